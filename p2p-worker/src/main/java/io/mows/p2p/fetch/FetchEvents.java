@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+/** What happened, for metrics. Implementations are thread-safe and return at once. */
+public interface FetchEvents {
+  /** Where bytes given to a reader came from. */
+  enum ServedFrom {
+    /** A block that was in the cache already. */
+    MEMORY,
+    /** A block that is still being filled. */
+    IN_FLIGHT,
+    /** A piece that is not cached because there was no room. */
+    UNCACHED
+  }
+
+  void served(ServedFrom from, int bytes);
+
+  void pieceArrived(int bytes);
+
+  /** A read of a piece failed. */
+  void pieceFailed(Throwable failure, boolean givenUp);
+
+  /** A reader had to wait for a piece. */
+  void readerWaited(long waitNs);
+
+  void blockCommitted();
+
+  /** There was no room for a block. */
+  void blockRefused();
+
+  /** A reserved block was given back unfinished. */
+  void blockAborted();
+
+  /** The origin's file is not the one that Alluxio knows. */
+  void sourceChanged();
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.channel.Remedy;
+import io.mows.channel.TransferException;
+import io.mows.channel.memory.BlockFile;
+import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import io.mows.p2p.fetch.FetchEvents.ServedFrom;
+import io.mows.p2p.piece.FileLayout;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The way of a read: a complete block if there is one, else the piece, as soon as it is here.
+ * Stateless; runs on the readers' threads.
+ */
+final class FileReading {
+  /** A block may be committed or evicted under a reader, who then looks again; not for ever. */
+  private static final int MAX_LOOKS = 1_000;
+
+  private final FetchEngine engine;
+  private final long timeoutMs;
+
+  FileReading(FetchEngine engine, long timeoutMs) {
+    this.engine = engine;
+    this.timeoutMs = timeoutMs;
+  }
+
+  int read(FileSpec file, long position, ByteBuffer dst) throws IOException {
+    FileLayout layout = file.layout();
+    if (position >= layout.lengthBytes()) {
+      return -1;
+    }
+    long end = Math.min(layout.lengthBytes(), position + dst.remaining());
+    long at = position;
+    int looks = 0;
+    while (at < end) {
+      int count = readCommitted(file, at, end, dst);
+      if (count == 0) {
+        count = readArriving(file, at, end, dst);
+      }
+      at += count;
+      looks = count > 0 ? 0 : looks + 1;
+      if (looks > MAX_LOOKS) {
+        throw new IOException(
+            "Byte " + at + " of " + file + " was evicted each time before it could be read."
+                + " The worker's memory is too small for what is read at once.");
+      }
+    }
+    return (int) (end - position);
+  }
+
+  private int readCommitted(FileSpec file, long at, long end, ByteBuffer dst) throws IOException {
+    FileLayout layout = file.layout();
+    int block = layout.blockAt(at);
+    Optional<BlockLease> lease = engine.space().openCommitted(file.blockId(block));
+    if (lease.isEmpty()) {
+      return 0;
+    }
+    try (BlockLease open = lease.get()) {
+      int count = (int) (Math.min(end, layout.blockEnd(block)) - at);
+      return copy(open.file(), at - layout.blockOffset(block), count, dst, ServedFrom.MEMORY);
+    }
+  }
+
+  private int readArriving(FileSpec file, long at, long end, ByteBuffer dst) throws IOException {
+    FileLayout layout = file.layout();
+    int piece = layout.pieceAt(at);
+    int block = layout.blockAt(at);
+    int count = (int) (Math.min(end, Math.min(layout.pieceEnd(piece), layout.blockEnd(block))) - at);
+    Optional<FileFetch> current = engine.current(file);
+    if (current.isPresent() && current.get().isReadable(piece)) {
+      int copied = copyArrived(current.get(), piece, block, at, count, dst);
+      if (copied > 0) {
+        return copied;
+      }
+    }
+    Demand demand = new Demand(file, piece);
+    engine.run(demand::begin);
+    try {
+      FileFetch fetch = demand.await();
+      if (fetch == null) {
+        return 0;
+      }
+      int copied = copyArrived(fetch, piece, block, at, count, dst);
+      if (copied == 0) {
+        engine.run(() -> fetch.blockGone(block));
+      }
+      return copied;
+    } finally {
+      engine.run(demand::end);
+    }
+  }
+
+  private int copyArrived(
+      FileFetch fetch, int piece, int block, long at, int count, ByteBuffer dst)
+      throws IOException {
+    FileLayout layout = fetch.file().layout();
+    UncachedPieces.Piece uncached = fetch.uncached(piece);
+    if (uncached != null && uncached.retain()) {
+      try {
+        ByteBuffer part = dst.slice().limit(count);
+        uncached.read((int) (at - layout.pieceOffset(piece)), part);
+        dst.position(dst.position() + count);
+        engine.events().served(ServedFrom.UNCACHED, count);
+        return count;
+      } finally {
+        uncached.release();
+      }
+    }
+    BlockSlot slot = fetch.slot(block);
+    BlockFile file = slot == null ? null : slot.file();
+    if (file == null) {
+      return 0;
+    }
+    return copy(file, at - layout.blockOffset(block), count, dst, ServedFrom.IN_FLIGHT);
+  }
+
+  /** Copies {@code count} bytes, or none if the block was closed meanwhile. */
+  private int copy(BlockFile file, long offset, int count, ByteBuffer dst, ServedFrom from)
+      throws IOException {
+    ByteBuffer part = dst.slice().limit(count);
+    try {
+      file.read(offset, part);
+    } catch (ClosedByInterruptException e) {
+      throw e;
+    } catch (ClosedChannelException e) {
+      return 0;
+    }
+    dst.position(dst.position() + count);
+    engine.events().served(from, count);
+    return count;
+  }
+
+  /** One reader's wait for one piece. */
+  private final class Demand {
+    private final FileSpec file;
+    private final int piece;
+    private final CompletableFuture<Void> arrived = new CompletableFuture<>();
+    private FileFetch fetch;
+
+    Demand(FileSpec file, int piece) {
+      this.file = file;
+      this.piece = piece;
+    }
+
+    void begin() {
+      fetch = engine.fetch(file);
+      fetch.demand(piece, arrived);
+    }
+
+    void end() {
+      if (fetch != null) {
+        fetch.letGo(piece);
+      }
+    }
+
+    /** The fetch that has the piece, or null if it ended and another look is needed. */
+    FileFetch await() throws IOException {
+      long startNs = engine.nowNs();
+      try {
+        arrived.get(timeoutMs, TimeUnit.MILLISECONDS);
+        return fetch;
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof FileFetch.RetiredException) {
+          return null;
+        }
+        throw failure(e.getCause());
+      } catch (TimeoutException e) {
+        throw new TransferException(
+            Remedy.RETRY,
+            "Piece " + piece + " of " + file + " did not arrive within " + timeoutMs + " ms", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("Interrupted while waiting for " + file);
+      } finally {
+        engine.events().readerWaited(engine.nowNs() - startNs);
+      }
+    }
+
+    private IOException failure(Throwable cause) {
+      // A new exception for every reader: they throw it on their own threads.
+      return new TransferException(
+          TransferException.remedyOf(cause),
+          "Cannot read piece " + piece + " of " + file + ": " + cause.getMessage(), cause);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Where the bytes of one piece go. For one thread at a time. */
+public interface PieceSink {
+  /**
+   * Takes all of {@code src}; the buffer may be used again when this returns.
+   *
+   * @param offset where these bytes belong, from the start of the piece
+   * @throws IOException if there is no room for them
+   */
+  void write(int offset, ByteBuffer src) throws IOException;
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.channel.memory.BlockFile;
+import io.mows.p2p.piece.FileLayout;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Spreads the bytes of one piece over the blocks it lies in, and keeps them aside as well if one of
+ * these blocks has no room.
+ */
+final class PieceTarget implements PieceSink {
+  private final FileLayout layout;
+  private final int piece;
+  private final List<Part> parts;
+  private final UncachedPieces.Piece uncached;
+
+  /**
+   * @param parts the blocks that are being filled
+   * @param uncached where to keep the piece if it is not cached whole, else null
+   */
+  PieceTarget(FileLayout layout, int piece, List<Part> parts, UncachedPieces.Piece uncached) {
+    this.layout = layout;
+    this.piece = piece;
+    this.parts = parts;
+    this.uncached = uncached;
+  }
+
+  @Override
+  public void write(int offset, ByteBuffer src) throws IOException {
+    if (offset < 0 || offset + src.remaining() > layout.pieceLength(piece)) {
+      throw new IndexOutOfBoundsException(
+          "Bytes " + offset + "+" + src.remaining() + " are outside piece " + piece);
+    }
+    if (uncached != null) {
+      uncached.write(offset, src.duplicate());
+    }
+    long start = layout.pieceOffset(piece) + offset;
+    long end = start + src.remaining();
+    for (Part part : parts) {
+      long from = Math.max(start, layout.blockOffset(part.block));
+      long to = Math.min(end, layout.blockEnd(part.block));
+      if (from < to) {
+        ByteBuffer slice = src.duplicate();
+        slice.limit(src.position() + (int) (to - start)).position(src.position() + (int) (from - start));
+        part.file.write(from - layout.blockOffset(part.block), slice);
+      }
+    }
+    src.position(src.limit());
+  }
+
+  /** All bytes have been written. For the engine's thread. */
+  void filled() {
+    parts.forEach(part -> part.slot.filled(piece));
+  }
+
+  /** One block that takes its share of the piece. */
+  static final class Part {
+    private final int block;
+    private final BlockSlot slot;
+    private final BlockFile file;
+
+    Part(int block, BlockSlot slot) {
+      this.block = block;
+      this.slot = slot;
+      this.file = slot.file();
+    }
+  }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+/**
+ * A few pieces kept outside the block store, for files that do not fit into it: readers stream
+ * through them. Changed only by the engine's thread; readers hold a piece by {@link Piece#retain}.
+ */
+final class UncachedPieces {
+  private final int maxPieces;
+  private final int pieceBytes;
+  private final Map<Piece, Boolean> pieces = new LinkedHashMap<>();
+  private final Deque<ByteBuffer> free = new ArrayDeque<>();
+
+  UncachedPieces(long budgetBytes, int pieceBytes) {
+    this.pieceBytes = pieceBytes;
+    this.maxPieces = (int) Math.max(4, budgetBytes / pieceBytes);
+  }
+
+  int maxPieces() {
+    return maxPieces;
+  }
+
+  /**
+   * Room for one more piece, or null if every piece is still being filled or waited for.
+   *
+   * @param evictable which of the present pieces may go; asked from the oldest on
+   */
+  Piece allocate(FileFetch owner, int index, Predicate<Piece> evictable) {
+    if (pieces.size() >= maxPieces && !evictOne(evictable)) {
+      return null;
+    }
+    Piece piece = new Piece(this, owner, index, takeBuffer());
+    pieces.put(piece, true);
+    return piece;
+  }
+
+  private boolean evictOne(Predicate<Piece> evictable) {
+    for (Piece piece : pieces.keySet()) {
+      if (evictable.test(piece)) {
+        piece.owner().uncachedEvicted(piece);
+        remove(piece);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void remove(Piece piece) {
+    pieces.remove(piece);
+    piece.release();
+    if (pieces.isEmpty()) {
+      synchronized (free) {
+        free.clear();
+      }
+    }
+  }
+
+  void removeAllOf(FileFetch owner) {
+    Iterator<Piece> all = pieces.keySet().iterator();
+    while (all.hasNext()) {
+      Piece piece = all.next();
+      if (piece.owner() == owner) {
+        all.remove();
+        piece.release();
+      }
+    }
+  }
+
+  private ByteBuffer takeBuffer() {
+    synchronized (free) {
+      ByteBuffer buffer = free.poll();
+      return buffer != null ? buffer : ByteBuffer.allocateDirect(pieceBytes);
+    }
+  }
+
+  private void giveBack(ByteBuffer buffer) {
+    synchronized (free) {
+      if (free.size() < maxPieces) {
+        free.push(buffer);
+      }
+    }
+  }
+
+  /** One piece; its buffer is given back when the table and all readers have let go of it. */
+  static final class Piece {
+    private final UncachedPieces table;
+    private final FileFetch owner;
+    private final int index;
+    private final ByteBuffer buffer;
+    private final AtomicInteger references = new AtomicInteger(1);
+
+    private Piece(UncachedPieces table, FileFetch owner, int index, ByteBuffer buffer) {
+      this.table = table;
+      this.owner = owner;
+      this.index = index;
+      this.buffer = buffer;
+    }
+
+    FileFetch owner() {
+      return owner;
+    }
+
+    int index() {
+      return index;
+    }
+
+    void write(int offset, ByteBuffer src) {
+      buffer.duplicate().position(offset).put(src);
+    }
+
+    /** Fills {@code dst} from {@code offset} on. Call between retain and release. */
+    void read(int offset, ByteBuffer dst) {
+      dst.put(buffer.duplicate().limit(offset + dst.remaining()).position(offset));
+    }
+
+    boolean retain() {
+      return references.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
+    }
+
+    void release() {
+      if (references.decrementAndGet() == 0) {
+        table.giveBack(buffer);
+      }
+    }
+  }
+}

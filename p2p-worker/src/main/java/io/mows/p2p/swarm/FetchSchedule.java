@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import io.mows.channel.Remedy;
+import io.mows.p2p.swarm.FilePlan.Interest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Decides, over all files being fetched, which piece is read from the origin next.
+ *
+ * <p>Pieces that a reader waits for come first, then loads, then read-ahead, each in the order the
+ * files were added and in file order. Read-ahead never takes the last few reads, so that a reader
+ * who jumps somewhere does not queue behind it. When a reader wakes an idle worker, its piece gets
+ * the link to itself until something has landed: the first byte comes after one piece's transfer,
+ * not after one of all the parallel reads.
+ *
+ * <p>Pure: no I/O, threads or clock. For one thread.
+ */
+public final class FetchSchedule {
+  private final int maxReads;
+  private final int maxBackgroundReads;
+  private final List<FilePlan> plans = new ArrayList<>();
+  private int reads;
+  private int turn;
+  private boolean firstByte;
+
+  /**
+   * @param maxReads reads in flight at most
+   */
+  public FetchSchedule(int maxReads) {
+    this.maxReads = maxReads;
+    this.maxBackgroundReads = Math.max(1, maxReads - Math.max(1, maxReads / 8));
+  }
+
+  public void add(FilePlan plan) {
+    plans.add(plan);
+  }
+
+  public void remove(FilePlan plan) {
+    plans.remove(plan);
+  }
+
+  /** The next read to start now; counts as started. Call until empty. */
+  public Optional<Start> next(long nowNs) {
+    for (Interest interest : Interest.values()) {
+      if (!mayStart(interest)) {
+        break;
+      }
+      // Readers of several files take turns; what nobody waits for goes in the order of the files.
+      int first = interest == Interest.DEMANDED ? turn++ : 0;
+      for (int i = 0; i < plans.size(); i++) {
+        FilePlan plan = plans.get(Math.floorMod(first + i, plans.size()));
+        OptionalInt piece = plan.next(interest, nowNs);
+        if (piece.isPresent()) {
+          return Optional.of(start(plan, piece.getAsInt(), interest));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean mayStart(Interest interest) {
+    if (interest == Interest.DEMANDED) {
+      return reads < maxReads;
+    }
+    return reads < maxBackgroundReads && !firstByte;
+  }
+
+  private Start start(FilePlan plan, int piece, Interest interest) {
+    firstByte |= interest == Interest.DEMANDED && reads == 0;
+    reads++;
+    plan.started(piece);
+    return new Start(plan, piece, interest == Interest.DEMANDED || interest == Interest.WINDOW);
+  }
+
+  public void landed(FilePlan plan, int piece) {
+    ended();
+    plan.landed(piece);
+  }
+
+  /**
+   * A read failed.
+   *
+   * @return true if the piece is not tried again by itself
+   */
+  public boolean failed(FilePlan plan, int piece, Remedy remedy, long nowNs) {
+    ended();
+    return plan.failed(piece, remedy, nowNs);
+  }
+
+  /** A landed piece could not be confirmed; see {@link #failed}. */
+  public boolean unconfirmed(FilePlan plan, int piece, Remedy remedy, long nowNs) {
+    return plan.failed(piece, remedy, nowNs);
+  }
+
+  /** A started piece could not be given room; it is not started again before {@code untilNs}. */
+  public void withdrawn(FilePlan plan, int piece, long untilNs) {
+    ended();
+    plan.withdrawn(piece, untilNs);
+  }
+
+  private void ended() {
+    reads--;
+    firstByte = false;
+  }
+
+  /** When {@link #next} may have something to start again although nothing happened. */
+  public OptionalLong nextPauseEndNs() {
+    OptionalLong earliest = OptionalLong.empty();
+    for (FilePlan plan : plans) {
+      OptionalLong end = plan.nextPauseEndNs();
+      if (end.isPresent()
+          && (earliest.isEmpty() || end.getAsLong() - earliest.getAsLong() < 0)) {
+        earliest = end;
+      }
+    }
+    return earliest;
+  }
+
+  public int readsInFlight() {
+    return reads;
+  }
+
+  /** One read to start. */
+  public static final class Start {
+    private final FilePlan plan;
+    private final int piece;
+    private final boolean evenUncached;
+
+    Start(FilePlan plan, int piece, boolean evenUncached) {
+      this.plan = plan;
+      this.piece = piece;
+      this.evenUncached = evenUncached;
+    }
+
+    public FilePlan plan() {
+      return plan;
+    }
+
+    public int piece() {
+      return piece;
+    }
+
+    /** Whether the piece is worth reading even if there is no room to cache it. */
+    public boolean evenUncached() {
+      return evenUncached;
+    }
+  }
+}

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import io.mows.channel.Remedy;
+import io.mows.p2p.piece.FileLayout;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.Queue;
+
+/**
+ * What is wanted of one file, what is there and what is on its way; decides which piece comes next.
+ *
+ * <p>A piece goes missing -> arriving -> landed -> have. <i>Landed</i> means that all its bytes are
+ * here but the source has not yet been asked whether it is still the same version; only pieces that
+ * we <i>have</i> are shown to readers. One question covers all pieces that landed before it.
+ *
+ * <p>Pure: no I/O, threads or clock; all times are handed in. For one thread.
+ */
+public final class FilePlan {
+  private static final byte MISSING = 0;
+  private static final byte ARRIVING = 1;
+  private static final byte LANDED = 2;
+  private static final byte HAVE = 3;
+
+  /** Why a piece is wanted, the most urgent first. */
+  enum Interest {
+    /** A reader waits for it. */
+    DEMANDED,
+    /** A load command asked for it. */
+    WANTED,
+    /** It follows a piece that is read without being cached. */
+    WINDOW,
+    /** It belongs to a model that is being read. */
+    AHEAD
+  }
+
+  private final FileLayout layout;
+  private final Backoff backoff;
+  private final byte[] states;
+  private final BitSet startable = new BitSet();
+  private final BitSet demanded = new BitSet();
+  private final BitSet wanted = new BitSet();
+  private final BitSet window = new BitSet();
+  private final BitSet ahead = new BitSet();
+  private final BitSet landed = new BitSet();
+  private final Map<Integer, Integer> waiters = new HashMap<>();
+  private final Map<Integer, Integer> attempts = new HashMap<>();
+  private final PriorityQueue<Pause> pauses =
+      new PriorityQueue<>(Comparator.comparingLong((Pause pause) -> pause.endNs));
+  private final int[] missingOfBlock;
+  private final Queue<Integer> completedBlocks = new ArrayDeque<>();
+  private int arriving;
+  private int lastDemanded;
+  private int aheadWindowPieces;
+  private boolean validating;
+
+  public FilePlan(FileLayout layout, Backoff backoff) {
+    this.layout = layout;
+    this.backoff = backoff;
+    this.states = new byte[layout.pieceCount()];
+    this.missingOfBlock = new int[layout.blockCount()];
+    this.aheadWindowPieces = layout.pieceCount();
+    startable.set(0, layout.pieceCount());
+    for (int block = 0; block < missingOfBlock.length; block++) {
+      missingOfBlock[block] = layout.lastPieceOfBlock(block) - layout.firstPieceOfBlock(block) + 1;
+    }
+  }
+
+  /** One more reader waits for {@code piece}. */
+  public void demand(int piece) {
+    lastDemanded = piece;
+    if (states[piece] != HAVE) {
+      demanded.set(piece);
+    }
+    waiters.merge(piece, 1, Integer::sum);
+  }
+
+  /** One reader less waits for {@code piece}. */
+  public void undemand(int piece) {
+    if (waiters.merge(piece, -1, Integer::sum) <= 0) {
+      waiters.remove(piece);
+      demanded.clear(piece);
+    }
+  }
+
+  public boolean isAwaited(int piece) {
+    return waiters.containsKey(piece);
+  }
+
+  /** A load command wants all pieces of {@code block}. */
+  public void want(int block) {
+    addMissing(wanted, layout.firstPieceOfBlock(block), layout.lastPieceOfBlock(block));
+  }
+
+  /** {@code piece} and the {@code count} pieces behind it are read without being cached. */
+  public void slideWindow(int piece, int count) {
+    window.clear();
+    addMissing(window, piece, Math.min(piece + count, layout.pieceCount() - 1));
+  }
+
+  /**
+   * Read the whole file ahead, but never more than {@code budgetBytes} beyond the piece that was
+   * last waited for.
+   */
+  public void readAhead(long budgetBytes) {
+    aheadWindowPieces =
+        (int) Math.max(1, Math.min(layout.pieceCount(), budgetBytes / layout.pieceBytes()));
+    addMissing(ahead, 0, layout.pieceCount() - 1);
+  }
+
+  /** Nobody but a waiting reader wants the pieces of {@code block} any more. */
+  public void dropBackground(int block) {
+    int first = layout.firstPieceOfBlock(block);
+    int end = layout.lastPieceOfBlock(block) + 1;
+    wanted.clear(first, end);
+    ahead.clear(first, end);
+  }
+
+  private void addMissing(BitSet interest, int first, int last) {
+    for (int piece = first; piece <= last; piece++) {
+      if (states[piece] != HAVE) {
+        interest.set(piece);
+      }
+    }
+  }
+
+  /** The next piece to start for this reason, if there is one. */
+  OptionalInt next(Interest interest, long nowNs) {
+    endPauses(nowNs);
+    BitSet set = setOf(interest);
+    int last =
+        interest == Interest.AHEAD ? lastDemanded + aheadWindowPieces : layout.pieceCount() - 1;
+    for (int piece = set.nextSetBit(0); piece >= 0; piece = set.nextSetBit(piece + 1)) {
+      if (piece > last) {
+        break;
+      }
+      if (startable.get(piece)) {
+        return OptionalInt.of(piece);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  private BitSet setOf(Interest interest) {
+    switch (interest) {
+      case DEMANDED:
+        return demanded;
+      case WANTED:
+        return wanted;
+      case WINDOW:
+        return window;
+      case AHEAD:
+        return ahead;
+      default:
+        throw new AssertionError(interest);
+    }
+  }
+
+  private void endPauses(long nowNs) {
+    while (!pauses.isEmpty() && pauses.peek().endNs - nowNs <= 0) {
+      startable.set(pauses.poll().piece);
+    }
+  }
+
+  /** When the next pause after a failure ends. */
+  OptionalLong nextPauseEndNs() {
+    return pauses.isEmpty() ? OptionalLong.empty() : OptionalLong.of(pauses.peek().endNs);
+  }
+
+  void started(int piece) {
+    expect(piece, MISSING);
+    states[piece] = ARRIVING;
+    startable.clear(piece);
+    arriving++;
+  }
+
+  /** All bytes of {@code piece} are here. */
+  void landed(int piece) {
+    expect(piece, ARRIVING);
+    states[piece] = LANDED;
+    arriving--;
+    landed.set(piece);
+  }
+
+  /**
+   * {@code piece} did not arrive, or its version could not be confirmed.
+   *
+   * @return true if it is not tried again by itself: its readers and loads must be told
+   */
+  boolean failed(int piece, Remedy remedy, long nowNs) {
+    if (states[piece] == ARRIVING) {
+      arriving--;
+    }
+    landed.clear(piece);
+    states[piece] = MISSING;
+    int count = attempts.merge(piece, 1, Integer::sum);
+    if (remedy == Remedy.STOP || backoff.givesUpAfter(count)) {
+      attempts.remove(piece);
+      startable.set(piece);
+      wanted.clear(piece);
+      window.clear(piece);
+      ahead.clear(piece);
+      return true;
+    }
+    pauses.add(new Pause(piece, nowNs + backoff.pauseNs(count, piece)));
+    return false;
+  }
+
+  /** {@code piece} was started but could not be given room; not before {@code untilNs} again. */
+  void withdrawn(int piece, long untilNs) {
+    expect(piece, ARRIVING);
+    states[piece] = MISSING;
+    arriving--;
+    pauses.add(new Pause(piece, untilNs));
+  }
+
+  /**
+   * Whether the source should be asked now if it is still the same version: at once when a reader
+   * waits, otherwise when nothing more is arriving or enough has landed to make it worth while.
+   */
+  public boolean wantsValidation(int batch) {
+    if (validating || landed.isEmpty()) {
+      return false;
+    }
+    return arriving == 0 || landed.cardinality() >= batch || landed.intersects(demanded);
+  }
+
+  /** The pieces that the question asked now covers; end it with one of the next two methods. */
+  public BitSet beginValidation() {
+    validating = true;
+    return (BitSet) landed.clone();
+  }
+
+  /** The source has not changed: {@code pieces} are ours. */
+  public void validated(BitSet pieces) {
+    validating = false;
+    for (int piece = pieces.nextSetBit(0); piece >= 0; piece = pieces.nextSetBit(piece + 1)) {
+      if (states[piece] == LANDED) {
+        landed.clear(piece);
+        have(piece);
+      }
+    }
+  }
+
+  public void validationEnded() {
+    validating = false;
+  }
+
+  /** All pieces of {@code block} are in the block store already. */
+  public void presentBlock(int block) {
+    for (int p = layout.firstPieceOfBlock(block); p <= layout.lastPieceOfBlock(block); p++) {
+      boolean whole = layout.firstBlockOfPiece(p) == layout.lastBlockOfPiece(p);
+      if (whole && states[p] == MISSING) {
+        have(p);
+      }
+    }
+    completedBlocks.remove(block);
+  }
+
+  private void have(int piece) {
+    states[piece] = HAVE;
+    startable.clear(piece);
+    attempts.remove(piece);
+    demanded.clear(piece);
+    wanted.clear(piece);
+    window.clear(piece);
+    ahead.clear(piece);
+    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
+      if (--missingOfBlock[b] == 0) {
+        completedBlocks.add(b);
+      }
+    }
+  }
+
+  /** The bytes of {@code piece} are gone again (evicted, dropped); it is missing from now on. */
+  public void lost(int piece) {
+    if (states[piece] != HAVE) {
+      return;
+    }
+    states[piece] = MISSING;
+    startable.set(piece);
+    if (waiters.containsKey(piece)) {
+      demanded.set(piece);
+    }
+    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
+      missingOfBlock[b]++;
+      completedBlocks.remove(b);
+    }
+  }
+
+  /** A block whose pieces have all become ours since the last call, or null. */
+  public Integer pollCompletedBlock() {
+    return completedBlocks.poll();
+  }
+
+  public boolean has(int piece) {
+    return states[piece] == HAVE;
+  }
+
+  /** Nothing is wanted, arriving or waiting to be confirmed. */
+  public boolean isIdle() {
+    return arriving == 0
+        && landed.isEmpty()
+        && !validating
+        && waiters.isEmpty()
+        && demanded.isEmpty()
+        && wanted.isEmpty()
+        && window.isEmpty()
+        && ahead.isEmpty();
+  }
+
+  private void expect(int piece, byte state) {
+    if (states[piece] != state) {
+      throw new IllegalStateException(
+          "Piece " + piece + " is in state " + states[piece] + " instead of " + state);
+    }
+  }
+
+  private static final class Pause {
+    private final int piece;
+    private final long endNs;
+
+    Pause(int piece, long endNs) {
+      this.piece = piece;
+      this.endNs = endNs;
+    }
+  }
+}
