@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.block;
+
+import alluxio.exception.runtime.ResourceExhaustedRuntimeException;
+import alluxio.util.IdUtils;
+import alluxio.worker.block.BlockStore;
+import alluxio.worker.block.CreateBlockOptions;
+import alluxio.worker.block.DefaultBlockWorker;
+import io.mows.channel.memory.BlockFile;
+import io.mows.p2p.fetch.BlockSpace;
+import java.io.IOException;
+import java.nio.file.Paths;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Alluxio's block store as the cache that the piece engine fills and reads. Thread-safe. */
+public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AlluxioBlockSpace.class);
+  private static final int MEMORY_TIER = 0;
+  private static final long IDLE_MS = 1_000;
+
+  private final BlockStore store;
+  private final OpenBlocks openBlocks;
+  private final ScheduledExecutorService sweeper;
+
+  /** Owned by nobody else, so Alluxio's session cleaner never takes our blocks away. */
+  private final long sessionId = IdUtils.createSessionId();
+
+  /**
+   * @param store the worker's own store
+   */
+  public AlluxioBlockSpace(BlockStore store) {
+    this.store = store;
+    this.openBlocks = new OpenBlocks(store, sessionId, System::nanoTime);
+    this.sweeper =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "mows-blocks");
+              thread.setDaemon(true);
+              return thread;
+            });
+    sweeper.scheduleWithFixedDelay(
+        () -> openBlocks.releaseIdle(TimeUnit.MILLISECONDS.toNanos(IDLE_MS)),
+        IDLE_MS,
+        IDLE_MS / 2,
+        TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public Optional<BlockLease> openCommitted(long blockId) throws IOException {
+    return openBlocks.acquire(blockId);
+  }
+
+  @Override
+  public boolean isCommitted(long blockId) {
+    return store.hasBlockMeta(blockId);
+  }
+
+  @Override
+  public BlockFile reserve(long blockId, long lengthBytes) throws IOException {
+    String path;
+    try {
+      path = create(blockId, lengthBytes);
+    } catch (ResourceExhaustedRuntimeException e) {
+      // Blocks that were read a moment ago are still locked; let go of them and try once more.
+      openBlocks.releaseIdle(0);
+      try {
+        path = create(blockId, lengthBytes);
+      } catch (ResourceExhaustedRuntimeException again) {
+        throw new NoSpaceException(again.getMessage(), again);
+      }
+    }
+    try {
+      return BlockFile.openForWrite(Paths.get(path), lengthBytes);
+    } catch (IOException e) {
+      abort(blockId);
+      throw e;
+    }
+  }
+
+  private String create(long blockId, long lengthBytes) {
+    return store.createBlock(
+        sessionId, blockId, MEMORY_TIER, new CreateBlockOptions(null, "", lengthBytes));
+  }
+
+  @Override
+  public void commit(long blockId) throws IOException {
+    try {
+      store.commitBlock(sessionId, blockId, false);
+    } catch (RuntimeException e) {
+      if (!store.hasBlockMeta(blockId)) {
+        throw new IOException("Block " + blockId + " cannot be committed: " + e.getMessage(), e);
+      }
+      LOG.warn(
+          "Block {} is committed on this worker but the master could not be told; it learns of it"
+              + " when the worker registers again",
+          blockId,
+          e);
+    }
+  }
+
+  @Override
+  public void abort(long blockId) {
+    try {
+      store.abortBlock(sessionId, blockId);
+      DefaultBlockWorker.Metrics.WORKER_ACTIVE_CLIENTS.dec();
+    } catch (RuntimeException e) {
+      LOG.warn("The unfinished block {} could not be removed", blockId, e);
+    }
+  }
+
+  /** Lets go of all blocks; call when no reader is left. */
+  @Override
+  public void close() {
+    sweeper.shutdownNow();
+    openBlocks.close();
+  }
+}

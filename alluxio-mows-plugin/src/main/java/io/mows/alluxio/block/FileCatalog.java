@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.block;
+
+import alluxio.underfs.Fingerprint;
+import alluxio.util.IdUtils;
+import alluxio.wire.FileInfo;
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import io.mows.alluxio.conf.PathPrefixes;
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.OriginRef;
+import io.mows.p2p.piece.FileLayout;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Which files are accelerated, and what the engine needs to know of them. Thread-safe.
+ *
+ * <p>Answers are remembered for a short while: they belong to a file id, whose content never
+ * changes, but a file may be renamed.
+ */
+public final class FileCatalog {
+  private static final Duration REMEMBER = Duration.ofSeconds(30);
+  private static final long MAX_FILES = 10_000;
+
+  private final FileInfoSource master;
+  private final PathPrefixes paths;
+  private final int pieceBytes;
+  private final Cache<Long, Optional<FileSpec>> byFileId =
+      CacheBuilder.newBuilder().expireAfterWrite(REMEMBER).maximumSize(MAX_FILES).build();
+
+  /** Asks the master about a file id. */
+  public interface FileInfoSource {
+    FileInfo get(long fileId) throws IOException;
+  }
+
+  public FileCatalog(FileInfoSource master, PathPrefixes paths, int pieceBytes) {
+    this.master = master;
+    this.paths = paths;
+    this.pieceBytes = pieceBytes;
+  }
+
+  /** The file that a block belongs to, if it is accelerated. Asks the master at times. */
+  public Optional<FileSpec> ofBlock(long blockId) throws IOException {
+    long fileId = IdUtils.fileIdFromBlockId(blockId);
+    Optional<FileSpec> known = byFileId.getIfPresent(fileId);
+    return known != null ? known : of(master.get(fileId));
+  }
+
+  /** What the engine needs to know of a file, if it is accelerated. */
+  public Optional<FileSpec> of(FileInfo info) {
+    if (!info.isCompleted()) {
+      return Optional.empty();
+    }
+    Optional<FileSpec> spec = isAccelerated(info) ? Optional.of(spec(info)) : Optional.empty();
+    byFileId.put(info.getFileId(), spec);
+    return spec;
+  }
+
+  /** Only what the origin has, and has whole: anything else is for Alluxio alone. */
+  private boolean isAccelerated(FileInfo info) {
+    return !info.isFolder()
+        && info.isPersisted()
+        && info.getLength() > 0
+        && !info.getUfsPath().isEmpty()
+        && paths.covers(info.getPath());
+  }
+
+  private FileSpec spec(FileInfo info) {
+    return new FileSpec(
+        info.getFileId(),
+        info.getPath(),
+        new FileLayout(info.getLength(), info.getBlockSizeBytes(), pieceBytes),
+        info.getBlockIds(),
+        new OriginRef(
+            info.getMountId(),
+            info.getUfsPath(),
+            contentHash(info.getUfsFingerprint()),
+            info.getLastModificationTimeMs()));
+  }
+
+  private static String contentHash(String fingerprint) {
+    Fingerprint parsed = Fingerprint.parse(fingerprint);
+    if (parsed == null || !parsed.isValid()) {
+      return "";
+    }
+    String hash = parsed.getTag(Fingerprint.Tag.CONTENT_HASH);
+    return hash == null || hash.equals(Fingerprint.UNDERSCORE) ? "" : hash;
+  }
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.block;
+
+import alluxio.exception.runtime.BlockDoesNotExistRuntimeException;
+import alluxio.grpc.Block;
+import alluxio.grpc.BlockStatus;
+import alluxio.grpc.UfsReadOptions;
+import alluxio.proto.dataserver.Protocol.OpenUfsBlockOptions;
+import alluxio.worker.block.BlockMetricsReporter;
+import alluxio.worker.block.BlockStore;
+import alluxio.worker.block.BlockStoreEventListener;
+import alluxio.worker.block.io.BlockReader;
+import io.grpc.Status;
+import io.mows.alluxio.metrics.Fallback;
+import io.mows.alluxio.metrics.MowsMetrics;
+import io.mows.channel.Remedy;
+import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
+import io.mows.p2p.fetch.FetchEngine;
+import io.mows.p2p.fetch.FileSpec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The worker's block store, with the blocks of accelerated files fetched by the piece engine. What
+ * it does not override is the stock store's. Thread-safe.
+ */
+public final class MowsBlockStore extends ForwardingBlockStore {
+  private static final Logger LOG = LoggerFactory.getLogger(MowsBlockStore.class);
+
+  private final BlockStore stock;
+  private final FileCatalog catalog;
+  private final FetchEngine engine;
+  private final MowsMetrics metrics;
+
+  public MowsBlockStore(
+      BlockStore stock, FileCatalog catalog, FetchEngine engine, MowsMetrics metrics) {
+    super(stock);
+    this.stock = stock;
+    this.catalog = catalog;
+    this.engine = engine;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public BlockReader createBlockReader(
+      long sessionId,
+      long blockId,
+      long offset,
+      boolean positionShort,
+      OpenUfsBlockOptions options)
+      throws IOException {
+    if (!stock.hasBlockMeta(blockId)) {
+      Optional<BlockReader> ours =
+          pieceReader(sessionId, blockId, offset, positionShort, options);
+      if (ours.isPresent()) {
+        return ours.get();
+      }
+    }
+    try {
+      return stock.createBlockReader(sessionId, blockId, offset, positionShort, options);
+    } catch (BlockDoesNotExistRuntimeException e) {
+      // Evicted since we looked.
+      return pieceReader(sessionId, blockId, offset, positionShort, options).orElseThrow(() -> e);
+    }
+  }
+
+  @Override
+  public BlockReader createUfsBlockReader(
+      long sessionId,
+      long blockId,
+      long offset,
+      boolean positionShort,
+      OpenUfsBlockOptions options)
+      throws IOException {
+    Optional<BlockReader> ours = pieceReader(sessionId, blockId, offset, positionShort, options);
+    return ours.isPresent()
+        ? ours.get()
+        : stock.createUfsBlockReader(sessionId, blockId, offset, positionShort, options);
+  }
+
+  private Optional<BlockReader> pieceReader(
+      long sessionId,
+      long blockId,
+      long offset,
+      boolean positionShort,
+      OpenUfsBlockOptions options) {
+    // A client that asks not to cache what it reads gets what it asks for.
+    if (options == null || !options.hasUfsPath() || options.getNoCache()) {
+      return Optional.empty();
+    }
+    return accelerated(blockId)
+        .map(
+            file ->
+                new PieceBlockReader(
+                    engine,
+                    file,
+                    file.blockOf(blockId),
+                    offset,
+                    (position, failure) -> {
+                      if (TransferException.remedyOf(failure) == Remedy.STOP) {
+                        throw new IOException(failure.getMessage(), failure);
+                      }
+                      metrics.fellBack(Fallback.READ, file.path(), failure);
+                      return stock.createUfsBlockReader(
+                          sessionId,
+                          blockId,
+                          position,
+                          positionShort,
+                          options.toBuilder().setNoCache(true).build());
+                    }));
+  }
+
+  /** The accelerated file of this block; none as well if we cannot find out. */
+  private Optional<FileSpec> accelerated(long blockId) {
+    try {
+      return catalog.ofBlock(blockId).filter(file -> file.blockOf(blockId) >= 0);
+    } catch (IOException | RuntimeException e) {
+      metrics.fellBack(Fallback.METADATA, "block " + blockId, e);
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Brings a block into the cache by way of the engine.
+   *
+   * @return empty if the block is not ours to bring
+   */
+  public Optional<CompletableFuture<Void>> loadBlock(long blockId) {
+    return accelerated(blockId)
+        .map(
+            file -> {
+              int block = file.blockOf(blockId);
+              return engine.load(
+                  file, file.layout().blockOffset(block), file.layout().blockLength(block));
+            });
+  }
+
+  @Override
+  public CompletableFuture<List<BlockStatus>> load(List<Block> blocks, UfsReadOptions options) {
+    List<Block> stockBlocks = new ArrayList<>();
+    List<CompletableFuture<Optional<BlockStatus>>> ours = new ArrayList<>();
+    for (Block block : blocks) {
+      Optional<CompletableFuture<Void>> load = loadBlock(block.getBlockId());
+      if (load.isPresent()) {
+        ours.add(load.get().handle((done, failure) -> status(block, failure)));
+      } else {
+        stockBlocks.add(block);
+      }
+    }
+    CompletableFuture<List<BlockStatus>> theirs =
+        stockBlocks.isEmpty()
+            ? CompletableFuture.completedFuture(List.of())
+            : stock.load(stockBlocks, options);
+    return CompletableFuture.allOf(ours.toArray(new CompletableFuture<?>[0]))
+        .thenCombine(
+            theirs,
+            (done, errors) -> {
+              List<BlockStatus> all = new ArrayList<>(errors);
+              ours.forEach(status -> status.join().ifPresent(all::add));
+              return all;
+            });
+  }
+
+  private static Optional<BlockStatus> status(Block block, Throwable failure) {
+    if (failure == null) {
+      return Optional.empty();
+    }
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    LOG.warn("Block {} of {} was not loaded", block.getBlockId(), block.getUfsPath(), cause);
+    boolean noSpace = cause instanceof NoSpaceException;
+    boolean stop = TransferException.remedyOf(cause) == Remedy.STOP;
+    Status.Code code = Status.Code.UNAVAILABLE;
+    if (noSpace) {
+      code = Status.Code.RESOURCE_EXHAUSTED;
+    } else if (stop) {
+      code = Status.Code.FAILED_PRECONDITION;
+    }
+    return Optional.of(
+        BlockStatus.newBuilder()
+            .setBlock(block)
+            .setCode(code.value())
+            .setMessage(String.valueOf(cause.getMessage()))
+            .setRetryable(!noSpace && !stop)
+            .build());
+  }
+
+  /**
+   * The stock worker, which never starts, has registered a metrics reporter with the stock store; a
+   * second one would count every block twice.
+   */
+  @Override
+  public void registerBlockStoreEventListener(BlockStoreEventListener listener) {
+    if (!(listener instanceof BlockMetricsReporter)) {
+      super.registerBlockStoreEventListener(listener);
+    }
+  }
+
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.block;
+
+import alluxio.worker.block.BlockLock;
+import alluxio.worker.block.BlockStore;
+import alluxio.worker.block.meta.BlockMeta;
+import io.mows.channel.memory.BlockFile;
+import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import java.io.IOException;
+import java.nio.file.Paths;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Complete blocks that are being read: each is opened and locked against eviction once, for all its
+ * readers, and let go a moment after the last of them. Thread-safe.
+ */
+final class OpenBlocks implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenBlocks.class);
+
+  private final BlockStore store;
+  private final long sessionId;
+  private final LongSupplier nanoClock;
+  private final Map<Long, OpenBlock> open = new ConcurrentHashMap<>();
+
+  /**
+   * @param sessionId the store session that holds the locks
+   */
+  OpenBlocks(BlockStore store, long sessionId, LongSupplier nanoClock) {
+    this.store = store;
+    this.sessionId = sessionId;
+    this.nanoClock = nanoClock;
+  }
+
+  /** The block, if the store has it; the caller closes the lease. */
+  Optional<BlockLease> acquire(long blockId) throws IOException {
+    OpenBlock present = open.get(blockId);
+    if (present != null && present.retain()) {
+      return Optional.of(present);
+    }
+    if (!store.hasBlockMeta(blockId)) {
+      return Optional.empty();
+    }
+    Optional<BlockLock> lock = store.pinBlock(sessionId, blockId);
+    if (lock.isEmpty()) {
+      return Optional.empty();
+    }
+    OpenBlock fresh;
+    try {
+      BlockMeta meta = store.getVolatileBlockMeta(blockId).orElseThrow();
+      store.accessBlock(sessionId, blockId);
+      fresh = new OpenBlock(blockId, BlockFile.openForRead(Paths.get(meta.getPath())), lock.get());
+    } catch (IOException | RuntimeException e) {
+      store.unpinBlock(lock.get());
+      throw e;
+    }
+    fresh.retain();
+    OpenBlock raced = open.putIfAbsent(blockId, fresh);
+    if (raced != null) {
+      // Somebody else was quicker; this one is closed when its only reader has done with it.
+      fresh.release();
+    }
+    return Optional.of(fresh);
+  }
+
+  /** Lets go of blocks that nobody has read for {@code idleNs}. */
+  void releaseIdle(long idleNs) {
+    long now = nanoClock.getAsLong();
+    open.values().removeIf(block -> block.retireIfIdle(now, idleNs));
+  }
+
+  int size() {
+    return open.size();
+  }
+
+  @Override
+  public void close() {
+    open.values().removeIf(
+        block -> {
+          block.release();
+          return true;
+        });
+  }
+
+  /** One reference is the table's, the others are leases. */
+  private final class OpenBlock implements BlockLease {
+    private final long blockId;
+    private final BlockFile file;
+    private final BlockLock lock;
+    private final AtomicInteger references = new AtomicInteger(1);
+    private volatile long lastUsedNs = nanoClock.getAsLong();
+
+    OpenBlock(long blockId, BlockFile file, BlockLock lock) {
+      this.blockId = blockId;
+      this.file = file;
+      this.lock = lock;
+    }
+
+    boolean retain() {
+      return references.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
+    }
+
+    boolean retireIfIdle(long nowNs, long idleNs) {
+      if (nowNs - lastUsedNs < idleNs || !references.compareAndSet(1, 0)) {
+        return false;
+      }
+      end();
+      return true;
+    }
+
+    void release() {
+      if (references.decrementAndGet() == 0) {
+        end();
+      }
+    }
+
+    private void end() {
+      try {
+        file.close();
+      } catch (IOException e) {
+        LOG.warn("The file of block {} could not be closed", blockId, e);
+      } finally {
+        store.unpinBlock(lock);
+      }
+    }
+
+    @Override
+    public BlockFile file() {
+      return file;
+    }
+
+    @Override
+    public void close() {
+      lastUsedNs = nanoClock.getAsLong();
+      release();
+    }
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.block;
+
+import alluxio.worker.block.io.BlockReader;
+import io.mows.p2p.fetch.FetchEngine;
+import io.mows.p2p.fetch.FileSpec;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ReadableByteChannel;
+
+/**
+ * Reads one block through the piece engine, for the readers that come through Alluxio's own doors.
+ * For one thread at a time, as every {@link BlockReader}.
+ *
+ * <p>If the engine cannot deliver, the rest of the block is read as stock Alluxio would.
+ */
+final class PieceBlockReader extends BlockReader {
+  private final FetchEngine engine;
+  private final FileSpec file;
+  private final long blockStart;
+  private final long blockLength;
+  private final StockRead stockRead;
+  private long position;
+  private BlockReader stock;
+  private boolean closed;
+
+  /**
+   * @param offset where sequential reads start, from the start of the block
+   * @param stockRead what to do when the engine fails
+   */
+  PieceBlockReader(
+      FetchEngine engine, FileSpec file, int block, long offset, StockRead stockRead) {
+    this.engine = engine;
+    this.file = file;
+    this.blockStart = file.layout().blockOffset(block);
+    this.blockLength = file.layout().blockLength(block);
+    this.position = offset;
+    this.stockRead = stockRead;
+  }
+
+  /** Opens the stock reader in place of this one. */
+  interface StockRead {
+    /**
+     * @param offset where it shall start, from the start of the block
+     * @param failure why it is needed; thrown instead if stock Alluxio must not read this either
+     */
+    BlockReader open(long offset, Exception failure) throws IOException;
+  }
+
+  @Override
+  public ByteBuffer read(long offset, long length) throws IOException {
+    int count = (int) Math.min(length, blockLength - offset);
+    if (stock != null) {
+      return stock.read(offset, count);
+    }
+    ByteBuffer buffer = ByteBuffer.allocate(count);
+    if (fill(offset, buffer)) {
+      return buffer.flip();
+    }
+    return stock.read(offset, count);
+  }
+
+  @Override
+  public int transferTo(ByteBuf buf) throws IOException {
+    if (stock == null) {
+      int count = (int) Math.min(buf.writableBytes(), blockLength - position);
+      if (count <= 0) {
+        return -1;
+      }
+      if (fill(position, buf.nioBuffer(buf.writerIndex(), count))) {
+        buf.writerIndex(buf.writerIndex() + count);
+        position += count;
+        return count;
+      }
+    }
+    return stock.transferTo(buf);
+  }
+
+  /** Fills {@code dst}; false if that failed and the stock reader stands where this one stood. */
+  private boolean fill(long offset, ByteBuffer dst) throws IOException {
+    try {
+      engine.read(file, blockStart + offset, dst);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      stock = stockRead.open(offset, e);
+      return false;
+    }
+  }
+
+  @Override
+  public ReadableByteChannel getChannel() {
+    return new ReadableByteChannel() {
+      @Override
+      public int read(ByteBuffer dst) throws IOException {
+        if (closed) {
+          throw new ClosedChannelException();
+        }
+        if (stock == null) {
+          int count = (int) Math.min(dst.remaining(), blockLength - position);
+          if (count <= 0) {
+            return -1;
+          }
+          if (fill(position, dst.slice().limit(count))) {
+            dst.position(dst.position() + count);
+            position += count;
+            return count;
+          }
+        }
+        return stock.getChannel().read(dst);
+      }
+
+      @Override
+      public boolean isOpen() {
+        return !closed;
+      }
+
+      @Override
+      public void close() throws IOException {
+        PieceBlockReader.this.close();
+      }
+    };
+  }
+
+  @Override
+  public long getLength() {
+    return blockLength;
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public String getLocation() {
+    return stock != null ? stock.getLocation() : "mows:" + file.path();
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    super.close();
+    if (stock != null) {
+      stock.close();
+    }
+  }
+}

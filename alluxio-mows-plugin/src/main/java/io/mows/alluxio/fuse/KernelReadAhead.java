@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Raises the kernel's read-ahead of our mount to 1 MiB: with the default of 128 KiB a sequential
+ * reader gets half the throughput.
+ *
+ * <p>Source: Documentation/ABI/testing/sysfs-class-bdi and proc_pid_mountinfo(5).
+ */
+final class KernelReadAhead {
+  private static final Logger LOG = LoggerFactory.getLogger(KernelReadAhead.class);
+  private static final int READ_AHEAD_KB = 1024;
+
+  private KernelReadAhead() {}
+
+  static void raise(Path mountPoint) {
+    try {
+      Optional<String> device = device(Files.readAllLines(Paths.get("/proc/self/mountinfo")), mountPoint);
+      if (device.isEmpty()) {
+        LOG.warn("{} is not in /proc/self/mountinfo: its read-ahead stays as it is", mountPoint);
+        return;
+      }
+      Path setting = Paths.get("/sys/class/bdi", device.get(), "read_ahead_kb");
+      int now = Integer.parseInt(Files.readString(setting).trim());
+      if (now < READ_AHEAD_KB) {
+        Files.write(setting, Integer.toString(READ_AHEAD_KB).getBytes(StandardCharsets.US_ASCII));
+      }
+    } catch (IOException | NumberFormatException e) {
+      LOG.warn(
+          "The read-ahead of {} could not be raised ({}); sequential reads are slower. Remedy: as"
+              + " root, write {} to /sys/class/bdi/<device>/read_ahead_kb, the device being what"
+              + " 'mountpoint -d {}' prints",
+          mountPoint,
+          e.toString(),
+          READ_AHEAD_KB,
+          mountPoint);
+    }
+  }
+
+  /** The major:minor number of the newest mount at {@code mountPoint}. */
+  static Optional<String> device(List<String> mountInfo, Path mountPoint) {
+    String escaped = mountPoint.toString().replace("\\", "\\134").replace(" ", "\\040");
+    String device = null;
+    for (String line : mountInfo) {
+      String[] fields = line.split(" ", 6);
+      if (fields.length == 6 && fields[4].equals(escaped)) {
+        device = fields[2];
+      }
+    }
+    return Optional.ofNullable(device);
+  }
+}

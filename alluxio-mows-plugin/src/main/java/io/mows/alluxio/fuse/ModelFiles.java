@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse;
+
+import alluxio.AlluxioURI;
+import alluxio.client.file.FileInStream;
+import alluxio.client.file.FileSystem;
+import alluxio.client.file.URIStatus;
+import alluxio.exception.AlluxioException;
+import alluxio.grpc.OpenFilePOptions;
+import alluxio.grpc.ReadPType;
+import io.mows.alluxio.block.FileCatalog;
+import io.mows.alluxio.metrics.Fallback;
+import io.mows.alluxio.metrics.MowsMetrics;
+import io.mows.channel.Remedy;
+import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.FetchEngine;
+import io.mows.p2p.fetch.FileSpec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * The files of a mount that are read through the piece engine. Knows nothing of who mounts them.
+ * Thread-safe.
+ */
+final class ModelFiles implements AutoCloseable {
+  private final FileSystem fileSystem;
+  private final FileCatalog catalog;
+  private final FetchEngine engine;
+  private final ModelReadAhead readAhead;
+  private final MowsMetrics metrics;
+
+  ModelFiles(
+      FileSystem fileSystem,
+      FileCatalog catalog,
+      FetchEngine engine,
+      ModelReadAhead readAhead,
+      MowsMetrics metrics) {
+    this.fileSystem = fileSystem;
+    this.catalog = catalog;
+    this.engine = engine;
+    this.readAhead = readAhead;
+    this.metrics = metrics;
+  }
+
+  /** Opens a file for reading; empty if stock Alluxio should (and may find that it is not there). */
+  Optional<ModelFile> open(AlluxioURI uri) {
+    try {
+      URIStatus status = fileSystem.getStatus(uri);
+      Optional<FileSpec> spec = catalog.of(status.getFileInfo());
+      spec.ifPresent(readAhead::opened);
+      return spec.map(file -> new ModelFile(file, uri));
+    } catch (IOException | AlluxioException e) {
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      metrics.fellBack(Fallback.OPEN, uri.getPath(), e);
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    readAhead.close();
+  }
+
+  /** One open file; any number of threads may read it at once. */
+  final class ModelFile implements AutoCloseable {
+    private final FileSpec spec;
+    private final AlluxioURI uri;
+    private FileInStream stock;
+
+    private ModelFile(FileSpec spec, AlluxioURI uri) {
+      this.spec = spec;
+      this.uri = uri;
+    }
+
+    long fileId() {
+      return spec.fileId();
+    }
+
+    /**
+     * Reads from {@code position} until {@code dst} is full or the file ends.
+     *
+     * @return how many bytes were read, 0 at the end of the file
+     */
+    int read(long position, ByteBuffer dst) throws IOException {
+      int start = dst.position();
+      try {
+        return Math.max(0, engine.read(spec, position, dst));
+      } catch (IOException | RuntimeException | InternalError e) {
+        // A changed source is a fact, not a fault: stock Alluxio would mix the versions.
+        if (TransferException.remedyOf(e) == Remedy.STOP) {
+          throw e;
+        }
+        metrics.fellBack(Fallback.READ, spec.path(), e);
+        dst.position(start);
+        return stockRead(position, dst, e);
+      }
+    }
+
+    private synchronized int stockRead(long position, ByteBuffer dst, Throwable cause)
+        throws IOException {
+      try {
+        if (stock == null) {
+          // Not cached on the way, so that it does not come back to us.
+          stock =
+              fileSystem.openFile(
+                  uri, OpenFilePOptions.newBuilder().setReadType(ReadPType.NO_CACHE).build());
+        }
+        stock.seek(position);
+        int done = 0;
+        while (dst.hasRemaining()) {
+          int count = stock.read(dst);
+          if (count < 0) {
+            break;
+          }
+          done += count;
+        }
+        return done;
+      } catch (IOException | AlluxioException | RuntimeException e) {
+        IOException failure = new IOException(cause.getMessage(), cause);
+        failure.addSuppressed(e);
+        throw failure;
+      }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+      if (stock != null) {
+        stock.close();
+      }
+    }
+  }
+}

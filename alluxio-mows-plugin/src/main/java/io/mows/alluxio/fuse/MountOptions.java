@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The mount options: the operator's, and ours where the operator says nothing. */
+final class MountOptions {
+  /**
+   * Readers of cold pieces block a thread each. With libfuse's default of 10 threads they would
+   * soon keep everybody out who only wants what is in memory.
+   */
+  private static final int MAX_THREADS = 256;
+
+  private MountOptions() {}
+
+  /**
+   * @param readOnly all that can be seen through the mount is accelerated, so the kernel itself may
+   *     refuse writes
+   */
+  static Set<String> complete(Set<String> given, LibfuseChoice libfuse, boolean readOnly) {
+    Set<String> options = new TreeSet<>(given);
+    if (readOnly && !options.contains("rw")) {
+      options.add("ro");
+    }
+    if (libfuse.limitsThreads() && options.stream().noneMatch(o -> o.startsWith("max_threads="))) {
+      options.add("max_threads=" + MAX_THREADS);
+    }
+    return options;
+  }
+}

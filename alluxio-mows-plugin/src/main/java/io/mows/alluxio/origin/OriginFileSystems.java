@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.origin;
+
+import alluxio.conf.AlluxioConfiguration;
+import alluxio.conf.PropertyKey;
+import alluxio.conf.Source;
+import alluxio.grpc.UfsInfo;
+import alluxio.underfs.UnderFileSystem;
+import alluxio.underfs.UnderFileSystemConfiguration;
+import alluxio.util.network.NetworkAddressUtils;
+import alluxio.util.network.NetworkAddressUtils.ServiceType;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection to the origin behind each mount point, set up for reading pieces. Thread-safe.
+ *
+ * <p>They are our own, beside those of the worker, because the settings that make ranged reads exact
+ * must not touch stock reads: an object store's stream asks for the range up to the next multiple of
+ * its chunk size (64 MB by default), whatever length was asked for; with chunk = piece it asks for
+ * just the piece.
+ */
+final class OriginFileSystems implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OriginFileSystems.class);
+
+  private final UfsInfoSource master;
+  private final AlluxioConfiguration conf;
+  private final Map<PropertyKey, Object> pieceSettings;
+  private final Map<Long, UnderFileSystem> byMount = new ConcurrentHashMap<>();
+
+  /** Asks the master what is behind a mount point. */
+  interface UfsInfoSource {
+    UfsInfo get(long mountId) throws IOException;
+  }
+
+  OriginFileSystems(UfsInfoSource master, AlluxioConfiguration conf, int pieceBytes) {
+    this.master = master;
+    this.conf = conf;
+    this.pieceSettings =
+        Map.of(
+            PropertyKey.UNDERFS_OBJECT_STORE_MULTI_RANGE_CHUNK_SIZE,
+            pieceBytes,
+            // The engine retries by itself, with a view of the whole file.
+            PropertyKey.UNDERFS_OSS_RETRY_MAX,
+            0,
+            PropertyKey.UNDERFS_OSS_SOCKET_TIMEOUT,
+            "10s",
+            PropertyKey.UNDERFS_S3_SOCKET_TIMEOUT,
+            "10s",
+            PropertyKey.UNDERFS_EVENTUAL_CONSISTENCY_RETRY_MAX_NUM,
+            0);
+  }
+
+  UnderFileSystem get(long mountId) throws IOException {
+    UnderFileSystem known = byMount.get(mountId);
+    if (known != null) {
+      return known;
+    }
+    UnderFileSystem fresh = connect(mountId);
+    UnderFileSystem raced = byMount.putIfAbsent(mountId, fresh);
+    if (raced == null) {
+      return fresh;
+    }
+    fresh.close();
+    return raced;
+  }
+
+  private UnderFileSystem connect(long mountId) throws IOException {
+    UfsInfo info = master.get(mountId);
+    if (!info.hasUri() || !info.hasProperties()) {
+      throw new IOException("The master knows no mount point with id " + mountId);
+    }
+    UnderFileSystemConfiguration mount =
+        new UnderFileSystemConfiguration(conf, info.getProperties().getReadOnly())
+            .createMountSpecificConf(info.getProperties().getPropertiesMap());
+    Map<String, Object> ours = new HashMap<>();
+    pieceSettings.forEach(
+        (key, value) -> {
+          boolean isChunk = key.equals(PropertyKey.UNDERFS_OBJECT_STORE_MULTI_RANGE_CHUNK_SIZE);
+          if (isChunk || mount.getSource(key) == Source.DEFAULT) {
+            ours.put(key.getName(), value);
+          }
+        });
+    UnderFileSystem ufs =
+        UnderFileSystem.Factory.create(info.getUri(), mount.createMountSpecificConf(ours));
+    ufs.connectFromWorker(NetworkAddressUtils.getConnectHost(ServiceType.WORKER_RPC, conf));
+    return ufs;
+  }
+
+  @Override
+  public void close() {
+    byMount.values().forEach(
+        ufs -> {
+          try {
+            ufs.close();
+          } catch (IOException e) {
+            LOG.warn("The connection to {} was not closed cleanly", ufs, e);
+          }
+        });
+    byMount.clear();
+  }
+}
