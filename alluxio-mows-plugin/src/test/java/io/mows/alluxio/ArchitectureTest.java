@@ -1,0 +1,177 @@
+// Copyright The MoWS Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.mows.alluxio;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toCollection;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.io.IOException;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Dependency directions and habits of all shipped classes. */
+final class ArchitectureTest {
+  private static final String COMMANDS = "alluxio.cli.fs.command";
+
+  // Alluxio's own commands share the package of ours, so the package does not tell whose a class
+  // is.
+  private static final Pattern SHIPPED =
+      Pattern.compile(
+          ".*/(rdma-channel|p2p-worker|alluxio-mows-plugin)"
+              + "(/target/classes/|(/target|/[^/]+)/[^/]+\\.jar!/).*");
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ArchitectureTest::isShipped)
+          .importPackages("io.mows", COMMANDS);
+
+  private static boolean isShipped(Location location) {
+    return location.matches(SHIPPED);
+  }
+
+  /** A rule holds of nothing at all: this test shows that the others have something to judge. */
+  @Test
+  void shouldSeeEveryClassOfTheThreeModules() throws IOException {
+    Set<String> unseen = new TreeSet<>(SourceTree.shippedClassNames());
+    unseen.removeAll(CLASSES.stream().map(JavaClass::getName).collect(toCollection(TreeSet::new)));
+    assertEquals(Set.of(), unseen, "classes that no rule of this test sees");
+  }
+
+  @Test
+  void shouldKeepEveryClassInAKnownPackage() {
+    check(
+        classes()
+            .should()
+            .resideInAnyPackage("io.mows.channel..", "io.mows.p2p..", "io.mows.alluxio..", COMMANDS)
+            .because("the rules below name their packages"));
+  }
+
+  @Test
+  void shouldDependOneWay() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.mows.channel..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.mows.p2p..", "io.mows.alluxio..")
+            .because("the data channel knows neither the swarm nor the plugin"));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.mows.p2p..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.mows.alluxio..")
+            .because("the piece engine does not know the plugin"));
+  }
+
+  @Test
+  void shouldBeFreeOfPackageCycles() {
+    check(slices().matching("io.mows.(**)").should().beFreeOfCycles());
+  }
+
+  @Test
+  void shouldKnowAlluxioOnlyInThePlugin() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackages("io.mows.alluxio..", COMMANDS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("alluxio..")
+            .because("only the plugin follows when Alluxio changes"));
+  }
+
+  @Test
+  void shouldKnowRatisOnlyInTheRaftLocator() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.mows.p2p.locator.raft..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.ratis..")
+            .because("the locator's decisions do not depend on how they are replicated"));
+  }
+
+  @Test
+  void shouldKnowDisniInOneClassOnly() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.mows.channel.rdma")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.ibm.disni..")
+            .because("RDMA hardware is behind one seam"));
+    Set<String> users =
+        CLASSES.stream()
+            .filter(ArchitectureTest::usesDisni)
+            .map(ArchitectureTest::outermostName)
+            .collect(toCollection(TreeSet::new));
+    assertTrue(users.size() <= 1, () -> "com.ibm.disni is for one class to know, not " + users);
+  }
+
+  @Test
+  void shouldAddNothingButCommandsToAlluxiosPackages() {
+    check(
+        classes()
+            .that()
+            .resideInAPackage("alluxio..")
+            .should()
+            .beAssignableTo("alluxio.cli.Command")
+            .because("Alluxio's shell finds commands in this package; all else is ours"));
+  }
+
+  @Test
+  void shouldLogThroughSlf4j() {
+    check(GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING);
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("..cli..")
+            .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
+            .because("a worker's output goes to its log"));
+  }
+
+  @Test
+  void shouldKeepFieldsToTheirClass() {
+    check(
+        fields()
+            .that()
+            .arePublic()
+            .should()
+            .beStatic()
+            .andShould()
+            .beFinal()
+            .because("state has one owner"));
+  }
+
+  private static void check(ArchRule rule) {
+    rule.check(CLASSES);
+  }
+
+  private static boolean usesDisni(JavaClass user) {
+    return user.getDirectDependenciesFromSelf().stream()
+        .anyMatch(use -> use.getTargetClass().getPackageName().startsWith("com.ibm.disni"));
+  }
+
+  private static String outermostName(JavaClass nested) {
+    return nested.getEnclosingClass().map(ArchitectureTest::outermostName).orElse(nested.getName());
+  }
+}

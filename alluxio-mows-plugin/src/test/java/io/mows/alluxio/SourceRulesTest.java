@@ -1,0 +1,117 @@
+// Copyright The MoWS Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package io.mows.alluxio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.SourcePositions;
+import com.sun.source.util.TreeScanner;
+import com.sun.source.util.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+
+/** House rules that neither the compiler nor the bytecode can tell. */
+final class SourceRulesTest {
+  private static final int FILE_LINE_LIMIT = 400;
+  private static final int METHOD_LINE_LIMIT = 70;
+
+  private static final Pattern TEST_METHOD =
+      Pattern.compile(
+          "^\\s*@(Test|ParameterizedTest|RepeatedTest|TestFactory)\\b", Pattern.MULTILINE);
+  private static final Pattern ABSTRACT_CLASS =
+      Pattern.compile("^(public )?abstract class ", Pattern.MULTILINE);
+
+  @Test
+  void shouldKeepFilesShort() throws IOException {
+    List<String> tooLong = new ArrayList<>();
+    for (Path file : mainFiles()) {
+      int lines = Files.readAllLines(file).size();
+      if (lines >= FILE_LINE_LIMIT) {
+        tooLong.add(SourceTree.shorten(file) + ": " + lines + " lines");
+      }
+    }
+    assertEquals(List.of(), tooLong, "files of " + FILE_LINE_LIMIT + " lines or more");
+  }
+
+  @Test
+  void shouldKeepMethodsShort() throws IOException {
+    List<String> tooLong = new ArrayList<>();
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+      JavacTask task =
+          (JavacTask)
+              compiler.getTask(
+                  null,
+                  files,
+                  null,
+                  List.of("-proc:none"),
+                  null,
+                  files.getJavaFileObjectsFromPaths(mainFiles()));
+      SourcePositions positions = Trees.instance(task).getSourcePositions();
+      for (CompilationUnitTree file : task.parse()) {
+        new LongMethods(file, positions, tooLong).scan(file, null);
+      }
+    }
+    assertEquals(List.of(), tooLong, "methods of " + METHOD_LINE_LIMIT + " lines or more");
+  }
+
+  /** Surefire and Failsafe pick classes by name, and pass over any other without a word. */
+  @Test
+  void shouldNameEveryTestSoThatItRuns() throws IOException {
+    List<String> neverRun = new ArrayList<>();
+    List<Path> testFiles = SourceTree.javaFiles(SourceTree.MODULES, "test");
+    assertFalse(testFiles.isEmpty(), "no test sources found");
+    for (Path file : testFiles) {
+      String source = Files.readString(file);
+      if (TEST_METHOD.matcher(source).find()
+          && !ABSTRACT_CLASS.matcher(source).find()
+          && !file.toString().endsWith("Test.java")
+          && !file.toString().endsWith("IT.java")) {
+        neverRun.add(SourceTree.shorten(file).toString());
+      }
+    }
+    assertEquals(List.of(), neverRun, "tests named neither *Test nor *IT");
+  }
+
+  private static List<Path> mainFiles() throws IOException {
+    return SourceTree.javaFiles(SourceTree.MODULES, "main");
+  }
+
+  /** Collects the methods of one file that are too long, counted without their Javadoc. */
+  private static final class LongMethods extends TreeScanner<Void, Void> {
+    private final CompilationUnitTree file;
+    private final SourcePositions positions;
+    private final List<String> found;
+
+    LongMethods(CompilationUnitTree file, SourcePositions positions, List<String> found) {
+      this.file = file;
+      this.positions = positions;
+      this.found = found;
+    }
+
+    @Override
+    public Void visitMethod(MethodTree method, Void unused) {
+      long first = file.getLineMap().getLineNumber(positions.getStartPosition(file, method));
+      long last = file.getLineMap().getLineNumber(positions.getEndPosition(file, method));
+      long lines = last - first + 1;
+      if (lines >= METHOD_LINE_LIMIT) {
+        Path path = SourceTree.shorten(Path.of(file.getSourceFile().toUri()));
+        found.add(path + ":" + first + " " + method.getName() + ": " + lines + " lines");
+      }
+      return super.visitMethod(method, null);
+    }
+  }
+}
