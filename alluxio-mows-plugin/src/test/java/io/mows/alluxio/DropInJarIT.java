@@ -1,6 +1,4 @@
-// Copyright The MoWS Authors
 // SPDX-License-Identifier: Apache-2.0
-
 package io.mows.alluxio;
 
 import static java.util.stream.Collectors.toList;
