@@ -41,7 +41,7 @@ final class ArchitectureTest {
     return location.matches(SHIPPED);
   }
 
-  /** A rule holds of nothing at all: this test shows that the others have something to judge. */
+  /** A rule that is shown no class holds: this test makes sure that the others are shown all. */
   @Test
   void shouldSeeEveryClassOfTheThreeModules() throws IOException {
     Set<String> unseen = new TreeSet<>(SourceTree.shippedClassNames());
