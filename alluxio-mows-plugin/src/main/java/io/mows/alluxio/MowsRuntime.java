@@ -39,8 +39,7 @@ final class MowsRuntime implements AutoCloseable {
     metrics = new MowsMetrics();
     space = new AlluxioBlockSpace(stock);
     OriginSource origin =
-        new OriginSource(
-            master::getUfsInfo, alluxioConf, conf.pieceBytes(), conf.originStreams());
+        new OriginSource(master::getUfsInfo, alluxioConf, conf.pieceBytes(), conf.originStreams());
     engine =
         new FetchEngine(
             new FetchEngine.Settings(

@@ -52,22 +52,14 @@ abstract class ForwardingBlockStore implements BlockStore {
 
   @Override
   public BlockReader createBlockReader(
-      long sessionId,
-      long blockId,
-      long offset,
-      boolean positionShort,
-      OpenUfsBlockOptions options)
+      long sessionId, long blockId, long offset, boolean positionShort, OpenUfsBlockOptions options)
       throws IOException {
     return delegate.createBlockReader(sessionId, blockId, offset, positionShort, options);
   }
 
   @Override
   public BlockReader createUfsBlockReader(
-      long sessionId,
-      long blockId,
-      long offset,
-      boolean positionShort,
-      OpenUfsBlockOptions options)
+      long sessionId, long blockId, long offset, boolean positionShort, OpenUfsBlockOptions options)
       throws IOException {
     return delegate.createUfsBlockReader(sessionId, blockId, offset, positionShort, options);
   }

@@ -50,15 +50,10 @@ public final class MowsBlockStore extends ForwardingBlockStore {
 
   @Override
   public BlockReader createBlockReader(
-      long sessionId,
-      long blockId,
-      long offset,
-      boolean positionShort,
-      OpenUfsBlockOptions options)
+      long sessionId, long blockId, long offset, boolean positionShort, OpenUfsBlockOptions options)
       throws IOException {
     if (!stock.hasBlockMeta(blockId)) {
-      Optional<BlockReader> ours =
-          pieceReader(sessionId, blockId, offset, positionShort, options);
+      Optional<BlockReader> ours = pieceReader(sessionId, blockId, offset, positionShort, options);
       if (ours.isPresent()) {
         return ours.get();
       }
@@ -73,11 +68,7 @@ public final class MowsBlockStore extends ForwardingBlockStore {
 
   @Override
   public BlockReader createUfsBlockReader(
-      long sessionId,
-      long blockId,
-      long offset,
-      boolean positionShort,
-      OpenUfsBlockOptions options)
+      long sessionId, long blockId, long offset, boolean positionShort, OpenUfsBlockOptions options)
       throws IOException {
     Optional<BlockReader> ours = pieceReader(sessionId, blockId, offset, positionShort, options);
     return ours.isPresent()
@@ -204,5 +195,4 @@ public final class MowsBlockStore extends ForwardingBlockStore {
       super.registerBlockStoreEventListener(listener);
     }
   }
-
 }

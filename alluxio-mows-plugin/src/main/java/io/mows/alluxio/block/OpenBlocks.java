@@ -80,11 +80,12 @@ final class OpenBlocks implements AutoCloseable {
 
   @Override
   public void close() {
-    open.values().removeIf(
-        block -> {
-          block.release();
-          return true;
-        });
+    open.values()
+        .removeIf(
+            block -> {
+              block.release();
+              return true;
+            });
   }
 
   /** One reference is the table's, the others are leases. */

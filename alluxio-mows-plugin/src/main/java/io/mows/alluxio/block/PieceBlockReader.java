@@ -30,8 +30,7 @@ final class PieceBlockReader extends BlockReader {
    * @param offset where sequential reads start, from the start of the block
    * @param stockRead what to do when the engine fails
    */
-  PieceBlockReader(
-      FetchEngine engine, FileSpec file, int block, long offset, StockRead stockRead) {
+  PieceBlockReader(FetchEngine engine, FileSpec file, int block, long offset, StockRead stockRead) {
     this.engine = engine;
     this.file = file;
     this.blockStart = file.layout().blockOffset(block);

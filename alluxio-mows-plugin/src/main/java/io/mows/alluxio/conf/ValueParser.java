@@ -49,7 +49,10 @@ final class ValueParser {
     }
     mistake(
         key,
-        "it must be a power of two from " + (min >> 20) + "MB to " + (max >> 20)
+        "it must be a power of two from "
+            + (min >> 20)
+            + "MB to "
+            + (max >> 20)
             + "MB, such as 4MB");
     return min;
   }
@@ -60,13 +63,15 @@ final class ValueParser {
       if (!path.startsWith("/") || path.contains("//") || (path + "/").contains("/../")) {
         mistake(key, "'" + path + "' is not an absolute Alluxio path such as /models");
       } else {
-        paths.add(path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
+        paths.add(
+            path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
       }
     }
     if (paths.isEmpty() && mistakes.isEmpty()) {
       mistake(
           key,
-          "it names no path; to switch the acceleration off set " + MowsKey.ENABLED.key()
+          "it names no path; to switch the acceleration off set "
+              + MowsKey.ENABLED.key()
               + "=false");
     }
     return new PathPrefixes(paths);

@@ -25,7 +25,8 @@ final class KernelReadAhead {
 
   static void raise(Path mountPoint) {
     try {
-      Optional<String> device = device(Files.readAllLines(Paths.get("/proc/self/mountinfo")), mountPoint);
+      Optional<String> device =
+          device(Files.readAllLines(Paths.get("/proc/self/mountinfo")), mountPoint);
       if (device.isEmpty()) {
         LOG.warn("{} is not in /proc/self/mountinfo: its read-ahead stays as it is", mountPoint);
         return;

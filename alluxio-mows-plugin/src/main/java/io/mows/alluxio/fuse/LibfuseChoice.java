@@ -89,7 +89,8 @@ final class LibfuseChoice {
 
   @Override
   public String toString() {
-    return "libfuse " + (version == LibfuseVersion.VERSION_3 ? "3" : "2")
+    return "libfuse "
+        + (version == LibfuseVersion.VERSION_3 ? "3" : "2")
         + (release > 0 ? " (" + release + ")" : "");
   }
 }

@@ -43,7 +43,9 @@ final class ModelFiles implements AutoCloseable {
     this.metrics = metrics;
   }
 
-  /** Opens a file for reading; empty if stock Alluxio should (and may find that it is not there). */
+  /**
+   * Opens a file for reading; empty if stock Alluxio should (and may find that it is not there).
+   */
   Optional<ModelFile> open(AlluxioURI uri) {
     try {
       URIStatus status = fileSystem.getStatus(uri);

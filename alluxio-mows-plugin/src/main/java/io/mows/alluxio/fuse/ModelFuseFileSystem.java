@@ -188,9 +188,7 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
 
   @Override
   public int utimens(String path, long aSec, long aNsec, long mSec, long mNsec) {
-    return isReadOnly(path)
-        ? -ErrorCodes.EROFS()
-        : stock.utimens(path, aSec, aNsec, mSec, mNsec);
+    return isReadOnly(path) ? -ErrorCodes.EROFS() : stock.utimens(path, aSec, aNsec, mSec, mNsec);
   }
 
   @Override

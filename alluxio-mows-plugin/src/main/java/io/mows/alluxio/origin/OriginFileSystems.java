@@ -19,10 +19,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A connection to the origin behind each mount point, set up for reading pieces. Thread-safe.
  *
- * <p>They are our own, beside those of the worker, because the settings that make ranged reads exact
- * must not touch stock reads: an object store's stream asks for the range up to the next multiple of
- * its chunk size (64 MB by default), whatever length was asked for; with chunk = piece it asks for
- * just the piece.
+ * <p>They are our own, beside those of the worker, because the settings that make ranged reads
+ * exact must not touch stock reads: an object store's stream asks for the range up to the next
+ * multiple of its chunk size (64 MB by default), whatever length was asked for; with chunk = piece
+ * it asks for just the piece.
  */
 final class OriginFileSystems implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OriginFileSystems.class);
@@ -93,14 +93,16 @@ final class OriginFileSystems implements AutoCloseable {
 
   @Override
   public void close() {
-    byMount.values().forEach(
-        ufs -> {
-          try {
-            ufs.close();
-          } catch (IOException e) {
-            LOG.warn("The connection to {} was not closed cleanly", ufs, e);
-          }
-        });
+    byMount
+        .values()
+        .forEach(
+            ufs -> {
+              try {
+                ufs.close();
+              } catch (IOException e) {
+                LOG.warn("The connection to {} was not closed cleanly", ufs, e);
+              }
+            });
     byMount.clear();
   }
 }

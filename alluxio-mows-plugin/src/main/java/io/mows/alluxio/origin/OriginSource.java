@@ -114,7 +114,13 @@ public final class OriginSource implements PieceSource {
     }
     return new TransferException(
         Remedy.RETRY,
-        "reading " + length + " bytes at " + offset + " of " + file.origin().path() + " failed: "
+        "reading "
+            + length
+            + " bytes at "
+            + offset
+            + " of "
+            + file.origin().path()
+            + " failed: "
             + failure,
         failure);
   }
@@ -174,13 +180,19 @@ public final class OriginSource implements PieceSource {
         && origin.lastModifiedMs() > 0
         && now.getLastModifiedTime() > origin.lastModifiedMs()) {
       difference =
-          "it was modified at " + now.getLastModifiedTime() + " ms, after " + origin.lastModifiedMs();
+          "it was modified at "
+              + now.getLastModifiedTime()
+              + " ms, after "
+              + origin.lastModifiedMs();
     }
     if (difference != null) {
       throw new TransferException(
           Remedy.STOP,
-          origin.path() + " was replaced at the origin: " + difference
-              + ". Run 'alluxio fs loadMetadata -F " + file.path()
+          origin.path()
+              + " was replaced at the origin: "
+              + difference
+              + ". Run 'alluxio fs loadMetadata -F "
+              + file.path()
               + "' or wait for the next metadata sync, then read it again.");
     }
   }

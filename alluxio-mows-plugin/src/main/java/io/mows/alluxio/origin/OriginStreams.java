@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Open streams of the origin, kept for the next piece of the same file further on: opening one costs
- * a request of its own on object stores, skipping ahead in one does not. Thread-safe.
+ * Open streams of the origin, kept for the next piece of the same file further on: opening one
+ * costs a request of its own on object stores, skipping ahead in one does not. Thread-safe.
  */
 final class OriginStreams implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OriginStreams.class);
@@ -31,7 +31,9 @@ final class OriginStreams implements AutoCloseable {
     this.nanoClock = nanoClock;
   }
 
-  /** A stream of {@code file} that stands at {@code offset}; its owner gives it back or closes it. */
+  /**
+   * A stream of {@code file} that stands at {@code offset}; its owner gives it back or closes it.
+   */
   OriginStream open(UnderFileSystem ufs, FileSpec file, long offset, int length)
       throws IOException {
     OriginStream kept = takeIdle(file.fileId(), offset);
@@ -45,8 +47,7 @@ final class OriginStreams implements AutoCloseable {
       }
     }
     InputStream in =
-        ufs.open(
-            file.origin().path(), OpenOptions.defaults().setOffset(offset).setLength(length));
+        ufs.open(file.origin().path(), OpenOptions.defaults().setOffset(offset).setLength(length));
     return new OriginStream(in, file.fileId(), offset);
   }
 

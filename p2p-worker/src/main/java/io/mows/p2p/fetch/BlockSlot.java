@@ -90,7 +90,8 @@ final class BlockSlot {
       try {
         open.close();
       } catch (IOException e) {
-        throw new IllegalStateException("A block file that was only written could not be closed", e);
+        throw new IllegalStateException(
+            "A block file that was only written could not be closed", e);
       }
     }
   }

@@ -110,7 +110,9 @@ public final class FetchEngine implements AutoCloseable {
       return result;
     }
     List<Integer> blocks = new ArrayList<>();
-    for (int b = file.layout().blockAt(offset); b <= file.layout().blockAt(offset + length - 1); b++) {
+    for (int b = file.layout().blockAt(offset);
+        b <= file.layout().blockAt(offset + length - 1);
+        b++) {
       blocks.add(b);
     }
     run(() -> fetch(file).load(new BlockLoad(blocks, result)));
@@ -146,7 +148,9 @@ public final class FetchEngine implements AutoCloseable {
   /** The files that are being fetched now. */
   public List<FetchProgress> progress() {
     List<FetchProgress> all = new ArrayList<>();
-    fetches.values().forEach(fetch -> all.add(new FetchProgress(fetch.file(), fetch.readablePieces())));
+    fetches
+        .values()
+        .forEach(fetch -> all.add(new FetchProgress(fetch.file(), fetch.readablePieces())));
     return all;
   }
 
@@ -247,12 +251,17 @@ public final class FetchEngine implements AutoCloseable {
     LOG.warn(
         "No room for block {} of {}: {}. It is read without being cached; give the worker more"
             + " memory (alluxio.worker.ramdisk.size) or unpin something.",
-        file.blockId(block), file, failure.getMessage());
+        file.blockId(block),
+        file,
+        failure.getMessage());
   }
 
   NoSpaceException noSpace(FileSpec file, int block) {
     return new NoSpaceException(
-        "No room for block " + file.blockId(block) + " of " + file
+        "No room for block "
+            + file.blockId(block)
+            + " of "
+            + file
             + ": the worker's memory is full of pinned or busy data. Give it more memory"
             + " (alluxio.worker.ramdisk.size) or unpin something.",
         null);

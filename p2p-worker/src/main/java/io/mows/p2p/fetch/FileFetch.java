@@ -39,8 +39,7 @@ final class FileFetch {
   private final FilePlan plan;
   private final PieceMap readable;
   private final AtomicReferenceArray<BlockSlot> slots;
-  private final Map<Integer, UncachedPieces.Piece> uncached =
-      new ConcurrentHashMap<>();
+  private final Map<Integer, UncachedPieces.Piece> uncached = new ConcurrentHashMap<>();
   private final Map<Integer, List<CompletableFuture<Void>>> waiting = new HashMap<>();
   private final List<BlockLoad> loads = new ArrayList<>();
   private int commitFailures;
@@ -247,7 +246,8 @@ final class FileFetch {
     engine
         .source()
         .fetch(file, layout.pieceOffset(piece), layout.pieceLength(piece), target)
-        .whenComplete((done, failure) -> engine.run(() -> readEnded(piece, target, aside, failure)));
+        .whenComplete(
+            (done, failure) -> engine.run(() -> readEnded(piece, target, aside, failure)));
   }
 
   private void readEnded(
@@ -264,7 +264,9 @@ final class FileFetch {
         engine.uncachedPieces().remove(aside);
       }
       boolean givenUp =
-          engine.schedule().failed(plan, piece, TransferException.remedyOf(failure), engine.nowNs());
+          engine
+              .schedule()
+              .failed(plan, piece, TransferException.remedyOf(failure), engine.nowNs());
       pieceFailed(piece, failure, givenUp);
     }
   }
@@ -464,8 +466,7 @@ final class FileFetch {
     loads.removeIf(BlockLoad::isDone);
   }
 
-  private <T> void storeCall(
-      Callable<T> call, BiConsumer<T, Throwable> then) {
+  private <T> void storeCall(Callable<T> call, BiConsumer<T, Throwable> then) {
     storeCalls++;
     engine.callStore(
         call,

@@ -51,7 +51,11 @@ final class FileReading {
       looks = count > 0 ? 0 : looks + 1;
       if (looks > MAX_LOOKS) {
         throw new IOException(
-            "Byte " + at + " of " + file + " was evicted each time before it could be read."
+            "Byte "
+                + at
+                + " of "
+                + file
+                + " was evicted each time before it could be read."
                 + " The worker's memory is too small for what is read at once.");
       }
     }
@@ -75,7 +79,8 @@ final class FileReading {
     FileLayout layout = file.layout();
     int piece = layout.pieceAt(at);
     int block = layout.blockAt(at);
-    int count = (int) (Math.min(end, Math.min(layout.pieceEnd(piece), layout.blockEnd(block))) - at);
+    int count =
+        (int) (Math.min(end, Math.min(layout.pieceEnd(piece), layout.blockEnd(block))) - at);
     Optional<FileFetch> current = engine.current(file);
     if (current.isPresent() && current.get().isReadable(piece)) {
       int copied = copyArrived(current.get(), piece, block, at, count, dst);
@@ -100,8 +105,7 @@ final class FileReading {
     }
   }
 
-  private int copyArrived(
-      FileFetch fetch, int piece, int block, long at, int count, ByteBuffer dst)
+  private int copyArrived(FileFetch fetch, int piece, int block, long at, int count, ByteBuffer dst)
       throws IOException {
     FileLayout layout = fetch.file().layout();
     UncachedPieces.Piece uncached = fetch.uncached(piece);
@@ -177,7 +181,8 @@ final class FileReading {
       } catch (TimeoutException e) {
         throw new TransferException(
             Remedy.RETRY,
-            "Piece " + piece + " of " + file + " did not arrive within " + timeoutMs + " ms", e);
+            "Piece " + piece + " of " + file + " did not arrive within " + timeoutMs + " ms",
+            e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new InterruptedIOException("Interrupted while waiting for " + file);
@@ -190,7 +195,8 @@ final class FileReading {
       // A new exception for every reader: they throw it on their own threads.
       return new TransferException(
           TransferException.remedyOf(cause),
-          "Cannot read piece " + piece + " of " + file + ": " + cause.getMessage(), cause);
+          "Cannot read piece " + piece + " of " + file + ": " + cause.getMessage(),
+          cause);
     }
   }
 }

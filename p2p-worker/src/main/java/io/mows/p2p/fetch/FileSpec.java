@@ -41,8 +41,13 @@ public final class FileSpec {
     }
     if (this.blockIds.size() != layout.blockCount()) {
       throw new IllegalArgumentException(
-          path + " of " + layout.lengthBytes() + " bytes should have " + layout.blockCount()
-              + " blocks but has " + this.blockIds.size());
+          path
+              + " of "
+              + layout.lengthBytes()
+              + " bytes should have "
+              + layout.blockCount()
+              + " blocks but has "
+              + this.blockIds.size());
     }
   }
 

@@ -13,8 +13,8 @@ public interface PieceSource extends AutoCloseable {
    * order.
    *
    * @return ends when the sink has all bytes or the transfer failed, with an {@link
-   *     io.mows.channel.TransferException} that says what to do. After that the sink is not
-   *     touched any more.
+   *     io.mows.channel.TransferException} that says what to do. After that the sink is not touched
+   *     any more.
    */
   CompletableFuture<Void> fetch(FileSpec file, long offset, int length, PieceSink sink);
 
@@ -22,8 +22,8 @@ public interface PieceSource extends AutoCloseable {
    * Asks whether the source still has the version that {@code file} stands for. If it says yes, all
    * bytes that were delivered before the question are of that version.
    *
-   * @return ends normally for yes; with {@link io.mows.channel.Remedy#STOP} if the file was
-   *     changed or deleted; with another failure if the answer could not be had
+   * @return ends normally for yes; with {@link io.mows.channel.Remedy#STOP} if the file was changed
+   *     or deleted; with another failure if the answer could not be had
    */
   CompletableFuture<Void> confirmVersion(FileSpec file);
 

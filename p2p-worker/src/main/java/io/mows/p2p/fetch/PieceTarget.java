@@ -44,7 +44,9 @@ final class PieceTarget implements PieceSink {
       long to = Math.min(end, layout.blockEnd(part.block));
       if (from < to) {
         ByteBuffer slice = src.duplicate();
-        slice.limit(src.position() + (int) (to - start)).position(src.position() + (int) (from - start));
+        slice
+            .limit(src.position() + (int) (to - start))
+            .position(src.position() + (int) (from - start));
         part.file.write(from - layout.blockOffset(part.block), slice);
       }
     }

@@ -32,7 +32,9 @@ public final class Backoff {
     return attempts >= maxAttempts;
   }
 
-  /** The pause after failure number {@code attempts} (1, 2, ...) of the thing named {@code salt}. */
+  /**
+   * The pause after failure number {@code attempts} (1, 2, ...) of the thing named {@code salt}.
+   */
   long pauseNs(int attempts, int salt) {
     long full = Math.min(maxNs, firstNs << Math.min(attempts - 1, 30));
     // Fibonacci hashing spreads neighbouring salts over 75..125 % of the pause.

@@ -113,8 +113,7 @@ public final class FetchSchedule {
     OptionalLong earliest = OptionalLong.empty();
     for (FilePlan plan : plans) {
       OptionalLong end = plan.nextPauseEndNs();
-      if (end.isPresent()
-          && (earliest.isEmpty() || end.getAsLong() - earliest.getAsLong() < 0)) {
+      if (end.isPresent() && (earliest.isEmpty() || end.getAsLong() - earliest.getAsLong() < 0)) {
         earliest = end;
       }
     }
