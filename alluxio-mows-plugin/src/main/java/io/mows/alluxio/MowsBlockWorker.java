@@ -63,13 +63,12 @@ public final class MowsBlockWorker extends DefaultBlockWorker {
   @Override
   public void start(WorkerNetAddress address) throws IOException {
     boolean wantsMount = Configuration.getBoolean(PropertyKey.WORKER_FUSE_ENABLED);
-    Source source = Configuration.getSource(PropertyKey.WORKER_FUSE_ENABLED);
     // The stock worker would mount in start(), with a private field we cannot replace.
     Configuration.set(PropertyKey.WORKER_FUSE_ENABLED, false, Source.RUNTIME);
     try {
       super.start(address);
     } finally {
-      Configuration.set(PropertyKey.WORKER_FUSE_ENABLED, wantsMount, source);
+      Configuration.set(PropertyKey.WORKER_FUSE_ENABLED, wantsMount, Source.RUNTIME);
     }
     if (wantsMount) {
       mount();

@@ -38,7 +38,8 @@ final class LibfuseChoice {
   }
 
   static LibfuseChoice choose(AlluxioConfiguration conf) throws IOException {
-    boolean given = conf.getSource(PropertyKey.FUSE_JNIFUSE_LIBFUSE_VERSION) != Source.DEFAULT;
+    boolean given =
+        !Source.DEFAULT.equals(conf.getSource(PropertyKey.FUSE_JNIFUSE_LIBFUSE_VERSION));
     LibfuseVersion version =
         given ? AlluxioFuseUtils.getLibfuseVersion(conf) : LibfuseVersion.VERSION_3;
     try {

@@ -81,7 +81,7 @@ final class OriginFileSystems implements AutoCloseable {
     pieceSettings.forEach(
         (key, value) -> {
           boolean isChunk = key.equals(PropertyKey.UNDERFS_OBJECT_STORE_MULTI_RANGE_CHUNK_SIZE);
-          if (isChunk || mount.getSource(key) == Source.DEFAULT) {
+          if (isChunk || Source.DEFAULT.equals(mount.getSource(key))) {
             ours.put(key.getName(), value);
           }
         });

@@ -150,7 +150,7 @@ public final class FetchEngine implements AutoCloseable {
     List<FetchProgress> all = new ArrayList<>();
     fetches
         .values()
-        .forEach(fetch -> all.add(new FetchProgress(fetch.file(), fetch.readablePieces())));
+        .forEach(fetch -> all.add(new FetchProgress(fetch.file(), fetch.pieces().count())));
     return all;
   }
 

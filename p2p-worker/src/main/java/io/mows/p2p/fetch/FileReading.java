@@ -82,7 +82,7 @@ final class FileReading {
     int count =
         (int) (Math.min(end, Math.min(layout.pieceEnd(piece), layout.blockEnd(block))) - at);
     Optional<FileFetch> current = engine.current(file);
-    if (current.isPresent() && current.get().isReadable(piece)) {
+    if (current.isPresent() && current.get().pieces().isReadable(piece)) {
       int copied = copyArrived(current.get(), piece, block, at, count, dst);
       if (copied > 0) {
         return copied;
@@ -108,7 +108,7 @@ final class FileReading {
   private int copyArrived(FileFetch fetch, int piece, int block, long at, int count, ByteBuffer dst)
       throws IOException {
     FileLayout layout = fetch.file().layout();
-    UncachedPieces.Piece uncached = fetch.uncached(piece);
+    UncachedPieces.Piece uncached = fetch.pieces().aside(piece);
     if (uncached != null && uncached.retain()) {
       try {
         ByteBuffer part = dst.slice().limit(count);

@@ -4,11 +4,9 @@ package io.mows.p2p.fetch;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 
 /**
  * A few pieces kept outside the block store, for files that do not fit into it: readers stream
@@ -30,12 +28,11 @@ final class UncachedPieces {
   }
 
   /**
-   * Room for one more piece, or null if every piece is still being filled or waited for.
-   *
-   * @param evictable which of the present pieces may go; asked from the oldest on
+   * Room for one more piece, or null if every piece is still being filled or waited for. The oldest
+   * one that nobody needs goes first.
    */
-  Piece allocate(FileFetch owner, int index, Predicate<Piece> evictable) {
-    if (pieces.size() >= maxPieces && !evictOne(evictable)) {
+  Piece allocate(ArrivedPieces owner, int index) {
+    if (pieces.size() >= maxPieces && !evictOne()) {
       return null;
     }
     Piece piece = new Piece(this, owner, index, takeBuffer());
@@ -43,10 +40,10 @@ final class UncachedPieces {
     return piece;
   }
 
-  private boolean evictOne(Predicate<Piece> evictable) {
+  private boolean evictOne() {
     for (Piece piece : pieces.keySet()) {
-      if (evictable.test(piece)) {
-        piece.owner().uncachedEvicted(piece);
+      if (piece.owner.isEvictable(piece.index)) {
+        piece.owner.evicted(piece.index);
         remove(piece);
         return true;
       }
@@ -60,17 +57,6 @@ final class UncachedPieces {
     if (pieces.isEmpty()) {
       synchronized (free) {
         free.clear();
-      }
-    }
-  }
-
-  void removeAllOf(FileFetch owner) {
-    Iterator<Piece> all = pieces.keySet().iterator();
-    while (all.hasNext()) {
-      Piece piece = all.next();
-      if (piece.owner() == owner) {
-        all.remove();
-        piece.release();
       }
     }
   }
@@ -93,24 +79,16 @@ final class UncachedPieces {
   /** One piece; its buffer is given back when the table and all readers have let go of it. */
   static final class Piece {
     private final UncachedPieces table;
-    private final FileFetch owner;
+    private final ArrivedPieces owner;
     private final int index;
     private final ByteBuffer buffer;
     private final AtomicInteger references = new AtomicInteger(1);
 
-    private Piece(UncachedPieces table, FileFetch owner, int index, ByteBuffer buffer) {
+    private Piece(UncachedPieces table, ArrivedPieces owner, int index, ByteBuffer buffer) {
       this.table = table;
       this.owner = owner;
       this.index = index;
       this.buffer = buffer;
-    }
-
-    FileFetch owner() {
-      return owner;
-    }
-
-    int index() {
-      return index;
     }
 
     void write(int offset, ByteBuffer src) {

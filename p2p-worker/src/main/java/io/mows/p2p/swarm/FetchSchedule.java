@@ -92,11 +92,6 @@ public final class FetchSchedule {
     return plan.failed(piece, remedy, nowNs);
   }
 
-  /** A landed piece could not be confirmed; see {@link #failed}. */
-  public boolean unconfirmed(FilePlan plan, int piece, Remedy remedy, long nowNs) {
-    return plan.failed(piece, remedy, nowNs);
-  }
-
   /** A started piece could not be given room; it is not started again before {@code untilNs}. */
   public void withdrawn(FilePlan plan, int piece, long untilNs) {
     ended();

@@ -193,7 +193,7 @@ public final class FilePlan {
    *
    * @return true if it is not tried again by itself: its readers and loads must be told
    */
-  boolean failed(int piece, Remedy remedy, long nowNs) {
+  public boolean failed(int piece, Remedy remedy, long nowNs) {
     if (states[piece] == ARRIVING) {
       arriving--;
     }

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.p2p.piece.PieceMap;
+import io.mows.p2p.swarm.FilePlan;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The pieces of one file that readers can have: those in blocks being filled and those kept aside.
+ * Changed by the engine's thread only; the methods that say so may be called by any thread.
+ */
+final class ArrivedPieces {
+  private final FilePlan plan;
+  private final UncachedPieces table;
+  private final PieceMap readable;
+  private final Map<Integer, UncachedPieces.Piece> aside = new ConcurrentHashMap<>();
+
+  ArrivedPieces(FilePlan plan, UncachedPieces table, int pieceCount) {
+    this.plan = plan;
+    this.table = table;
+    this.readable = new PieceMap(pieceCount);
+  }
+
+  /** Any thread: whether the bytes of {@code piece} can be read now. */
+  boolean isReadable(int piece) {
+    return readable.has(piece);
+  }
+
+  /** Any thread: the piece, if it is held outside the block store. */
+  UncachedPieces.Piece aside(int piece) {
+    return aside.get(piece);
+  }
+
+  /** Any thread. */
+  int count() {
+    return readable.count();
+  }
+
+  void publish(int piece) {
+    readable.set(piece);
+  }
+
+  void keepAside(int piece, UncachedPieces.Piece bytes) {
+    aside.put(piece, bytes);
+  }
+
+  boolean holdsAside() {
+    return !aside.isEmpty();
+  }
+
+  /** The bytes of {@code piece} are not to be had any more; it is missing again. */
+  void lose(int piece) {
+    readable.clear(piece);
+    plan.lost(piece);
+    dropAside(piece);
+  }
+
+  void dropAside(int piece) {
+    UncachedPieces.Piece bytes = aside.remove(piece);
+    if (bytes != null) {
+      table.remove(bytes);
+    }
+  }
+
+  /** Whether {@code piece}, kept aside, may make room for another one. */
+  boolean isEvictable(int piece) {
+    return readable.has(piece) && !plan.isAwaited(piece);
+  }
+
+  /** The table has taken {@code piece} away. */
+  void evicted(int piece) {
+    aside.remove(piece);
+    readable.clear(piece);
+    plan.lost(piece);
+  }
+
+  void clear() {
+    aside.keySet().forEach(this::dropAside);
+  }
+}
