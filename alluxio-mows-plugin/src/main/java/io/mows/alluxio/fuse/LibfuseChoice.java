@@ -38,8 +38,7 @@ final class LibfuseChoice {
   }
 
   static LibfuseChoice choose(AlluxioConfiguration conf) throws IOException {
-    boolean given =
-        !Source.DEFAULT.equals(conf.getSource(PropertyKey.FUSE_JNIFUSE_LIBFUSE_VERSION));
+    boolean given = conf.isSetByUser(PropertyKey.FUSE_JNIFUSE_LIBFUSE_VERSION);
     LibfuseVersion version =
         given ? AlluxioFuseUtils.getLibfuseVersion(conf) : LibfuseVersion.VERSION_3;
     try {

@@ -3,7 +3,6 @@ package io.mows.alluxio.origin;
 
 import alluxio.conf.AlluxioConfiguration;
 import alluxio.conf.PropertyKey;
-import alluxio.conf.Source;
 import alluxio.grpc.UfsInfo;
 import alluxio.underfs.UnderFileSystem;
 import alluxio.underfs.UnderFileSystemConfiguration;
@@ -81,7 +80,7 @@ final class OriginFileSystems implements AutoCloseable {
     pieceSettings.forEach(
         (key, value) -> {
           boolean isChunk = key.equals(PropertyKey.UNDERFS_OBJECT_STORE_MULTI_RANGE_CHUNK_SIZE);
-          if (isChunk || Source.DEFAULT.equals(mount.getSource(key))) {
+          if (isChunk || !mount.isSetByUser(key)) {
             ours.put(key.getName(), value);
           }
         });
