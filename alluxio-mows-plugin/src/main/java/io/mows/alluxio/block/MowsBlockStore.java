@@ -95,9 +95,6 @@ public final class MowsBlockStore extends ForwardingBlockStore {
                     file.blockOf(blockId),
                     offset,
                     (position, failure) -> {
-                      if (TransferException.remedyOf(failure) == Remedy.STOP) {
-                        throw new IOException(failure.getMessage(), failure);
-                      }
                       metrics.fellBack(Fallback.READ, file.path(), failure);
                       return stock.createUfsBlockReader(
                           sessionId,

@@ -2,6 +2,7 @@
 package io.mows.alluxio.block;
 
 import alluxio.worker.block.io.BlockReader;
+import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
 import io.netty.buffer.ByteBuf;
@@ -14,7 +15,8 @@ import java.nio.channels.ReadableByteChannel;
  * Reads one block through the piece engine, for the readers that come through Alluxio's own doors.
  * For one thread at a time, as every {@link BlockReader}.
  *
- * <p>If the engine cannot deliver, the rest of the block is read as stock Alluxio would.
+ * <p>If the engine fails, the rest of the block is read as stock Alluxio would. If the origin does,
+ * the reader gets its error.
  */
 final class PieceBlockReader extends BlockReader {
   private final FetchEngine engine;
@@ -43,7 +45,7 @@ final class PieceBlockReader extends BlockReader {
   interface StockRead {
     /**
      * @param offset where it shall start, from the start of the block
-     * @param failure why it is needed; thrown instead if stock Alluxio must not read this either
+     * @param failure why it is needed
      */
     BlockReader open(long offset, Exception failure) throws IOException;
   }
@@ -82,6 +84,10 @@ final class PieceBlockReader extends BlockReader {
     try {
       engine.read(file, blockStart + offset, dst);
       return true;
+    } catch (TransferException e) {
+      // What the origin says is a fact, not a fault of ours; and of a file that has changed stock
+      // Alluxio would mix the versions.
+      throw e;
     } catch (IOException | RuntimeException e) {
       stock = stockRead.open(offset, e);
       return false;

@@ -11,7 +11,6 @@ import alluxio.grpc.ReadPType;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.MowsMetrics;
-import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
@@ -89,11 +88,11 @@ final class ModelFiles implements AutoCloseable {
       int start = dst.position();
       try {
         return Math.max(0, engine.read(spec, position, dst));
-      } catch (IOException | RuntimeException | InternalError e) {
-        // A changed source is a fact, not a fault: stock Alluxio would mix the versions.
-        if (TransferException.remedyOf(e) == Remedy.STOP) {
-          throw e;
-        }
+      } catch (TransferException e) {
+        // What the origin says is a fact, not a fault of ours: stock Alluxio would ask it again for
+        // minutes, or mix the versions of a file that has changed.
+        throw e;
+      } catch (IOException | RuntimeException e) {
         metrics.fellBack(Fallback.READ, spec.path(), e);
         dst.position(start);
         return stockRead(position, dst, e);

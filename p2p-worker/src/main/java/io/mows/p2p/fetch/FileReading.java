@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
-import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
@@ -179,10 +178,8 @@ final class FileReading {
         }
         throw failure(e.getCause());
       } catch (TimeoutException e) {
-        throw new TransferException(
-            Remedy.RETRY,
-            "Piece " + piece + " of " + file + " did not arrive within " + timeoutMs + " ms",
-            e);
+        throw new IOException(
+            "Piece " + piece + " of " + file + " did not arrive within " + timeoutMs + " ms", e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new InterruptedIOException("Interrupted while waiting for " + file);
