@@ -1,0 +1,111 @@
+package io.mows.it.origin;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What the origin served since its counters were last reset. Immutable. */
+public final class OriginStats {
+  private final long bytesSent;
+  private final Map<RequestKind, Long> requests;
+  private final long faultsInjected;
+  private final int openConnections;
+  private final int peakConnections;
+  private final SortedMap<String, ObjectStats> objects;
+
+  @JsonCreator
+  OriginStats(
+      @JsonProperty("bytesSent") long bytesSent,
+      @JsonProperty("requests") Map<RequestKind, Long> requests,
+      @JsonProperty("faultsInjected") long faultsInjected,
+      @JsonProperty("openConnections") int openConnections,
+      @JsonProperty("peakConnections") int peakConnections,
+      @JsonProperty("objects") Map<String, ObjectStats> objects) {
+    this.bytesSent = bytesSent;
+    this.requests = Collections.unmodifiableMap(new EnumMap<>(requests));
+    this.faultsInjected = faultsInjected;
+    this.openConnections = openConnections;
+    this.peakConnections = peakConnections;
+    this.objects = Collections.unmodifiableSortedMap(new TreeMap<>(objects));
+  }
+
+  /** Bytes of objects handed to the network; listings and error bodies are not counted. */
+  @JsonProperty
+  public long bytesSent() {
+    return bytesSent;
+  }
+
+  /** Requests that carried a valid signature, by kind, those that were answered with a fault too. */
+  @JsonProperty
+  public Map<RequestKind, Long> requests() {
+    return requests;
+  }
+
+  @JsonProperty
+  public long faultsInjected() {
+    return faultsInjected;
+  }
+
+  @JsonProperty
+  public int openConnections() {
+    return openConnections;
+  }
+
+  /** Most connections open at once since the last reset. */
+  @JsonProperty
+  public int peakConnections() {
+    return peakConnections;
+  }
+
+  /** By object key; buckets are not told apart. */
+  @JsonProperty
+  public SortedMap<String, ObjectStats> objects() {
+    return objects;
+  }
+
+  /** The counters of {@code key}; zeros if nobody asked for it. */
+  public ObjectStats object(String key) {
+    return objects.getOrDefault(key, new ObjectStats(0, 0, 0));
+  }
+
+  /** Requests of one kind. */
+  public long requests(RequestKind kind) {
+    return requests.getOrDefault(kind, 0L);
+  }
+
+  /** What was served of one object. Immutable. */
+  public static final class ObjectStats {
+    private final long bytesSent;
+    private final long gets;
+    private final long heads;
+
+    @JsonCreator
+    ObjectStats(
+        @JsonProperty("bytesSent") long bytesSent,
+        @JsonProperty("gets") long gets,
+        @JsonProperty("heads") long heads) {
+      this.bytesSent = bytesSent;
+      this.gets = gets;
+      this.heads = heads;
+    }
+
+    @JsonProperty
+    public long bytesSent() {
+      return bytesSent;
+    }
+
+    @JsonProperty
+    public long gets() {
+      return gets;
+    }
+
+    @JsonProperty
+    public long heads() {
+      return heads;
+    }
+  }
+}
