@@ -98,7 +98,7 @@ public final class OriginStats {
       return bytesSent;
     }
 
-    @JsonProperty
+    @JsonProperty("gets")
     public long gets() {
       return gets;
     }

@@ -20,6 +20,7 @@ final class Shaper {
   private static final long NOTICE_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private volatile State state;
+  private volatile boolean stopped;
 
   Shaper(Shaping shaping) {
     this.state = new State(shaping);
@@ -33,6 +34,11 @@ final class Shaper {
     state = new State(shaping);
   }
 
+  /** Fails all waits, present and future. */
+  void stop() {
+    stopped = true;
+  }
+
   /** Bytes to write at once: at most some 2 ms of the slowest line. */
   int chunkBytes() {
     return state.chunkBytes;
@@ -42,12 +48,13 @@ final class Shaper {
   void awaitTurn(ConnectionLine line, int bytes) throws InterruptedIOException {
     State current = state;
     Pacer connection = line.pacerFor(current.shaping);
-    if (connection != null) {
-      sleepUntil(connection.reserve(bytes, System.nanoTime()), current);
-    }
+    long nowNs = System.nanoTime();
+    long turnNs = connection == null ? nowNs : connection.reserve(bytes, nowNs);
     if (current.total != null) {
-      sleepUntil(current.total.reserve(bytes, System.nanoTime()), current);
+      // One sleep for both: a second one would only add another late waking.
+      turnNs = Math.max(turnNs, current.total.reserve(bytes, nowNs));
     }
+    sleepUntil(turnNs, current);
   }
 
   /** Waits for the first-byte delay and {@code extraMs} more. */
@@ -64,7 +71,7 @@ final class Shaper {
     long leftNs = deadlineNs - System.nanoTime();
     while (leftNs > 0 && (validFor == null || validFor == state)) {
       LockSupport.parkNanos(this, Math.min(leftNs, NOTICE_NS));
-      if (Thread.interrupted()) {
+      if (stopped || Thread.interrupted()) {
         throw new InterruptedIOException("the origin is stopping");
       }
       leftNs = deadlineNs - System.nanoTime();

@@ -142,6 +142,7 @@ public final class TestOrigin implements AutoCloseable {
   /** Stops at once; transfers under way are cut off. */
   @Override
   public void close() {
+    shaper.stop();
     try {
       if (admin != null) {
         admin.stop();

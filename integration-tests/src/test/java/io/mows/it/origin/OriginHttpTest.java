@@ -12,7 +12,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.DateGenerator;
 import org.eclipse.jetty.http.DateParser;
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +117,37 @@ class OriginHttpTest {
   }
 
   @Test
+  void shouldListWithContinuationTokens() throws Exception {
+    for (String key : List.of("list/a", "list/b", "list/c", "list/d/e")) {
+      Files.createDirectories(dir.resolve(key).getParent());
+      Files.writeString(dir.resolve(key), key);
+    }
+    String parameters = "list-type=2&prefix=list/&delimiter=/&max-keys=3&start-after=list/a";
+    HttpResponse<String> whole = client.text("GET", "?" + parameters);
+    assertEquals(List.of("list/b", "list/c", "list/d/"), keys(whole.body()));
+    assertTrue(whole.body().contains("<IsTruncated>false</IsTruncated>"), whole.body());
+    assertTrue(whole.body().contains("<KeyCount>3</KeyCount>"), whole.body());
+
+    parameters = "list-type=2&prefix=list/&max-keys=3";
+    HttpResponse<String> first = client.text("GET", "?" + parameters);
+    assertEquals(List.of("list/a", "list/b", "list/c"), keys(first.body()));
+    assertTrue(first.body().contains("<IsTruncated>true</IsTruncated>"), first.body());
+    String token = first.body().replaceAll(".*<NextContinuationToken>(.*?)<.*", "$1");
+    HttpRequest next =
+        RawClient.signed(
+            origin,
+            "GET",
+            "/models/?" + parameters + "&continuation-token=" + token.replace("=", "%3D"),
+            "/models/?continuation-token=" + token,
+            DateGenerator.formatDate(System.currentTimeMillis()),
+            "test-secret");
+    HttpResponse<String> second =
+        client.client().send(next, HttpResponse.BodyHandlers.ofString());
+    assertEquals(List.of("list/d/e"), keys(second.body()));
+    assertEquals(400, client.text("GET", "?max-keys=1001").statusCode());
+  }
+
+  @Test
   void shouldReportAMissingBucket() throws Exception {
     HttpResponse<String> response = new RawClient(origin, "nobucket").text("GET", "object");
     assertEquals(404, response.statusCode());
@@ -182,6 +216,15 @@ class OriginHttpTest {
     HttpRequest request =
         RawClient.signed(origin, "GET", "/models/object", resource, date, secret);
     return client.client().send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Keys and common prefixes of a listing, without the prefix that was asked for. */
+  private static List<String> keys(String listing) {
+    return Pattern.compile("<(?:Key|CommonPrefixes><Prefix)>(.*?)<")
+        .matcher(listing)
+        .results()
+        .map(match -> match.group(1))
+        .collect(Collectors.toList());
   }
 
   private static String header(HttpResponse<?> response, String name) {

@@ -36,7 +36,7 @@ final class RawClient {
   }
 
   /** {@code key} must need no escapes; it may carry a query of unsigned parameters. */
-  private HttpRequest request(String method, String key, String... headers) {
+  HttpRequest request(String method, String key, String... headers) {
     String resource = "/" + bucket + "/" + (key.contains("?") ? key.split("\\?")[0] : key);
     return signed(
         origin,
