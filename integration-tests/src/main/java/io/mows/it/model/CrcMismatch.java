@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.model;
 
 /** A file that is not what its directory's manifest says. Immutable. */

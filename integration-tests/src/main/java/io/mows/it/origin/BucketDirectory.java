@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import java.io.IOException;
@@ -48,8 +49,7 @@ final class BucketDirectory {
       return Optional.empty();
     }
     try {
-      BasicFileAttributes attributes =
-          Files.readAttributes(file.get(), BasicFileAttributes.class);
+      BasicFileAttributes attributes = Files.readAttributes(file.get(), BasicFileAttributes.class);
       return attributes.isRegularFile()
           ? Optional.of(new StoredObject(key, file.get(), attributes))
           : Optional.empty();
@@ -116,9 +116,7 @@ final class BucketDirectory {
   private List<StoredObject> objectsUnder(String prefix) throws IOException {
     String dirKey = prefix.substring(0, prefix.lastIndexOf('/') + 1);
     Optional<Path> start =
-        dirKey.isEmpty()
-            ? Optional.of(root)
-            : fileOf(dirKey.substring(0, dirKey.length() - 1));
+        dirKey.isEmpty() ? Optional.of(root) : fileOf(dirKey.substring(0, dirKey.length() - 1));
     List<StoredObject> objects = new ArrayList<>();
     if (start.isPresent() && Files.isDirectory(start.get())) {
       Files.walkFileTree(

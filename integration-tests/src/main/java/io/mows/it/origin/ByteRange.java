@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import java.util.regex.Matcher;
@@ -5,8 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * The part of an object that is asked for. OSS is peculiar: unless the request has {@code
- * x-oss-range-behavior: standard}, a range that is malformed or reaches beyond the object is ignored
- * and the whole object sent with status 200; of several ranges the first counts (Aliyun OSS
+ * x-oss-range-behavior: standard}, a range that is malformed or reaches beyond the object is
+ * ignored and the whole object sent with status 200; of several ranges the first counts (Aliyun OSS
  * documentation, "Use HTTP Range requests to get OSS resources in segments"). Immutable.
  */
 final class ByteRange {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 /** The share of one TCP connection: its pacer outlives the requests on it. Thread-safe. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
@@ -7,7 +8,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /**
  * A rule that spoils some answers. It names which requests (key pattern, kind), when (skipping the
  * first ones, at most so often, with a probability) and how. Immutable: each method that changes
- * something returns a copy.
+ * something returns a copy. An answer that is an error anyway, such as a missing key, is only
+ * delayed or replaced by another error.
  *
  * <p>As JSON it is an object of the fields below, of which only {@code action} is required: {@code
  * {"action":"reset","keys":"*.safetensors","request":"get","times":3,"afterBytes":4096}}.

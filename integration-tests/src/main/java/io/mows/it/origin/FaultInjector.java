@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import java.util.List;
@@ -65,11 +66,7 @@ final class FaultInjector {
       this.fault = fault;
       this.keys =
           Pattern.compile(
-              fault
-                  .keys()
-                  .codePoints()
-                  .mapToObj(Rule::regexOf)
-                  .collect(Collectors.joining()),
+              fault.keys().codePoints().mapToObj(Rule::regexOf).collect(Collectors.joining()),
               Pattern.DOTALL);
       this.random = new Random(fault.seed());
     }

@@ -1,9 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
@@ -13,7 +13,7 @@ final class OriginCounters {
 
   void countRequest(RequestKind kind, String key) {
     Counts current = counts;
-    current.requests.incrementAndGet(kind.ordinal());
+    current.requests.get(kind).increment();
     if (kind == RequestKind.GET) {
       current.object(key).gets.increment();
     } else if (kind == RequestKind.HEAD) {
@@ -39,7 +39,7 @@ final class OriginCounters {
     Counts current = counts;
     Map<RequestKind, Long> requests = new EnumMap<>(RequestKind.class);
     for (RequestKind kind : RequestKind.values()) {
-      requests.put(kind, current.requests.get(kind.ordinal()));
+      requests.put(kind, current.requests.get(kind).sum());
     }
     return new OriginStats(
         current.bytesSent.sum(),
@@ -54,8 +54,14 @@ final class OriginCounters {
   private static final class Counts {
     private final LongAdder bytesSent = new LongAdder();
     private final LongAdder faultsInjected = new LongAdder();
-    private final AtomicLongArray requests = new AtomicLongArray(RequestKind.values().length);
+    private final Map<RequestKind, LongAdder> requests = new EnumMap<>(RequestKind.class);
     private final Map<String, ObjectCounts> objects = new ConcurrentHashMap<>();
+
+    Counts() {
+      for (RequestKind kind : RequestKind.values()) {
+        requests.put(kind, new LongAdder());
+      }
+    }
 
     ObjectCounts object(String key) {
       return objects.computeIfAbsent(key, absent -> new ObjectCounts());

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
@@ -39,7 +40,9 @@ public final class OriginStats {
     return bytesSent;
   }
 
-  /** Requests that carried a valid signature, by kind, those that were answered with a fault too. */
+  /**
+   * Requests that carried a valid signature, by kind, those that were answered with a fault too.
+   */
   @JsonProperty
   public Map<RequestKind, Long> requests() {
     return requests;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 /** A bucket, and an object in it unless the key is empty. Immutable. */

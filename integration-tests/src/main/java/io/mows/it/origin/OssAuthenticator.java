@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,8 @@ final class OssAuthenticator {
   /**
    * What the signed request addresses; its bucket need not exist.
    *
-   * @throws OssException as OSS answers a request that is unsigned, late, or signed with a wrong key
+   * @throws OssException as OSS answers a request that is unsigned, late, or signed with a wrong
+   *     key
    */
   OssAddress authenticate(OssRequest request, Collection<String> buckets) throws OssException {
     String authorization = request.header("Authorization");

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import java.util.Map;
@@ -38,10 +39,7 @@ final class OssException extends Exception {
 
   static OssException noSuchBucket(String bucket) {
     return new OssException(
-        404,
-        "NoSuchBucket",
-        "The specified bucket does not exist.",
-        Map.of("BucketName", bucket));
+        404, "NoSuchBucket", "The specified bucket does not exist.", Map.of("BucketName", bucket));
   }
 
   static OssException invalidRange(long lengthBytes, String range) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import java.io.IOException;
@@ -52,17 +53,14 @@ final class OssHandler extends AbstractHandler {
     base.setHandled(true);
     response.setHeader("Server", "AliyunOSS");
     response.setHeader(REQUEST_ID, String.format("%024X", requestIds.incrementAndGet()));
-    Optional<FaultInjector.Strike> strike = Optional.empty();
     try {
       OssRequest request =
-          new OssRequest(
-              servletRequest, base.getHttpURI().getPath(), base.getHttpURI().getQuery());
+          new OssRequest(servletRequest, base.getHttpURI().getPath(), base.getHttpURI().getQuery());
       OssAddress address = authenticator.authenticate(request, buckets.keySet());
       RequestKind kind = kindOf(request, address);
-      String faultKey =
-          kind == RequestKind.LIST ? request.parameter("prefix", "") : address.key();
+      String faultKey = kind == RequestKind.LIST ? request.parameter("prefix", "") : address.key();
       counters.countRequest(kind, address.key());
-      strike = faults.next(kind, faultKey);
+      Optional<FaultInjector.Strike> strike = faults.next(kind, faultKey);
       strike.ifPresent(ignored -> counters.countFault());
       shaper.awaitFirstByte(strike.map(s -> s.fault().delayMs()).orElse(0L));
       if (strike.isPresent() && strike.get().is(Fault.Action.ERROR)) {
@@ -70,7 +68,7 @@ final class OssHandler extends AbstractHandler {
       }
       answer(new Exchange(base, response, request, address, kind, strike));
     } catch (OssException e) {
-      sendError(base, response, e, strike);
+      sendError(base, response, e);
     } catch (IOException e) {
       // The client went away, the origin stops, or the file shrank: nothing left to say to it.
       base.getHttpChannel().abort(e);
@@ -103,8 +101,7 @@ final class OssHandler extends AbstractHandler {
         break;
       case LIST:
         ListRequest list = new ListRequest(exchange.request);
-        Listing page =
-            bucket.list(list.prefix(), list.delimiter(), list.after(), list.maxKeys());
+        Listing page = bucket.list(list.prefix(), list.delimiter(), list.after(), list.maxKeys());
         sendXml(exchange, OssXml.listing(list, bucket.name(), page));
         break;
       case OTHER:
@@ -173,8 +170,7 @@ final class OssHandler extends AbstractHandler {
 
   private static ByteRange rangeOf(Exchange exchange, StoredObject object) throws OssException {
     String header = exchange.kind == RequestKind.GET ? exchange.request.header("Range") : "";
-    boolean standard =
-        exchange.request.header("x-oss-range-behavior").equalsIgnoreCase("standard");
+    boolean standard = exchange.request.header("x-oss-range-behavior").equalsIgnoreCase("standard");
     return ByteRange.of(header, standard, object.lengthBytes());
   }
 
@@ -203,15 +199,10 @@ final class OssHandler extends AbstractHandler {
   private void sendXml(Exchange exchange, byte[] xml) throws IOException {
     exchange.response.setContentType("application/xml");
     exchange.response.setContentLengthLong(xml.length);
-    sender.send(
-        exchange.base, BodySource.of(xml), 0, xml.length, exchange.strike, uncounted -> {});
+    sender.send(exchange.base, BodySource.of(xml), 0, xml.length, exchange.strike, uncounted -> {});
   }
 
-  private static void sendError(
-      Request base,
-      HttpServletResponse response,
-      OssException error,
-      Optional<FaultInjector.Strike> strike)
+  private static void sendError(Request base, HttpServletResponse response, OssException error)
       throws IOException {
     byte[] xml = OssXml.error(error, response.getHeader(REQUEST_ID), base.getServerName());
     response.setStatus(error.status());

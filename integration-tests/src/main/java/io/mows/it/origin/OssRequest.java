@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import java.net.URLDecoder;
@@ -12,8 +13,8 @@ import java.util.regex.Pattern;
 import javax.servlet.http.HttpServletRequest;
 
 /**
- * A request as it came, decoded but not yet trusted. Immutable but for the servlet request it
- * reads headers from.
+ * A request as it came, decoded but not yet trusted. Immutable but for the servlet request it reads
+ * headers from.
  */
 final class OssRequest {
   private static final Pattern IPV4 = Pattern.compile("\\d+(\\.\\d+){3}");
@@ -31,7 +32,7 @@ final class OssRequest {
     this.path = decode(rawPath.replace("+", "%2B"));
     SortedMap<String, String> parsed = new TreeMap<>();
     if (rawQuery != null) {
-      for (String pair : rawQuery.split("&")) {
+      for (String pair : rawQuery.split("&", -1)) {
         int equals = pair.indexOf('=');
         // A name alone is signed differently from a name with an empty value.
         String value = equals < 0 ? null : decode(pair.substring(equals + 1));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import java.io.InterruptedIOException;
@@ -87,8 +88,7 @@ final class Shaper {
       this.shaping = shaping;
       long totalRate = shaping.totalBytesPerSecond();
       this.total = totalRate == 0 ? null : new Pacer(totalRate, System.nanoTime());
-      long slowest =
-          Math.min(unlimited(totalRate), unlimited(shaping.connectionBytesPerSecond()));
+      long slowest = Math.min(unlimited(totalRate), unlimited(shaping.connectionBytesPerSecond()));
       this.chunkBytes =
           (int) Math.max(MIN_CHUNK_BYTES, Math.min(MAX_CHUNK_BYTES, slowest / CHUNKS_PER_SECOND));
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,7 +10,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ByteSizeTest {
   @ParameterizedTest
-  @CsvSource({"0,0", "4096,4096", "7B,7", "64KiB,65536", "1 GB,1073741824", "2m,2097152", "1T,1099511627776"})
+  @CsvSource({
+    "0,0",
+    "4096,4096",
+    "7B,7",
+    "64KiB,65536",
+    "1 GB,1073741824",
+    "2m,2097152",
+    "1T,1099511627776"
+  })
   void shouldReadSizes(String text, long bytes) {
     assertEquals(bytes, ByteSize.parse(text));
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -60,8 +61,7 @@ class SyntheticModelTest {
       }
     }
     assertEquals(tensorBytes, index.at("/metadata/total_size").asLong());
-    assertEquals(
-        found, new ObjectMapper().convertValue(index.get("weight_map"), Map.class));
+    assertEquals(found, new ObjectMapper().convertValue(index.get("weight_map"), Map.class));
     assertTrue(found.containsKey("model.layers.0.self_attn.q_proj.weight"), found.toString());
   }
 
@@ -71,9 +71,10 @@ class SyntheticModelTest {
 
     assertEquals(List.of(), CrcManifest.verify(dir));
     assertEquals(
-        model.files().stream().collect(
-            Collectors.toMap(
-                ModelDescription.ModelFile::path, ModelDescription.ModelFile::crc32)),
+        model.files().stream()
+            .collect(
+                Collectors.toMap(
+                    ModelDescription.ModelFile::path, ModelDescription.ModelFile::crc32)),
         CrcManifest.read(dir).crcByPath());
     assertEquals(
         List.of(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -60,8 +61,7 @@ class AlluxioOssTest {
   void shouldListDirectories() throws IOException {
     assertEquals(List.of("llama"), names(ufs.listStatus("oss://models/")));
     assertEquals(List.of("model.bin", "sub dir"), names(ufs.listStatus("oss://models/llama")));
-    assertEquals(
-        List.of("\u8bf4\u660e.txt"), names(ufs.listStatus("oss://models/llama/sub dir")));
+    assertEquals(List.of("\u8bf4\u660e.txt"), names(ufs.listStatus("oss://models/llama/sub dir")));
     assertTrue(ufs.isDirectory("oss://models/llama"));
     assertTrue(ufs.isDirectory("oss://models/llama/sub dir"));
     assertFalse(ufs.isDirectory("oss://models/nothing"));
@@ -122,9 +122,9 @@ class AlluxioOssTest {
     Map<String, Object> properties = new HashMap<>(origin.alluxioProperties());
     properties.putAll(overrides);
     UnderFileSystemConfiguration conf =
-        UnderFileSystemConfiguration.defaults(Configuration.global()).createMountSpecificConf(properties);
-    assertEquals(
-        origin.endpoint().toString(), conf.getString(PropertyKey.OSS_ENDPOINT_KEY));
+        UnderFileSystemConfiguration.defaults(Configuration.global())
+            .createMountSpecificConf(properties);
+    assertEquals(origin.endpoint().toString(), conf.getString(PropertyKey.OSS_ENDPOINT_KEY));
     return UnderFileSystem.Factory.create("oss://models/", conf);
   }
 

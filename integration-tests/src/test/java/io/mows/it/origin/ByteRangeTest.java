@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -32,8 +33,15 @@ class ByteRangeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "byte=0-499", "bytes=0-1000", "bytes=1000-2000", "bytes=1000-", "bytes=-2000",
-        "bytes=-", "bytes=500-100", "bytes=a-b"
+        "",
+        "byte=0-499",
+        "bytes=0-1000",
+        "bytes=1000-2000",
+        "bytes=1000-",
+        "bytes=-2000",
+        "bytes=-",
+        "bytes=500-100",
+        "bytes=a-b"
       })
   void shouldSendTheWholeObjectWhenOssIgnoresTheRange(String header) throws OssException {
     ByteRange range = ByteRange.of(header, false, 1000);
@@ -54,8 +62,7 @@ class ByteRangeTest {
   @ParameterizedTest
   @ValueSource(strings = {"bytes=1000-2000", "bytes=1000-", "bytes=-0"})
   void shouldRefuseARangeBeyondTheEndWhenAskedForStandardBehaviour(String header) {
-    OssException error =
-        assertThrows(OssException.class, () -> ByteRange.of(header, true, 1000));
+    OssException error = assertThrows(OssException.class, () -> ByteRange.of(header, true, 1000));
     assertEquals(416, error.status());
   }
 }

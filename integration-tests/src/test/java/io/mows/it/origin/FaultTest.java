@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -76,7 +78,10 @@ class FaultTest {
     // The JDK's old client, because the new one drops bytes it has when the connection ends.
     HttpRequest signed = client.request("GET", "a.bin");
     URLConnection connection = signed.uri().toURL().openConnection();
-    signed.headers().map().forEach((name, values) -> connection.setRequestProperty(name, values.get(0)));
+    signed
+        .headers()
+        .map()
+        .forEach((name, values) -> connection.setRequestProperty(name, values.get(0)));
     assertEquals(content.length, connection.getContentLength());
     InputStream body = connection.getInputStream();
     assertArrayEquals(Arrays.copyOf(content, 1_234_567), body.readAllBytes());
@@ -149,7 +154,8 @@ class FaultTest {
     List<Boolean> first = strikes(injector);
     injector.setFaults(faults);
     assertEquals(first, strikes(injector));
-    assertEquals(250, first.stream().filter(struck -> struck).count(), 50, "seed " + SEED);
+    int strikes = Collections.frequency(first, true);
+    assertTrue(strikes > 200 && strikes < 300, strikes + " of 1000, seed " + SEED);
   }
 
   @Test

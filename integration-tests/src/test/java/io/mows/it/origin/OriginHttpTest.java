@@ -1,16 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -69,8 +74,7 @@ class OriginHttpTest {
   @Test
   void shouldRefuseARangeBeyondTheEndWhenAskedForStandardBehaviour() throws Exception {
     HttpResponse<String> response =
-        client.text(
-            "GET", "object", "Range", "bytes=700001-", "x-oss-range-behavior", "standard");
+        client.text("GET", "object", "Range", "bytes=700001-", "x-oss-range-behavior", "standard");
     assertEquals(416, response.statusCode());
     assertTrue(response.body().contains("<Code>InvalidRange</Code>"), response.body());
   }
@@ -99,13 +103,24 @@ class OriginHttpTest {
     String etag = header(client.text("HEAD", "object"), "ETag");
     Files.writeString(dir.resolve("object"), "new");
     HttpResponse<byte[]> replaced = client.get("object");
-    assertArrayEquals("new".getBytes(), replaced.body());
+    assertArrayEquals(new byte[] {'n', 'e', 'w'}, replaced.body());
     assertNotEquals(etag, header(replaced, "ETag"));
     Files.delete(dir.resolve("object"));
     HttpResponse<String> deleted = client.text("GET", "object");
     assertEquals(404, deleted.statusCode());
     assertTrue(deleted.body().contains("<Code>NoSuchKey</Code>"), deleted.body());
     assertTrue(deleted.body().contains("<Key>object</Key>"), deleted.body());
+  }
+
+  @Test
+  void shouldBreakOffWhenAFileShrinksAmidATransfer() throws Exception {
+    origin.setShaping(Shaping.unshaped().withTotalBytesPerSecond(1_000_000));
+    InputStream body = client.stream("object").body();
+    assertTrue(body.read() >= 0);
+    try (FileChannel file = FileChannel.open(dir.resolve("object"), StandardOpenOption.WRITE)) {
+      file.truncate(100_000);
+    }
+    assertThrows(IOException.class, body::readAllBytes);
   }
 
   @Test
@@ -141,8 +156,7 @@ class OriginHttpTest {
             "/models/?continuation-token=" + token,
             DateGenerator.formatDate(System.currentTimeMillis()),
             "test-secret");
-    HttpResponse<String> second =
-        client.client().send(next, HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> second = client.client().send(next, HttpResponse.BodyHandlers.ofString());
     assertEquals(List.of("list/d/e"), keys(second.body()));
     assertEquals(400, client.text("GET", "?max-keys=1001").statusCode());
   }
@@ -213,8 +227,7 @@ class OriginHttpTest {
 
   private HttpResponse<String> send(String resource, String date, String secret)
       throws IOException, InterruptedException {
-    HttpRequest request =
-        RawClient.signed(origin, "GET", "/models/object", resource, date, secret);
+    HttpRequest request = RawClient.signed(origin, "GET", "/models/object", resource, date, secret);
     return client.client().send(request, HttpResponse.BodyHandlers.ofString());
   }
 

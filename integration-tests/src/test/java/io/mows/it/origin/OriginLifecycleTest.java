@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -42,8 +43,7 @@ class OriginLifecycleTest {
   @Test
   void shouldSayWhyItCannotStart() throws Exception {
     try (TestOrigin first = TestOrigin.builder().bucket("models", dir).start()) {
-      TestOrigin.Builder second =
-          TestOrigin.builder().bucket("models", dir).port(first.port());
+      TestOrigin.Builder second = TestOrigin.builder().bucket("models", dir).port(first.port());
       IOException error = assertThrows(IOException.class, second::start);
       assertTrue(error.getMessage().contains(":" + first.port()), error.getMessage());
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -45,8 +46,16 @@ class OriginMainTest {
     Files.writeString(dir.resolve("a b.txt"), "hello");
     process =
         launch(
-            "--bucket", "models=" + dir, "--access-key-id", "AK", "--access-key-secret", "SK",
-            "--admin-port", "0", "--total-bytes-per-second", "1000000");
+            "--bucket",
+            "models=" + dir,
+            "--access-key-id",
+            "AK",
+            "--access-key-secret",
+            "SK",
+            "--admin-port",
+            "0",
+            "--total-bytes-per-second",
+            "1000000");
     Matcher ready = READY.matcher(firstLine());
     assertTrue(ready.matches(), ready.toString());
     adminUri = URI.create("http://127.0.0.1:" + ready.group(2));
@@ -75,8 +84,7 @@ class OriginMainTest {
     assertEquals(0, admin.stats().bytesSent());
 
     admin.setFaults(List.of(Fault.error(403).onKeys("a*").onRequests(RequestKind.GET).times(1)));
-    OSSException error =
-        assertThrows(OSSException.class, () -> oss.getObject("models", "a b.txt"));
+    OSSException error = assertThrows(OSSException.class, () -> oss.getObject("models", "a b.txt"));
     assertEquals("AccessDenied", error.getErrorCode());
     assertEquals(1, admin.stats().faultsInjected());
 

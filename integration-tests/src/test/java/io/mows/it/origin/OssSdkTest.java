@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -79,8 +80,7 @@ class OssSdkTest {
     virtualHost.setProxyHost("127.0.0.1");
     virtualHost.setProxyPort(origin.port());
     OSS client =
-        new OSSClientBuilder()
-            .build("http://oss.example.com", "test", "test-secret", virtualHost);
+        new OSSClientBuilder().build("http://oss.example.com", "test", "test-secret", virtualHost);
     assertEquals("hello from other", read(client, "other", "hello.txt"));
     assertEquals(1, client.listObjects("models").getObjectSummaries().size());
     client.shutdown();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.mows.it.origin;
 
 import java.io.IOException;
@@ -21,8 +22,7 @@ final class RawClient {
     this.bucket = bucket;
   }
 
-  HttpResponse<byte[]> get(String key, String... headers)
-      throws IOException, InterruptedException {
+  HttpResponse<byte[]> get(String key, String... headers) throws IOException, InterruptedException {
     return client.send(request("GET", key, headers), HttpResponse.BodyHandlers.ofByteArray());
   }
 
@@ -37,7 +37,8 @@ final class RawClient {
 
   /** {@code key} must need no escapes; it may carry a query of unsigned parameters. */
   HttpRequest request(String method, String key, String... headers) {
-    String resource = "/" + bucket + "/" + (key.contains("?") ? key.split("\\?")[0] : key);
+    String resource =
+        "/" + bucket + "/" + (key.contains("?") ? key.substring(0, key.indexOf('?')) : key);
     return signed(
         origin,
         method,
