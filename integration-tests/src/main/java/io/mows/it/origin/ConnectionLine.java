@@ -11,7 +11,7 @@ final class ConnectionLine {
     if (pacedFor != shaping) {
       pacedFor = shaping;
       long rate = shaping.connectionBytesPerSecond();
-      pacer = rate == 0 ? null : new Pacer(rate, System.nanoTime());
+      pacer = rate == 0 ? null : new Pacer(rate);
     }
     return pacer;
   }

@@ -87,7 +87,7 @@ final class Shaper {
     State(Shaping shaping) {
       this.shaping = shaping;
       long totalRate = shaping.totalBytesPerSecond();
-      this.total = totalRate == 0 ? null : new Pacer(totalRate, System.nanoTime());
+      this.total = totalRate == 0 ? null : new Pacer(totalRate);
       long slowest = Math.min(unlimited(totalRate), unlimited(shaping.connectionBytesPerSecond()));
       this.chunkBytes =
           (int) Math.max(MIN_CHUNK_BYTES, Math.min(MAX_CHUNK_BYTES, slowest / CHUNKS_PER_SECOND));
