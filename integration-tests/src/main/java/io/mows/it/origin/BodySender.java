@@ -31,7 +31,7 @@ final class BodySender {
   /**
    * Sends {@code lengthBytes} of {@code source} from {@code offset} on; the headers must be set.
    *
-   * @param sent told how many bytes were handed to the network, after each chunk
+   * @param sent told of each chunk, right before it is handed to the network
    * @throws IOException if the source or the connection failed; the connection must be aborted
    */
   void send(
@@ -66,8 +66,9 @@ final class BodySender {
           buffer.put(index, (byte) (buffer.get(index) ^ corruption.get().corruptMask()));
         }
         shaper.awaitTurn(line, chunk);
-        request.getResponse().getHttpOutput().write(buffer);
+        // First counted, then written: whoever has received a byte finds it counted.
         sent.accept(chunk);
+        request.getResponse().getHttpOutput().write(buffer);
         done += chunk;
       }
     } finally {

@@ -34,7 +34,10 @@ public final class OriginStats {
     this.objects = Collections.unmodifiableSortedMap(new TreeMap<>(objects));
   }
 
-  /** Bytes of objects handed to the network; listings and error bodies are not counted. */
+  /**
+   * Bytes of objects handed to the network; listings and error bodies are not counted. Of a
+   * transfer that the client broke off, the last chunk (at most 256 KiB) counts as a whole.
+   */
   @JsonProperty
   public long bytesSent() {
     return bytesSent;
