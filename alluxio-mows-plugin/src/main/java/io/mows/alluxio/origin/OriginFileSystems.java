@@ -98,7 +98,8 @@ final class OriginFileSystems implements AutoCloseable {
             ufs -> {
               try {
                 ufs.close();
-              } catch (IOException e) {
+              } catch (IOException | RuntimeException e) {
+                // OSSUnderFileSystem.close() throws a NullPointerException unless STS is in use.
                 LOG.warn("The connection to {} was not closed cleanly", ufs, e);
               }
             });
