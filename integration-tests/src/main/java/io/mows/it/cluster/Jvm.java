@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.cluster;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The command line of an Alluxio JVM. */
+final class Jvm {
+  /** What Alluxio 2.9 reaches into on Java 17. */
+  private static final List<String> ADD_OPENS =
+      List.of(
+          "--add-opens=java.base/java.lang=ALL-UNNAMED",
+          "--add-opens=java.base/java.nio=ALL-UNNAMED",
+          "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+          "--add-opens=java.base/java.util=ALL-UNNAMED");
+
+  private Jvm() {}
+
+  /**
+   * Options for processes that move no data: they start faster with the first compiler only, and
+   * with a collector that needs no threads.
+   */
+  static List<String> light(int heapMiB) {
+    return List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx" + heapMiB + "m");
+  }
+
+  /** Options for a worker, whose speed is measured: those of an Alluxio installation. */
+  static List<String> worker(int heapMiB, int directMiB) {
+    return List.of("-Xmx" + heapMiB + "m", "-XX:MaxDirectMemorySize=" + directMiB + "m");
+  }
+
+  static String executable() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /**
+   * All of a command line up to the main class.
+   *
+   * @param options heap and compiler
+   * @param systemProperties {@code key=value}
+   */
+  static List<String> command(
+      List<String> options, List<String> systemProperties, String classPath) {
+    List<String> command = new ArrayList<>();
+    command.add(executable());
+    command.add("-Xshare:auto");
+    command.add("-Djava.net.preferIPv4Stack=true");
+    command.addAll(options);
+    command.addAll(ADD_OPENS);
+    systemProperties.forEach(property -> command.add("-D" + property));
+    command.addAll(Arrays.asList("-cp", classPath));
+    return command;
+  }
+}
