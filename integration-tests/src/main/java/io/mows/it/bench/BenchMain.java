@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.bench;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Runs one benchmark: {@code bench mount ...}. */
+public final class BenchMain {
+  private BenchMain() {}
+
+  /** One benchmark; prints its table to standard output. */
+  private interface Bench {
+    void run(String[] args) throws Exception;
+  }
+
+  private static final Map<String, Bench> BENCHES = new TreeMap<>(Map.of("mount", MountBench::run));
+
+  public static void main(String[] args) throws Exception {
+    Bench bench = args.length == 0 ? null : BENCHES.get(args[0]);
+    if (bench == null) {
+      System.err.println("Usage: bench " + String.join("|", BENCHES.keySet()) + " [options]");
+      System.exit(2);
+    }
+    bench.run(Arrays.copyOfRange(args, 1, args.length));
+    System.exit(0);
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.bench;
+
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+
+/** The command line of a benchmark. Immutable. */
+final class BenchOptions {
+  private final CommandLine line;
+
+  private BenchOptions(CommandLine line) {
+    this.line = line;
+  }
+
+  static BenchOptions parse(String[] args) throws ParseException {
+    Options options = new Options();
+    options.addOption(null, "bytes", true, "size of the model");
+    options.addOption(null, "stock-default-bytes", true, "size of stock's cold model");
+    options.addOption(null, "link-mbit", true, "link of the worker");
+    options.addOption(null, "connection-mbyte", true, "what the origin gives one connection");
+    options.addOption(null, "only", true, "mows or stock");
+    return new BenchOptions(new DefaultParser().parse(options, args));
+  }
+
+  long modelBytes() {
+    return number("bytes", 1L << 30);
+  }
+
+  long stockDefaultBytes() {
+    return number("stock-default-bytes", 64L << 20);
+  }
+
+  long linkBitsPerSecond() {
+    return number("link-mbit", 500) * 1_000_000;
+  }
+
+  long connectionBytesPerSecond() {
+    return number("connection-mbyte", 10) * 1_000_000;
+  }
+
+  boolean includes(String variant) {
+    return line.getOptionValue("only", variant).equals(variant);
+  }
+
+  private long number(String option, long otherwise) {
+    String value = line.getOptionValue(option);
+    return value == null ? otherwise : Long.parseLong(value);
+  }
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.bench;
+
+import io.mows.it.cluster.Build;
+import io.mows.it.cluster.ClusterConfig;
+import io.mows.it.cluster.LocalCluster;
+import io.mows.it.cluster.NetworkConfig;
+import io.mows.it.cluster.OriginConfig;
+import io.mows.it.model.CrcManifest;
+import io.mows.it.model.CrcMismatch;
+import io.mows.it.model.SyntheticModel;
+import io.mows.it.origin.Shaping;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+
+/**
+ * One worker, one mount: cold reads over a shaped link and hot reads from memory, for stock Alluxio
+ * as it comes, stock Alluxio with {@code direct_io}, and MoWS, one after the other in one run.
+ *
+ * <p>Options: {@code --bytes 1073741824}, {@code --stock-default-bytes N} (its cold read is so slow
+ * that a smaller model has to do), {@code --link-mbit 500}, {@code --connection-mbyte 10}, {@code
+ * --only mows}.
+ */
+final class MountBench {
+  private static final int SHARDS = 4;
+  private static final int HOT_ROUNDS = 3;
+  private static final long MEGA = 1_000_000;
+
+  private static final String DEFAULT = "stock, default options";
+  private static final String TUNED = "stock, direct_io";
+  private static final String MOWS = "MoWS";
+
+  private final BenchOptions options;
+  private final Path bucket;
+  private final ResultTable table = new ResultTable(DEFAULT, TUNED, MOWS);
+
+  private MountBench(BenchOptions options, Path bucket) {
+    this.options = options;
+    this.bucket = bucket;
+  }
+
+  static void run(String[] args) throws Exception {
+    BenchOptions options = BenchOptions.parse(args);
+    Path bucket = Files.createTempDirectory("mows-bench");
+    try {
+      MountBench bench = new MountBench(options, bucket);
+      bench.writeModels();
+      bench.measure(MOWS);
+      bench.measure(TUNED);
+      bench.measure(DEFAULT);
+      System.out.println(bench.table);
+    } finally {
+      FileUtils.deleteDirectory(bucket.toFile());
+    }
+  }
+
+  /** The same bytes under several names: a name that was not read yet is cold. */
+  private void writeModels() throws IOException {
+    say("Writing a model of " + options.modelBytes() + " bytes");
+    SyntheticModel.write(bucket.resolve("hot"), options.modelBytes(), SHARDS, 1);
+    for (String name : List.of("link", "connection", "first")) {
+      link(bucket.resolve("hot"), bucket.resolve(name));
+    }
+    SyntheticModel.write(bucket.resolve("small"), options.stockDefaultBytes(), 1, 2);
+    SyntheticModel.write(bucket.resolve("warm-up"), 8 << 20, 1, 3);
+  }
+
+  private static void link(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.collect(Collectors.toList())) {
+        Files.createLink(to.resolve(file.getFileName()), file);
+      }
+    }
+  }
+
+  private void measure(String variant) throws Exception {
+    if (!options.includes(variant.equals(MOWS) ? "mows" : "stock")) {
+      return;
+    }
+    say("Starting " + variant);
+    ClusterConfig.Builder config =
+        ClusterConfig.builder()
+            .workers(1)
+            .ramdiskBytes(options.modelBytes() * 4)
+            .workerMemoryMiB(1024, 2048)
+            .origin(OriginConfig.serving(bucket))
+            .network(NetworkConfig.namespaces())
+            .jobServers(false);
+    if (variant.equals(MOWS)) {
+      config.dropInJar(Build.dropInJar());
+    }
+    if (variant.equals(TUNED)) {
+      config.mountOptions("direct_io,attr_timeout=600,entry_timeout=600");
+    }
+    try (LocalCluster cluster = LocalCluster.start(config.build())) {
+      Path mount = cluster.worker(0).mountPoint();
+      FileReads.sequentialNs(weights(mount.resolve("warm-up")));
+      coldReads(variant, cluster, mount);
+      hotReads(variant, cluster, mount);
+    }
+  }
+
+  private void coldReads(String variant, LocalCluster cluster, Path mount) throws Exception {
+    boolean small = variant.equals(DEFAULT);
+    long bytes = small ? options.stockDefaultBytes() : options.modelBytes();
+    double linkSeconds = bytes * 8.0 / options.linkBitsPerSecond();
+    cluster.worker(0).limitLink(options.linkBitsPerSecond());
+    String link = options.linkBitsPerSecond() / MEGA + " Mbit/s link";
+    if (!small) {
+      firstBytes(variant, cluster, mount.resolve("first"));
+    }
+    cold(variant, cluster, "cold, " + link, mount.resolve(small ? "small" : "link"), linkSeconds);
+    if (!small) {
+      cluster
+          .origin()
+          .admin()
+          .setShaping(
+              Shaping.unshaped().withConnectionBytesPerSecond(options.connectionBytesPerSecond()));
+      String row =
+          "cold, " + link + ", " + options.connectionBytesPerSecond() / MEGA + " MB/s a connection";
+      cold(variant, cluster, row, mount.resolve("connection"), linkSeconds);
+      cluster.origin().admin().setShaping(Shaping.unshaped());
+    }
+    cluster.worker(0).limitLink(NetworkConfig.UNLIMITED);
+  }
+
+  private void cold(
+      String variant, LocalCluster cluster, String row, Path model, double linkSeconds)
+      throws Exception {
+    cluster.origin().admin().resetCounters();
+    List<Path> weights = weights(model);
+    long ns = FileReads.sequentialNs(weights);
+    long bytes = size(weights);
+    double origin = (double) cluster.origin().admin().stats().bytesSent() / bytes;
+    double times = ns / 1e9 / linkSeconds;
+    table.put(
+        row,
+        variant,
+        format("%.1f s = %.2fx the link's time; origin %.2fx", ns / 1e9, times, origin)
+            + (bytes < options.modelBytes() ? format(" (%d MiB only)", bytes >> 20) : ""));
+    say(
+        variant
+            + ": "
+            + row
+            + ": "
+            + format("%.1f s, %.2fx, origin %.2fx", ns / 1e9, times, origin));
+  }
+
+  /** A cold file's first byte and a page in the middle of another cold file. */
+  private void firstBytes(String variant, LocalCluster cluster, Path model) throws Exception {
+    List<Path> weights = weights(model);
+    long firstNs = FileReads.randomReadNs(weights.get(0), 0);
+    long randomNs = FileReads.randomReadNs(weights.get(SHARDS - 1), Files.size(weights.get(0)) / 2);
+    table.put("first byte of a cold file", variant, millis(firstNs));
+    table.put("random 4 KiB of another cold file, read-ahead running", variant, millis(randomNs));
+    say(variant + ": first byte " + millis(firstNs) + ", random page " + millis(randomNs));
+    // Whatever was started in the background must not disturb what comes next.
+    cluster.worker(0).limitLink(NetworkConfig.UNLIMITED);
+    FileReads.sequentialNs(weights);
+    cluster.worker(0).limitLink(options.linkBitsPerSecond());
+  }
+
+  private void hotReads(String variant, LocalCluster cluster, Path mount) throws Exception {
+    Path model = mount.resolve("hot");
+    cluster.worker(0).cli("fs", "load", "--local", "/hot");
+    List<CrcMismatch> wrong = CrcManifest.verify(model);
+    if (!wrong.isEmpty()) {
+      throw new IOException(variant + " gave wrong bytes: " + wrong);
+    }
+    List<Path> weights = weights(model);
+    long tmpfs = bestOf(() -> FileReads.sequentialNs(blocks(cluster.worker(0).memoryDir())));
+    long tmpfsBytes = size(blocks(cluster.worker(0).memoryDir()));
+    long bytes = size(weights);
+    double raw = gigabytesPerSecond(tmpfsBytes, tmpfs);
+    table.put("the worker's tmpfs, read directly", variant, format("%.2f GB/s", raw));
+    hot(variant, "hot, sequential", bytes, bestOf(() -> FileReads.sequentialNs(weights)));
+    hot(
+        variant,
+        "hot, four readers of four files",
+        bytes,
+        bestOf(() -> FileReads.concurrentNs(weights)));
+    if (!variant.equals(TUNED)) {
+      hot(variant, "hot, mmap", bytes, bestOf(() -> FileReads.mappedNs(weights)));
+    } else {
+      table.put("hot, mmap", variant, "not possible");
+    }
+    FileReads.sequentialNs(weights);
+    hot(variant, "read again, kernel's page cache warm", bytes, FileReads.sequentialNs(weights));
+  }
+
+  private void hot(String variant, String row, long bytes, long ns) {
+    String value = format("%.2f GB/s", gigabytesPerSecond(bytes, ns));
+    table.put(row, variant, value);
+    say(variant + ": " + row + ": " + value);
+  }
+
+  private interface Timed {
+    long run() throws Exception;
+  }
+
+  /** The best of some rounds, each with nothing in the kernel's page cache. */
+  private static long bestOf(Timed read) throws Exception {
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < HOT_ROUNDS; i++) {
+      FileReads.dropPageCache();
+      best = Math.min(best, read.run());
+    }
+    return best;
+  }
+
+  private static List<Path> weights(Path model) throws IOException {
+    try (Stream<Path> files = Files.list(model)) {
+      return files
+          .filter(file -> file.toString().endsWith(".safetensors"))
+          .sorted()
+          .collect(Collectors.toList());
+    }
+  }
+
+  private static List<Path> blocks(Path memoryDir) throws IOException {
+    try (Stream<Path> files = Files.walk(memoryDir)) {
+      return files.filter(Files::isRegularFile).sorted().collect(Collectors.toList());
+    }
+  }
+
+  private static long size(List<Path> files) throws IOException {
+    long sum = 0;
+    for (Path file : files) {
+      sum += Files.size(file);
+    }
+    return sum;
+  }
+
+  private static double gigabytesPerSecond(long bytes, long ns) {
+    return (double) bytes / ns;
+  }
+
+  private static String millis(long ns) {
+    return format("%d ms", ns / MEGA);
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
+  }
+}

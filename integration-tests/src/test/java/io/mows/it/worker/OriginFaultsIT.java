@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.worker;
+
+import static io.mows.it.worker.Clusters.MIB;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mows.it.cluster.LocalCluster;
+import io.mows.it.origin.Fault;
+import io.mows.it.origin.OriginAdmin;
+import io.mows.it.origin.RequestKind;
+import io.mows.it.origin.Shaping;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One MoWS worker on real processes, with an origin that misbehaves. */
+class OriginFaultsIT {
+  private static final int FILE_BYTES = 40 * MIB + 123;
+
+  @TempDir private static Path bucket;
+  private static LocalCluster cluster;
+  private static Path mount;
+  private static OriginAdmin origin;
+
+  @BeforeAll
+  static void startCluster() throws IOException {
+    Clusters.randomFile(bucket.resolve("first/file"), MIB, 1);
+    cluster = LocalCluster.start(Clusters.mows(bucket).build());
+    mount = cluster.worker(0).mountPoint();
+    origin = cluster.origin().admin();
+    Clusters.readAll(mount.resolve("first/file"));
+  }
+
+  @AfterAll
+  static void stopCluster() throws IOException {
+    cluster.close();
+  }
+
+  @AfterEach
+  void healOrigin() throws IOException {
+    origin.setFaults(List.of());
+    origin.setShaping(Shaping.unshaped());
+  }
+
+  private static Fault onGets(Fault fault) {
+    return fault.onRequests(RequestKind.GET);
+  }
+
+  private static void assertReadsRight(String name, List<Fault> faults) throws IOException {
+    byte[] expected = Clusters.randomFile(bucket.resolve(name), FILE_BYTES, name.hashCode());
+    origin.setFaults(faults);
+    assertArrayEquals(expected, Clusters.readAll(mount.resolve(name)));
+    assertTrue(origin.stats().faultsInjected() > 0, "the origin injected no fault");
+  }
+
+  @Test
+  void shouldReadThroughServerErrors() throws IOException {
+    assertReadsRight(
+        "errors/file",
+        List.of(onGets(Fault.error(503).times(4)), onGets(Fault.error(500).times(3))));
+  }
+
+  @Test
+  void shouldReadThroughErrorsOfVersionQuestions() throws IOException {
+    assertReadsRight(
+        "heads/file", List.of(Fault.error(503).onRequests(RequestKind.HEAD).skipping(2).times(2)));
+  }
+
+  @Test
+  void shouldReadThroughResets() throws IOException {
+    assertReadsRight("resets/file", List.of(onGets(Fault.reset(3 * MIB).times(5))));
+  }
+
+  @Test
+  void shouldReadThroughTruncatedBodies() throws IOException {
+    assertReadsRight("truncated/file", List.of(onGets(Fault.truncate(MIB).times(5))));
+  }
+
+  @Test
+  void shouldReadThroughASlowFirstByte() throws IOException {
+    assertReadsRight("slow/file", List.of(onGets(Fault.delay(12_000).times(2))));
+  }
+
+  @Test
+  void shouldSayWhyWhenTheOriginStaysDownAndRecoverWithIt() throws IOException {
+    byte[] expected = Clusters.randomFile(bucket.resolve("down/file"), FILE_BYTES, 7);
+    Path file = mount.resolve("down/file");
+    origin.setFaults(List.of(onGets(Fault.error(500))));
+    assertThrows(IOException.class, () -> Clusters.readAll(file));
+    String log = Files.readString(cluster.worker(0).log());
+    assertTrue(log.contains("down/file"), "the log does not name the file");
+    assertTrue(Clusters.metric(cluster, "PiecesFailed") > 0);
+    origin.setFaults(List.of());
+    assertArrayEquals(expected, Clusters.readAll(file));
+  }
+
+  @Test
+  void shouldNeverMixVersionsWhenTheSourceIsReplacedDuringALoad() throws Exception {
+    byte[] before = Clusters.randomFile(bucket.resolve("replaced/file"), FILE_BYTES, 8);
+    origin.setShaping(Shaping.unshaped().withTotalBytesPerSecond(16 * MIB));
+    ByteBuffer read = ByteBuffer.allocate(FILE_BYTES);
+    boolean failed = false;
+    boolean replaced = false;
+    try (FileChannel channel =
+        FileChannel.open(mount.resolve("replaced/file"), StandardOpenOption.READ)) {
+      while (read.position() < FILE_BYTES) {
+        if (!replaced && read.position() > 0) {
+          Clusters.randomFile(bucket.resolve("replaced/file"), FILE_BYTES, 9);
+          replaced = true;
+        }
+        channel.read(read.limit(Math.min(FILE_BYTES, read.position() + MIB / 4)));
+      }
+    } catch (IOException e) {
+      failed = true;
+    }
+    assertTrue(failed, "a file replaced during its load was read to the end without an error");
+    int got = read.position();
+    assertTrue(
+        Arrays.equals(before, 0, got, read.array(), 0, got), "a byte is not of the first version");
+    assertTrue(Clusters.metric(cluster, "SourcesChanged") > 0);
+    String log = Files.readString(cluster.worker(0).log());
+    assertTrue(log.contains("was replaced at the origin"), "the log does not say what happened");
+  }
+
+  @Test
+  void shouldFailClearlyWhenTheSourceIsDeletedDuringALoad() throws Exception {
+    Clusters.randomFile(bucket.resolve("deleted/file"), FILE_BYTES, 10);
+    origin.setShaping(Shaping.unshaped().withTotalBytesPerSecond(16 * MIB));
+    Path file = mount.resolve("deleted/file");
+    Clusters.readAt(file, 0, 4096);
+    Files.delete(bucket.resolve("deleted/file"));
+    assertThrows(IOException.class, () -> Clusters.readAll(file));
+    Clusters.await("the fetch to end", () -> Clusters.metric(cluster, "FetchesInFlight") == 0);
+  }
+
+  @Test
+  void shouldGoOnAsReadAheadAndLeakNothingWhenTheReaderGoes() throws Exception {
+    byte[] expected = Clusters.randomFile(bucket.resolve("gone/file"), FILE_BYTES, 11);
+    origin.setShaping(Shaping.unshaped().withTotalBytesPerSecond(16 * MIB));
+    Process reader =
+        new ProcessBuilder("cat", mount.resolve("gone/file").toString())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    Clusters.await("the fetch to start", () -> Clusters.metric(cluster, "FetchesInFlight") > 0);
+    reader.destroyForcibly().waitFor();
+    Clusters.await("the fetch to end", () -> Clusters.metric(cluster, "FetchesInFlight") == 0);
+    long before = origin.stats().object("gone/file").bytesSent();
+    assertArrayEquals(expected, Clusters.readAll(mount.resolve("gone/file")));
+    assertEquals(before, origin.stats().object("gone/file").bytesSent(), "it was read again");
+  }
+}
