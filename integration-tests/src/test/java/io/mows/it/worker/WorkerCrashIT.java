@@ -82,7 +82,7 @@ class WorkerCrashIT {
     try (Stream<Path> files = Files.walk(memoryDir)) {
       return files
           .filter(Files::isRegularFile)
-          .filter(file -> !committedOnly || !file.toString().contains("tmp"))
+          .filter(file -> !committedOnly || !memoryDir.relativize(file).toString().contains("tmp"))
           .mapToLong(file -> file.toFile().length())
           .sum();
     }
