@@ -77,7 +77,7 @@ public final class BlockFile implements AutoCloseable {
   }
 
   private void checkRange(long position, long countBytes) {
-    if (position < 0 || position + countBytes > lengthBytes) {
+    if (position < 0 || position > lengthBytes - countBytes) {
       throw new IndexOutOfBoundsException(
           "Bytes " + position + "+" + countBytes + " are outside a block of " + lengthBytes);
     }
