@@ -4,9 +4,13 @@ package io.mows.channel.memory;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
 /**
  * A file of known length that holds one cached block, usually on tmpfs, read and written at any
@@ -18,22 +22,35 @@ import java.nio.file.StandardOpenOption;
  * (docs/adr/0003).
  *
  * <p>One owner opens and closes it; a read or write that races with {@link #close()} fails with
- * {@link java.nio.channels.ClosedChannelException} and touches no memory of anybody else.
+ * {@link ClosedChannelException} and touches no memory of anybody else.
+ *
+ * <p>The JDK closes a channel under all its users when one of their threads is interrupted. Here
+ * only that thread fails, with {@link ClosedByInterruptException}; the file is opened anew for the
+ * others.
  */
 public final class BlockFile implements AutoCloseable {
-  private final FileChannel channel;
-  private final long lengthBytes;
+  private static final Set<OpenOption> FOR_READ = Set.of(StandardOpenOption.READ);
+  private static final Set<OpenOption> FOR_WRITE =
+      Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
 
-  private BlockFile(FileChannel channel, long lengthBytes) {
+  private final Path path;
+  private final Set<OpenOption> options;
+  private final long lengthBytes;
+  private volatile FileChannel channel;
+  private boolean closed;
+
+  private BlockFile(Path path, Set<OpenOption> options, FileChannel channel, long lengthBytes) {
+    this.path = path;
+    this.options = options;
     this.channel = channel;
     this.lengthBytes = lengthBytes;
   }
 
   /** Opens an existing file, complete, for reading. */
   public static BlockFile openForRead(Path path) throws IOException {
-    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    FileChannel channel = FileChannel.open(path, FOR_READ);
     try {
-      return new BlockFile(channel, channel.size());
+      return new BlockFile(path, FOR_READ, channel, channel.size());
     } catch (IOException e) {
       channel.close();
       throw e;
@@ -42,8 +59,7 @@ public final class BlockFile implements AutoCloseable {
 
   /** Opens an existing, possibly empty file that will hold {@code lengthBytes} bytes. */
   public static BlockFile openForWrite(Path path, long lengthBytes) throws IOException {
-    return new BlockFile(
-        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE), lengthBytes);
+    return new BlockFile(path, FOR_WRITE, FileChannel.open(path, FOR_WRITE), lengthBytes);
   }
 
   public long lengthBytes() {
@@ -57,9 +73,13 @@ public final class BlockFile implements AutoCloseable {
    */
   public void read(long position, ByteBuffer dst) throws IOException {
     checkRange(position, dst.remaining());
+    transfer(dst, open -> readFully(open, position, dst));
+  }
+
+  private void readFully(FileChannel open, long position, ByteBuffer dst) throws IOException {
     long at = position;
     while (dst.hasRemaining()) {
-      int count = channel.read(dst, at);
+      int count = open.read(dst, at);
       if (count < 0) {
         throw new EOFException("The block file ends at byte " + at + " of " + lengthBytes);
       }
@@ -70,10 +90,51 @@ public final class BlockFile implements AutoCloseable {
   /** Writes all of {@code src} at {@code position}. */
   public void write(long position, ByteBuffer src) throws IOException {
     checkRange(position, src.remaining());
+    transfer(src, open -> writeFully(open, position, src));
+  }
+
+  private static void writeFully(FileChannel open, long position, ByteBuffer src)
+      throws IOException {
     long at = position;
     while (src.hasRemaining()) {
-      at += channel.write(src, at);
+      at += open.write(src, at);
     }
+  }
+
+  /** Does all of {@code transfer}, once more if the interrupt of another thread spoilt it. */
+  private void transfer(ByteBuffer buffer, Transfer transfer) throws IOException {
+    int start = buffer.position();
+    while (true) {
+      FileChannel open = channel;
+      try {
+        transfer.run(open);
+        return;
+      } catch (ClosedByInterruptException e) {
+        reopen(open);
+        throw e;
+      } catch (ClosedChannelException e) {
+        if (!reopen(open)) {
+          throw e;
+        }
+        buffer.position(start);
+      }
+    }
+  }
+
+  /** Replaces a channel that was closed by an interrupt, unless the file was closed as well. */
+  private synchronized boolean reopen(FileChannel interrupted) {
+    if (closed) {
+      return false;
+    }
+    if (channel == interrupted) {
+      try {
+        channel = FileChannel.open(path, options);
+      } catch (IOException e) {
+        // Moved or deleted meanwhile: closed, as far as its users are concerned.
+        return false;
+      }
+    }
+    return true;
   }
 
   private void checkRange(long position, long countBytes) {
@@ -84,7 +145,12 @@ public final class BlockFile implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
+    closed = true;
     channel.close();
+  }
+
+  private interface Transfer {
+    void run(FileChannel open) throws IOException;
   }
 }

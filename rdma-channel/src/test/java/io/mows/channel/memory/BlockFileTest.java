@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -179,11 +180,11 @@ final class BlockFileTest {
                 }
               });
       for (int i = 0; i < 200; i++) {
-        Thread reader = new Thread(() -> readUntilInterrupted(file, content));
+        FutureTask<Boolean> task = new FutureTask<>(() -> readUntilInterrupted(file, content));
+        Thread reader = new Thread(task);
         reader.start();
         reader.interrupt();
-        reader.join(10_000);
-        assertTrue(!reader.isAlive(), "the interrupted reader ends");
+        assertTrue(task.get(10, TimeUnit.SECONDS), "the interrupted reader ends");
       }
       stop.set(true);
       bystander.get(10, TimeUnit.SECONDS);
@@ -191,16 +192,13 @@ final class BlockFileTest {
     }
   }
 
-  private static void readUntilInterrupted(BlockFile file, byte[] content) {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
+  private static boolean readUntilInterrupted(BlockFile file, byte[] content) throws IOException {
+    while (true) {
+      try {
         assertArrayEquals(content, read(file, 0, content.length));
+      } catch (ClosedByInterruptException e) {
+        return Thread.currentThread().isInterrupted();
       }
-      read(file, 0, 1);
-    } catch (ClosedByInterruptException e) {
-      assertTrue(Thread.currentThread().isInterrupted());
-    } catch (IOException e) {
-      throw new AssertionError(e);
     }
   }
 
