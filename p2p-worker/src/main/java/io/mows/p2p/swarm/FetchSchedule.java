@@ -106,6 +106,9 @@ public final class FetchSchedule {
   /** When {@link #next} may have something to start again although nothing happened. */
   public OptionalLong nextPauseEndNs() {
     OptionalLong earliest = OptionalLong.empty();
+    if (reads >= maxReads) {
+      return earliest;
+    }
     for (FilePlan plan : plans) {
       OptionalLong end = plan.nextPauseEndNs();
       if (end.isPresent() && (earliest.isEmpty() || end.getAsLong() - earliest.getAsLong() < 0)) {
