@@ -49,6 +49,7 @@ public final class FilePlan {
   private final BitSet window = new BitSet();
   private final BitSet ahead = new BitSet();
   private final BitSet landed = new BitSet();
+  private final BitSet presentBlocks = new BitSet();
   private final Map<Integer, Integer> waiters = new HashMap<>();
   private final Map<Integer, Integer> attempts = new HashMap<>();
   private final PriorityQueue<Pause> pauses =
@@ -134,8 +135,7 @@ public final class FilePlan {
   OptionalInt next(Interest interest, long nowNs) {
     endPauses(nowNs);
     BitSet set = setOf(interest);
-    int last =
-        interest == Interest.AHEAD ? lastDemanded + aheadWindowPieces : layout.pieceCount() - 1;
+    int last = interest == Interest.AHEAD ? lastAhead() : layout.pieceCount() - 1;
     for (int piece = set.nextSetBit(0); piece >= 0; piece = set.nextSetBit(piece + 1)) {
       if (piece > last) {
         break;
@@ -145,6 +145,10 @@ public final class FilePlan {
       }
     }
     return OptionalInt.empty();
+  }
+
+  private int lastAhead() {
+    return lastDemanded + aheadWindowPieces;
   }
 
   private BitSet setOf(Interest interest) {
@@ -203,6 +207,8 @@ public final class FilePlan {
     if (remedy == Remedy.STOP || backoff.givesUpAfter(count)) {
       attempts.remove(piece);
       startable.set(piece);
+      // Its readers are told now; it is demanded again by those who come later.
+      demanded.clear(piece);
       wanted.clear(piece);
       window.clear(piece);
       ahead.clear(piece);
@@ -252,15 +258,16 @@ public final class FilePlan {
     validating = false;
   }
 
-  /** All pieces of {@code block} are in the block store already. */
+  /** {@code block} is in the block store already; call before anything else is done. */
   public void presentBlock(int block) {
+    presentBlocks.set(block);
     for (int p = layout.firstPieceOfBlock(block); p <= layout.lastPieceOfBlock(block); p++) {
-      boolean whole = layout.firstBlockOfPiece(p) == layout.lastBlockOfPiece(p);
-      if (whole && states[p] == MISSING) {
+      int firstAbsent = presentBlocks.nextClearBit(layout.firstBlockOfPiece(p));
+      if (firstAbsent > layout.lastBlockOfPiece(p) && states[p] == MISSING) {
         have(p);
       }
     }
-    completedBlocks.remove(block);
+    completedBlocks.clear();
   }
 
   private void have(int piece) {
@@ -303,7 +310,12 @@ public final class FilePlan {
     return states[piece] == HAVE;
   }
 
-  /** Nothing is wanted, arriving or waiting to be confirmed. */
+  /** Read-ahead has stopped at its budget; it goes on when a reader comes nearer. */
+  public boolean hasMoreAhead() {
+    return !ahead.isEmpty();
+  }
+
+  /** Nothing is arriving, waiting to be confirmed, or wanted before a reader asks again. */
   public boolean isIdle() {
     return arriving == 0
         && landed.isEmpty()
@@ -312,7 +324,7 @@ public final class FilePlan {
         && demanded.isEmpty()
         && wanted.isEmpty()
         && window.isEmpty()
-        && ahead.isEmpty();
+        && (ahead.isEmpty() || ahead.nextSetBit(0) > lastAhead());
   }
 
   private void expect(int piece, byte state) {
