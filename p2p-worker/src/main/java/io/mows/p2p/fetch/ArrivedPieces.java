@@ -27,9 +27,10 @@ final class ArrivedPieces {
     return readable.has(piece);
   }
 
-  /** Any thread: the piece, if it is held outside the block store. */
+  /** Any thread: the piece, if it is held outside the block store and may be read; else null. */
   UncachedPieces.Piece aside(int piece) {
-    return aside.get(piece);
+    UncachedPieces.Piece bytes = aside.get(piece);
+    return bytes != null && bytes.isPublished() ? bytes : null;
   }
 
   /** Any thread. */
@@ -38,6 +39,10 @@ final class ArrivedPieces {
   }
 
   void publish(int piece) {
+    UncachedPieces.Piece bytes = aside.get(piece);
+    if (bytes != null) {
+      bytes.publish();
+    }
     readable.set(piece);
   }
 

@@ -2,6 +2,7 @@
 package io.mows.p2p.fetch;
 
 import io.mows.channel.memory.BlockFile;
+import io.mows.p2p.piece.PieceMap;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -9,7 +10,10 @@ import java.util.List;
 
 /**
  * What happens to one block of a file being fetched. Changed only by the engine's thread; readers
- * look at {@link #file()}.
+ * look at {@link #has} and {@link #file()}.
+ *
+ * <p>A piece that the slot has is never written again: whoever sees it may read it without a lock
+ * for as long as the file is open.
  */
 final class BlockSlot {
   enum State {
@@ -26,8 +30,21 @@ final class BlockSlot {
   private final List<Runnable> whenReserved = new ArrayList<>();
   private volatile State state = State.RESERVING;
   private volatile BlockFile file;
-  private final BitSet filled = new BitSet();
+  private final int firstPiece;
+  private final BitSet written = new BitSet();
+  private final PieceMap readable;
+  private int missing;
   private long refusedAtNs;
+
+  /**
+   * @param firstPiece first of the pieces that lie in the block, wholly or in part
+   * @param lastPiece the last of them
+   */
+  BlockSlot(int firstPiece, int lastPiece) {
+    this.firstPiece = firstPiece;
+    this.missing = lastPiece - firstPiece + 1;
+    this.readable = new PieceMap(missing);
+  }
 
   State state() {
     return state;
@@ -64,13 +81,26 @@ final class BlockSlot {
     return refusedAtNs;
   }
 
-  /** The share that {@code piece} has in this block is written. */
-  void filled(int piece) {
-    filled.set(piece);
+  /** The share that {@code piece} has in this block is in the file; its version may be wrong. */
+  void written(int piece) {
+    written.set(piece - firstPiece);
   }
 
-  boolean isFilled(int piece) {
-    return filled.get(piece);
+  /** The version of {@code piece} is right: readers may have it if it was written here. */
+  void publish(int piece) {
+    if (written.get(piece - firstPiece) && !has(piece)) {
+      readable.set(piece - firstPiece);
+      missing--;
+    }
+  }
+
+  /** Any thread: whether the share of {@code piece} in this block can be read from its file. */
+  boolean has(int piece) {
+    return readable.has(piece - firstPiece);
+  }
+
+  boolean hasAll() {
+    return missing == 0;
   }
 
   void committing() {

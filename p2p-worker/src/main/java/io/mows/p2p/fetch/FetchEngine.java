@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import io.mows.channel.Remedy;
+import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
+import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.Backoff;
 import io.mows.p2p.swarm.FetchSchedule;
 import io.mows.p2p.swarm.FilePlan;
@@ -12,17 +15,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,12 +32,11 @@ import org.slf4j.LoggerFactory;
  * Brings files into the cache and reads them, while they are arriving and after. Thread-safe.
  *
  * <p>All bookkeeping is done by one thread, {@code mows-fetch}, which never blocks; what may block
- * is done by the source's threads and by the two {@code mows-store} threads. Readers copy bytes on
+ * is done by the source's threads and by the {@code mows-store} threads. Readers copy bytes on
  * their own thread.
  */
 public final class FetchEngine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FetchEngine.class);
-  private static final int STORE_THREADS = 2;
   private static final long SWEEP_MS = 500;
   private static final long SHUTDOWN_MS = 10_000;
 
@@ -51,8 +51,10 @@ public final class FetchEngine implements AutoCloseable {
   private final Map<Long, FileFetch> fetches = new ConcurrentHashMap<>();
   private final Map<FilePlan, FileFetch> fetchesByPlan = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor loop;
-  private final ExecutorService storeThreads;
-  private long timerNs = Long.MAX_VALUE;
+  private final StoreThreads storeThreads;
+  private long timerNs;
+  private ScheduledFuture<?> timer;
+  private volatile boolean closing;
 
   public FetchEngine(
       Settings settings,
@@ -70,8 +72,7 @@ public final class FetchEngine implements AutoCloseable {
     this.reading = new FileReading(this, settings.readTimeoutMs);
     this.loop = new ScheduledThreadPoolExecutor(1, threads("mows-fetch"));
     this.loop.setRemoveOnCancelPolicy(true);
-    this.loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    this.storeThreads = Executors.newFixedThreadPool(STORE_THREADS, threads("mows-store"));
+    this.storeThreads = new StoreThreads(threads("mows-store"), this::run);
     this.loop.scheduleWithFixedDelay(
         () -> run(this::sweep), SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
   }
@@ -90,33 +91,47 @@ public final class FetchEngine implements AutoCloseable {
    * the file ends, waiting for those that are not here yet.
    *
    * @return how many bytes were read; -1 if {@code position} is at or behind the end
-   * @throws IOException if they cannot be had; {@link io.mows.channel.TransferException} if that is
-   *     the origin's doing
+   * @throws IOException if they cannot be had; {@link TransferException} if that is the origin's
+   *     doing or the engine is closed
    */
   public int read(FileSpec file, long position, ByteBuffer dst) throws IOException {
     return reading.read(file, position, dst);
   }
 
   /**
-   * Brings the blocks that overlap {@code length} bytes from {@code offset} on into the cache.
+   * Brings the blocks that overlap {@code length} bytes from {@code offset} on into the cache. What
+   * lies behind the end of the file is left out.
    *
    * @return ends when all are committed; fails with {@link NoSpaceException} if they do not fit, or
    *     with what the origin said
    */
   public CompletableFuture<Void> load(FileSpec file, long offset, long length) {
+    FileLayout layout = file.layout();
+    if (offset < 0) {
+      throw new IllegalArgumentException("Offset " + offset + " of " + file);
+    }
     CompletableFuture<Void> result = new CompletableFuture<>();
-    if (length <= 0) {
+    long end = offset + Math.min(length, layout.lengthBytes() - offset);
+    if (end <= offset) {
       result.complete(null);
       return result;
     }
     List<Integer> blocks = new ArrayList<>();
-    for (int b = file.layout().blockAt(offset);
-        b <= file.layout().blockAt(offset + length - 1);
-        b++) {
+    for (int b = layout.blockAt(offset); b <= layout.blockAt(end - 1); b++) {
       blocks.add(b);
     }
-    run(() -> fetch(file).load(new BlockLoad(blocks, result)));
+    if (!run(() -> load(file, new BlockLoad(blocks, result)))) {
+      result.completeExceptionally(closed());
+    }
     return result;
+  }
+
+  private void load(FileSpec file, BlockLoad load) {
+    try {
+      fetch(file).load(load);
+    } catch (IOException | RuntimeException e) {
+      load.fail(e);
+    }
   }
 
   /**
@@ -126,7 +141,15 @@ public final class FetchEngine implements AutoCloseable {
    * @param budgetBytes how far ahead of its reader one file may be read
    */
   public void readAhead(List<FileSpec> files, long budgetBytes) {
-    run(() -> files.forEach(file -> fetch(file).readAhead(budgetBytes)));
+    run(() -> files.forEach(file -> readAhead(file, budgetBytes)));
+  }
+
+  private void readAhead(FileSpec file, long budgetBytes) {
+    try {
+      fetch(file).readAhead(budgetBytes);
+    } catch (IOException e) {
+      LOG.debug("No read-ahead of {}", file, e);
+    }
   }
 
   /** The block store has removed this block, whatever for. Returns at once. */
@@ -155,7 +178,10 @@ public final class FetchEngine implements AutoCloseable {
   }
 
   /** The fetch of {@code file}, a new one if there is none. For the engine's thread. */
-  FileFetch fetch(FileSpec file) {
+  FileFetch fetch(FileSpec file) throws IOException {
+    if (closing) {
+      throw closed();
+    }
     FileFetch present = fetches.get(file.fileId());
     if (present != null) {
       return present;
@@ -174,18 +200,36 @@ public final class FetchEngine implements AutoCloseable {
     return Optional.ofNullable(fetches.get(file.fileId()));
   }
 
-  /** Runs {@code task} on the engine's thread, then starts whatever can be started. */
-  void run(Runnable task) {
-    loop.execute(
-        () -> {
-          try {
-            task.run();
-            pump();
-          } catch (RuntimeException | Error e) {
-            LOG.error("A step of the fetch engine failed; its readers will time out", e);
-            throw e;
-          }
-        });
+  /**
+   * Runs {@code task} on the engine's thread, then starts whatever can be started.
+   *
+   * @return false if the engine is closed and the task will not run
+   */
+  boolean run(Runnable task) {
+    try {
+      loop.execute(() -> step(task));
+      return true;
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The engine is closed", e);
+      return false;
+    }
+  }
+
+  private void step(Runnable task) {
+    try {
+      task.run();
+      if (!closing) {
+        pump();
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.error("A step of the fetch engine failed; its readers will time out", e);
+      throw e;
+    }
+  }
+
+  /** What those are told who come while the engine is closing or after. */
+  TransferException closed() {
+    return new TransferException(Remedy.RETRY_ELSEWHERE, "The worker is shutting down");
   }
 
   private void pump() {
@@ -201,15 +245,19 @@ public final class FetchEngine implements AutoCloseable {
   }
 
   private void wakeAt(long timeNs) {
-    long now = nowNs();
-    if (timerNs > now && timerNs <= timeNs) {
-      return;
+    if (timer != null && !timer.isDone()) {
+      if (timerNs - timeNs <= 0) {
+        return;
+      }
+      timer.cancel(false);
     }
     timerNs = timeNs;
-    loop.schedule(() -> run(() -> {}), Math.max(0, timeNs - now), TimeUnit.NANOSECONDS);
+    long delayNs = Math.max(0, timeNs - nowNs());
+    timer = loop.schedule(() -> run(() -> {}), delayNs, TimeUnit.NANOSECONDS);
   }
 
-  private void sweep() {
+  /** Ends the fetches that nothing has been wanted of for a while. */
+  void sweep() {
     long now = nowNs();
     Iterator<FileFetch> all = fetches.values().iterator();
     while (all.hasNext()) {
@@ -227,50 +275,6 @@ public final class FetchEngine implements AutoCloseable {
     fetch.retire();
   }
 
-  /** Does {@code call} on a store thread and hands its outcome to the engine's thread. */
-  <T> void callStore(Callable<T> call, BiConsumer<T, Throwable> then) {
-    try {
-      storeThreads.execute(
-          () -> {
-            T result;
-            try {
-              result = call.call();
-            } catch (Exception | Error e) {
-              run(() -> then.accept(null, e));
-              return;
-            }
-            run(() -> then.accept(result, null));
-          });
-    } catch (RejectedExecutionException e) {
-      LOG.debug("The engine is closing", e);
-    }
-  }
-
-  void blockRefused(FileSpec file, int block, Throwable failure) {
-    events.blockRefused();
-    LOG.warn(
-        "No room for block {} of {}: {}. It is read without being cached; give the worker more"
-            + " memory (alluxio.worker.ramdisk.size) or unpin something.",
-        file.blockId(block),
-        file,
-        failure.getMessage());
-  }
-
-  NoSpaceException noSpace(FileSpec file, int block) {
-    return new NoSpaceException(
-        "No room for block "
-            + file.blockId(block)
-            + " of "
-            + file
-            + ": the worker's memory is full of pinned or busy data. Give it more memory"
-            + " (alluxio.worker.ramdisk.size) or unpin something.",
-        null);
-  }
-
-  void commitFailed(FileSpec file, int block, Throwable failure) {
-    LOG.warn("Block {} of {} could not be committed", file.blockId(block), file, failure);
-  }
-
   long nowNs() {
     return nanoClock.getAsLong();
   }
@@ -281,6 +285,10 @@ public final class FetchEngine implements AutoCloseable {
 
   BlockSpace space() {
     return space;
+  }
+
+  StoreThreads storeThreads() {
+    return storeThreads;
   }
 
   FetchEvents events() {
@@ -301,17 +309,25 @@ public final class FetchEngine implements AutoCloseable {
    */
   @Override
   public void close() {
+    closing = true;
     source.close();
     CompletableFuture<Void> retired = new CompletableFuture<>();
-    loop.execute(
-        () -> {
-          fetches.values().forEach(this::retire);
-          fetches.clear();
-          retired.complete(null);
-        });
+    if (!run(() -> retireAll(retired))) {
+      return;
+    }
     retired.orTimeout(SHUTDOWN_MS, TimeUnit.MILLISECONDS).exceptionally(e -> null).join();
-    shutDown(storeThreads, "mows-store");
+    // What the store has still to say is heard before the engine's thread ends.
+    storeThreads.all().forEach(threads -> shutDown(threads, "mows-store"));
     shutDown(loop, "mows-fetch");
+  }
+
+  private void retireAll(CompletableFuture<Void> retired) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+    fetches.values().forEach(this::retire);
+    fetches.clear();
+    retired.complete(null);
   }
 
   private static void shutDown(ExecutorService threads, String name) {

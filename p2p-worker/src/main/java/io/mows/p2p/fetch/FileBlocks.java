@@ -8,12 +8,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The blocks of one file being fetched: given room, filled, committed, given back. For the engine's
  * thread, but for {@link #slot}.
  */
 final class FileBlocks {
+  private static final Logger LOG = LoggerFactory.getLogger(FileBlocks.class);
   private static final long REFUSAL_NS = 2_000_000_000L;
   private static final int MAX_COMMIT_FAILURES = 3;
 
@@ -26,6 +29,7 @@ final class FileBlocks {
   private final AtomicReferenceArray<BlockSlot> slots;
   private int commitFailures;
   private int storeCalls;
+  private boolean abandoned;
 
   /** Told what becomes of the blocks. */
   interface Listener {
@@ -60,7 +64,7 @@ final class FileBlocks {
   void findCommitted() {
     for (int block = 0; block < layout.blockCount(); block++) {
       if (engine.space().isCommitted(file.blockId(block))) {
-        BlockSlot slot = new BlockSlot();
+        BlockSlot slot = newSlot(block);
         slot.committed();
         slots.set(block, slot);
         plan.presentBlock(block);
@@ -75,6 +79,10 @@ final class FileBlocks {
     }
   }
 
+  private BlockSlot newSlot(int block) {
+    return new BlockSlot(layout.firstPieceOfBlock(block), layout.lastPieceOfBlock(block));
+  }
+
   /** The slot that pieces of {@code block} go to; asks for room if there is none yet. */
   BlockSlot toFill(int block) {
     BlockSlot slot = slots.get(block);
@@ -85,76 +93,148 @@ final class FileBlocks {
     if (slot != null && !askAgain) {
       return slot;
     }
-    BlockSlot fresh = new BlockSlot();
+    BlockSlot fresh = newSlot(block);
     slots.set(block, fresh);
-    callStore(
+    callRoom(
+        block,
         () -> engine.space().reserve(file.blockId(block), layout.blockLength(block)),
         (opened, failure) -> {
           if (failure == null) {
             fresh.reserved(opened);
+            if (abandoned) {
+              abandonUnfinished();
+            }
           } else {
-            engine.blockRefused(file, block, failure);
+            refused(block, failure);
             fresh.refused(engine.nowNs());
           }
         });
     return fresh;
   }
 
-  /** All pieces of {@code block} are ours. */
-  void completed(int block) {
-    BlockSlot slot = slots.get(block);
-    if (slot == null || slot.state() != State.READY) {
-      return;
-    }
-    if (loseUnfilled(block, slot)) {
-      plan.want(block);
-      return;
-    }
-    slot.committing();
-    callStore(
-        () -> {
-          engine.space().commit(file.blockId(block));
-          return null;
-        },
-        (none, failure) -> {
-          if (failure == null) {
-            slot.committed();
-            commitFailures = 0;
-            engine.events().blockCommitted();
-            listener.committed(block);
-          } else {
-            commitFailed(block, slot, failure);
-          }
-        });
+  private void refused(int block, Throwable failure) {
+    engine.events().blockRefused();
+    LOG.warn(
+        "No room for block {} of {}: {}. It is read without being cached; give the worker more"
+            + " memory (alluxio.worker.ramdisk.size) or unpin something.",
+        file.blockId(block),
+        file,
+        failure.getMessage());
   }
 
-  /**
-   * Pieces that came while the block had no room were kept aside only; a block that got room later
-   * needs them again.
-   */
-  private boolean loseUnfilled(int block, BlockSlot slot) {
-    boolean lost = false;
-    for (int p = layout.firstPieceOfBlock(block); p <= layout.lastPieceOfBlock(block); p++) {
-      if (!slot.isFilled(p)) {
-        pieces.lose(p);
-        lost = true;
+  /** The bytes of {@code piece} have arrived and are of the right version. */
+  void publish(int piece) {
+    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
+      BlockSlot slot = slots.get(b);
+      if (slot != null && slot.state() == State.READY) {
+        slot.publish(piece);
+        if (slot.hasAll()) {
+          commit(b, slot);
+        }
       }
     }
-    return lost;
+    pieces.publish(piece);
+  }
+
+  private void commit(int block, BlockSlot slot) {
+    slot.committing();
+    storeCalls++;
+    engine
+        .storeThreads()
+        .commit(
+            () -> {
+              engine.space().commit(file.blockId(block));
+              return null;
+            },
+            (none, failure) -> {
+              storeCalls--;
+              if (failure == null) {
+                slot.committed();
+                commitFailures = 0;
+                engine.events().blockCommitted();
+                listener.committed(block);
+              } else {
+                commitFailed(block, slot, failure);
+              }
+            });
   }
 
   private void commitFailed(int block, BlockSlot slot, Throwable failure) {
-    engine.commitFailed(file, block, failure);
+    LOG.warn("Block {} of {} could not be committed", file.blockId(block), file, failure);
     slots.set(block, null);
     abandon(block, slot);
     forEachPiece(block, pieces::lose);
-    if (++commitFailures >= MAX_COMMIT_FAILURES) {
-      BlockSlot refused = new BlockSlot();
+    if (abandoned) {
+      return;
+    }
+    if (++commitFailures < MAX_COMMIT_FAILURES) {
+      plan.want(block);
+    } else {
+      BlockSlot refused = newSlot(block);
       refused.refused(engine.nowNs());
       slots.set(block, refused);
-      plan.dropBackground(block);
+      dropBackground(block);
       listener.notCached(block, failure);
     }
+  }
+
+  /** All pieces of {@code block} are ours, but maybe not all of them are in it. */
+  void completed(int block) {
+    BlockSlot slot = slots.get(block);
+    if (slot != null && slot.state() == State.READY) {
+      want(block);
+    }
+  }
+
+  /**
+   * Fetches what {@code block} lacks. Pieces that came while it had no room were kept aside only:
+   * they are fetched again.
+   */
+  void want(int block) {
+    forEachPiece(
+        block,
+        piece -> {
+          if (plan.has(piece) && !holds(block, piece)) {
+            pieces.lose(piece);
+          }
+        });
+    plan.want(block);
+  }
+
+  /** Whether the share of {@code piece} in {@code block} is in the cache or on its way there. */
+  boolean holds(int block, int piece) {
+    BlockSlot slot = slots.get(block);
+    return slot != null && (slot.state() == State.COMMITTED || slot.has(piece));
+  }
+
+  boolean isRefused(int block) {
+    BlockSlot slot = slots.get(block);
+    return slot != null && slot.state() == State.REFUSED;
+  }
+
+  /** Nobody but waiting readers gets the pieces of {@code block}, unless another block has room. */
+  void dropBackground(int block) {
+    int first = layout.firstPieceOfBlock(block);
+    int last = layout.lastPieceOfBlock(block);
+    if (isTaken(first)) {
+      first++;
+    }
+    if (first <= last && isTaken(last)) {
+      last--;
+    }
+    if (first <= last) {
+      plan.dropBackground(first, last);
+    }
+  }
+
+  /** Whether a block that {@code piece} lies in lacks it and may have room for it. */
+  private boolean isTaken(int piece) {
+    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
+      if (!isRefused(b) && !holds(b, piece)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The cache has dropped this block, or a reader did not find it there. */
@@ -167,8 +247,8 @@ final class FileBlocks {
 
   /** What is not committed must not be read any more. */
   void loseUncommitted() {
+    plan.dropBackground(0, layout.pieceCount() - 1);
     for (int block = 0; block < slots.length(); block++) {
-      plan.dropBackground(block);
       if (!isCommitted(block)) {
         forEachPiece(block, pieces::lose);
       }
@@ -189,8 +269,9 @@ final class FileBlocks {
     return false;
   }
 
-  /** Gives back all room that is not committed. */
+  /** Gives back all room that is not committed, for good. */
   void abandonUnfinished() {
+    abandoned = true;
     for (int block = 0; block < slots.length(); block++) {
       BlockSlot slot = slots.get(block);
       if (slot != null && slot.state() == State.READY) {
@@ -203,7 +284,8 @@ final class FileBlocks {
   private void abandon(int block, BlockSlot slot) {
     slot.closeFile();
     engine.events().blockAborted();
-    callStore(
+    callRoom(
+        block,
         () -> {
           engine.space().abort(file.blockId(block));
           return null;
@@ -217,13 +299,16 @@ final class FileBlocks {
     }
   }
 
-  private <T> void callStore(Callable<T> call, BiConsumer<T, Throwable> then) {
+  private <T> void callRoom(int block, Callable<T> call, BiConsumer<T, Throwable> then) {
     storeCalls++;
-    engine.callStore(
-        call,
-        (result, failure) -> {
-          storeCalls--;
-          then.accept(result, failure);
-        });
+    engine
+        .storeThreads()
+        .room(
+            file.blockId(block),
+            call,
+            (result, failure) -> {
+              storeCalls--;
+              then.accept(result, failure);
+            });
   }
 }

@@ -4,6 +4,7 @@ package io.mows.p2p.fetch;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.BlockSlot.State;
+import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.FilePlan;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Brings one file into the cache: carries out what {@link FilePlan} decides. All readers and loads
@@ -92,29 +94,41 @@ final class FileFetch implements FileBlocks.Listener {
   }
 
   void load(BlockLoad load) {
-    if (retired || broken != null) {
-      load.fail(retired ? new RetiredException() : broken);
+    if (broken != null) {
+      load.fail(broken);
       return;
     }
     loads.add(load);
     for (int block : load.blocks()) {
+      blocks.gone(block);
       if (blocks.isCommitted(block)) {
         load.done(block);
       } else {
-        plan.want(block);
+        blocks.want(block);
       }
     }
     loads.removeIf(BlockLoad::isDone);
   }
 
   void readAhead(long budgetBytes) {
-    if (!retired && broken == null) {
+    if (broken == null) {
       plan.readAhead(budgetBytes);
+    }
+  }
+
+  /** A reader has begun to read {@code piece}, which is not cached: the next ones may come. */
+  void streamed(int piece) {
+    if (!retired && broken == null) {
+      plan.slideWindow(piece + 1, engine.uncachedPieces().maxPieces() / 4);
     }
   }
 
   /** The plan wants {@code piece}: find room for it, then read it. */
   void begin(int piece, boolean evenUncached) {
+    if (retired || broken != null) {
+      withdraw(piece);
+      return;
+    }
     List<PieceTarget.Part> parts = new ArrayList<>();
     boolean refused = false;
     for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
@@ -124,23 +138,21 @@ final class FileFetch implements FileBlocks.Listener {
         return;
       }
       refused |= slot.state() == State.REFUSED;
-      if (slot.state() == State.READY) {
+      if (slot.state() == State.READY && !slot.has(piece)) {
         parts.add(new PieceTarget.Part(b, slot));
       }
     }
-    if (broken != null || (refused && !evenUncached && !plan.isAwaited(piece))) {
-      giveUpCaching(piece);
-      withdraw(piece);
-      return;
-    }
     UncachedPieces.Piece aside = null;
     if (refused) {
-      aside = engine.uncachedPieces().allocate(pieces, piece);
-      if (aside == null) {
+      giveUpCaching(piece);
+      boolean forReader = evenUncached || plan.isAwaited(piece);
+      if (forReader) {
+        aside = engine.uncachedPieces().allocate(pieces, piece);
+      }
+      if (forReader ? aside == null : parts.isEmpty()) {
         withdraw(piece);
         return;
       }
-      plan.slideWindow(piece + 1, engine.uncachedPieces().maxPieces() / 4);
     }
     read(piece, new PieceTarget(layout, piece, parts, aside), aside);
   }
@@ -150,15 +162,27 @@ final class FileFetch implements FileBlocks.Listener {
     engine.schedule().withdrawn(plan, piece, engine.nowNs() + ROOM_POLL_NS);
   }
 
-  /** There is no room for the blocks of {@code piece}: only readers may still want it. */
+  /** Blocks of {@code piece} have no room: only readers may still want what lies in them. */
   private void giveUpCaching(int piece) {
     for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-      BlockSlot slot = blocks.slot(b);
-      if (slot != null && slot.state() == State.REFUSED) {
-        plan.dropBackground(b);
-        failLoads(b, engine.noSpace(file, b));
+      if (blocks.isRefused(b)) {
+        blocks.dropBackground(b);
+        if (isLoading(b)) {
+          failLoads(b, noSpace(b));
+        }
       }
     }
+  }
+
+  private NoSpaceException noSpace(int block) {
+    return new NoSpaceException(
+        "No room for block "
+            + file.blockId(block)
+            + " of "
+            + file
+            + ": the worker's memory is full of pinned or busy data. Give it more memory"
+            + " (alluxio.worker.ramdisk.size) or unpin something.",
+        null);
   }
 
   private void read(int piece, PieceTarget target, UncachedPieces.Piece aside) {
@@ -172,21 +196,31 @@ final class FileFetch implements FileBlocks.Listener {
   private void readEnded(
       int piece, PieceTarget target, UncachedPieces.Piece aside, Throwable outcome) {
     // What arrives after the source has turned out to be another one is not wanted any more.
-    Throwable failure = outcome == null ? broken : outcome;
-    if (failure == null) {
-      target.filled();
+    Throwable failure = broken == null ? causeOf(outcome) : broken;
+    if (failure == null && !retired) {
+      target.written();
       engine.events().pieceArrived(layout.pieceLength(piece));
       engine.schedule().landed(plan, piece);
       if (aside != null) {
         pieces.keepAside(piece, aside);
       }
-    } else {
-      if (aside != null) {
-        engine.uncachedPieces().remove(aside);
-      }
+      return;
+    }
+    if (aside != null) {
+      engine.uncachedPieces().remove(aside);
+    }
+    if (!retired) {
       Remedy remedy = TransferException.remedyOf(failure);
       pieceFailed(piece, failure, engine.schedule().failed(plan, piece, remedy, engine.nowNs()));
+      breakDownIfChanged(failure);
     }
+  }
+
+  /** Futures that depend on others wrap what these failed with. */
+  private static Throwable causeOf(Throwable outcome) {
+    return outcome instanceof CompletionException && outcome.getCause() != null
+        ? outcome.getCause()
+        : outcome;
   }
 
   private void pieceFailed(int piece, Throwable failure, boolean givenUp) {
@@ -216,41 +250,60 @@ final class FileFetch implements FileBlocks.Listener {
     }
   }
 
-  private void confirmed(BitSet asked, Throwable failure) {
-    if (failure == null && broken == null) {
+  private void confirmed(BitSet asked, Throwable outcome) {
+    if (retired || broken != null) {
+      return;
+    }
+    Throwable failure = causeOf(outcome);
+    if (failure == null) {
       plan.validated(asked);
-      asked.stream()
-          .filter(plan::has)
-          .forEach(
-              piece -> {
-                pieces.publish(piece);
-                wake(piece, null);
-              });
+      asked.stream().filter(plan::has).forEach(this::arrived);
       return;
     }
     plan.validationEnded();
-    Throwable reason = failure == null ? broken : failure;
-    Remedy remedy = TransferException.remedyOf(reason);
-    asked.stream()
-        .forEach(
-            piece -> {
-              pieces.dropAside(piece);
-              boolean givenUp = plan.failed(piece, remedy, engine.nowNs());
-              pieceFailed(piece, reason, givenUp);
-            });
-    if (remedy == Remedy.STOP && broken == null) {
-      engine.events().sourceChanged();
-      breakDown((TransferException) reason);
+    failLanded(asked, failure);
+    breakDownIfChanged(failure);
+  }
+
+  private void arrived(int piece) {
+    blocks.publish(piece);
+    wake(piece, null);
+    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
+      if (!blocks.holds(b, piece) && isLoading(b)) {
+        // It was read for others while this block had no room.
+        blocks.want(b);
+      }
     }
   }
 
+  private boolean isLoading(int block) {
+    return loads.stream().anyMatch(load -> load.wants(block));
+  }
+
+  private void failLanded(BitSet landed, Throwable failure) {
+    Remedy remedy = TransferException.remedyOf(failure);
+    landed.stream()
+        .forEach(
+            piece -> {
+              pieces.dropAside(piece);
+              pieceFailed(piece, failure, plan.failed(piece, remedy, engine.nowNs()));
+            });
+  }
+
   /** The origin has another version now: what is not in the cache yet must not get there. */
-  private void breakDown(TransferException reason) {
-    broken = reason;
+  private void breakDownIfChanged(Throwable failure) {
+    if (broken != null || TransferException.remedyOf(failure) != Remedy.STOP) {
+      return;
+    }
+    broken = (TransferException) failure;
+    engine.events().sourceChanged();
     engine.schedule().remove(plan);
+    failLanded(plan.beginValidation(), broken);
+    plan.validationEnded();
     blocks.loseUncommitted();
+    blocks.abandonUnfinished();
     plan.slideWindow(0, -1);
-    failAll(reason);
+    failAll(broken, broken);
   }
 
   @Override
@@ -264,9 +317,20 @@ final class FileFetch implements FileBlocks.Listener {
     failLoads(block, why);
   }
 
-  /** The cache has dropped this block, or a reader did not find it there. */
+  /** The cache has dropped this block. */
   void blockGone(int block) {
     blocks.gone(block);
+  }
+
+  /** A reader was told that {@code piece} is here but did not find it in {@code block}. */
+  void notFound(int piece, int block) {
+    if (retired || broken != null) {
+      return;
+    }
+    blocks.gone(block);
+    if (pieces.isReadable(piece) && pieces.aside(piece) == null && !blocks.holds(block, piece)) {
+      pieces.lose(piece);
+    }
   }
 
   private void wake(int piece, Throwable failure) {
@@ -283,9 +347,9 @@ final class FileFetch implements FileBlocks.Listener {
     }
   }
 
-  private void failAll(Throwable reason) {
-    new ArrayList<>(waiting.keySet()).forEach(piece -> wake(piece, reason));
-    loads.forEach(load -> load.fail(reason));
+  private void failAll(Throwable forReaders, Throwable forLoads) {
+    new ArrayList<>(waiting.keySet()).forEach(piece -> wake(piece, forReaders));
+    loads.forEach(load -> load.fail(forLoads));
     loads.clear();
   }
 
@@ -295,8 +359,8 @@ final class FileFetch implements FileBlocks.Listener {
   }
 
   /**
-   * Whether nothing has been wanted for a while. What holds nothing unfinished need not linger, nor
-   * what is broken.
+   * Whether nothing has been wanted for a while. What has nothing to lose need not linger, nor what
+   * is broken.
    */
   boolean isOver(long nowNs, long lingerNs) {
     if (!plan.isIdle() || blocks.isBusy() || !loads.isEmpty()) {
@@ -306,14 +370,15 @@ final class FileFetch implements FileBlocks.Listener {
     if (idleSinceNs == 0) {
       idleSinceNs = nowNs;
     }
-    boolean lingers = broken == null && (pieces.holdsAside() || blocks.holdsUnfinished());
+    boolean lingers =
+        broken == null && (pieces.holdsAside() || blocks.holdsUnfinished() || plan.hasMoreAhead());
     return !lingers || nowNs - idleSinceNs >= lingerNs;
   }
 
   /** Gives everything back; whoever still waits is told to start over. */
   void retire() {
     retired = true;
-    failAll(new RetiredException());
+    failAll(new RetiredException(), engine.closed());
     pieces.clear();
     blocks.abandonUnfinished();
   }

@@ -35,6 +35,9 @@ final class FileReading {
 
   int read(FileSpec file, long position, ByteBuffer dst) throws IOException {
     FileLayout layout = file.layout();
+    if (position < 0) {
+      throw new IllegalArgumentException("Position " + position + " of " + file);
+    }
     if (position >= layout.lengthBytes()) {
       return -1;
     }
@@ -81,14 +84,16 @@ final class FileReading {
     int count =
         (int) (Math.min(end, Math.min(layout.pieceEnd(piece), layout.blockEnd(block))) - at);
     Optional<FileFetch> current = engine.current(file);
-    if (current.isPresent() && current.get().pieces().isReadable(piece)) {
+    if (current.isPresent()) {
       int copied = copyArrived(current.get(), piece, block, at, count, dst);
       if (copied > 0) {
         return copied;
       }
     }
     Demand demand = new Demand(file, piece);
-    engine.run(demand::begin);
+    if (!engine.run(demand::begin)) {
+      throw engine.closed();
+    }
     try {
       FileFetch fetch = demand.await();
       if (fetch == null) {
@@ -96,7 +101,7 @@ final class FileReading {
       }
       int copied = copyArrived(fetch, piece, block, at, count, dst);
       if (copied == 0) {
-        engine.run(() -> fetch.blockGone(block));
+        engine.run(() -> fetch.notFound(piece, block));
       }
       return copied;
     } finally {
@@ -114,13 +119,16 @@ final class FileReading {
         uncached.read((int) (at - layout.pieceOffset(piece)), part);
         dst.position(dst.position() + count);
         engine.events().served(ServedFrom.UNCACHED, count);
+        if (at == layout.pieceOffset(piece)) {
+          engine.run(() -> fetch.streamed(piece));
+        }
         return count;
       } finally {
         uncached.release();
       }
     }
     BlockSlot slot = fetch.slot(block);
-    BlockFile file = slot == null ? null : slot.file();
+    BlockFile file = slot != null && slot.has(piece) ? slot.file() : null;
     if (file == null) {
       return 0;
     }
@@ -156,7 +164,12 @@ final class FileReading {
     }
 
     void begin() {
-      fetch = engine.fetch(file);
+      try {
+        fetch = engine.fetch(file);
+      } catch (IOException | RuntimeException e) {
+        arrived.completeExceptionally(e);
+        return;
+      }
       fetch.demand(piece, arrived);
     }
 

@@ -54,8 +54,8 @@ final class PieceTarget implements PieceSink {
   }
 
   /** All bytes have been written. For the engine's thread. */
-  void filled() {
-    parts.forEach(part -> part.slot.filled(piece));
+  void written() {
+    parts.forEach(part -> part.slot.written(piece));
   }
 
   /** One block that takes its share of the piece. */

@@ -27,6 +27,11 @@ final class UncachedPieces {
     return maxPieces;
   }
 
+  /** Pieces that are held now. */
+  int size() {
+    return pieces.size();
+  }
+
   /**
    * Room for one more piece, or null if every piece is still being filled or waited for. The oldest
    * one that nobody needs goes first.
@@ -83,6 +88,7 @@ final class UncachedPieces {
     private final int index;
     private final ByteBuffer buffer;
     private final AtomicInteger references = new AtomicInteger(1);
+    private volatile boolean published;
 
     private Piece(UncachedPieces table, ArrivedPieces owner, int index, ByteBuffer buffer) {
       this.table = table;
@@ -98,6 +104,15 @@ final class UncachedPieces {
     /** Fills {@code dst} from {@code offset} on. Call between retain and release. */
     void read(int offset, ByteBuffer dst) {
       dst.put(buffer.duplicate().limit(offset + dst.remaining()).position(offset));
+    }
+
+    /** Its version is right: readers may have it. */
+    void publish() {
+      published = true;
+    }
+
+    boolean isPublished() {
+      return published;
     }
 
     boolean retain() {

@@ -115,12 +115,10 @@ public final class FilePlan {
     addMissing(ahead, 0, layout.pieceCount() - 1);
   }
 
-  /** Nobody but a waiting reader wants the pieces of {@code block} any more. */
-  public void dropBackground(int block) {
-    int first = layout.firstPieceOfBlock(block);
-    int end = layout.lastPieceOfBlock(block) + 1;
-    wanted.clear(first, end);
-    ahead.clear(first, end);
+  /** Nobody but a waiting reader wants the pieces from {@code first} to {@code last} any more. */
+  public void dropBackground(int first, int last) {
+    wanted.clear(first, last + 1);
+    ahead.clear(first, last + 1);
   }
 
   private void addMissing(BitSet interest, int first, int last) {
