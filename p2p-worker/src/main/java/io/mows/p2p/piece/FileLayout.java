@@ -20,9 +20,10 @@ public final class FileLayout {
       throw new IllegalArgumentException(
           "No layout: length " + lengthBytes + ", block " + blockBytes + ", piece " + pieceBytes);
     }
-    if (divideUp(lengthBytes, pieceBytes) > Integer.MAX_VALUE) {
+    long smallest = Math.min(pieceBytes, blockBytes);
+    if (divideUp(lengthBytes, smallest) > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "A file of " + lengthBytes + " bytes has too many pieces of " + pieceBytes + " bytes");
+          "A file of " + lengthBytes + " bytes has too many parts of " + smallest + " bytes");
     }
     this.lengthBytes = lengthBytes;
     this.blockBytes = blockBytes;

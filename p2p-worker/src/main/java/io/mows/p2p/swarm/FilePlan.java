@@ -5,7 +5,6 @@ import io.mows.channel.Remedy;
 import io.mows.p2p.piece.FileLayout;
 import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -53,7 +52,7 @@ public final class FilePlan {
   private final Map<Integer, Integer> waiters = new HashMap<>();
   private final Map<Integer, Integer> attempts = new HashMap<>();
   private final PriorityQueue<Pause> pauses =
-      new PriorityQueue<>(Comparator.comparingLong((Pause pause) -> pause.endNs));
+      new PriorityQueue<>((a, b) -> Long.signum(a.endNs - b.endNs));
   private final int[] missingOfBlock;
   private final Queue<Integer> completedBlocks = new ArrayDeque<>();
   private int arriving;
