@@ -52,6 +52,7 @@ public final class FetchEngine implements AutoCloseable {
   private final Map<FilePlan, FileFetch> fetchesByPlan = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor loop;
   private final StoreThreads storeThreads;
+  private final AtomicInteger failedSteps = new AtomicInteger();
   private long timerNs;
   private ScheduledFuture<?> timer;
   private volatile boolean closing;
@@ -222,9 +223,15 @@ public final class FetchEngine implements AutoCloseable {
         pump();
       }
     } catch (RuntimeException | Error e) {
+      failedSteps.incrementAndGet();
       LOG.error("A step of the fetch engine failed; its readers will time out", e);
       throw e;
     }
+  }
+
+  /** Steps that ended with an exception: bugs, each of them. */
+  int failedSteps() {
+    return failedSteps.get();
   }
 
   /** What those are told who come while the engine is closing or after. */

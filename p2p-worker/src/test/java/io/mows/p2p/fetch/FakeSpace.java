@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.channel.memory.BlockFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
+
+/**
+ * A block store of real files with a quota, pins and LRU eviction. It checks every byte of a block
+ * that is committed and remembers what it was not told to forget.
+ */
+final class FakeSpace implements BlockSpace {
+  private final Path directory;
+  private final Map<Long, FileSpec> files = new HashMap<>();
+  private final Map<Long, Unfinished> reserved = new HashMap<>();
+  private final LinkedHashMap<Long, Path> committed = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Long, Long> sizes = new HashMap<>();
+  private final Map<Long, Integer> leases = new HashMap<>();
+  private final Set<Long> pinned = new HashSet<>();
+  private final List<BlockFile> opened = new ArrayList<>();
+  private final List<String> violations = new ArrayList<>();
+  private long quotaBytes = Long.MAX_VALUE;
+  private LongPredicate refuses = id -> false;
+  private LongPredicate commitFails = id -> false;
+  private LongConsumer onRemoved = id -> {};
+  private volatile LongConsumer beforeReserve = id -> {};
+  private volatile LongConsumer beforeCommit = id -> {};
+  private volatile LongConsumer beforeAbort = id -> {};
+  private volatile LongConsumer beforeOpen = id -> {};
+  private int names;
+  private int reservations;
+
+  FakeSpace(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Blocks of this file are checked against its content. */
+  synchronized void know(FileSpec file) {
+    for (int block = 0; block < file.layout().blockCount(); block++) {
+      files.put(file.blockId(block), file);
+    }
+  }
+
+  synchronized void quota(long bytes) {
+    quotaBytes = bytes;
+  }
+
+  synchronized void refuse(LongPredicate blocks) {
+    refuses = blocks;
+  }
+
+  synchronized void failCommits(LongPredicate blocks) {
+    commitFails = blocks;
+  }
+
+  synchronized void pin(long blockId) {
+    pinned.add(blockId);
+  }
+
+  synchronized void onRemoved(LongConsumer listener) {
+    onRemoved = listener;
+  }
+
+  void beforeReserve(LongConsumer action) {
+    beforeReserve = action;
+  }
+
+  void beforeCommit(LongConsumer action) {
+    beforeCommit = action;
+  }
+
+  void beforeAbort(LongConsumer action) {
+    beforeAbort = action;
+  }
+
+  void beforeOpen(LongConsumer action) {
+    beforeOpen = action;
+  }
+
+  /** Evicts a block unless it is being read or is not there. */
+  synchronized boolean evict(long blockId) {
+    if (!committed.containsKey(blockId) || leases.getOrDefault(blockId, 0) > 0) {
+      return false;
+    }
+    delete(committed.remove(blockId));
+    sizes.remove(blockId);
+    onRemoved.accept(blockId);
+    return true;
+  }
+
+  synchronized Set<Long> committedBlocks() {
+    return new HashSet<>(committed.keySet());
+  }
+
+  synchronized Set<Long> reservedBlocks() {
+    return new HashSet<>(reserved.keySet());
+  }
+
+  synchronized int reservations() {
+    return reservations;
+  }
+
+  /** What went wrong and what has not been given back; empty if all is well. */
+  synchronized List<String> complaints() {
+    List<String> complaints = new ArrayList<>(violations);
+    reserved.keySet().forEach(id -> complaints.add("block " + id + " is still reserved"));
+    leases.forEach((id, count) -> complaints.add("block " + id + " has " + count + " leases"));
+    opened.stream()
+        .filter(file -> file.lengthBytes() > 0 && isOpen(file))
+        .forEach(file -> complaints.add("a block file is still open"));
+    return complaints;
+  }
+
+  private static boolean isOpen(BlockFile file) {
+    try {
+      file.read(0, ByteBuffer.allocate(1));
+      return true;
+    } catch (ClosedChannelException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public Optional<BlockLease> openCommitted(long blockId) throws IOException {
+    beforeOpen.accept(blockId);
+    synchronized (this) {
+      Path path = committed.get(blockId);
+      if (path == null) {
+        return Optional.empty();
+      }
+      BlockFile file = BlockFile.openForRead(path);
+      leases.merge(blockId, 1, Integer::sum);
+      return Optional.of(new Lease(blockId, file));
+    }
+  }
+
+  @Override
+  public synchronized boolean isCommitted(long blockId) {
+    return committed.containsKey(blockId);
+  }
+
+  @Override
+  public BlockFile reserve(long blockId, long lengthBytes) throws IOException {
+    beforeReserve.accept(blockId);
+    synchronized (this) {
+      reservations++;
+      if (reserved.containsKey(blockId) || committed.containsKey(blockId)) {
+        violations.add("block " + blockId + " was reserved twice");
+        throw new IOException("Block " + blockId + " exists already");
+      }
+      if (refuses.test(blockId) || !makeRoom(lengthBytes)) {
+        throw new NoSpaceException("no room for " + lengthBytes + " bytes", null);
+      }
+      Path path = Files.createFile(directory.resolve("tmp-" + blockId + "-" + names++));
+      BlockFile file = BlockFile.openForWrite(path, lengthBytes);
+      opened.add(file);
+      reserved.put(blockId, new Unfinished(path, lengthBytes));
+      sizes.put(blockId, lengthBytes);
+      return file;
+    }
+  }
+
+  private boolean makeRoom(long lengthBytes) {
+    while (used() > quotaBytes - lengthBytes) {
+      Optional<Long> victim =
+          committed.keySet().stream()
+              .filter(id -> !pinned.contains(id) && leases.getOrDefault(id, 0) == 0)
+              .findFirst();
+      if (victim.isEmpty()) {
+        return false;
+      }
+      evict(victim.get());
+    }
+    return true;
+  }
+
+  private long used() {
+    return sizes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  @Override
+  public void commit(long blockId) throws IOException {
+    beforeCommit.accept(blockId);
+    synchronized (this) {
+      Unfinished block = reserved.get(blockId);
+      if (block == null) {
+        violations.add("block " + blockId + " was committed but not reserved");
+        throw new IOException("No block " + blockId);
+      }
+      check(blockId, block);
+      if (commitFails.test(blockId)) {
+        throw new IOException("the commit of " + blockId + " failed");
+      }
+      Path path = directory.resolve("block-" + blockId + "-" + names++);
+      Files.move(block.path, path);
+      reserved.remove(blockId);
+      committed.put(blockId, path);
+    }
+  }
+
+  private void check(long blockId, Unfinished block) throws IOException {
+    FileSpec file = files.get(blockId);
+    if (file == null) {
+      violations.add("block " + blockId + " is of no known file");
+      return;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(block.path));
+    if (bytes.remaining() != block.lengthBytes) {
+      violations.add("block " + blockId + " was committed with " + bytes.remaining() + " bytes");
+    }
+    int version = Integer.parseInt(file.origin().contentHash().substring(1));
+    int wrong =
+        new Content(file.fileId(), version)
+            .firstWrong(file.layout().blockOffset(file.blockOf(blockId)), bytes);
+    if (wrong >= 0) {
+      violations.add("block " + blockId + " was committed with a wrong byte at " + wrong);
+    }
+  }
+
+  @Override
+  public void abort(long blockId) {
+    beforeAbort.accept(blockId);
+    synchronized (this) {
+      Unfinished block = reserved.remove(blockId);
+      if (block == null) {
+        violations.add("block " + blockId + " was aborted but not reserved");
+        return;
+      }
+      sizes.remove(blockId);
+      delete(block.path);
+    }
+  }
+
+  private static void delete(Path path) {
+    try {
+      Files.delete(path);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static final class Unfinished {
+    private final Path path;
+    private final long lengthBytes;
+
+    Unfinished(Path path, long lengthBytes) {
+      this.path = path;
+      this.lengthBytes = lengthBytes;
+    }
+  }
+
+  private final class Lease implements BlockLease {
+    private final long blockId;
+    private final BlockFile file;
+
+    Lease(long blockId, BlockFile file) {
+      this.blockId = blockId;
+      this.file = file;
+    }
+
+    @Override
+    public BlockFile file() {
+      return file;
+    }
+
+    @Override
+    public void close() {
+      try {
+        file.close();
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+      synchronized (FakeSpace.this) {
+        leases.computeIfPresent(blockId, (id, count) -> count == 1 ? null : count - 1);
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import static io.mows.p2p.fetch.TestWorker.PIECE_BYTES;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is read from the source next. */
+final class FetchOrderTest {
+  @TempDir private Path directory;
+
+  @Test
+  void shouldReadTheFirstByteOfAnIdleWorkerAlone() {
+    try (TestWorker worker = new TestWorker(directory)) {
+      FileSpec file = worker.file(7, 32 * PIECE_BYTES, 32 * PIECE_BYTES);
+      worker.source.hold();
+      CompletableFuture<Void> reader = worker.reading(file, 5 * PIECE_BYTES, 10);
+      worker.awaitWaiting(file, 5);
+      worker.engine.readAhead(List.of(file), 1 << 20);
+      worker.settle();
+      worker.source.awaitHeldReads(1);
+      worker.source.releaseOne(5 * PIECE_BYTES);
+      TestWorker.await(reader);
+      worker.source.awaitHeldReads(7);
+      worker.source.release();
+    }
+  }
+
+  @Test
+  void shouldLeaveRoomForReadersWhenReadingAhead() {
+    try (TestWorker worker = new TestWorker(directory)) {
+      FileSpec file = worker.file(7, 64 * PIECE_BYTES, 64 * PIECE_BYTES);
+      worker.source.hold();
+      worker.engine.readAhead(List.of(file), 1 << 20);
+      worker.source.awaitHeldReads(7);
+      CompletableFuture<Void> reader = worker.reading(file, 60 * PIECE_BYTES, 10);
+      worker.source.releaseOne(60 * PIECE_BYTES);
+      TestWorker.await(reader);
+      assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 60L), startedPieces(worker));
+      worker.source.release();
+      worker.readAll(file);
+      assertTrue(worker.source.mostInFlight() <= 8, worker.source.mostInFlight() + " at once");
+    }
+  }
+
+  @Test
+  void shouldReadWhatReadersWaitForFirstThenLoadsThenAhead() {
+    try (TestWorker worker = new TestWorker(directory, TestWorker.settings(1, 4, 10_000))) {
+      FileSpec file = worker.file(7, 8 * PIECE_BYTES, 2 * PIECE_BYTES);
+      worker.source.hold();
+      worker.engine.readAhead(List.of(file), 1 << 20);
+      worker.source.awaitHeldReads(1);
+      CompletableFuture<Void> load = worker.engine.load(file, 4 * PIECE_BYTES, 2L * PIECE_BYTES);
+      CompletableFuture<Void> reader = worker.reading(file, 7 * PIECE_BYTES, 10);
+      worker.awaitWaiting(file, 7);
+      for (long piece : new long[] {0, 7, 4, 5, 1, 2, 3, 6}) {
+        worker.source.releaseOne(piece * PIECE_BYTES);
+      }
+      TestWorker.await(reader);
+      TestWorker.await(load);
+      Eventually.until(() -> worker.events.committed.get() == 4, () -> "commits");
+      assertEquals(List.of(0L, 7L, 4L, 5L, 1L, 2L, 3L, 6L), startedPieces(worker));
+    }
+  }
+
+  @Test
+  void shouldNotReadFurtherAheadThanTheBudget() {
+    try (TestWorker worker = new TestWorker(directory)) {
+      FileSpec file = worker.file(7, 64 * PIECE_BYTES, 64 * PIECE_BYTES);
+      worker.engine.readAhead(List.of(file), 10 * PIECE_BYTES);
+      Eventually.until(() -> worker.events.piecesArrived.get() >= 10, () -> "read-ahead");
+      worker.settle();
+      worker.read(file, 20 * PIECE_BYTES, 10);
+      Eventually.until(() -> worker.events.piecesArrived.get() >= 30, () -> "read-ahead");
+      Eventually.until(() -> worker.source.inFlight() == 0, () -> "reads");
+      worker.settle();
+      long furthest = startedPieces(worker).stream().mapToLong(p -> p).max().orElseThrow();
+      assertEquals(30, furthest);
+    }
+  }
+
+  /** Otherwise a reader that stops half-way would keep the block's memory for ever. */
+  @Test
+  void shouldGiveBackABlockWhoseReaderStoppedBeyondTheBudget() {
+    try (TestWorker worker = new TestWorker(directory)) {
+      FileSpec file = worker.file(7, 64 * PIECE_BYTES, 64 * PIECE_BYTES);
+      worker.engine.readAhead(List.of(file), 4 * PIECE_BYTES);
+      worker.read(file, 0, 10);
+      worker.awaitNothingLeft();
+      assertEquals(1, worker.events.aborted.get());
+    }
+  }
+
+  private static List<Long> startedPieces(TestWorker worker) {
+    List<Long> pieces = worker.source.startedOffsets();
+    pieces.replaceAll(offset -> offset / PIECE_BYTES);
+    return pieces;
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Counts what happened. */
+final class RecordingEvents implements FetchEvents {
+  final AtomicInteger piecesArrived = new AtomicInteger();
+  final AtomicLong bytesArrived = new AtomicLong();
+  final AtomicInteger piecesFailed = new AtomicInteger();
+  final AtomicInteger piecesGivenUp = new AtomicInteger();
+  final AtomicInteger waits = new AtomicInteger();
+  final AtomicInteger committed = new AtomicInteger();
+  final AtomicInteger refused = new AtomicInteger();
+  final AtomicInteger aborted = new AtomicInteger();
+  final AtomicInteger changed = new AtomicInteger();
+  private final Map<ServedFrom, AtomicLong> served = new EnumMap<>(ServedFrom.class);
+
+  RecordingEvents() {
+    for (ServedFrom from : ServedFrom.values()) {
+      served.put(from, new AtomicLong());
+    }
+  }
+
+  long bytesServed(ServedFrom from) {
+    return served.get(from).get();
+  }
+
+  @Override
+  public void served(ServedFrom from, int bytes) {
+    served.get(from).addAndGet(bytes);
+  }
+
+  @Override
+  public void pieceArrived(int bytes) {
+    piecesArrived.incrementAndGet();
+    bytesArrived.addAndGet(bytes);
+  }
+
+  @Override
+  public void pieceFailed(Throwable failure, boolean givenUp) {
+    piecesFailed.incrementAndGet();
+    if (givenUp) {
+      piecesGivenUp.incrementAndGet();
+    }
+  }
+
+  @Override
+  public void readerWaited(long waitNs) {
+    waits.incrementAndGet();
+  }
+
+  @Override
+  public void blockCommitted() {
+    committed.incrementAndGet();
+  }
+
+  @Override
+  public void blockRefused() {
+    refused.incrementAndGet();
+  }
+
+  @Override
+  public void blockAborted() {
+    aborted.incrementAndGet();
+  }
+
+  @Override
+  public void sourceChanged() {
+    changed.incrementAndGet();
+  }
+
+  @Override
+  public String toString() {
+    return "pieces "
+        + piecesArrived
+        + ", failed "
+        + piecesFailed
+        + ", given up "
+        + piecesGivenUp
+        + ", committed "
+        + committed
+        + ", refused "
+        + refused
+        + ", aborted "
+        + aborted
+        + ", served "
+        + served;
+  }
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.swarm.Backoff;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+/** A fetch engine between fakes. Closing it checks that nothing is left over. */
+final class TestWorker implements AutoCloseable {
+  static final int PIECE_BYTES = 1_024;
+  private static final long LINGER_MS = 60_000;
+
+  /** The pauses of tests: 1 and 2 ms, three attempts. */
+  static final Backoff QUICK = new Backoff(1_000_000, 2_000_000, 3);
+
+  final FakeSource source = new FakeSource();
+  final RecordingEvents events = new RecordingEvents();
+  final FakeSpace space;
+  final FetchEngine engine;
+  private final AtomicLong skewNs = new AtomicLong();
+  private final ExecutorService readers = Executors.newCachedThreadPool();
+  private boolean closed;
+
+  TestWorker(Path directory) {
+    this(directory, settings(8, 16, 10_000));
+  }
+
+  TestWorker(Path directory, FetchEngine.Settings settings) {
+    space = new FakeSpace(directory);
+    engine = new FetchEngine(settings, source, space, events, this::nowNs);
+    space.onRemoved(engine::onBlockRemoved);
+  }
+
+  static FetchEngine.Settings settings(int maxReads, int uncachedPieces, long readTimeoutMs) {
+    return new FetchEngine.Settings(
+        maxReads,
+        PIECE_BYTES,
+        (long) uncachedPieces * PIECE_BYTES,
+        readTimeoutMs,
+        LINGER_MS,
+        QUICK);
+  }
+
+  /** Version 1 of a file with pieces of {@link #PIECE_BYTES}. */
+  FileSpec file(long id, long lengthBytes, long blockBytes) {
+    return file(id, 1, new FileLayout(lengthBytes, blockBytes, PIECE_BYTES));
+  }
+
+  FileSpec file(long id, int version, FileLayout layout) {
+    List<Long> blockIds = new ArrayList<>();
+    for (int block = 0; block < layout.blockCount(); block++) {
+      blockIds.add(id << 20 | block);
+    }
+    OriginRef origin = new OriginRef(1, "origin/model/" + id, "v" + version, 0);
+    FileSpec file = new FileSpec(id, "/model/" + id, layout, blockIds, origin);
+    space.know(file);
+    return file;
+  }
+
+  private long nowNs() {
+    return System.nanoTime() + skewNs.get();
+  }
+
+  /** Time passes for the engine. */
+  void pass(long duration, TimeUnit unit) {
+    skewNs.addAndGet(unit.toNanos(duration));
+    settle();
+  }
+
+  /** Everything that was handed to the engine's thread until now has been done. */
+  void settle() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    engine.run(() -> done.complete(null));
+    await(done);
+  }
+
+  void sweep() {
+    engine.run(engine::sweep);
+    settle();
+  }
+
+  /** Reads and compares every byte with version 1. */
+  void read(FileSpec file, long position, int count) {
+    ByteBuffer dst = ByteBuffer.allocate(count);
+    int got;
+    try {
+      got = engine.read(file, position, dst);
+    } catch (IOException e) {
+      throw new AssertionError(file + " at " + position, e);
+    }
+    long left = Math.max(0, file.layout().lengthBytes() - position);
+    assertEquals(left == 0 ? -1 : Math.min(left, count), got, "bytes read at " + position);
+    check(file, 1, position, dst.flip());
+  }
+
+  static void check(FileSpec file, int version, long position, ByteBuffer bytes) {
+    int wrong = new Content(file.fileId(), version).firstWrong(position, bytes);
+    if (wrong >= 0) {
+      fail(
+          "Wrong byte at "
+              + (position + wrong)
+              + " of "
+              + file
+              + " in a read of "
+              + bytes.remaining()
+              + " bytes at "
+              + position);
+    }
+  }
+
+  void readAll(FileSpec file) {
+    read(file, 0, (int) file.layout().lengthBytes());
+  }
+
+  /** A read on a thread of its own. */
+  CompletableFuture<Void> reading(FileSpec file, long position, int count) {
+    return CompletableFuture.runAsync(() -> read(file, position, count), readers);
+  }
+
+  CompletableFuture<Void> running(Runnable task) {
+    return CompletableFuture.runAsync(task, readers);
+  }
+
+  /** Waits until that many readers have been told to wait for a piece. */
+  void awaitWaiting(FileSpec file, int piece) {
+    Eventually.until(
+        () -> {
+          CompletableFuture<Boolean> awaited = new CompletableFuture<>();
+          engine.run(
+              () ->
+                  awaited.complete(
+                      engine.current(file).map(f -> f.plan().isAwaited(piece)).orElse(false)));
+          return await(awaited);
+        },
+        () -> "nobody waits for piece " + piece);
+  }
+
+  static <T> T await(CompletableFuture<T> future) {
+    try {
+      return future.get(Eventually.DEADLINE_S, TimeUnit.SECONDS);
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError("no result", e);
+    } catch (ExecutionException e) {
+      throw new AssertionError(e.getCause());
+    }
+  }
+
+  static void awaitAll(List<CompletableFuture<Void>> futures) {
+    futures.forEach(TestWorker::await);
+  }
+
+  /** What {@code future} failed with. */
+  static Throwable failureOf(CompletableFuture<?> future) {
+    try {
+      future.get(Eventually.DEADLINE_S, TimeUnit.SECONDS);
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError("no result", e);
+    } catch (ExecutionException e) {
+      return e.getCause();
+    }
+    throw new AssertionError("it should have failed");
+  }
+
+  /** What a read fails with. */
+  Throwable failureOfRead(FileSpec file, long position, int count) {
+    try {
+      engine.read(file, position, ByteBuffer.allocate(count));
+    } catch (IOException e) {
+      return e;
+    }
+    throw new AssertionError("the read should have failed");
+  }
+
+  /** When nobody wants anything any more, everything is given back without closing the engine. */
+  void awaitNothingLeft() {
+    Eventually.until(
+        () -> {
+          pass(2 * LINGER_MS, TimeUnit.MILLISECONDS);
+          sweep();
+          return engine.progress().isEmpty() && space.complaints().isEmpty();
+        },
+        () ->
+            "fetches "
+                + engine.progress().stream()
+                    .map(progress -> progress.file().toString())
+                    .collect(Collectors.toList())
+                + ", space "
+                + space.complaints()
+                + ", reads in flight "
+                + source.inFlight());
+    CompletableFuture<Integer> uncached = new CompletableFuture<>();
+    engine.run(() -> uncached.complete(engine.uncachedPieces().size()));
+    assertEquals(0, await(uncached), "uncached pieces that nobody wants");
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    readers.shutdown();
+    engine.close();
+    assertEquals(List.of(), space.complaints());
+    assertEquals(0, engine.failedSteps(), "steps of the engine that failed");
+    Eventually.until(() -> engineThreads().isEmpty(), () -> "threads " + engineThreads());
+  }
+
+  static List<String> engineThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(Thread::isAlive)
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("mows-"))
+        .collect(Collectors.toList());
+  }
+}

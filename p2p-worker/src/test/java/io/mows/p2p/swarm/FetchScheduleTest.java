@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mows.channel.Remedy;
+import io.mows.p2p.piece.FileLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+final class FetchScheduleTest {
+  private static final Backoff BACKOFF = new Backoff(1_000, 8_000, 3);
+
+  private final FetchSchedule schedule = new FetchSchedule(8);
+  private final FilePlan a = plan();
+  private final FilePlan b = plan();
+
+  FetchScheduleTest() {
+    schedule.add(a);
+    schedule.add(b);
+  }
+
+  @Test
+  void shouldGiveTheFirstByteOfAnIdleWorkerTheWholeLink() {
+    a.demand(5);
+    a.readAhead(Long.MAX_VALUE);
+    b.want(0);
+    assertEquals(List.of("a5"), startAll());
+    schedule.landed(a, 5);
+    assertEquals(List.of("b0", "b1", "b2", "b3", "a0", "a1", "a2"), startAll());
+  }
+
+  @Test
+  void shouldServeOtherReadersAtOnceEvenDuringTheFirstByte() {
+    a.demand(5);
+    assertEquals(List.of("a5"), startAll());
+    b.demand(7);
+    a.readAhead(Long.MAX_VALUE);
+    assertEquals(List.of("b7"), startAll());
+  }
+
+  @Test
+  void shouldEndTheFirstByteWhenItFails() {
+    a.demand(5);
+    startAll();
+    b.want(0);
+    schedule.failed(a, 5, Remedy.RETRY, 0);
+    assertEquals(List.of("b0", "b1", "b2", "b3"), startAll());
+  }
+
+  @Test
+  void shouldEndTheFirstByteWhenItHasNoRoom() {
+    a.demand(5);
+    startAll();
+    b.want(0);
+    schedule.withdrawn(a, 5, 100);
+    assertEquals(List.of("b0", "b1", "b2", "b3"), startAll());
+  }
+
+  @Test
+  void shouldPutReadersFirstThenLoadsThenTheWindowThenReadAhead() {
+    a.readAhead(Long.MAX_VALUE);
+    assertEquals(7, startAll().size());
+    b.slideWindow(9, 0);
+    b.want(1);
+    b.demand(15);
+    assertEquals(List.of("b15"), startAll(), "the last place is a reader's");
+    for (int piece = 0; piece < 6; piece++) {
+      schedule.landed(a, piece);
+    }
+    assertEquals(List.of("b4", "b5", "b6", "b7", "b9"), startAll());
+    schedule.landed(b, 4);
+    assertEquals(List.of("a7"), startAll());
+  }
+
+  @Test
+  void shouldLeaveAPlaceForReaders() {
+    a.readAhead(Long.MAX_VALUE);
+    assertEquals(7, startAll().size());
+    for (int piece = 0; piece < 4; piece++) {
+      b.demand(piece);
+    }
+    assertEquals(List.of("b0"), startAll(), "never more than eight");
+    assertEquals(8, schedule.readsInFlight());
+  }
+
+  @Test
+  void shouldWorkWithASingleRead() {
+    FetchSchedule single = new FetchSchedule(1);
+    FilePlan c = plan();
+    single.add(c);
+    c.readAhead(Long.MAX_VALUE);
+    assertEquals(0, single.next(0).orElseThrow().piece());
+    c.demand(9);
+    assertTrue(single.next(0).isEmpty());
+    single.landed(c, 0);
+    assertEquals(9, single.next(0).orElseThrow().piece());
+  }
+
+  @Test
+  void shouldLetReadersOfSeveralFilesTakeTurns() {
+    for (int piece = 0; piece < 8; piece++) {
+      a.demand(piece);
+      b.demand(piece);
+    }
+    List<String> started = startAll();
+    assertEquals(8, started.size());
+    assertEquals(4, started.stream().filter(s -> s.startsWith("a")).count(), started::toString);
+  }
+
+  @Test
+  void shouldReadWhatNobodyWaitsForInTheOrderOfTheFiles() {
+    b.readAhead(Long.MAX_VALUE);
+    a.readAhead(Long.MAX_VALUE);
+    assertEquals(List.of("a0", "a1", "a2", "a3", "a4", "a5", "a6"), startAll());
+  }
+
+  @Test
+  void shouldSayWhichPiecesAreWorthReadingWithoutRoom() {
+    a.demand(3);
+    assertTrue(schedule.next(0).orElseThrow().evenUncached());
+    schedule.landed(a, 3);
+    a.slideWindow(4, 0);
+    assertTrue(schedule.next(0).orElseThrow().evenUncached());
+    b.want(0);
+    assertFalse(schedule.next(0).orElseThrow().evenUncached());
+  }
+
+  @Test
+  void shouldNameTheEarliestPause() {
+    a.demand(1);
+    b.demand(2);
+    startAll();
+    schedule.failed(a, 1, Remedy.RETRY, 5_000);
+    schedule.failed(b, 2, Remedy.RETRY, 0);
+    assertEquals(OptionalLong.of(BACKOFF.pauseNs(1, 2)), schedule.nextPauseEndNs());
+  }
+
+  @Test
+  void shouldWorkWhenTheClockWrapsAround() {
+    a.demand(1);
+    b.demand(2);
+    startAll();
+    long now = Long.MAX_VALUE - 10;
+    schedule.failed(b, 2, Remedy.RETRY, now);
+    schedule.withdrawn(a, 1, now + 5);
+    assertEquals(OptionalLong.of(now + 5), schedule.nextPauseEndNs());
+    assertTrue(schedule.next(now + 4).isEmpty());
+    assertEquals(1, schedule.next(now + 5).orElseThrow().piece());
+  }
+
+  @Test
+  void shouldEndPausesInOrderWhenTheClockWrapsAround() {
+    a.demand(1);
+    a.demand(2);
+    startAll();
+    long now = Long.MAX_VALUE - 10;
+    schedule.withdrawn(a, 2, now + 100);
+    schedule.withdrawn(a, 1, now + 5);
+    assertEquals(1, schedule.next(now + 5).orElseThrow().piece());
+    assertEquals(2, schedule.next(now + 100).orElseThrow().piece());
+  }
+
+  /** Or the caller, told of a time that has passed, would ask again and again. */
+  @Test
+  void shouldNameNoPauseWhileEveryReadIsInUse() {
+    a.demand(15);
+    startAll();
+    schedule.failed(a, 15, Remedy.RETRY, 0);
+    for (int piece = 0; piece < 8; piece++) {
+      b.demand(piece);
+    }
+    assertEquals(8, startAll().size());
+    assertEquals(OptionalLong.empty(), schedule.nextPauseEndNs());
+    assertTrue(schedule.next(1_000_000).isEmpty());
+    assertEquals(OptionalLong.empty(), schedule.nextPauseEndNs());
+    schedule.landed(b, 0);
+    assertEquals(15, schedule.next(1_000_000).orElseThrow().piece());
+    assertEquals(OptionalLong.empty(), schedule.nextPauseEndNs());
+  }
+
+  @Test
+  void shouldForgetARemovedFile() {
+    a.demand(1);
+    startAll();
+    schedule.remove(a);
+    a.demand(2);
+    assertEquals(List.of(), startAll());
+    schedule.failed(a, 1, Remedy.STOP, 0);
+    assertEquals(0, schedule.readsInFlight());
+  }
+
+  private List<String> startAll() {
+    List<String> started = new ArrayList<>();
+    Optional<FetchSchedule.Start> start = schedule.next(0);
+    while (start.isPresent()) {
+      started.add((start.get().plan() == a ? "a" : "b") + start.get().piece());
+      start = schedule.next(0);
+    }
+    return started;
+  }
+
+  private static FilePlan plan() {
+    return new FilePlan(new FileLayout(16, 4, 1), BACKOFF);
+  }
+}
