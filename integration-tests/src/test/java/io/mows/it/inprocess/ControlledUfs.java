@@ -2,11 +2,14 @@
 package io.mows.it.inprocess;
 
 import alluxio.AlluxioURI;
+import alluxio.underfs.UfsFileStatus;
+import alluxio.underfs.UfsStatus;
 import alluxio.underfs.UnderFileSystem;
 import alluxio.underfs.UnderFileSystemConfiguration;
 import alluxio.underfs.UnderFileSystemFactory;
 import alluxio.underfs.UnderFileSystemFactoryRegistry;
 import alluxio.underfs.local.LocalUnderFileSystem;
+import alluxio.underfs.options.GetFileStatusOptions;
 import alluxio.underfs.options.OpenOptions;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -23,6 +26,8 @@ final class ControlledUfs implements UnderFileSystemFactory, AutoCloseable {
 
   private final AtomicLong bytesRead = new AtomicLong();
   private final AtomicReference<ReadHook> hook = new AtomicReference<>(offset -> {});
+
+  private volatile long blockBytes;
 
   /** Called before every read of a stream. */
   interface ReadHook {
@@ -52,6 +57,11 @@ final class ControlledUfs implements UnderFileSystemFactory, AutoCloseable {
     hook.set(newHook);
   }
 
+  /** The size of the blocks that Alluxio cuts files into that it has not seen before. */
+  void blockBytes(long newBlockBytes) {
+    blockBytes = newBlockBytes;
+  }
+
   @Override
   public boolean supportsPath(String path) {
     return path.startsWith(SCHEME);
@@ -70,6 +80,30 @@ final class ControlledUfs implements UnderFileSystemFactory, AutoCloseable {
   private final class Counting extends LocalUnderFileSystem {
     Counting(AlluxioURI uri, UnderFileSystemConfiguration conf) {
       super(uri, conf);
+    }
+
+    @Override
+    public UfsFileStatus getFileStatus(String path, GetFileStatusOptions options)
+        throws IOException {
+      return withBlockSize(super.getFileStatus(path, options));
+    }
+
+    @Override
+    public UfsStatus getStatus(String path) throws IOException {
+      UfsStatus status = super.getStatus(path);
+      return status.isFile() ? withBlockSize((UfsFileStatus) status) : status;
+    }
+
+    private UfsFileStatus withBlockSize(UfsFileStatus local) {
+      return new UfsFileStatus(
+          local.getName(),
+          local.getContentHash(),
+          local.getContentLength(),
+          local.getLastModifiedTime(),
+          local.getOwner(),
+          local.getGroup(),
+          local.getMode(),
+          blockBytes > 0 ? blockBytes : local.getBlockSize());
     }
 
     @Override

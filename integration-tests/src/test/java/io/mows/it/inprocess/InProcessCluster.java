@@ -15,6 +15,7 @@ import alluxio.grpc.Block;
 import alluxio.grpc.CacheRequest;
 import alluxio.grpc.LoadRequest;
 import alluxio.grpc.LoadResponse;
+import alluxio.grpc.SetAttributePOptions;
 import alluxio.grpc.UfsReadOptions;
 import alluxio.master.LocalAlluxioCluster;
 import alluxio.metrics.MetricsSystem;
@@ -22,10 +23,12 @@ import alluxio.proto.dataserver.Protocol.OpenUfsBlockOptions;
 import alluxio.resource.CloseableResource;
 import alluxio.worker.block.BlockWorker;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -68,6 +71,9 @@ final class InProcessCluster implements AutoCloseable {
 
   private static Map<String, Object> common(Path dir) throws IOException {
     Map<String, Object> all = new HashMap<>();
+    // Alluxio's defaults may be in use on this machine.
+    all.put("alluxio.master.rpc.port", freePort());
+    all.put("alluxio.master.web.port", freePort());
     all.put("alluxio.web.resources", Files.createDirectories(dir.resolve("web")).toString());
     all.put("alluxio.worker.tieredstore.levels", 1);
     all.put("alluxio.worker.ramdisk.size", "64MB");
@@ -77,6 +83,12 @@ final class InProcessCluster implements AutoCloseable {
     // The mini cluster gives up after 10 ms, sooner than a slow origin answers.
     all.put("alluxio.user.block.read.retry.max.duration", "5s");
     return all;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
   }
 
   ControlledUfs ufs() {
@@ -168,6 +180,15 @@ final class InProcessCluster implements AutoCloseable {
         .setMountId(status.getMountId())
         .setOffsetInFile(offset)
         .build();
+  }
+
+  /** Pins a file; the worker knows it at once, without waiting for its next heartbeat. */
+  void pin(String path) throws Exception {
+    long fileId = status(path).getFileId();
+    client()
+        .setAttribute(
+            new AlluxioURI(path), SetAttributePOptions.newBuilder().setPinned(true).build());
+    worker().updatePinList(Set.of(fileId));
   }
 
   boolean isCached(String path) throws Exception {
