@@ -59,7 +59,8 @@ final class ValueParser {
 
   PathPrefixes paths(MowsKey key) {
     List<String> paths = new ArrayList<>();
-    for (String path : MowsConf.list(value(key))) {
+    List<String> given = MowsConf.list(value(key));
+    for (String path : given) {
       if (!path.startsWith("/") || path.contains("//") || (path + "/").contains("/../")) {
         mistake(key, "'" + path + "' is not an absolute Alluxio path such as /models");
       } else {
@@ -67,7 +68,7 @@ final class ValueParser {
             path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
       }
     }
-    if (paths.isEmpty() && mistakes.isEmpty()) {
+    if (given.isEmpty()) {
       mistake(
           key,
           "it names no path; to switch the acceleration off set "
