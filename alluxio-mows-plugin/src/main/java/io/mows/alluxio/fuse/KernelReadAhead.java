@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class KernelReadAhead {
   private static final Logger LOG = LoggerFactory.getLogger(KernelReadAhead.class);
   private static final int READ_AHEAD_KB = 1024;
+  private static final Pattern ESCAPED = Pattern.compile("\\\\([0-3][0-7]{2})");
 
   private KernelReadAhead() {}
 
@@ -50,14 +53,23 @@ final class KernelReadAhead {
 
   /** The major:minor number of the newest mount at {@code mountPoint}. */
   static Optional<String> device(List<String> mountInfo, Path mountPoint) {
-    String escaped = mountPoint.toString().replace("\\", "\\134").replace(" ", "\\040");
     String device = null;
     for (String line : mountInfo) {
       String[] fields = line.split(" ", 6);
-      if (fields.length == 6 && fields[4].equals(escaped)) {
+      if (fields.length == 6 && unescape(fields[4]).equals(mountPoint.toString())) {
         device = fields[2];
       }
     }
     return Optional.ofNullable(device);
+  }
+
+  /** Blanks and the like are written as a backslash and three octal digits. */
+  private static String unescape(String field) {
+    return ESCAPED
+        .matcher(field)
+        .replaceAll(
+            escape ->
+                Matcher.quoteReplacement(
+                    Character.toString((char) Integer.parseInt(escape.group(1), 8))));
   }
 }
