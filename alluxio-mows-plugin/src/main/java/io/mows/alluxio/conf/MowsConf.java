@@ -32,7 +32,7 @@ public final class MowsConf {
   /**
    * Reads and checks all our properties.
    *
-   * @throws MowsConfException that names every mistake, not just the first
+   * @throws MowsConfException that names every mistake, not just the first; never if MoWS is off
    */
   public static MowsConf read(AlluxioConfiguration conf) {
     return parse(
@@ -49,10 +49,13 @@ public final class MowsConf {
 
   private static MowsConf parse(Function<MowsKey, String> values) {
     List<String> mistakes = new ArrayList<>();
-    ValueParser parser = new ValueParser(values, mistakes);
+    boolean enabled = new ValueParser(values, mistakes).bool(MowsKey.ENABLED);
+    // Off is off: a mistake in what is not used must not keep the stock worker from starting.
+    boolean off = !enabled && mistakes.isEmpty();
+    ValueParser parser = new ValueParser(off ? MowsKey::defaultValue : values, mistakes);
     MowsConf conf =
         new MowsConf(
-            parser.bool(MowsKey.ENABLED),
+            enabled,
             parser.paths(MowsKey.PATHS),
             parser.powerOfTwoBytes(MowsKey.PIECE_SIZE, MIN_PIECE_BYTES, MAX_PIECE_BYTES),
             parser.integer(MowsKey.ORIGIN_STREAMS, 1, MAX_STREAMS));

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.block;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import alluxio.underfs.Fingerprint;
+import alluxio.underfs.UfsFileStatus;
+import alluxio.wire.FileInfo;
+import io.mows.alluxio.conf.MowsConfs;
+import io.mows.p2p.fetch.FileSpec;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+final class FileCatalogTest {
+  private static final int PIECE_BYTES = 1 << 20;
+  private static final long BLOCK_BYTES = 8L << 20;
+  private static final long FILE_ID = Ids.file(3);
+
+  private final FakeMaster master = new FakeMaster();
+  private final FileCatalog catalog =
+      new FileCatalog(master, MowsConfs.paths("/models"), PIECE_BYTES);
+
+  private static FileInfo info() {
+    return new FileInfo()
+        .setFileId(FILE_ID)
+        .setPath("/models/a/1.safetensors")
+        .setLength(BLOCK_BYTES + 5)
+        .setBlockSizeBytes(BLOCK_BYTES)
+        .setBlockIds(List.of(Ids.block(3, 0), Ids.block(3, 1)))
+        .setCompleted(true)
+        .setPersisted(true)
+        .setFolder(false)
+        .setMountId(77)
+        .setUfsPath("oss://bucket/a/1.safetensors")
+        .setUfsFingerprint("")
+        .setLastModificationTimeMs(1234);
+  }
+
+  private static String fingerprint(String hash) {
+    return Fingerprint.create(
+            "oss", new UfsFileStatus("1.safetensors", hash, 5, 1L, "me", "us", (short) 0644, 1))
+        .serialize();
+  }
+
+  private FileSpec spec(FileInfo info) {
+    return catalog.of(info).orElseThrow();
+  }
+
+  @Test
+  void shouldDescribeAnAcceleratedFile() {
+    FileSpec file = spec(info().setUfsFingerprint(fingerprint("\"0xABC-12\"")));
+
+    assertEquals(FILE_ID, file.fileId());
+    assertEquals("/models/a/1.safetensors", file.path());
+    assertEquals(BLOCK_BYTES + 5, file.layout().lengthBytes());
+    assertEquals(PIECE_BYTES, file.layout().pieceBytes());
+    assertEquals(2, file.layout().blockCount());
+    assertEquals(1, file.blockOf(Ids.block(3, 1)));
+    assertEquals(77, file.origin().mountId());
+    assertEquals("oss://bucket/a/1.safetensors", file.origin().path());
+    assertEquals(1234, file.origin().lastModifiedMs());
+    assertEquals("\"0xABC-12\"", file.origin().contentHash());
+  }
+
+  @Test
+  void shouldKnowNoTagWhereTheFingerprintHasNone() {
+    assertEquals("", spec(info().setUfsFingerprint(null)).origin().contentHash());
+    assertEquals("", spec(info().setUfsFingerprint("")).origin().contentHash());
+    assertEquals("", spec(info().setUfsFingerprint(fingerprint(""))).origin().contentHash());
+    assertEquals("", spec(info().setUfsFingerprint(fingerprint(null))).origin().contentHash());
+  }
+
+  @Test
+  void shouldLeaveToAlluxioWhatTheOriginDoesNotHaveWhole() {
+    assertLeft(info -> info.setPersisted(false));
+    assertLeft(info -> info.setCompleted(false));
+    assertLeft(info -> info.setFolder(true));
+    assertLeft(info -> info.setLength(0).setBlockIds(List.of()));
+    assertLeft(info -> info.setUfsPath(""));
+    assertLeft(info -> info.setPath("/other/1.safetensors"));
+    assertLeft(info -> info.setPath("/models2/1.safetensors"));
+  }
+
+  private void assertLeft(Consumer<FileInfo> change) {
+    FileInfo info = info();
+    change.accept(info);
+    assertEquals(Optional.empty(), catalog.of(info), info::toString);
+  }
+
+  @Test
+  void shouldAskTheMasterOnceForAllBlocksOfAFile() throws IOException {
+    master.answer = info();
+    FileSpec first = catalog.ofBlock(Ids.block(3, 0)).orElseThrow();
+    assertEquals(first, catalog.ofBlock(Ids.block(3, 1)).orElseThrow());
+    assertEquals(List.of(FILE_ID), master.asked);
+  }
+
+  @Test
+  void shouldRememberWhatIsNotAccelerated() throws IOException {
+    master.answer = info().setPath("/other/x");
+    assertTrue(catalog.ofBlock(Ids.block(3, 0)).isEmpty());
+    assertTrue(catalog.ofBlock(Ids.block(3, 0)).isEmpty());
+    assertEquals(1, master.asked.size());
+  }
+
+  @Test
+  void shouldAskAgainForAFileThatIsStillBeingWritten() throws IOException {
+    master.answer = info().setCompleted(false);
+    assertTrue(catalog.ofBlock(Ids.block(3, 0)).isEmpty());
+    master.answer = info();
+    assertTrue(catalog.ofBlock(Ids.block(3, 0)).isPresent());
+  }
+
+  @Test
+  void shouldTakeTheNewPathOfARenamedFileWhenItIsToldOne() throws IOException {
+    catalog.of(info());
+    catalog.of(info().setPath("/models/b/1.safetensors"));
+    assertEquals("/models/b/1.safetensors", catalog.ofBlock(Ids.block(3, 0)).orElseThrow().path());
+    catalog.of(info().setPath("/elsewhere/1.safetensors"));
+    assertTrue(catalog.ofBlock(Ids.block(3, 0)).isEmpty());
+    assertEquals(List.of(), master.asked);
+  }
+
+  @Test
+  void shouldPassOnThatTheMasterDoesNotAnswerAndRememberNothing() throws IOException {
+    assertThrows(IOException.class, () -> catalog.ofBlock(Ids.block(3, 0)));
+    master.answer = info();
+    assertTrue(catalog.ofBlock(Ids.block(3, 0)).isPresent());
+  }
+}
