@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.block;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import alluxio.util.IdUtils;
+import alluxio.worker.block.DefaultBlockWorker;
+import io.mows.channel.memory.BlockFile;
+import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AlluxioBlockSpaceTest {
+  private static final int BLOCK_BYTES = 1000;
+  private static final long BLOCK = Ids.block(1, 0);
+
+  @TempDir Path dir;
+  private RealStore store;
+  private AlluxioBlockSpace space;
+  private long clientsBefore;
+
+  @BeforeEach
+  void openStore() {
+    store = new RealStore(dir, 3 * BLOCK_BYTES);
+    space = new AlluxioBlockSpace(store.store());
+    clientsBefore = activeClients();
+  }
+
+  @AfterEach
+  void closeStore() throws IOException {
+    space.close();
+    assertEquals(Set.of(), store.lockedBlocks(), "leaked locks");
+    store.close();
+  }
+
+  private static long activeClients() {
+    return DefaultBlockWorker.Metrics.WORKER_ACTIVE_CLIENTS.getCount();
+  }
+
+  private static ByteBuffer bytes(int from, int count) {
+    ByteBuffer bytes = ByteBuffer.allocate(count);
+    for (int i = 0; i < count; i++) {
+      bytes.put((byte) (from + i));
+    }
+    return bytes.flip();
+  }
+
+  private void fill(long blockId) throws IOException {
+    try (BlockFile file = space.reserve(blockId, BLOCK_BYTES)) {
+      file.write(0, bytes(0, BLOCK_BYTES));
+    }
+    space.commit(blockId);
+  }
+
+  @Test
+  void shouldTakeABlockInPiecesAtAnyOffset() throws IOException {
+    try (BlockFile file = space.reserve(BLOCK, BLOCK_BYTES)) {
+      file.write(600, bytes(600, 400));
+      file.write(0, bytes(0, 600));
+      assertFalse(space.isCommitted(BLOCK));
+      assertEquals(Optional.empty(), space.openCommitted(BLOCK));
+    }
+    space.commit(BLOCK);
+
+    assertTrue(space.isCommitted(BLOCK));
+    try (BlockLease lease = space.openCommitted(BLOCK).orElseThrow()) {
+      ByteBuffer all = ByteBuffer.allocate(BLOCK_BYTES);
+      lease.file().read(0, all);
+      assertArrayEquals(bytes(0, BLOCK_BYTES).array(), all.array());
+    }
+    assertEquals(BLOCK_BYTES, store.usedBytes());
+  }
+
+  @Test
+  void shouldReserveTheWholeLengthAtOnce() throws IOException {
+    space.reserve(BLOCK, 2 * BLOCK_BYTES).close();
+    assertEquals(2 * BLOCK_BYTES, store.usedBytes());
+    assertThrows(
+        NoSpaceException.class, () -> space.reserve(Ids.block(1, 1), 2 * BLOCK_BYTES).close());
+    space.abort(BLOCK);
+  }
+
+  @Test
+  void shouldGiveBackWhatIsAborted() throws IOException {
+    try (BlockFile file = space.reserve(BLOCK, BLOCK_BYTES)) {
+      file.write(0, bytes(0, 10));
+    }
+    space.abort(BLOCK);
+
+    assertEquals(0, store.usedBytes());
+    assertEquals(Set.of(), store.files());
+    assertEquals(clientsBefore, activeClients());
+    fill(BLOCK);
+    assertTrue(space.isCommitted(BLOCK), "it can be had after all");
+    assertEquals(clientsBefore, activeClients());
+  }
+
+  @Test
+  void shouldNotFailWhenThereIsNothingToAbort() {
+    space.abort(BLOCK);
+  }
+
+  @Test
+  void shouldEvictTheOldest() throws IOException {
+    for (int i = 0; i < 5; i++) {
+      fill(Ids.block(1, i));
+    }
+    for (int i = 0; i < 5; i++) {
+      assertEquals(i >= 2, space.isCommitted(Ids.block(1, i)), "block " + i);
+    }
+  }
+
+  @Test
+  void shouldEvictWhatWasReadAMomentAgoIfNothingElseIsLeft() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      fill(Ids.block(1, i));
+      space.openCommitted(Ids.block(1, i)).orElseThrow().close();
+    }
+    assertEquals(3, store.lockedBlocks().size(), "all are still held open");
+    fill(Ids.block(1, 3));
+    assertTrue(space.isCommitted(Ids.block(1, 3)));
+  }
+
+  @Test
+  void shouldSayThatThereIsNoSpaceWhileEverythingIsRead() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      fill(Ids.block(1, i));
+    }
+    BlockLease[] leases = new BlockLease[3];
+    for (int i = 0; i < 3; i++) {
+      leases[i] = space.openCommitted(Ids.block(1, i)).orElseThrow();
+    }
+    assertThrows(NoSpaceException.class, () -> space.reserve(Ids.block(2, 0), BLOCK_BYTES).close());
+    for (BlockLease lease : leases) {
+      lease.close();
+    }
+    fill(Ids.block(2, 0));
+    assertEquals(clientsBefore, activeClients());
+  }
+
+  @Test
+  void shouldNotEvictWhatIsPinned() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      fill(Ids.block(1, i));
+    }
+    store.store().updatePinnedInodes(Set.of(IdUtils.fileIdFromBlockId(Ids.block(1, 0))));
+    assertThrows(NoSpaceException.class, () -> space.reserve(Ids.block(2, 0), BLOCK_BYTES).close());
+    assertTrue(space.isCommitted(Ids.block(1, 0)));
+  }
+
+  @Test
+  void shouldRefuseABlockThatIsLargerThanTheStore() {
+    assertThrows(NoSpaceException.class, () -> space.reserve(BLOCK, 4 * BLOCK_BYTES).close());
+  }
+
+  @Test
+  void shouldNotTakeAwayABlockThatSomebodyElseIsWriting() throws IOException {
+    space.reserve(BLOCK, BLOCK_BYTES).close();
+    RuntimeException refused =
+        assertThrows(RuntimeException.class, () -> space.reserve(BLOCK, BLOCK_BYTES).close());
+    assertTrue(refused.getMessage().contains(Long.toString(BLOCK)), refused::getMessage);
+    assertTrue(store.store().hasTempBlockMeta(BLOCK));
+    space.abort(BLOCK);
+  }
+
+  @Test
+  void shouldKeepABlockThatTheMasterCouldNotBeToldOf() throws IOException {
+    store.masterAnswers(false);
+    fill(BLOCK);
+    assertTrue(space.isCommitted(BLOCK));
+    assertEquals(clientsBefore, activeClients());
+  }
+
+  @Test
+  void shouldFailToCommitWhatWasNeverReserved() {
+    IOException failure = assertThrows(IOException.class, () -> space.commit(BLOCK));
+    assertTrue(failure.getMessage().contains(Long.toString(BLOCK)), failure::getMessage);
+  }
+
+  @Test
+  void shouldNotLoseItsBlocksToTheCleanerOfSessions() throws IOException {
+    BlockFile file = space.reserve(BLOCK, BLOCK_BYTES);
+    store.store().cleanupSession(1);
+    file.write(0, bytes(0, BLOCK_BYTES));
+    file.close();
+    space.commit(BLOCK);
+    assertTrue(space.isCommitted(BLOCK));
+  }
+}
