@@ -171,7 +171,7 @@ public final class OriginSource implements PieceSource {
     if (now.getContentLength() != file.layout().lengthBytes()) {
       difference =
           "it has " + now.getContentLength() + " bytes instead of " + file.layout().lengthBytes();
-    } else if (!origin.contentHash().isEmpty() && hash != null) {
+    } else if (!origin.contentHash().isEmpty() && !hash.equals(Fingerprint.UNDERSCORE)) {
       difference =
           hash.equals(origin.contentHash())
               ? null
