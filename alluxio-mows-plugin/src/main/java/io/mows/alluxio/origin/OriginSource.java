@@ -16,6 +16,7 @@ import io.mows.p2p.fetch.PieceSource;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -24,6 +25,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The origin: any under file system that Alluxio can read. One ranged read for each piece, on as
@@ -31,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * threads of their own, so they never wait for data.
  */
 public final class OriginSource implements PieceSource {
+  private static final Logger LOG = LoggerFactory.getLogger(OriginSource.class);
   private static final int BUFFER_BYTES = 256 << 10;
   private static final int VERSION_THREADS = 2;
   private static final int VERSION_ATTEMPTS = 4;
@@ -84,8 +88,22 @@ public final class OriginSource implements PieceSource {
   }
 
   private void read(FileSpec file, long offset, int length, PieceSink sink) throws IOException {
-    OriginStream stream =
-        streams.open(fileSystems.get(file.origin().mountId()), file, offset, length);
+    UnderFileSystem ufs = fileSystems.get(file.origin().mountId());
+    Optional<OriginStream> kept = streams.takeKept(file, offset);
+    if (kept.isPresent()) {
+      try {
+        read(kept.get(), length, sink);
+        return;
+      } catch (IOException | RuntimeException e) {
+        // It may have ended where its first request did, or its connection may have been cut while
+        // nobody used it: that says nothing about the origin.
+        LOG.debug("A kept stream of {} cannot be used any more", file, e);
+      }
+    }
+    read(streams.open(ufs, file, offset, length), length, sink);
+  }
+
+  private void read(OriginStream stream, int length, PieceSink sink) throws IOException {
     try {
       byte[] buffer = buffers.get();
       int done = 0;

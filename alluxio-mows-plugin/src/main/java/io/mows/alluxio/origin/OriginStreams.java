@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,23 +33,30 @@ final class OriginStreams implements AutoCloseable {
   }
 
   /**
-   * A stream of {@code file} that stands at {@code offset}; its owner gives it back or closes it.
+   * A new stream of {@code file} that stands at {@code offset}; its owner gives it back or closes
+   * it.
    */
   OriginStream open(UnderFileSystem ufs, FileSpec file, long offset, int length)
       throws IOException {
-    OriginStream kept = takeIdle(file.fileId(), offset);
-    if (kept != null) {
-      try {
-        kept.skipTo(offset);
-        return kept;
-      } catch (IOException | RuntimeException e) {
-        LOG.debug("A kept stream of {} cannot be used any more", file, e);
-        kept.close();
-      }
-    }
     InputStream in =
         ufs.open(file.origin().path(), OpenOptions.defaults().setOffset(offset).setLength(length));
     return new OriginStream(in, file.fileId(), offset);
+  }
+
+  /** As {@link #open}, but one that was given back, if there is one that can get there. */
+  Optional<OriginStream> takeKept(FileSpec file, long offset) {
+    OriginStream kept = takeIdle(file.fileId(), offset);
+    if (kept == null) {
+      return Optional.empty();
+    }
+    try {
+      kept.skipTo(offset);
+      return Optional.of(kept);
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("A kept stream of {} cannot be used any more", file, e);
+      kept.close();
+      return Optional.empty();
+    }
   }
 
   private synchronized OriginStream takeIdle(long fileId, long offset) {
