@@ -88,7 +88,7 @@ final class ModelReadAhead implements AutoCloseable {
     }
     try {
       List<URIStatus> statuses = new ArrayList<>(fileSystem.listStatus(directory));
-      if (statuses.stream().noneMatch(status -> isWeights(status.getName()))) {
+      if (statuses.stream().noneMatch(file -> !file.isFolder() && isWeights(file.getName()))) {
         return;
       }
       List<FileSpec> model = fitting(statuses, budget);
@@ -114,8 +114,8 @@ final class ModelReadAhead implements AutoCloseable {
   }
 
   static boolean isWeights(String name) {
-    String extension = name.substring(name.lastIndexOf('.') + 1);
-    return WEIGHTS.contains(extension.toLowerCase(Locale.ROOT));
+    int dot = name.lastIndexOf('.');
+    return dot >= 0 && WEIGHTS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
   }
 
   @Override
