@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.block;
+
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.PieceSink;
+import io.mows.p2p.fetch.PieceSource;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** An origin whose bytes are computed, and which fails when a test says so. Thread-safe. */
+public final class FakeSource implements PieceSource {
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread fresh = new Thread(task, "fake-source");
+            fresh.setDaemon(true);
+            return fresh;
+          });
+  private final List<String> fetched = new CopyOnWriteArrayList<>();
+  private volatile Fault fault = offset -> {};
+
+  /** Called before every transfer. */
+  public interface Fault {
+    void at(long offset) throws IOException;
+  }
+
+  public void failWith(Fault newFault) {
+    fault = newFault;
+  }
+
+  /** The names of the files that were read, one for each piece, in order. */
+  public List<String> fetched() {
+    return fetched;
+  }
+
+  /** What stands in every file from {@code offset} on. */
+  public static byte[] content(long offset, int length) {
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i++) {
+      long at = offset + i;
+      bytes[i] = (byte) (at * 31 + (at >> 8) * 7 + (at >> 16));
+    }
+    return bytes;
+  }
+
+  @Override
+  public CompletableFuture<Void> fetch(FileSpec file, long offset, int length, PieceSink sink) {
+    return submit(
+        () -> {
+          fetched.add(file.path());
+          fault.at(offset);
+          sink.write(0, ByteBuffer.wrap(content(offset, length)));
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> confirmVersion(FileSpec file) {
+    return submit(() -> {});
+  }
+
+  private CompletableFuture<Void> submit(Step step) {
+    CompletableFuture<Void> result = new CompletableFuture<>();
+    thread.execute(
+        () -> {
+          try {
+            step.run();
+            result.complete(null);
+          } catch (IOException | RuntimeException e) {
+            result.completeExceptionally(e);
+          }
+        });
+    return result;
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse;
+
+import static io.mows.alluxio.block.TestEngine.PIECE_BYTES;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import alluxio.AlluxioURI;
+import alluxio.grpc.ReadPType;
+import alluxio.metrics.MetricsSystem;
+import io.mows.alluxio.block.FakeSource;
+import io.mows.alluxio.block.FileCatalog;
+import io.mows.alluxio.block.TestEngine;
+import io.mows.alluxio.conf.MowsConfs;
+import io.mows.alluxio.fuse.ModelFiles.ModelFile;
+import io.mows.alluxio.metrics.MowsMetrics;
+import io.mows.channel.Remedy;
+import io.mows.channel.TransferException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ModelFilesTest {
+  private static final int FILE_BYTES = 3 * PIECE_BYTES + 99;
+  private static final AlluxioURI MODEL = new AlluxioURI("/models/a.txt");
+
+  @TempDir Path dir;
+  private TestEngine engine;
+  private ModelFiles files;
+  private final FakeFileSystem fileSystem = new FakeFileSystem();
+
+  @BeforeEach
+  void start() {
+    engine = new TestEngine(dir, 8L * PIECE_BYTES);
+    FileCatalog catalog =
+        new FileCatalog(
+            id -> {
+              throw new IOException("not asked");
+            },
+            MowsConfs.paths("/models"),
+            PIECE_BYTES);
+    ModelReadAhead readAhead =
+        new ModelReadAhead(fileSystem.client(), catalog, engine.engine(), () -> 0);
+    files =
+        new ModelFiles(
+            fileSystem.client(), catalog, engine.engine(), readAhead, new MowsMetrics());
+    fileSystem.add(MODEL.getPath(), FILE_BYTES);
+    fileSystem.add("/other/a.txt", FILE_BYTES);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    files.close();
+    engine.close();
+  }
+
+  private static void assertReads(ModelFile file, long position, int length, int expected)
+      throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(length);
+    assertEquals(expected, file.read(position, buffer));
+    assertEquals(expected, buffer.position());
+    byte[] got = new byte[expected];
+    buffer.flip().get(got);
+    assertArrayEquals(FakeSource.content(position, expected), got);
+  }
+
+  private void fail(Remedy remedy) {
+    engine
+        .source()
+        .failWith(
+            offset -> {
+              throw new TransferException(remedy, "told to fail");
+            });
+  }
+
+  @Test
+  void shouldReadAtAnyPosition() throws IOException {
+    try (ModelFile file = files.open(MODEL).orElseThrow()) {
+      assertReads(file, 0, 1000, 1000);
+      assertReads(file, PIECE_BYTES - 5, 2 * PIECE_BYTES, 2 * PIECE_BYTES);
+      assertReads(file, FILE_BYTES - 10, 100, 10);
+      assertReads(file, FILE_BYTES, 100, 0);
+      assertReads(file, FILE_BYTES + 5, 100, 0);
+    }
+    assertEquals(0, fileSystem.opened.size(), "stock Alluxio is not needed");
+  }
+
+  @Test
+  void shouldLeaveToStockWhatIsNotOurs() {
+    assertTrue(files.open(new AlluxioURI("/other/a.txt")).isEmpty());
+    assertTrue(files.open(new AlluxioURI("/models/nothing-here")).isEmpty());
+  }
+
+  @Test
+  void shouldLeaveToStockWhatTheMasterDoesNotTellAbout() {
+    fileSystem.answers = false;
+    assertTrue(files.open(MODEL).isEmpty());
+  }
+
+  @Test
+  void shouldReadAsStockWhatTheEngineCannotRead() throws IOException {
+    fail(Remedy.RETRY);
+    long before = MetricsSystem.counter("Worker.MowsFallbacksRead").getCount();
+    try (ModelFile file = files.open(MODEL).orElseThrow()) {
+      assertReads(file, 500, 5000, 5000);
+      assertReads(file, FILE_BYTES - 10, 100, 10);
+    }
+    assertEquals(before + 2, MetricsSystem.counter("Worker.MowsFallbacksRead").getCount());
+    assertEquals(1, fileSystem.opened.size(), "one stream for all reads");
+    assertEquals(ReadPType.NO_CACHE, fileSystem.opened.get(0).getReadType());
+  }
+
+  @Test
+  void shouldUseTheEngineAgainWhenItCanReadAgain() throws IOException {
+    try (ModelFile file = files.open(MODEL).orElseThrow()) {
+      fail(Remedy.RETRY);
+      assertReads(file, 0, 100, 100);
+      engine.source().failWith(offset -> {});
+      long before = MetricsSystem.counter("Worker.MowsFallbacksRead").getCount();
+      assertReads(file, 2 * PIECE_BYTES, 100, 100);
+      assertEquals(before, MetricsSystem.counter("Worker.MowsFallbacksRead").getCount());
+    }
+  }
+
+  @Test
+  void shouldFailWhenTheSourceHasChanged() throws IOException {
+    fail(Remedy.STOP);
+    try (ModelFile file = files.open(MODEL).orElseThrow()) {
+      IOException failure =
+          assertThrows(IOException.class, () -> file.read(0, ByteBuffer.allocate(10)));
+      assertTrue(failure.getMessage().contains("told to fail"), failure::getMessage);
+    }
+    assertEquals(0, fileSystem.opened.size());
+  }
+
+  @Test
+  void shouldSayFirstWhyTheEngineFailedWhenStockFailsToo() throws IOException {
+    fail(Remedy.RETRY);
+    try (ModelFile file = files.open(MODEL).orElseThrow()) {
+      fileSystem.answers = false;
+      IOException failure =
+          assertThrows(IOException.class, () -> file.read(0, ByteBuffer.allocate(10)));
+      assertTrue(failure.getMessage().contains("told to fail"), failure::getMessage);
+      assertTrue(
+          Arrays.toString(failure.getSuppressed()).contains("does not answer"),
+          () -> Arrays.toString(failure.getSuppressed()));
+    }
+  }
+}
