@@ -171,7 +171,7 @@ final class MowsBlockStoreTest {
   @Test
   void shouldGoOnAsStockWhenTheEngineFails() throws IOException {
     long before = counter("FallbacksRead");
-    engine.source().failWith(offset -> throwRetry());
+    engine.breakDown();
     try (BlockReader reader = store.createBlockReader(SESSION, FIRST, 7, false, UFS)) {
       reader.read(7, 10);
       assertEquals("stock", reader.getLocation());
@@ -185,7 +185,7 @@ final class MowsBlockStoreTest {
   }
 
   @Test
-  void shouldNotGoOnAsStockWhenTheSourceHasChanged() throws IOException {
+  void shouldNotGoOnAsStockWhenTheOriginFails() throws IOException {
     engine
         .source()
         .failWith(

@@ -24,10 +24,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class PieceBlockReaderTest {
   private static final int BLOCK_BYTES = 4 * PIECE_BYTES;
@@ -67,24 +70,30 @@ final class PieceBlockReaderTest {
         block,
         offset,
         (position, failure) -> {
-          if (TransferException.remedyOf(failure) == Remedy.STOP) {
-            throw new IOException(failure.getMessage(), failure);
-          }
           stockOpenedAt.add(position);
           stock = new FakeStockReader(block(block), position);
           return stock;
         });
   }
 
-  private void failFrom(long fileOffset, Remedy remedy) {
+  /** Nothing arrives from {@code fileOffset} on. */
+  private void holdBackFrom(long fileOffset) {
     engine
         .source()
         .failWith(
             offset -> {
               if (offset >= fileOffset) {
-                throw new TransferException(remedy, "told to fail");
+                awaitForEver();
               }
             });
+  }
+
+  private static void awaitForEver() throws IOException {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      throw new IOException("interrupted", e);
+    }
   }
 
   private static byte[] transferAll(PieceBlockReader reader, int chunk) throws IOException {
@@ -175,9 +184,16 @@ final class PieceBlockReaderTest {
 
   @Test
   void shouldGoOnAsStockWhereATransferFails() throws IOException {
-    failFrom(2 * PIECE_BYTES, Remedy.RETRY);
+    holdBackFrom(2 * PIECE_BYTES);
     PieceBlockReader reader = reader(0, 0);
-    assertArrayEquals(block(0), transferAll(reader, PIECE_BYTES));
+    ByteBuf buf = Unpooled.buffer(BLOCK_BYTES);
+    while (buf.writerIndex() < 2 * PIECE_BYTES) {
+      assertTrue(reader.transferTo(buf.capacity(buf.writerIndex() + PIECE_BYTES)) > 0);
+    }
+    engine.breakDown();
+    buf.writeBytes(transferAll(reader, PIECE_BYTES / 2));
+
+    assertArrayEquals(block(0), Arrays.copyOf(buf.array(), buf.writerIndex()));
     assertEquals(List.of(2L * PIECE_BYTES), stockOpenedAt);
     assertEquals("stock", reader.getLocation());
     reader.close();
@@ -186,18 +202,22 @@ final class PieceBlockReaderTest {
 
   @Test
   void shouldGoOnAsStockWhereAChannelReadFails() throws IOException {
-    failFrom(PIECE_BYTES, Remedy.RETRY_ELSEWHERE);
+    holdBackFrom(PIECE_BYTES);
     try (PieceBlockReader reader = reader(0, 100)) {
-      assertArrayEquals(from(block(0), 100), channelAll(reader, PIECE_BYTES / 2));
+      ByteBuffer start = ByteBuffer.allocate(PIECE_BYTES - 100);
+      assertEquals(PIECE_BYTES - 100, reader.getChannel().read(start));
+      engine.breakDown();
+      assertArrayEquals(from(block(0), PIECE_BYTES), channelAll(reader, PIECE_BYTES / 2));
     }
-    assertEquals(1, stockOpenedAt.size());
+    assertEquals(List.of((long) PIECE_BYTES), stockOpenedAt);
   }
 
   @Test
   void shouldReadAsStockWhereAPositionedReadFails() throws IOException {
-    failFrom(PIECE_BYTES, Remedy.RETRY);
+    holdBackFrom(PIECE_BYTES);
     try (PieceBlockReader reader = reader(0, 0)) {
       assertEquals(ByteBuffer.wrap(block(0), 0, 10), reader.read(0, 10));
+      engine.breakDown();
       assertEquals(
           ByteBuffer.wrap(block(0), PIECE_BYTES - 5, 10), reader.read(PIECE_BYTES - 5, 10));
       assertEquals(ByteBuffer.wrap(block(0), 3, 10), reader.read(3, 10));
@@ -205,12 +225,21 @@ final class PieceBlockReaderTest {
     assertEquals(List.of(PIECE_BYTES - 5L), stockOpenedAt);
   }
 
-  @Test
-  void shouldFailInsteadOfMixingVersions() {
-    failFrom(0, Remedy.STOP);
-    PieceBlockReader reader = reader(0, 0);
-    IOException failure = assertThrows(IOException.class, () -> reader.read(0, 10));
-    assertTrue(failure.getMessage().contains("told to fail"), failure::getMessage);
+  @ParameterizedTest
+  @EnumSource(Remedy.class)
+  void shouldPassOnWhatTheOriginSays(Remedy remedy) throws IOException {
+    engine
+        .source()
+        .failWith(
+            offset -> {
+              throw new TransferException(remedy, "told to fail");
+            });
+    try (PieceBlockReader reader = reader(0, 0)) {
+      TransferException failure =
+          assertThrows(TransferException.class, () -> reader.read(0, 10));
+      assertEquals(remedy, failure.remedy());
+      assertTrue(failure.getMessage().contains("told to fail"), failure::getMessage);
+    }
     assertEquals(List.of(), stockOpenedAt);
   }
 

@@ -16,6 +16,7 @@ public final class TestEngine implements AutoCloseable {
   private final AlluxioBlockSpace space;
   private final FakeSource source = new FakeSource();
   private final FetchEngine engine;
+  private boolean brokenDown;
 
   /**
    * @param dir where the blocks go
@@ -46,13 +47,21 @@ public final class TestEngine implements AutoCloseable {
     return source;
   }
 
+  /** Lets the engine fail every read that needs it. What is in the store stays readable. */
+  public void breakDown() {
+    if (!brokenDown) {
+      brokenDown = true;
+      engine.close();
+    }
+  }
+
   RealStore store() {
     return store;
   }
 
   @Override
   public void close() throws IOException {
-    engine.close();
+    breakDown();
     space.close();
     store.close();
   }
