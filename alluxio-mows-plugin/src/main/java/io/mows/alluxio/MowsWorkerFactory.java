@@ -39,7 +39,8 @@ public final class MowsWorkerFactory implements WorkerFactory {
     return true;
   }
 
-  private static String obstacle() {
+  /** What keeps MoWS from being used, or null. */
+  static String obstacle() {
     if (Configuration.getEnum(PropertyKey.WORKER_BLOCK_STORE_TYPE, BlockStoreType.class)
         != BlockStoreType.FILE) {
       return "it needs " + PropertyKey.WORKER_BLOCK_STORE_TYPE + "=FILE (the default)";

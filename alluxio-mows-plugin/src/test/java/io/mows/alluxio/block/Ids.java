@@ -5,15 +5,15 @@ import alluxio.master.block.BlockId;
 import alluxio.util.IdUtils;
 
 /** Ids as the master makes them. */
-final class Ids {
+public final class Ids {
   private Ids() {}
 
   /** Block {@code block} of file number {@code file}. */
-  static long block(int file, int block) {
+  public static long block(int file, int block) {
     return BlockId.createBlockId(file, block);
   }
 
-  static long file(int file) {
+  public static long file(int file) {
     return IdUtils.fileIdFromBlockId(block(file, 0));
   }
 }

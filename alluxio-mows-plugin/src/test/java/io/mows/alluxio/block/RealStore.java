@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Alluxio's own block store on a directory, with a master that only says yes, or no. */
-final class RealStore implements AutoCloseable {
+public final class RealStore implements AutoCloseable {
   private static final long SESSION = 42;
 
   private final Path dir;
@@ -33,7 +33,7 @@ final class RealStore implements AutoCloseable {
   private final BlockStore store;
   private volatile boolean masterAnswers = true;
 
-  RealStore(Path dir, long capacityBytes) {
+  public RealStore(Path dir, long capacityBytes) {
     this.dir = dir;
     TestConfiguration.storage(dir, capacityBytes);
     this.store =
@@ -44,7 +44,7 @@ final class RealStore implements AutoCloseable {
             new AtomicReference<>(1L));
   }
 
-  BlockStore store() {
+  public BlockStore store() {
     return store;
   }
 
@@ -58,7 +58,7 @@ final class RealStore implements AutoCloseable {
   }
 
   /** Commits a block of these bytes, as a stock client would. */
-  void put(long blockId, byte[] bytes) throws IOException {
+  public void put(long blockId, byte[] bytes) throws IOException {
     String path =
         store.createBlock(SESSION, blockId, 0, new CreateBlockOptions(null, "", bytes.length));
     Files.write(Path.of(path), bytes);
