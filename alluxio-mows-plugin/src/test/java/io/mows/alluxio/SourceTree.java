@@ -49,6 +49,13 @@ final class SourceTree {
     return names;
   }
 
+  /** Returns the files of a folder of the project, sorted. */
+  static List<Path> files(String folder) throws IOException {
+    try (Stream<Path> all = Files.list(root().resolve(folder))) {
+      return all.filter(Files::isRegularFile).sorted().collect(Collectors.toList());
+    }
+  }
+
   /** Returns the path as a developer would type it. */
   static Path shorten(Path file) {
     return root().relativize(file);

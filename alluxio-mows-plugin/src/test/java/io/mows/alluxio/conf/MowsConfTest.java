@@ -10,6 +10,10 @@ import alluxio.conf.AlluxioProperties;
 import alluxio.conf.InstancedConfiguration;
 import alluxio.conf.PropertyKey;
 import alluxio.conf.Source;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -169,11 +173,28 @@ final class MowsConfTest {
   }
 
   @Test
+  void shouldReadTheSiteTemplate() throws IOException {
+    Properties template = new Properties();
+    // What is commented out is there with its default.
+    String text =
+        Files.readString(Path.of("../conf-templates/alluxio-site.properties"))
+            .replaceAll("(?m)^#(alluxio\\.)", "$1");
+    template.load(new StringReader(text));
+    for (MowsKey key : MowsKey.values()) {
+      assertEquals(
+          key.defaultValue(),
+          template.getProperty(key.key()),
+          () -> "conf-templates/alluxio-site.properties shows every key with its default: " + key);
+    }
+  }
+
+  @Test
   void shouldKnowItsOwnKeys() {
     Properties all = new Properties();
     for (MowsKey key : MowsKey.values()) {
       assertTrue(key.key().startsWith(MowsKey.PREFIX), key::key);
-      assertFalse(PropertyKey.isValid(key.key()), "Alluxio has a key of this name");
+      assertFalse(
+          PropertyKey.getOrBuildCustom(key.key()).isBuiltIn(), "Alluxio has a key of this name");
       all.put(key.key(), key.defaultValue());
     }
     AlluxioProperties properties = new AlluxioProperties();

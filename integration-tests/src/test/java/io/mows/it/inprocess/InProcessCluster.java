@@ -24,6 +24,10 @@ import alluxio.resource.CloseableResource;
 import alluxio.worker.block.BlockWorker;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -194,6 +198,15 @@ final class InProcessCluster implements AutoCloseable {
   boolean isCached(String path) throws Exception {
     return status(path).getBlockIds().stream()
         .allMatch(id -> worker().getBlockStore().hasBlockMeta(id));
+  }
+
+  /** What the worker's web server has at {@code path}. */
+  String workerPage(String path) throws Exception {
+    URI uri =
+        new URI("http", null, "localhost", cluster.getWorkerAddress().getWebPort(), path, null, null);
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
   }
 
   static long counter(String name) {

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import alluxio.metrics.MetricsSystem;
+import io.mows.channel.Remedy;
+import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.FetchEvents.ServedFrom;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class MowsMetricsTest {
+  private final MowsMetrics metrics = new MowsMetrics();
+
+  private static void assertAdds(String name, long count, Runnable event) {
+    long before = count(name);
+    event.run();
+    assertEquals(before + count, count(name), name);
+  }
+
+  private static long count(String name) {
+    return MetricsSystem.counter("Worker.Mows" + name).getCount();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MEMORY,BytesServedMemory",
+    "IN_FLIGHT,BytesServedInFlight",
+    "UNCACHED,BytesServedUncached"
+  })
+  void shouldCountBytesByWhereTheyCameFrom(ServedFrom from, String name) {
+    assertAdds(name, 123, () -> metrics.served(from, 123));
+  }
+
+  @Test
+  void shouldCountPiecesAndTheirBytes() {
+    assertAdds("BytesFromOrigin", 77, () -> metrics.pieceArrived(77));
+    assertAdds("PiecesArrived", 1, () -> metrics.pieceArrived(77));
+    assertAdds("PiecesRetried", 1, () -> metrics.pieceFailed(new IOException("x"), false));
+    assertAdds("PiecesFailed", 1, () -> metrics.pieceFailed(new IOException("x"), true));
+    TransferException stop = new TransferException(Remedy.STOP, "x");
+    assertAdds("PiecesFailed", 1, () -> metrics.pieceFailed(stop, true));
+  }
+
+  @Test
+  void shouldCountWhatBecomesOfBlocks() {
+    assertAdds("BlocksCommitted", 1, metrics::blockCommitted);
+    assertAdds("BlocksRefused", 1, metrics::blockRefused);
+    assertAdds("BlocksAborted", 1, metrics::blockAborted);
+    assertAdds("SourcesChanged", 1, metrics::sourceChanged);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Fallback.class)
+  void shouldCountFallbacksByReason(Fallback reason) {
+    assertAdds(
+        "Fallbacks" + reason.metricName(),
+        1,
+        () -> metrics.fellBack(reason, "a test", new IOException("x")));
+  }
+
+  @Test
+  void shouldMeasureHowLongReadersWait() {
+    long before = MetricsSystem.timer("Worker.MowsReaderWait").getCount();
+    metrics.readerWaited(TimeUnit.MILLISECONDS.toNanos(5));
+    assertEquals(before + 1, MetricsSystem.timer("Worker.MowsReaderWait").getCount());
+  }
+}

@@ -1,0 +1,12 @@
+# Copy into conf/alluxio-env.sh of every worker; Alluxio's scripts source it.
+
+# The drop-in jar. It holds nothing that Alluxio ships, and a master or a client does not mind it.
+MOWS_JAR="${MOWS_JAR:-${ALLUXIO_HOME}/mows/alluxio-mows-0.1.0.jar}"
+ALLUXIO_CLASSPATH="${MOWS_JAR}${ALLUXIO_CLASSPATH:+:${ALLUXIO_CLASSPATH}}"
+
+# What Alluxio 2.9 itself needs of JDK 17. JDK 11 accepts it too.
+ALLUXIO_JAVA_OPTS="${ALLUXIO_JAVA_OPTS:-}"
+ALLUXIO_JAVA_OPTS+=" --add-opens=java.base/java.lang=ALL-UNNAMED"
+ALLUXIO_JAVA_OPTS+=" --add-opens=java.base/java.nio=ALL-UNNAMED"
+ALLUXIO_JAVA_OPTS+=" --add-opens=java.base/sun.nio.ch=ALL-UNNAMED"
+ALLUXIO_JAVA_OPTS+=" --add-opens=java.base/java.util=ALL-UNNAMED"
