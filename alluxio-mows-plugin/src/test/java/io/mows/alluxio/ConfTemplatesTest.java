@@ -170,7 +170,9 @@ final class ConfTemplatesTest {
             + variable
             + "\"";
     ProcessBuilder bash = new ProcessBuilder("bash", "-c", script).redirectErrorStream(true);
-    bash.environment().keySet().removeIf(key -> key.startsWith("ALLUXIO") || key.equals("MOWS_JAR"));
+    bash.environment()
+        .keySet()
+        .removeIf(key -> key.startsWith("ALLUXIO") || key.equals("MOWS_JAR"));
     Process process = bash.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0, output);

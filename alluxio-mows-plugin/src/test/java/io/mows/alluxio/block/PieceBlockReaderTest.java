@@ -59,8 +59,7 @@ final class PieceBlockReaderTest {
   }
 
   private static byte[] block(int index) {
-    return FakeSource.content(
-        (long) index * BLOCK_BYTES, (int) FILE.layout().blockLength(index));
+    return FakeSource.content((long) index * BLOCK_BYTES, (int) FILE.layout().blockLength(index));
   }
 
   private PieceBlockReader reader(int block, long offset) {
@@ -126,8 +125,7 @@ final class PieceBlockReaderTest {
   void shouldReadAtAnyPositionOfItsBlock() throws IOException {
     try (PieceBlockReader reader = reader(1, 0)) {
       assertEquals(LAST_BLOCK_BYTES, reader.getLength());
-      assertEquals(
-          ByteBuffer.wrap(block(1), 70, PIECE_BYTES), reader.read(70, PIECE_BYTES));
+      assertEquals(ByteBuffer.wrap(block(1), 70, PIECE_BYTES), reader.read(70, PIECE_BYTES));
       assertEquals(ByteBuffer.wrap(block(1), 0, 5), reader.read(0, 5));
     }
   }
@@ -235,8 +233,7 @@ final class PieceBlockReaderTest {
               throw new TransferException(remedy, "told to fail");
             });
     try (PieceBlockReader reader = reader(0, 0)) {
-      TransferException failure =
-          assertThrows(TransferException.class, () -> reader.read(0, 10));
+      TransferException failure = assertThrows(TransferException.class, () -> reader.read(0, 10));
       assertEquals(remedy, failure.remedy());
       assertTrue(failure.getMessage().contains("told to fail"), failure::getMessage);
     }

@@ -71,7 +71,17 @@ final class MowsConfTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "3MB", "512KB", "128MB", "-4MB", "4 MB x", "four", "MB", "0", "9999999999999TB", "1PB"
+        "",
+        "3MB",
+        "512KB",
+        "128MB",
+        "-4MB",
+        "4 MB x",
+        "four",
+        "MB",
+        "0",
+        "9999999999999TB",
+        "1PB"
       })
   void shouldRefuseOtherPieceSizes(String value) {
     assertRefused(PIECE_SIZE, value, "a power of two from 1MB to 64MB, such as 4MB");
@@ -153,8 +163,7 @@ final class MowsConfTest {
 
   @Test
   void shouldReadValuesThatReferToOtherKeys() {
-    InstancedConfiguration conf =
-        siteFile(Map.of(PATHS, "${alluxio.fuse.mount.alluxio.path}"));
+    InstancedConfiguration conf = siteFile(Map.of(PATHS, "${alluxio.fuse.mount.alluxio.path}"));
     conf.set(PropertyKey.FUSE_MOUNT_ALLUXIO_PATH, "/models", Source.RUNTIME);
     assertEquals("/models", MowsConf.read(conf).paths().toString());
   }
@@ -164,10 +173,14 @@ final class MowsConfTest {
     InstancedConfiguration conf =
         siteFile(
             Map.of(
-                PATHS, "/models",
-                "alluxio.mows.pathes", "/models",
-                "alluxio.mows.origin.stream", "8",
-                "alluxio.worker.ramdisk.size", "1GB"));
+                PATHS,
+                "/models",
+                "alluxio.mows.pathes",
+                "/models",
+                "alluxio.mows.origin.stream",
+                "8",
+                "alluxio.worker.ramdisk.size",
+                "1GB"));
     assertEquals(
         Set.of("alluxio.mows.pathes", "alluxio.mows.origin.stream"), MowsConf.unknownKeys(conf));
   }

@@ -115,11 +115,6 @@ final class FakeFileSystem {
     }
 
     @Override
-    public int read() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
     public int positionedRead(long at, byte[] buffer, int offset, int length) {
       throw new UnsupportedOperationException();
     }

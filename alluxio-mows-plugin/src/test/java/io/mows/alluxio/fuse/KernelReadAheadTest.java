@@ -40,8 +40,7 @@ final class KernelReadAheadTest {
 
   @Test
   void shouldFindTheNewestOfSeveralMountsAtOnePlace() {
-    assertEquals(
-        Optional.of("0:56"), KernelReadAhead.device(MOUNT_INFO, Path.of("/mnt/models")));
+    assertEquals(Optional.of("0:56"), KernelReadAhead.device(MOUNT_INFO, Path.of("/mnt/models")));
   }
 
   @Test

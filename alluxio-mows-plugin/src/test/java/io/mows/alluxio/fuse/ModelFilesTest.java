@@ -52,8 +52,7 @@ final class ModelFilesTest {
     ModelReadAhead readAhead =
         new ModelReadAhead(fileSystem.client(), catalog, engine.engine(), () -> 0);
     files =
-        new ModelFiles(
-            fileSystem.client(), catalog, engine.engine(), readAhead, new MowsMetrics());
+        new ModelFiles(fileSystem.client(), catalog, engine.engine(), readAhead, new MowsMetrics());
     fileSystem.add(MODEL.getPath(), FILE_BYTES);
     fileSystem.add("/other/a.txt", FILE_BYTES);
   }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -45,8 +46,7 @@ final class ModelReadAheadTest {
             MowsConfs.paths("/"),
             PIECE_BYTES);
     readAhead =
-        new ModelReadAhead(
-            fileSystem.client(), catalog, engine.engine(), () -> CAPACITY_BYTES);
+        new ModelReadAhead(fileSystem.client(), catalog, engine.engine(), () -> CAPACITY_BYTES);
   }
 
   @AfterEach
@@ -99,7 +99,7 @@ final class ModelReadAheadTest {
     }
   }
 
-  private TreeSet<String> filesFetched() {
+  private Set<String> filesFetched() {
     return new TreeSet<>(engine.source().fetched());
   }
 

@@ -74,7 +74,9 @@ final class OriginFileSystemsTest {
     assertEquals(PIECE_BYTES, connect(conf(Map.of()), Map.of()).getBytes(chunk));
     Map<String, String> given = Map.of(chunk.getName(), "64MB");
     assertEquals(
-        PIECE_BYTES, connect(conf(given), given).getBytes(chunk), "whatever is set for stock reads");
+        PIECE_BYTES,
+        connect(conf(given), given).getBytes(chunk),
+        "whatever is set for stock reads");
   }
 
   @Test
@@ -89,8 +91,7 @@ final class OriginFileSystemsTest {
   void shouldKeepWhatTheOperatorSetForTheSiteOrTheMount() throws IOException {
     String retries = PropertyKey.UNDERFS_OSS_RETRY_MAX.getName();
     String timeout = PropertyKey.UNDERFS_OSS_SOCKET_TIMEOUT.getName();
-    UnderFileSystemConfiguration conf =
-        connect(conf(Map.of(retries, "5")), Map.of(timeout, "33s"));
+    UnderFileSystemConfiguration conf = connect(conf(Map.of(retries, "5")), Map.of(timeout, "33s"));
     assertEquals(5, conf.getInt(PropertyKey.UNDERFS_OSS_RETRY_MAX));
     assertEquals(33_000, conf.getMs(PropertyKey.UNDERFS_OSS_SOCKET_TIMEOUT));
   }

@@ -53,8 +53,7 @@ final class OriginSourceTest {
     ufs = FaultyUfs.register();
     source =
         new OriginSource(
-            id ->
-                id == MOUNT ? FaultyUfs.mount(dir, Map.of()) : UfsInfo.getDefaultInstance(),
+            id -> id == MOUNT ? FaultyUfs.mount(dir, Map.of()) : UfsInfo.getDefaultInstance(),
             Configuration.global(),
             PIECE_BYTES,
             2);
@@ -149,8 +148,7 @@ final class OriginSourceTest {
           }
           return length;
         };
-    TransferException failure =
-        failure(source.fetch(file(), PIECE_BYTES, 100, new Buffer(100)));
+    TransferException failure = failure(source.fetch(file(), PIECE_BYTES, 100, new Buffer(100)));
 
     assertEquals(Remedy.RETRY, failure.remedy());
     for (String part :
@@ -174,8 +172,7 @@ final class OriginSourceTest {
     assertFetches(file(), 0, 100);
     AtomicInteger opensBefore = new AtomicInteger(ufs.opened.size());
     // As object stores do whose stream ends where the first request ended.
-    ufs.readFault =
-        (position, length) -> ufs.opened.size() == opensBefore.get() ? -1 : length;
+    ufs.readFault = (position, length) -> ufs.opened.size() == opensBefore.get() ? -1 : length;
     assertFetches(file(), 100, 100);
     assertEquals(1, ufs.streamsClosed.get());
   }
@@ -204,7 +201,9 @@ final class OriginSourceTest {
     assertEquals(Remedy.STOP, failure.remedy());
     for (String part :
         List.of(
-            "was replaced at the origin", difference, "alluxio fs loadMetadata -F /models/model.bin")) {
+            "was replaced at the origin",
+            difference,
+            "alluxio fs loadMetadata -F /models/model.bin")) {
       assertTrue(failure.getMessage().contains(part), failure::getMessage);
     }
   }

@@ -85,7 +85,8 @@ final class HugeBlockIT {
     assertWindows(false);
 
     long id = cluster.status(path).getBlockIds().get(0);
-    String block = cluster.worker().getBlockStore().getVolatileBlockMeta(id).orElseThrow().getPath();
+    String block =
+        cluster.worker().getBlockStore().getVolatileBlockMeta(id).orElseThrow().getPath();
     assertTrue(
         MoreFiles.asByteSource(Path.of(block))
             .contentEquals(MoreFiles.asByteSource(cluster.originPath("huge.safetensors"))),

@@ -163,8 +163,7 @@ final class InProcessCluster implements AutoCloseable {
     URIStatus status = status(path);
     LoadRequest.Builder request =
         LoadRequest.newBuilder()
-            .setOptions(
-                UfsReadOptions.newBuilder().setTag("test").setPositionShort(false).build());
+            .setOptions(UfsReadOptions.newBuilder().setTag("test").setPositionShort(false).build());
     for (int block = 0; block < status.getBlockIds().size(); block++) {
       request.addBlocks(block(status, block));
     }
@@ -203,7 +202,8 @@ final class InProcessCluster implements AutoCloseable {
   /** What the worker's web server has at {@code path}. */
   String workerPage(String path) throws Exception {
     URI uri =
-        new URI("http", null, "localhost", cluster.getWorkerAddress().getWebPort(), path, null, null);
+        new URI(
+            "http", null, "localhost", cluster.getWorkerAddress().getWebPort(), path, null, null);
     return HttpClient.newHttpClient()
         .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
         .body();
@@ -222,9 +222,13 @@ final class InProcessCluster implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     try {
       cluster.stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      throw new IOException("The cluster did not stop cleanly", e);
     } finally {
       ufs.close();
     }
