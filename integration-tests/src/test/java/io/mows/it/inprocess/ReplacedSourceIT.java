@@ -144,7 +144,7 @@ final class ReplacedSourceIT {
       if (cluster.worker().getBlockStore().hasBlockMeta(id)) {
         String file =
             cluster.worker().getBlockStore().getVolatileBlockMeta(id).orElseThrow().getPath();
-        first.assertSame(block * 4 * MB, Files.readAllBytes(Path.of(file)));
+        first.assertSame(block * 4L * MB, Files.readAllBytes(Path.of(file)));
       }
     }
   }
