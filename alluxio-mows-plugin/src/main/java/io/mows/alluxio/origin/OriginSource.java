@@ -229,7 +229,7 @@ public final class OriginSource implements PieceSource {
           });
     } catch (RejectedExecutionException e) {
       result.completeExceptionally(
-          new TransferException(Remedy.STOP, "the worker is shutting down", e));
+          new TransferException(Remedy.RETRY_ELSEWHERE, "the worker is shutting down", e));
     }
     return result;
   }

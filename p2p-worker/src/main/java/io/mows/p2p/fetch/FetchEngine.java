@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
-import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.piece.FileLayout;
@@ -234,9 +233,12 @@ public final class FetchEngine implements AutoCloseable {
     return failedSteps.get();
   }
 
-  /** What those are told who come while the engine is closing or after. */
-  TransferException closed() {
-    return new TransferException(Remedy.RETRY_ELSEWHERE, "The worker is shutting down");
+  /**
+   * What those are told who come while the engine is closing or after. Not the origin's word, so no
+   * TransferException: they may ask stock Alluxio as long as that is there.
+   */
+  IOException closed() {
+    return new IOException("The worker is shutting down");
   }
 
   private void pump() {

@@ -211,8 +211,9 @@ final class FileFetch implements FileBlocks.Listener {
     }
     if (!retired) {
       Remedy remedy = TransferException.remedyOf(failure);
-      pieceFailed(piece, failure, engine.schedule().failed(plan, piece, remedy, engine.nowNs()));
+      boolean givenUp = engine.schedule().failed(plan, piece, remedy, engine.nowNs());
       breakDownIfChanged(failure);
+      pieceFailed(piece, failure, givenUp);
     }
   }
 
@@ -261,8 +262,10 @@ final class FileFetch implements FileBlocks.Listener {
       return;
     }
     plan.validationEnded();
-    failLanded(asked, failure);
     breakDownIfChanged(failure);
+    if (broken == null) {
+      failLanded(asked, failure);
+    }
   }
 
   private void arrived(int piece) {
@@ -298,11 +301,13 @@ final class FileFetch implements FileBlocks.Listener {
     broken = (TransferException) failure;
     engine.events().sourceChanged();
     engine.schedule().remove(plan);
-    failLanded(plan.beginValidation(), broken);
-    plan.validationEnded();
+    // All of it goes before anybody is told: who has heard of the new version must not read the
+    // old.
     blocks.loseUncommitted();
     blocks.abandonUnfinished();
     plan.slideWindow(0, -1);
+    failLanded(plan.beginValidation(), broken);
+    plan.validationEnded();
     failAll(broken, broken);
   }
 

@@ -3,6 +3,7 @@ package io.mows.p2p.fetch;
 
 import static io.mows.p2p.fetch.TestWorker.PIECE_BYTES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -132,9 +133,9 @@ final class FetchFailureTest {
     try (TestWorker worker = new TestWorker(directory, TestWorker.settings(8, 4, 30))) {
       FileSpec file = worker.file(7, LENGTH_BYTES, LENGTH_BYTES);
       worker.source.hold();
-      TransferException failure =
-          assertInstanceOf(TransferException.class, worker.failureOfRead(file, 0, 10));
-      assertEquals(Remedy.RETRY, failure.remedy());
+      Throwable failure = worker.failureOfRead(file, 0, 10);
+      // Not the origin's word but a fault of ours: the caller may still ask stock Alluxio.
+      assertFalse(failure instanceof TransferException);
       assertTrue(failure.getMessage().contains("30 ms"), failure.getMessage());
       worker.source.release();
       worker.awaitNothingLeft();
