@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,26 +72,6 @@ final class PieceBlockReaderTest {
           stock = new FakeStockReader(block(block), position);
           return stock;
         });
-  }
-
-  /** Nothing arrives from {@code fileOffset} on. */
-  private void holdBackFrom(long fileOffset) {
-    engine
-        .source()
-        .failWith(
-            offset -> {
-              if (offset >= fileOffset) {
-                awaitForEver();
-              }
-            });
-  }
-
-  private static void awaitForEver() throws IOException {
-    try {
-      new CountDownLatch(1).await();
-    } catch (InterruptedException e) {
-      throw new IOException("interrupted", e);
-    }
   }
 
   private static byte[] transferAll(PieceBlockReader reader, int chunk) throws IOException {
@@ -182,7 +161,6 @@ final class PieceBlockReaderTest {
 
   @Test
   void shouldGoOnAsStockWhereATransferFails() throws IOException {
-    holdBackFrom(2 * PIECE_BYTES);
     PieceBlockReader reader = reader(0, 0);
     ByteBuf buf = Unpooled.buffer(BLOCK_BYTES);
     while (buf.writerIndex() < 2 * PIECE_BYTES) {
@@ -200,7 +178,6 @@ final class PieceBlockReaderTest {
 
   @Test
   void shouldGoOnAsStockWhereAChannelReadFails() throws IOException {
-    holdBackFrom(PIECE_BYTES);
     try (PieceBlockReader reader = reader(0, 100)) {
       ByteBuffer start = ByteBuffer.allocate(PIECE_BYTES - 100);
       assertEquals(PIECE_BYTES - 100, reader.getChannel().read(start));
@@ -212,7 +189,6 @@ final class PieceBlockReaderTest {
 
   @Test
   void shouldReadAsStockWhereAPositionedReadFails() throws IOException {
-    holdBackFrom(PIECE_BYTES);
     try (PieceBlockReader reader = reader(0, 0)) {
       assertEquals(ByteBuffer.wrap(block(0), 0, 10), reader.read(0, 10));
       engine.breakDown();

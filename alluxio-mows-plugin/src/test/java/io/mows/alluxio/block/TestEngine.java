@@ -2,10 +2,13 @@
 package io.mows.alluxio.block;
 
 import io.mows.alluxio.metrics.MowsMetrics;
+import io.mows.channel.memory.BlockFile;
+import io.mows.p2p.fetch.BlockSpace;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.swarm.Backoff;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The piece engine on Alluxio's own block store, fed by a {@link FakeSource}. */
@@ -16,7 +19,7 @@ public final class TestEngine implements AutoCloseable {
   private final AlluxioBlockSpace space;
   private final FakeSource source = new FakeSource();
   private final FetchEngine engine;
-  private boolean brokenDown;
+  private volatile boolean broken;
 
   /**
    * @param dir where the blocks go
@@ -34,7 +37,7 @@ public final class TestEngine implements AutoCloseable {
                 0,
                 new Backoff(TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.MILLISECONDS.toNanos(1), 2)),
             source,
-            space,
+            new BreakableSpace(),
             new MowsMetrics(),
             System::nanoTime);
   }
@@ -47,12 +50,14 @@ public final class TestEngine implements AutoCloseable {
     return source;
   }
 
-  /** Lets the engine fail every read that needs it. What is in the store stays readable. */
+  /** From now on the engine's look at the cache fails, and with it every read. */
   public void breakDown() {
-    if (!brokenDown) {
-      brokenDown = true;
-      engine.close();
-    }
+    broken = true;
+  }
+
+  /** Undoes {@link #breakDown}. */
+  public void repair() {
+    broken = false;
   }
 
   RealStore store() {
@@ -61,8 +66,38 @@ public final class TestEngine implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    breakDown();
+    engine.close();
     space.close();
     store.close();
+  }
+
+  private final class BreakableSpace implements BlockSpace {
+    @Override
+    public Optional<BlockLease> openCommitted(long blockId) throws IOException {
+      if (broken) {
+        throw new IOException("told to break");
+      }
+      return space.openCommitted(blockId);
+    }
+
+    @Override
+    public boolean isCommitted(long blockId) {
+      return space.isCommitted(blockId);
+    }
+
+    @Override
+    public BlockFile reserve(long blockId, long lengthBytes) throws IOException {
+      return space.reserve(blockId, lengthBytes);
+    }
+
+    @Override
+    public void commit(long blockId) throws IOException {
+      space.commit(blockId);
+    }
+
+    @Override
+    public void abort(long blockId) {
+      space.abort(blockId);
+    }
   }
 }
