@@ -198,6 +198,12 @@ final class OpenBlocksTest {
                 return null;
               }));
     }
+    // As the worker's sweeper does: a removal waits until the block it wants is let go of.
+    while (!results.stream().allMatch(Future::isDone)) {
+      nowNs.addAndGet(IDLE_NS);
+      open.releaseIdle(IDLE_NS);
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
     for (Future<?> result : results) {
       try {
         result.get(1, TimeUnit.MINUTES);

@@ -324,14 +324,21 @@ final class OriginSourceTest {
     assertTrue(stuck.isCompletedExceptionally());
     assertEquals(1, ufs.streamsClosed.get());
     assertEquals(1, ufs.connectionsClosed.get());
-    assertEquals(
-        0,
-        Thread.getAllStackTraces().keySet().stream()
-            .filter(thread -> thread.getName().startsWith("mows-origin"))
-            .count());
+    // A thread that has ended its work still shows for a moment.
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (originThreads() > 0 && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertEquals(0, originThreads());
     TransferException late = failure(source.fetch(file(), 0, 100, new Buffer(100)));
-    assertEquals(Remedy.STOP, late.remedy());
+    assertEquals(Remedy.RETRY_ELSEWHERE, late.remedy());
     assertTrue(late.getMessage().contains("shutting down"), late::getMessage);
+  }
+
+  private static long originThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("mows-origin"))
+        .count();
   }
 
   /** Keeps what it gets. */
