@@ -4,12 +4,10 @@ package io.mows.it.quickstart;
 import io.mows.it.cluster.CliResult;
 import io.mows.it.cluster.LocalCluster;
 import io.mows.it.cluster.WorkerNode;
-import io.mows.it.model.CrcManifest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * The steps that are measured, in order, on every cluster. The origin shows one model under two
@@ -38,11 +36,17 @@ final class Scenario {
   /** Runs every step on the first worker of a fresh cluster; a failing step ends the run. */
   List<StepResult> run(LocalCluster cluster) throws IOException {
     WorkerNode worker = cluster.worker(0);
+    String through = ModelReads.through(worker);
     List<StepResult> results = new ArrayList<>();
-    results.add(measure(cluster, "first read through the mount", () -> verify(worker, READ_PATH)));
-    results.add(measure(cluster, "second read through the mount", () -> verify(worker, READ_PATH)));
+    results.add(
+        measure(
+            cluster, "first read through " + through, () -> ModelReads.verify(worker, READ_PATH)));
+    results.add(
+        measure(
+            cluster, "second read through " + through, () -> ModelReads.verify(worker, READ_PATH)));
     results.add(measure(cluster, "alluxio fs load", () -> load(worker)));
-    results.add(measure(cluster, "read of the loaded model", () -> verify(worker, LOAD_PATH)));
+    results.add(
+        measure(cluster, "read of the loaded model", () -> ModelReads.verify(worker, LOAD_PATH)));
     return results;
   }
 
@@ -68,12 +72,6 @@ final class Scenario {
             ResultTable.bytes(originBytes),
             problems.isEmpty() ? "" : ", WRONG: " + problems));
     return result;
-  }
-
-  private static List<String> verify(WorkerNode worker, String path) throws IOException {
-    return CrcManifest.verify(worker.mountPoint().resolve(path)).stream()
-        .map(Object::toString)
-        .collect(Collectors.toList());
   }
 
   private static List<String> load(WorkerNode worker) throws IOException {
