@@ -41,7 +41,7 @@ final class ModelReadAhead implements AutoCloseable {
 
   private static final Duration FORGET = Duration.ofSeconds(30);
 
-  /** The reader's first read comes within this time and goes before all read-ahead. */
+  /** What the reader wants first is under way by then, and has the link to itself. */
   private static final long DELAY_MS = 20;
 
   private final FileSystem fileSystem;
@@ -72,6 +72,7 @@ final class ModelReadAhead implements AutoCloseable {
 
   /** {@code file} has been opened for reading. Returns at once. */
   void opened(FileSpec file) {
+    engine.anticipate(file);
     try {
       thread.schedule(() -> readAhead(file), DELAY_MS, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {

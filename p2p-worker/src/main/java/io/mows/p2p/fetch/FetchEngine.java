@@ -98,6 +98,11 @@ public final class FetchEngine implements AutoCloseable {
     return reading.read(file, position, dst);
   }
 
+  /** {@code file} has just been opened: its reader will want the first piece. Returns at once. */
+  public void anticipate(FileSpec file) {
+    reading.anticipate(file);
+  }
+
   /**
    * Brings the blocks that overlap {@code length} bytes from {@code offset} on into the cache. What
    * lies behind the end of the file is left out.

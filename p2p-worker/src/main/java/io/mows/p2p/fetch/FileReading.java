@@ -64,6 +64,16 @@ final class FileReading {
     return (int) (end - position);
   }
 
+  /** Fetches the first piece of {@code file} as if a reader waited for it. */
+  void anticipate(FileSpec file) {
+    if (file.layout().pieceCount() == 0 || engine.space().isCommitted(file.blockId(0))) {
+      return;
+    }
+    Demand demand = new Demand(file, 0);
+    demand.arrived.whenComplete((done, failure) -> engine.run(demand::end));
+    engine.run(demand::begin);
+  }
+
   private int readCommitted(FileSpec file, long at, long end, ByteBuffer dst) throws IOException {
     FileLayout layout = file.layout();
     int block = layout.blockAt(at);
@@ -203,10 +213,10 @@ final class FileReading {
 
     private IOException failure(Throwable cause) {
       // A new exception for every reader: they throw it on their own threads.
-      return new TransferException(
-          TransferException.remedyOf(cause),
-          "Cannot read piece " + piece + " of " + file + ": " + cause.getMessage(),
-          cause);
+      String message = "Cannot read piece " + piece + " of " + file + ": " + cause.getMessage();
+      return cause instanceof TransferException
+          ? new TransferException(TransferException.remedyOf(cause), message, cause)
+          : new IOException(message, cause);
     }
   }
 }

@@ -33,6 +33,25 @@ final class FetchOrderTest {
   }
 
   @Test
+  void shouldFetchTheFirstPieceOfAnOpenedFileAloneAndOnce() {
+    try (TestWorker worker = new TestWorker(directory)) {
+      FileSpec file = worker.file(7, 32 * PIECE_BYTES, 32 * PIECE_BYTES);
+      worker.source.hold();
+      worker.engine.anticipate(file);
+      worker.source.awaitHeldReads(1);
+      worker.engine.readAhead(List.of(file), 1 << 20);
+      CompletableFuture<Void> reader = worker.reading(file, 0, 10);
+      worker.settle();
+      worker.source.awaitHeldReads(1);
+      worker.source.releaseOne(0);
+      TestWorker.await(reader);
+      worker.source.release();
+      worker.readAll(file);
+      assertEquals(1, startedPieces(worker).stream().filter(piece -> piece == 0).count());
+    }
+  }
+
+  @Test
   void shouldLeaveRoomForReadersWhenReadingAhead() {
     try (TestWorker worker = new TestWorker(directory)) {
       FileSpec file = worker.file(7, 64 * PIECE_BYTES, 64 * PIECE_BYTES);
