@@ -213,10 +213,13 @@ final class FileReading {
 
     private IOException failure(Throwable cause) {
       // A new exception for every reader: they throw it on their own threads.
-      String message = "Cannot read piece " + piece + " of " + file + ": " + cause.getMessage();
-      return cause instanceof TransferException
-          ? new TransferException(TransferException.remedyOf(cause), message, cause)
-          : new IOException(message, cause);
+      if (fetch == null) {
+        return new IOException("Cannot read " + file + ": " + cause.getMessage(), cause);
+      }
+      return new TransferException(
+          TransferException.remedyOf(cause),
+          "Cannot read piece " + piece + " of " + file + ": " + cause.getMessage(),
+          cause);
     }
   }
 }
