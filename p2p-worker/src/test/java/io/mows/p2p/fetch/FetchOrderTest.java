@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,6 +102,25 @@ final class FetchOrderTest {
       worker.settle();
       long furthest = startedPieces(worker).stream().mapToLong(p -> p).max().orElseThrow();
       assertEquals(30, furthest);
+    }
+  }
+
+  @Test
+  @Disabled(
+      "FilePlan.lastDemanded moves only when a reader has to wait: a reader in order uses up the"
+          + " whole budget, waits once, and only then the next stretch is read ahead")
+  void shouldKeepReadingAheadOfAReaderThatFindsEverythingThere() {
+    try (TestWorker worker = new TestWorker(directory)) {
+      FileSpec file = worker.file(7, 64 * PIECE_BYTES, 64 * PIECE_BYTES);
+      worker.read(file, 0, 10);
+      worker.engine.readAhead(List.of(file), 10 * PIECE_BYTES);
+      for (int piece = 0; piece < 40; piece++) {
+        int next = piece + 1;
+        worker.read(file, (long) piece * PIECE_BYTES, PIECE_BYTES);
+        Eventually.until(
+            () -> worker.engine.current(file).orElseThrow().pieces().isReadable(next),
+            () -> "piece " + next + " is not read ahead");
+      }
     }
   }
 
