@@ -49,6 +49,9 @@ final class FileReading {
       if (count == 0) {
         count = readArriving(file, at, end, dst);
       }
+      if (count > 0 && at == layout.pieceOffset(layout.pieceAt(at))) {
+        reached(file, layout.pieceAt(at));
+      }
       at += count;
       looks = count > 0 ? 0 : looks + 1;
       if (looks > MAX_LOOKS) {
@@ -62,6 +65,11 @@ final class FileReading {
       }
     }
     return (int) (end - position);
+  }
+
+  /** Read-ahead follows its reader, also one that never has to wait. */
+  private void reached(FileSpec file, int piece) {
+    engine.current(file).ifPresent(fetch -> engine.run(() -> fetch.plan().reached(piece)));
   }
 
   /** Fetches the first piece of {@code file} as if a reader waited for it. */

@@ -56,7 +56,7 @@ public final class FilePlan {
   private final int[] missingOfBlock;
   private final Queue<Integer> completedBlocks = new ArrayDeque<>();
   private int arriving;
-  private int lastDemanded;
+  private int lastRead;
   private int aheadWindowPieces;
   private boolean validating;
 
@@ -74,11 +74,16 @@ public final class FilePlan {
 
   /** One more reader waits for {@code piece}. */
   public void demand(int piece) {
-    lastDemanded = piece;
+    lastRead = piece;
     if (states[piece] != HAVE) {
       demanded.set(piece);
     }
     waiters.merge(piece, 1, Integer::sum);
+  }
+
+  /** A reader has come to {@code piece}, without having to wait: read-ahead goes on from there. */
+  public void reached(int piece) {
+    lastRead = piece;
   }
 
   /** One reader less waits for {@code piece}. */
@@ -145,7 +150,7 @@ public final class FilePlan {
   }
 
   private int lastAhead() {
-    return lastDemanded + aheadWindowPieces;
+    return lastRead + aheadWindowPieces;
   }
 
   private BitSet setOf(Interest interest) {

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,9 +105,6 @@ final class FetchOrderTest {
   }
 
   @Test
-  @Disabled(
-      "FilePlan.lastDemanded moves only when a reader has to wait: a reader in order uses up the"
-          + " whole budget, waits once, and only then the next stretch is read ahead")
   void shouldKeepReadingAheadOfAReaderThatFindsEverythingThere() {
     try (TestWorker worker = new TestWorker(directory)) {
       FileSpec file = worker.file(7, 64 * PIECE_BYTES, 64 * PIECE_BYTES);
