@@ -95,6 +95,9 @@ public final class OriginSource implements PieceSource {
         read(kept.get(), length, sink);
         return;
       } catch (IOException | RuntimeException e) {
+        if (readThreads.isShutdown()) {
+          throw e;
+        }
         // It may have ended where its first request did, or its connection may have been cut while
         // nobody used it: that says nothing about the origin.
         LOG.debug("A kept stream of {} cannot be used any more", file, e);

@@ -308,7 +308,18 @@ final class OriginSourceTest {
   }
 
   @Test
+  void shouldEndReadsOfKeptStreamsWhenClosed() throws Exception {
+    assertFetches(file(), 0, 100);
+    assertEndsWhenClosed(100);
+    assertEquals(1, ufs.opened.size(), "no new stream for a read that is not wanted any more");
+  }
+
+  @Test
   void shouldEndReadsAndThreadsWhenClosed() throws Exception {
+    assertEndsWhenClosed(0);
+  }
+
+  private void assertEndsWhenClosed(long offset) throws Exception {
     CountDownLatch reading = new CountDownLatch(1);
     ufs.readFault =
         (position, length) -> {
@@ -316,7 +327,7 @@ final class OriginSourceTest {
           await(new CountDownLatch(1));
           return length;
         };
-    CompletableFuture<Void> stuck = source.fetch(file(), 0, 100, new Buffer(100));
+    CompletableFuture<Void> stuck = source.fetch(file(), offset, 100, new Buffer(100));
     assertTrue(reading.await(10, TimeUnit.SECONDS));
 
     source.close();
