@@ -21,6 +21,7 @@ import alluxio.master.LocalAlluxioCluster;
 import alluxio.metrics.MetricsSystem;
 import alluxio.proto.dataserver.Protocol.OpenUfsBlockOptions;
 import alluxio.resource.CloseableResource;
+import alluxio.wire.WorkerNetAddress;
 import alluxio.worker.block.BlockWorker;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -201,9 +202,8 @@ final class InProcessCluster implements AutoCloseable {
 
   /** What the worker's web server has at {@code path}. */
   String workerPage(String path) throws Exception {
-    URI uri =
-        new URI(
-            "http", null, "localhost", cluster.getWorkerAddress().getWebPort(), path, null, null);
+    WorkerNetAddress worker = cluster.getWorkerAddress();
+    URI uri = new URI("http", null, worker.getHost(), worker.getWebPort(), path, null, null);
     return HttpClient.newHttpClient()
         .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
         .body();

@@ -181,13 +181,16 @@ final class ReplacedSourceIT {
                 throw new IOException("the connection was reset");
               }
             });
-    long retriedBefore = InProcessCluster.counter("PiecesRetried");
+    long failedBefore = InProcessCluster.counter("PiecesFailed");
+    long fallbacksBefore = InProcessCluster.counter("FallbacksRead");
 
     try (FileSystem client = cluster.client(Map.of());
         FileInStream in = client.openFile(new AlluxioURI(path))) {
       first.assertSameAs(in, 200_000);
     }
-    assertEquals(1, InProcessCluster.counter("PiecesRetried") - retriedBefore);
-    assertEquals(0, InProcessCluster.counter("FallbacksRead"), "no need for stock Alluxio");
+    assertTrue(failed.get());
+    assertEquals(failedBefore, InProcessCluster.counter("PiecesFailed"));
+    assertEquals(
+        fallbacksBefore, InProcessCluster.counter("FallbacksRead"), "no need for stock Alluxio");
   }
 }
