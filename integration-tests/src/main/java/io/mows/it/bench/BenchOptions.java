@@ -21,6 +21,7 @@ final class BenchOptions {
     options.addOption(null, "link-mbit", true, "link of the worker");
     options.addOption(null, "connection-mbyte", true, "what the origin gives one connection");
     options.addOption(null, "only", true, "mows or stock");
+    options.addOption(null, "hot-only", false, "no cold reads");
     return new BenchOptions(new DefaultParser().parse(options, args));
   }
 
@@ -42,6 +43,10 @@ final class BenchOptions {
 
   boolean includes(String variant) {
     return line.getOptionValue("only", variant).equals(variant);
+  }
+
+  boolean hotOnly() {
+    return line.hasOption("hot-only");
   }
 
   private long number(String option, long otherwise) {

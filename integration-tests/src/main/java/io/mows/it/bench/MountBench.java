@@ -25,7 +25,7 @@ import org.apache.commons.io.FileUtils;
  *
  * <p>Options: {@code --bytes 1073741824}, {@code --stock-default-bytes N} (its cold read is so slow
  * that a smaller model has to do), {@code --link-mbit 500}, {@code --connection-mbyte 10}, {@code
- * --only mows}.
+ * --only mows}, {@code --hot-only}.
  */
 final class MountBench {
   private static final int SHARDS = 4;
@@ -105,7 +105,9 @@ final class MountBench {
     try (LocalCluster cluster = LocalCluster.start(config.build())) {
       Path mount = cluster.worker(0).mountPoint();
       FileReads.sequentialNs(weights(mount.resolve("warm-up")));
-      coldReads(variant, cluster, mount);
+      if (!options.hotOnly()) {
+        coldReads(variant, cluster, mount);
+      }
       hotReads(variant, cluster, mount);
     }
   }

@@ -21,14 +21,9 @@ import alluxio.master.LocalAlluxioCluster;
 import alluxio.metrics.MetricsSystem;
 import alluxio.proto.dataserver.Protocol.OpenUfsBlockOptions;
 import alluxio.resource.CloseableResource;
-import alluxio.wire.WorkerNetAddress;
 import alluxio.worker.block.BlockWorker;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -198,15 +193,6 @@ final class InProcessCluster implements AutoCloseable {
   boolean isCached(String path) throws Exception {
     return status(path).getBlockIds().stream()
         .allMatch(id -> worker().getBlockStore().hasBlockMeta(id));
-  }
-
-  /** What the worker's web server has at {@code path}. */
-  String workerPage(String path) throws Exception {
-    WorkerNetAddress worker = cluster.getWorkerAddress();
-    URI uri = new URI("http", null, worker.getHost(), worker.getWebPort(), path, null, null);
-    return HttpClient.newHttpClient()
-        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-        .body();
   }
 
   static long counter(String name) {

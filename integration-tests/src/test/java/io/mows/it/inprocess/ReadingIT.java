@@ -11,7 +11,6 @@ import alluxio.client.file.FileSystem;
 import alluxio.grpc.TaskStatus;
 import io.mows.alluxio.MowsBlockWorker;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -158,20 +157,6 @@ final class ReadingIT {
     assertOriginReadOnce();
     assertEquals(TaskStatus.SUCCESS, cluster.load(path).getStatus(), "once more");
     assertOriginReadOnce();
-  }
-
-  @Test
-  void shouldShowItsMetricsToPrometheus() throws Exception {
-    cluster.load(path);
-    String metrics = cluster.workerPage("/metrics/prometheus/");
-    for (String name :
-        List.of(
-            "Worker_MowsBytesFromOrigin ",
-            "Worker_MowsFetchesInFlight ",
-            "Worker_MowsReaderWait{quantile=\"0.99\",}",
-            "Worker_CapacityUsed ")) {
-      assertTrue(metrics.contains("\n" + name), () -> name + " in " + metrics);
-    }
   }
 
   @Test

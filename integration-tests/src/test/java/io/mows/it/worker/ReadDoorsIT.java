@@ -12,6 +12,9 @@ import io.mows.it.cluster.LocalCluster;
 import io.mows.it.model.CrcManifest;
 import io.mows.it.model.SyntheticModel;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -189,6 +192,24 @@ class ReadDoorsIT {
     assertArrayEquals(content, Clusters.readAll(other.resolve("written")));
     Files.delete(other.resolve("written"));
     assertEquals(before, Clusters.metric(cluster, "PiecesArrived"));
+  }
+
+  @Test
+  void shouldShowItsMetricsToPrometheus() throws IOException {
+    Clusters.readAt(mount.resolve("models/mounted/config.json"), 0, 1);
+    URL page = cluster.worker(0).webUri().resolve("/metrics/prometheus/").toURL();
+    String metrics;
+    try (InputStream in = page.openStream()) {
+      metrics = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    for (String name :
+        List.of(
+            "Worker_MowsBytesFromOrigin ",
+            "Worker_MowsFetchesInFlight ",
+            "Worker_MowsReaderWait{quantile=\"0.99\",}",
+            "Worker_CapacityUsed ")) {
+      assertTrue(metrics.contains("\n" + name), () -> name + " in " + metrics);
+    }
   }
 
   @Test
