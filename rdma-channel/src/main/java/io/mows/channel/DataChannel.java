@@ -32,8 +32,8 @@ public interface DataChannel extends AutoCloseable {
 
   /**
    * Stops listening, takes leave of every peer, fails what is under way, gives back every region
-   * that was being sent, and ends its threads. Returns when all that is done. Not for an I/O
-   * thread of this channel. May be called again.
+   * that was being sent, and ends its threads. Returns when all that is done. Not for an I/O thread
+   * of this channel. May be called again.
    */
   @Override
   void close();

@@ -19,6 +19,10 @@ final class Counters {
     counts.get(count).add(amount);
   }
 
+  long get(ChannelCount count) {
+    return counts.get(count).sum();
+  }
+
   void closed(CloseReason reason) {
     closes.get(reason).increment();
   }

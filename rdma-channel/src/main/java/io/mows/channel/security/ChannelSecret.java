@@ -89,8 +89,7 @@ public final class ChannelSecret {
   }
 
   private static void checkPrivate(Path file) throws IOException {
-    PosixFileAttributeView view =
-        Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
     if (view == null) {
       return; // Not a POSIX file system; nothing to check.
     }

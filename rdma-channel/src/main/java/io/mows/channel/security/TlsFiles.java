@@ -5,8 +5,8 @@ import java.nio.file.Path;
 
 /**
  * The PEM files of TLS between workers. Both sides show a certificate, and both trust what the CA
- * signed; host names are not compared, because peers dial the addresses that the locator knows.
- * So use a CA that signs nothing but the workers of this cluster. Immutable.
+ * signed; host names are not compared, because peers dial the addresses that the locator knows. So
+ * use a CA that signs nothing but the workers of this cluster. Immutable.
  */
 public final class TlsFiles {
   private final Path certificates;
