@@ -182,6 +182,11 @@ final class NettyDataChannel implements DataChannel {
     } catch (RejectedExecutionException e) {
       connected.completeExceptionally(noConnection(address, e));
     }
+    if (closed) {
+      // There may be no thread any more that could tell.
+      connected.completeExceptionally(
+          noConnection(address, new IllegalStateException("the data channel is shut down")));
+    }
     return connected;
   }
 

@@ -209,7 +209,7 @@ final class Uploads {
               outbox,
               future -> written(upload, bytes, last, future.isSuccess()));
     } catch (IOException e) {
-      LOG.warn("{} cannot be sent to {}", upload.request(), peer.peerId(), e);
+      LOG.warn("{} cannot be sent to {}: {}", upload.request(), peer.peerId(), e.toString());
       sending.remove(upload);
       giveUp(upload, RefusalReason.GONE);
       upload.endWrite();

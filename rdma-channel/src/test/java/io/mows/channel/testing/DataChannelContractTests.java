@@ -213,6 +213,7 @@ public abstract class DataChannelContractTests extends DataChannelContract {
     assertEquals(
         RefusalReason.BUSY,
         failureOf(transfers.remove(5), PieceRefusedException.class, Remedy.RETRY).reason());
+    Eventually.await("two are looked up", () -> server.pieces().served().size() == 2);
     server.pieces().openGate();
     for (PieceTransfer transfer : transfers) {
       check(await(transfer), file.wholePiece(0), file, room);

@@ -22,8 +22,11 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +44,7 @@ public final class FaultyLink implements AutoCloseable {
   private final SocketAddress target;
   private final Channel server;
   private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
+  private final Set<ByteBuf> delayed = Collections.newSetFromMap(new IdentityHashMap<>());
   private final AtomicLong bytesToDialler = new AtomicLong();
   private volatile boolean dropping;
   private volatile long delayMs;
@@ -83,7 +87,7 @@ public final class FaultyLink implements AutoCloseable {
         new NioEventLoopGroup(1, new DefaultThreadFactory("faulty-link", true)),
         NioServerSocketChannel.class,
         NioSocketChannel.class,
-        new InetSocketAddress("127.0.0.1", 0),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         target);
   }
 
@@ -147,6 +151,7 @@ public final class FaultyLink implements AutoCloseable {
                 future -> {
                   if (future.isSuccess()) {
                     dialler.read();
+                    future.channel().read();
                   } else {
                     dialler.close();
                   }
@@ -158,6 +163,8 @@ public final class FaultyLink implements AutoCloseable {
     server.close();
     channels.forEach(Channel::close);
     group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10_000);
+    delayed.forEach(ByteBuf::release);
+    delayed.clear();
   }
 
   /** Passes on what one side sends, a read for each write that went out. */
@@ -168,11 +175,6 @@ public final class FaultyLink implements AutoCloseable {
     Relay(Channel out, boolean toDialler) {
       this.out = out;
       this.toDialler = toDialler;
-    }
-
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-      ctx.read();
     }
 
     @Override
@@ -188,7 +190,8 @@ public final class FaultyLink implements AutoCloseable {
       }
       ByteBuf harmed = bytes;
       if (delayMs > 0) {
-        ctx.executor().schedule(() -> pass(ctx, harmed), delayMs, TimeUnit.MILLISECONDS);
+        delayed.add(harmed);
+        ctx.executor().schedule(() -> passDelayed(ctx, harmed), delayMs, TimeUnit.MILLISECONDS);
       } else {
         pass(ctx, harmed);
       }
@@ -206,6 +209,11 @@ public final class FaultyLink implements AutoCloseable {
         channels.forEach(Channel::close);
       }
       return bytes;
+    }
+
+    private void passDelayed(ChannelHandlerContext ctx, ByteBuf bytes) {
+      delayed.remove(bytes);
+      pass(ctx, bytes);
     }
 
     private void pass(ChannelHandlerContext ctx, ByteBuf bytes) {
