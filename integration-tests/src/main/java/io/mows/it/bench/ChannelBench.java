@@ -34,6 +34,9 @@ public final class ChannelBench {
   /** The channel must reach this share of {@code store}'s throughput. */
   private static final double BAR = 0.85;
 
+  // A worker runs for weeks: what its JVM compiles in the first seconds is not what is measured.
+  private static final int WARM_UP_ROUNDS = 8;
+
   private static final int FILL_BYTES = 4 << 20;
 
   private ChannelBench() {}
@@ -54,11 +57,10 @@ public final class ChannelBench {
           new EnumMap<>(ChannelBenchMode.class);
       try (ChannelBenchSender.Remote sender = ChannelBenchSender.start(source)) {
         ChannelBenchReceiver receiver = new ChannelBenchReceiver(sender, dir, bytes);
-        // The first round of each warms up both JVMs.
-        for (int round = 0; round <= rounds; round++) {
+        for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
           for (ChannelBenchMode mode : ChannelBenchMode.values()) {
             ChannelBenchRound result = receiver.receive(mode);
-            if (round > 0) {
+            if (round >= 0) {
               results.computeIfAbsent(mode, m -> new ArrayList<>()).add(result);
             }
           }
@@ -99,8 +101,8 @@ public final class ChannelBench {
       long bytes, int rounds, Map<ChannelBenchMode, List<ChannelBenchRound>> results) {
     System.out.printf(
         "%d MiB from tmpfs to tmpfs over loopback, two JVMs, one connection;"
-            + " median of %d rounds, %d processors%n%n",
-        bytes >> 20, rounds, Runtime.getRuntime().availableProcessors());
+            + " median of %d rounds after %d to warm up, %d processors%n%n",
+        bytes >> 20, rounds, WARM_UP_ROUNDS, Runtime.getRuntime().availableProcessors());
     System.out.printf(
         "%-10s %12s %22s %22s%n", "", "MB/s", "sender CPU s per GB", "receiver CPU s per GB");
     for (ChannelBenchMode mode : ChannelBenchMode.values()) {

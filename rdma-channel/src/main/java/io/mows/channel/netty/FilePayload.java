@@ -32,7 +32,7 @@ final class FilePayload implements PayloadWriter {
 
   @Override
   public int frameBytes() {
-    return 512 << 10;
+    return 1 << 20;
   }
 
   @Override

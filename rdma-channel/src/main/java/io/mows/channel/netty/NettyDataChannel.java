@@ -15,13 +15,13 @@ import io.mows.channel.security.ChannelSecret.Role;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -195,8 +195,12 @@ final class NettyDataChannel implements DataChannel {
         Remedy.RETRY_ELSEWHERE, "No connection with " + address + ": " + cause.getMessage(), cause);
   }
 
-  private static AdaptiveRecvByteBufAllocator receiveBuffers() {
-    return new AdaptiveRecvByteBufAllocator(2 << 10, 64 << 10, 256 << 10);
+  /**
+   * One size, because guessing it costs more system calls; a thread has one such buffer at a time,
+   * and its second level cache holds it until the bytes are in the block file.
+   */
+  private static FixedRecvByteBufAllocator receiveBuffers() {
+    return new FixedRecvByteBufAllocator(256 << 10);
   }
 
   @Override

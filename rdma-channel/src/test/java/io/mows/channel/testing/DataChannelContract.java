@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +110,11 @@ public abstract class DataChannelContract {
     T cause = type.cast(failure.getCause());
     assertEquals(remedy, cause.remedy(), cause::getMessage);
     return cause;
+  }
+
+  @AfterAll
+  static void findLeaks() {
+    LeakRecorder.assertNoLeaks();
   }
 
   @AfterEach
