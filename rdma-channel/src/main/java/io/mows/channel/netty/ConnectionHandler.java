@@ -161,6 +161,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     lastReadNs = System.nanoTime();
+    outbox.beginBatch();
     try {
       if (closeReason == null) {
         reader.read((ByteBuf) message);
@@ -169,6 +170,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       close(e.reason(), e.getMessage());
     } finally {
       ReferenceCountUtil.release(message);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (outbox != null) {
+      outbox.endBatch();
     }
   }
 

@@ -22,6 +22,7 @@ final class Outbox {
   private int replyBytes;
   private int waiting;
   private long lastProgressNs;
+  private boolean batching;
 
   Outbox(Channel channel, Runnable onTooManyReplies) {
     this.channel = channel;
@@ -39,7 +40,7 @@ final class Outbox {
   /** Sends a frame that this side wants to send. */
   void send(ByteBuf frame) {
     write(frame, ignored -> {});
-    channel.flush();
+    flush();
   }
 
   /** Sends a frame that the peer provoked. */
@@ -52,7 +53,7 @@ final class Outbox {
     }
     replyBytes += bytes;
     write(frame, ignored -> replyBytes -= bytes);
-    channel.flush();
+    flush();
   }
 
   /**
@@ -77,6 +78,18 @@ final class Outbox {
   }
 
   void flush() {
+    if (!batching) {
+      channel.flush();
+    }
+  }
+
+  /** What is sent from here to {@link #endBatch} goes out together. */
+  void beginBatch() {
+    batching = true;
+  }
+
+  void endBatch() {
+    batching = false;
     channel.flush();
   }
 
