@@ -56,7 +56,7 @@ final class FilePayload implements PayloadWriter {
   /** A region of a file that somebody else closes. */
   private static final class BorrowedRegion extends DefaultFileRegion {
     BorrowedRegion(BlockParts.Part part) {
-      super(part.file().channel(), part.position(), part.lengthBytes());
+      super(part.file().forKernel(), part.position(), part.lengthBytes());
     }
 
     @Override

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +57,20 @@ final class BlockPartsTest {
     assertFalse(file.reaches(4));
     file.close();
     assertFalse(file.reaches(3));
+  }
+
+  /** A reader that is cancelled must not stop, or worse redirect, what the kernel is sending. */
+  @Test
+  void shouldKeepTheKernelsDescriptorWhenAReaderIsInterrupted() throws IOException {
+    try (BlockFile file = newFile(10)) {
+      file.write(0, bytes("0123456789"));
+      FileChannel before = file.forKernel();
+      Thread.currentThread().interrupt();
+      assertThrows(ClosedByInterruptException.class, () -> file.read(0, ByteBuffer.allocate(10)));
+      assertTrue(Thread.interrupted());
+      assertTrue(before.isOpen());
+      assertTrue(file.reaches(10));
+    }
   }
 
   private BlockFile newFile(int lengthBytes) throws IOException {

@@ -390,14 +390,14 @@ public abstract class DataChannelContractTests extends DataChannelContract {
     }
     Eventually.await("the first is served", () -> server.pieces().served().size() == 1);
     PieceTransfer last = fetch(modest, file.wholePiece(0), roomFor(file, PIECE));
+    modest.openFile(new SwarmFile(FILE, 1, 1, ""), new BitSet(), new BitSet());
+    Eventually.await("its request is there too", () -> server.listener().heard().size() == 1);
     server.pieces().openGate();
     await(last);
     for (PieceTransfer transfer : transfers) {
       await(transfer);
     }
-    int turn = server.pieces().served().indexOf("modest");
-    // The request of the modest one may still have been on its way for a few turns.
-    assertTrue(turn > 0 && turn < 20, "the modest peer was served as number " + turn);
+    assertEquals(1, server.pieces().served().indexOf("modest"), "turns before the modest peer's");
     assertEquals(20, Collections.frequency(server.pieces().served(), "greedy"));
   }
 
