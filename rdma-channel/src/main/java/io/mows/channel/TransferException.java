@@ -4,7 +4,7 @@ package io.mows.channel;
 import java.io.IOException;
 
 /** A transfer failed. The message is for the operator, {@link #remedy()} is for the code. */
-public final class TransferException extends IOException {
+public class TransferException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final Remedy remedy;

@@ -36,30 +36,49 @@ public final class BlockFile implements AutoCloseable {
   private final Path path;
   private final Set<OpenOption> options;
   private final long lengthBytes;
+  private final FileChannel forKernel;
   private volatile FileChannel channel;
   private boolean closed;
 
-  private BlockFile(Path path, Set<OpenOption> options, FileChannel channel, long lengthBytes) {
+  private BlockFile(
+      Path path,
+      Set<OpenOption> options,
+      FileChannel channel,
+      FileChannel forKernel,
+      long lengthBytes) {
     this.path = path;
     this.options = options;
     this.channel = channel;
+    this.forKernel = forKernel;
     this.lengthBytes = lengthBytes;
   }
 
   /** Opens an existing file, complete, for reading. */
   public static BlockFile openForRead(Path path) throws IOException {
-    FileChannel channel = FileChannel.open(path, FOR_READ);
+    FileChannel forKernel = FileChannel.open(path, FOR_READ);
     try {
-      return new BlockFile(path, FOR_READ, channel, channel.size());
+      return open(path, FOR_READ, forKernel, forKernel.size());
     } catch (IOException e) {
-      channel.close();
+      forKernel.close();
       throw e;
     }
   }
 
   /** Opens an existing, possibly empty file that will hold {@code lengthBytes} bytes. */
   public static BlockFile openForWrite(Path path, long lengthBytes) throws IOException {
-    return new BlockFile(path, FOR_WRITE, FileChannel.open(path, FOR_WRITE), lengthBytes);
+    FileChannel forKernel = FileChannel.open(path, FOR_READ);
+    try {
+      return open(path, FOR_WRITE, forKernel, lengthBytes);
+    } catch (IOException e) {
+      forKernel.close();
+      throw e;
+    }
+  }
+
+  private static BlockFile open(
+      Path path, Set<OpenOption> options, FileChannel forKernel, long lengthBytes)
+      throws IOException {
+    return new BlockFile(path, options, FileChannel.open(path, options), forKernel, lengthBytes);
   }
 
   public long lengthBytes() {
@@ -137,6 +156,25 @@ public final class BlockFile implements AutoCloseable {
     return true;
   }
 
+  /**
+   * The file for transfers that the kernel does (sendfile): a descriptor of its own, which no
+   * interrupted reader closes. Otherwise its number could go to another file in the middle of a
+   * transfer, and that file's bytes would be sent. Whoever uses it must neither close it nor use it
+   * after {@link #close()}, nor from a thread that others interrupt.
+   */
+  public FileChannel forKernel() {
+    return forKernel;
+  }
+
+  /** Whether the file is open and has grown to {@code end} bytes. */
+  public boolean reaches(long end) {
+    try {
+      return forKernel.size() >= end;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private void checkRange(long position, long countBytes) {
     if (position < 0 || position > lengthBytes - countBytes) {
       throw new IndexOutOfBoundsException(
@@ -147,7 +185,11 @@ public final class BlockFile implements AutoCloseable {
   @Override
   public synchronized void close() throws IOException {
     closed = true;
-    channel.close();
+    try {
+      channel.close();
+    } finally {
+      forKernel.close();
+    }
   }
 
   private interface Transfer {

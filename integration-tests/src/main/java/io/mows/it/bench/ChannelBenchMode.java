@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.bench;
+
+import java.util.Locale;
+
+/** What {@link ChannelBench} compares. */
+enum ChannelBenchMode {
+  DROP,
+  STORE,
+  CHANNEL;
+
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

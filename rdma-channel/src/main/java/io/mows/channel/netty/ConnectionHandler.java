@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.channel.netty;
+
+import io.mows.channel.ChannelCount;
+import io.mows.channel.CloseReason;
+import io.mows.channel.PeerConnection;
+import io.mows.channel.Remedy;
+import io.mows.channel.TransferException;
+import io.mows.channel.security.ChannelSecret.Role;
+import io.mows.channel.wire.FrameReader;
+import io.mows.channel.wire.Hello;
+import io.mows.channel.wire.ProtocolException;
+import io.mows.channel.wire.SmallFrames;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The life of one connection: introduction, conversation, end. For the connection's thread. */
+final class ConnectionHandler extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
+
+  private final Shared shared;
+  private final Role role;
+  private final InetSocketAddress remoteAddress;
+  private final CompletableFuture<PeerConnection> connected;
+
+  private ChannelHandlerContext context;
+  private Outbox outbox;
+  private FrameReader reader;
+  private PeerLink link;
+  private CloseReason closeReason;
+  private String closeDetail;
+  private long lastReadNs;
+  private boolean finished;
+
+  /**
+   * @param connected ends when the peer is known or the attempt has failed
+   */
+  ConnectionHandler(
+      Shared shared,
+      Role role,
+      InetSocketAddress remoteAddress,
+      CompletableFuture<PeerConnection> connected) {
+    this.shared = shared;
+    this.role = role;
+    this.remoteAddress = remoteAddress;
+    this.connected = connected;
+  }
+
+  boolean isOutgoing() {
+    return role == Role.DIALLED;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    context = ctx;
+    shared.counters().add(ChannelCount.CONNECTIONS_OPEN, 1);
+    if (closeReason != null) {
+      ctx.close();
+      return;
+    }
+    outbox =
+        new Outbox(
+            ctx.channel(),
+            () -> close(CloseReason.PEER_NOT_READING, "It asks and does not read the answers"));
+    lastReadNs = System.nanoTime();
+    int timeoutMs = shared.settings().handshakeTimeoutMs();
+    ctx.executor().schedule(() -> checkIntroduced(timeoutMs), timeoutMs, TimeUnit.MILLISECONDS);
+    if (ctx.pipeline().get(SslHandler.class) == null) {
+      introduce(new byte[0]);
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent) {
+      Throwable failure = ((SslHandshakeCompletionEvent) event).cause();
+      if (failure != null) {
+        close(CloseReason.TLS_FAILED, String.valueOf(failure));
+        return;
+      }
+      try {
+        introduce(
+            Tls.binding(ctx.pipeline().get(SslHandler.class).engine().getSession(), isOutgoing()));
+      } catch (GeneralSecurityException e) {
+        close(CloseReason.TLS_FAILED, e.toString());
+      }
+    }
+  }
+
+  private void introduce(byte[] binding) {
+    Handshake handshake =
+        new Handshake(
+            shared.settings(),
+            role,
+            binding,
+            frame -> outbox.send(frame),
+            this::introduced,
+            reason -> close(CloseReason.CLOSED_BY_PEER, "The peer says: " + reason));
+    reader = new FrameReader(context.alloc(), handshake);
+    handshake.begin();
+  }
+
+  private void introduced(Hello hello) {
+    link =
+        new PeerLink(
+            hello.peerId(),
+            remoteAddress,
+            isOutgoing(),
+            context.channel(),
+            shared,
+            outbox,
+            this::close);
+    reader.introduced(link.frames());
+    shared.counters().add(ChannelCount.CONNECTIONS_ESTABLISHED, 1);
+    shared.listener().connected(link);
+    connected.complete(link);
+    long tickMs = Math.max(1, shared.settings().idleTimeoutMs() / 4);
+    context.executor().schedule(() -> tick(tickMs), tickMs, TimeUnit.MILLISECONDS);
+  }
+
+  private void checkIntroduced(int timeoutMs) {
+    if (link == null) {
+      close(
+          CloseReason.HANDSHAKE_TIMEOUT, "It did not introduce itself within " + timeoutMs + " ms");
+    }
+  }
+
+  /** Finds peers that are gone without a word. */
+  private void tick(long tickMs) {
+    if (closeReason != null || finished) {
+      return;
+    }
+    long nowNs = System.nanoTime();
+    long timeoutNs = TimeUnit.MILLISECONDS.toNanos(shared.settings().idleTimeoutMs());
+    long silentNs = nowNs - lastReadNs;
+    if (silentNs >= timeoutNs) {
+      close(CloseReason.IDLE, "Nothing came for " + silentNs / 1_000_000 + " ms");
+    } else if (outbox.stalledNs(nowNs) >= timeoutNs) {
+      close(CloseReason.PEER_NOT_READING, "It does not take what it asked for");
+    } else {
+      if (silentNs >= timeoutNs / 2) {
+        outbox.send(SmallFrames.ping(context.alloc(), nowNs));
+      }
+      context.executor().schedule(() -> tick(tickMs), tickMs, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    lastReadNs = System.nanoTime();
+    outbox.beginBatch();
+    try {
+      if (closeReason == null) {
+        reader.read((ByteBuf) message);
+      }
+    } catch (ProtocolException e) {
+      close(e.reason(), e.getMessage());
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (outbox != null) {
+      outbox.endBatch();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (link != null && closeReason == null && ctx.channel().isWritable()) {
+      link.writable();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+    if (failure instanceof DecoderException && failure.getCause() instanceof SSLException) {
+      close(CloseReason.TLS_FAILED, failure.getCause().toString());
+    } else if (failure instanceof IOException) {
+      close(CloseReason.CONNECTION_LOST, failure.toString());
+    } else {
+      LOG.warn("The connection with {} is closed by a failure", name(), failure);
+      close(CloseReason.INTERNAL_ERROR, failure.toString());
+    }
+  }
+
+  /** Closes the connection; only the first reason counts. */
+  void close(CloseReason reason, String detail) {
+    if (closeReason != null || finished) {
+      return;
+    }
+    closeReason = reason;
+    closeDetail = detail;
+    if (context == null) {
+      return; // channelActive sees the reason.
+    }
+    if (context.channel().isActive() && reason != CloseReason.CLOSED_BY_PEER) {
+      // If it cannot be sent at once it is not worth waiting for.
+      context.writeAndFlush(SmallFrames.goodbye(context.alloc(), reason));
+    }
+    context.close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    finish();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    finish();
+  }
+
+  private void finish() {
+    if (finished || context == null) {
+      return;
+    }
+    finished = true;
+    CloseReason reason = closeReason == null ? CloseReason.CLOSED_BY_PEER : closeReason;
+    String detail = closeReason == null ? "Its end of the connection was closed" : closeDetail;
+    shared.counters().add(ChannelCount.CONNECTIONS_OPEN, -1);
+    shared.counters().closed(reason);
+    if (reader != null) {
+      reader.close();
+    }
+    if (link == null) {
+      LOG.warn("No connection with {}: {} ({})", name(), detail, reason);
+      connected.completeExceptionally(
+          new TransferException(
+              Remedy.RETRY_ELSEWHERE,
+              "No connection with " + remoteAddress + ": " + detail + " (" + reason + ")"));
+    } else {
+      LOG.info("The connection with {} ended: {} ({})", name(), detail, reason);
+      link.disconnected(reason, detail);
+    }
+  }
+
+  private String name() {
+    return link == null ? String.valueOf(remoteAddress) : link.toString();
+  }
+}

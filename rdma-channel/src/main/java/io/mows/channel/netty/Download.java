@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.channel.netty;
+
+import io.mows.channel.PieceReceipt;
+import io.mows.channel.PieceReceiver;
+import io.mows.channel.PieceRequest;
+import io.mows.channel.PieceTransfer;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.zip.CRC32;
+
+/** One request of ours. For the connection's thread, but for {@link PieceTransfer}'s methods. */
+final class Download implements PieceTransfer {
+  private final PieceRequest request;
+  private final PieceReceiver receiver;
+  private final Consumer<Download> onCancel;
+  private final long startedNs = System.nanoTime();
+  private final CompletableFuture<PieceReceipt> completion = new CompletableFuture<>();
+  private final CRC32 crc = new CRC32();
+  private int requestId;
+  private int receivedBytes;
+  private int announcedCrc32;
+  private Future<?> timeout;
+
+  Download(PieceRequest request, PieceReceiver receiver, Consumer<Download> onCancel) {
+    this.request = request;
+    this.receiver = receiver;
+    this.onCancel = onCancel;
+  }
+
+  @Override
+  public CompletableFuture<PieceReceipt> completion() {
+    return completion;
+  }
+
+  @Override
+  public void cancel() {
+    onCancel.accept(this);
+  }
+
+  PieceRequest request() {
+    return request;
+  }
+
+  int requestId() {
+    return requestId;
+  }
+
+  void started(int id, Future<?> timeoutTask) {
+    requestId = id;
+    timeout = timeoutTask;
+  }
+
+  /** A frame begins; false if it does not continue the frames before it. */
+  boolean begin(int offset, int crc32, int bytes) {
+    if (receivedBytes == 0) {
+      announcedCrc32 = crc32;
+    }
+    return offset == receivedBytes
+        && crc32 == announcedCrc32
+        && bytes <= request.lengthBytes() - receivedBytes;
+  }
+
+  /**
+   * Takes bytes, which stay the caller's.
+   *
+   * @throws IOException if the receiver has no room for them
+   */
+  void take(ByteBuf payload) throws IOException {
+    for (ByteBuffer part : payload.nioBuffers()) {
+      crc.update(part.duplicate());
+      int bytes = part.remaining();
+      receiver.write(receivedBytes, part);
+      receivedBytes += bytes;
+    }
+  }
+
+  boolean isWhole() {
+    return receivedBytes == request.lengthBytes();
+  }
+
+  boolean isCorrupt() {
+    return (int) crc.getValue() != announcedCrc32;
+  }
+
+  /** Ends it. The receiver must not be touched any more. */
+  void succeed() {
+    stopTimeout();
+    completion.complete(
+        new PieceReceipt(announcedCrc32, receivedBytes, System.nanoTime() - startedNs));
+  }
+
+  /** Ends it. The receiver must not be touched any more. */
+  void fail(Exception failure) {
+    stopTimeout();
+    completion.completeExceptionally(failure);
+  }
+
+  private void stopTimeout() {
+    if (timeout != null) {
+      timeout.cancel(false);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.channel.netty;
+
+import io.mows.channel.ChannelSettings;
+import io.mows.channel.CloseReason;
+import io.mows.channel.security.ChannelSecret;
+import io.mows.channel.security.ChannelSecret.Role;
+import io.mows.channel.wire.FrameHandler;
+import io.mows.channel.wire.Hello;
+import io.mows.channel.wire.ProtocolException;
+import io.mows.channel.wire.SmallFrames;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * How two workers get to know each other. For the connection's thread.
+ *
+ * <pre>
+ *   dialling side                        accepting side
+ *     HELLO (nonce, id)    --------->
+ *                          <---------    HELLO (nonce, id)
+ *     AUTH (proof)         --------->                          only with
+ *                          <---------    AUTH (proof)          a secret
+ * </pre>
+ *
+ * <p>The dialling side proves first, so whoever knocks at the port learns nothing that depends on
+ * the secret. {@link ChannelSecret} says what a proof is and what it is good for.
+ */
+final class Handshake implements FrameHandler {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final ChannelSecret secret;
+  private final Role role;
+  private final byte[] context;
+  private final Consumer<ByteBuf> out;
+  private final Consumer<Hello> onDone;
+  private final Consumer<CloseReason> onGoodbye;
+  private final Hello ours;
+  private Hello theirs;
+
+  /**
+   * @param context what both sides know of the connection; see {@link ChannelSecret#proof}
+   * @param onDone gets the peer's hello when it has proven what it has to
+   */
+  Handshake(
+      ChannelSettings settings,
+      Role role,
+      byte[] context,
+      Consumer<ByteBuf> out,
+      Consumer<Hello> onDone,
+      Consumer<CloseReason> onGoodbye) {
+    this.secret = settings.secret().orElse(null);
+    this.role = role;
+    this.context = context;
+    this.out = out;
+    this.onDone = onDone;
+    this.onGoodbye = onGoodbye;
+    byte[] nonce = new byte[Hello.NONCE_BYTES];
+    RANDOM.nextBytes(nonce);
+    this.ours = Hello.of(0, secret != null, nonce, settings.peerId());
+  }
+
+  /** The connection is there. */
+  void begin() {
+    if (role == Role.DIALLED) {
+      sendHello();
+    }
+  }
+
+  @Override
+  public void hello(Hello hello) throws ProtocolException {
+    if (theirs != null) {
+      throw new ProtocolException(CloseReason.UNEXPECTED_FRAME, "A second HELLO");
+    }
+    theirs = hello;
+    if (hello.hasSecret() != (secret != null)) {
+      throw new ProtocolException(
+          CloseReason.SECRET_MISMATCH,
+          "alluxio.mows.security.secret.file is set "
+              + (secret != null ? "here but not at the peer" : "at the peer but not here")
+              + ": set it on every worker or on none");
+    }
+    if (Arrays.equals(hello.nonce(), ours.nonce())) {
+      throw new ProtocolException(CloseReason.AUTHENTICATION_FAILED, "Our own HELLO came back");
+    }
+    if (role == Role.ACCEPTED) {
+      sendHello();
+    } else if (secret != null) {
+      sendProof();
+    }
+    if (secret == null) {
+      onDone.accept(theirs);
+    }
+  }
+
+  @Override
+  public void auth(byte[] proof) throws ProtocolException {
+    if (secret == null || theirs == null) {
+      throw new ProtocolException(CloseReason.UNEXPECTED_FRAME, "AUTH out of turn");
+    }
+    byte[] dialled = hello(Role.DIALLED).toBytes();
+    byte[] accepted = hello(Role.ACCEPTED).toBytes();
+    if (!secret.isProof(proof, role.other(), context, dialled, accepted)) {
+      throw new ProtocolException(
+          CloseReason.AUTHENTICATION_FAILED,
+          "The peer does not know the secret: the file that alluxio.mows.security.secret.file"
+              + " names must be the same on every worker");
+    }
+    if (role == Role.ACCEPTED) {
+      sendProof();
+    }
+    onDone.accept(theirs);
+  }
+
+  @Override
+  public void goodbye(CloseReason reason) {
+    onGoodbye.accept(reason);
+  }
+
+  private Hello hello(Role side) {
+    return side == role ? ours : theirs;
+  }
+
+  private void sendHello() {
+    out.accept(ours.encode(UnpooledByteBufAllocator.DEFAULT));
+  }
+
+  private void sendProof() {
+    byte[] proof =
+        secret.proof(role, context, hello(Role.DIALLED).toBytes(), hello(Role.ACCEPTED).toBytes());
+    out.accept(SmallFrames.auth(UnpooledByteBufAllocator.DEFAULT, proof));
+  }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.channel.netty;
+
+import io.mows.channel.CloseReason;
+import io.mows.channel.PeerConnection;
+import io.mows.channel.PieceChange;
+import io.mows.channel.PieceReceiver;
+import io.mows.channel.PieceRequest;
+import io.mows.channel.PieceTransfer;
+import io.mows.channel.RefusalReason;
+import io.mows.channel.Remedy;
+import io.mows.channel.SwarmFile;
+import io.mows.channel.TransferException;
+import io.mows.channel.wire.FrameHandler;
+import io.mows.channel.wire.ProtocolException;
+import io.mows.channel.wire.SmallFrames;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.BitSet;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
+
+/**
+ * A connection whose peer is known. {@link PeerConnection}'s methods are for any thread and pass
+ * the work on to the connection's thread; all else is for that thread.
+ */
+final class PeerLink implements PeerConnection {
+  private final String peerId;
+  private final InetSocketAddress remoteAddress;
+  private final boolean outgoing;
+  private final Channel channel;
+  private final EventLoop loop;
+  private final Shared shared;
+  private final Outbox outbox;
+  private final BiConsumer<CloseReason, String> closer;
+  private final Uploads uploads;
+  private final Downloads downloads;
+  private final Announcements announcements;
+  private final PeerFiles peerFiles = new PeerFiles();
+
+  /**
+   * @param closer closes the connection; for the connection's thread
+   */
+  PeerLink(
+      String peerId,
+      InetSocketAddress remoteAddress,
+      boolean outgoing,
+      Channel channel,
+      Shared shared,
+      Outbox outbox,
+      BiConsumer<CloseReason, String> closer) {
+    this.peerId = peerId;
+    this.remoteAddress = remoteAddress;
+    this.outgoing = outgoing;
+    this.channel = channel;
+    this.loop = channel.eventLoop();
+    this.shared = shared;
+    this.outbox = outbox;
+    this.closer = closer;
+    this.uploads = new Uploads(shared, this, outbox, loop);
+    this.downloads = new Downloads(shared.counters(), peerId, outbox, loop);
+    this.announcements = new Announcements(outbox, loop);
+  }
+
+  @Override
+  public String peerId() {
+    return peerId;
+  }
+
+  @Override
+  public InetSocketAddress remoteAddress() {
+    return remoteAddress;
+  }
+
+  @Override
+  public boolean isOutgoing() {
+    return outgoing;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return channel.isActive();
+  }
+
+  @Override
+  public void openFile(SwarmFile file, BitSet have, BitSet arriving) {
+    if (Math.max(have.length(), arriving.length()) > file.pieceCount()) {
+      throw new IllegalArgumentException("A piece map that is longer than " + file);
+    }
+    BitSet haveNow = (BitSet) have.clone();
+    BitSet arrivingNow = (BitSet) arriving.clone();
+    onLoop(() -> announcements.open(file, haveNow, arrivingNow));
+  }
+
+  @Override
+  public void closeFile(long fileId) {
+    onLoop(() -> announcements.close(fileId));
+  }
+
+  @Override
+  public void announce(long fileId, int piece, PieceChange change) {
+    onLoop(() -> announcements.announce(fileId, piece, change));
+  }
+
+  @Override
+  public PieceTransfer request(PieceRequest request, PieceReceiver receiver, long timeoutMs) {
+    return downloads.request(request, receiver, timeoutMs);
+  }
+
+  @Override
+  public void close() {
+    onLoop(() -> closer.accept(CloseReason.CLOSED_HERE, "As it was asked to be"));
+  }
+
+  private void onLoop(Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      // The connection is gone, and its thread with it: nothing is left to be done.
+    }
+  }
+
+  /** The connection takes more. */
+  void writable() {
+    uploads.pump();
+    announcements.flush();
+  }
+
+  /** The connection is gone: ends all that is under way on it. */
+  void disconnected(CloseReason reason, String detail) {
+    announcements.close();
+    uploads.close();
+    downloads.close(
+        new TransferException(
+            Remedy.RETRY_ELSEWHERE,
+            "The connection to " + peerId + " is gone (" + reason + "): " + detail));
+    shared.listener().disconnected(this, reason, detail);
+  }
+
+  /** What the peer's frames do. */
+  FrameHandler frames() {
+    return new Frames();
+  }
+
+  @Override
+  public String toString() {
+    return peerId + " at " + remoteAddress;
+  }
+
+  private final class Frames implements FrameHandler {
+    @Override
+    public void goodbye(CloseReason reason) {
+      closer.accept(CloseReason.CLOSED_BY_PEER, "The peer says: " + reason);
+    }
+
+    @Override
+    public void ping(long token) {
+      outbox.reply(SmallFrames.pong(outbox.allocator(), token));
+    }
+
+    @Override
+    public void pong(long token) {
+      // That something came is all that counts.
+    }
+
+    @Override
+    public void opened(SwarmFile file, BitSet have, BitSet arriving) throws ProtocolException {
+      peerFiles.opened(file);
+      shared.listener().fileOpened(PeerLink.this, file, have, arriving);
+    }
+
+    @Override
+    public void closed(long fileId) throws ProtocolException {
+      peerFiles.closed(fileId);
+      shared.listener().fileClosed(PeerLink.this, fileId);
+    }
+
+    @Override
+    public void changed(long fileId, PieceChange change, int[] pieces) throws ProtocolException {
+      peerFiles.checkChange(fileId, change, pieces);
+      shared.listener().piecesChanged(PeerLink.this, fileId, change, pieces);
+    }
+
+    @Override
+    public void requested(int requestId, PieceRequest request) throws ProtocolException {
+      uploads.requested(requestId, request);
+    }
+
+    @Override
+    public void pieceBegins(int requestId, int offset, int crc32, int payloadBytes)
+        throws ProtocolException {
+      downloads.pieceBegins(requestId, offset, crc32, payloadBytes);
+    }
+
+    @Override
+    public void pieceBytes(ByteBuf payload) {
+      downloads.pieceBytes(payload);
+    }
+
+    @Override
+    public void refused(int requestId, RefusalReason reason, Remedy remedy)
+        throws ProtocolException {
+      downloads.refused(requestId, reason, remedy);
+    }
+
+    @Override
+    public void cancelled(int requestId) {
+      uploads.cancelled(requestId);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.channel.netty;
+
+import io.mows.channel.PieceAnswer;
+import io.mows.channel.PieceRequest;
+import io.mows.channel.memory.BlockParts;
+
+/**
+ * One request of a peer on its way through: queued, looked up, sent. For the connection's thread.
+ *
+ * <p>Its bytes are in use until nothing of them waits to be written any more, even if the peer
+ * cancelled or is gone; only then the answer is released and the slot is given back.
+ */
+final class Upload {
+  private final int requestId;
+  private final PieceRequest request;
+  private final Runnable onSettled;
+  private PieceAnswer answer;
+  private boolean lookedUp;
+  private int sentBytes;
+  private int pendingWrites;
+  private boolean ended;
+  private boolean settled;
+
+  /**
+   * @param onSettled gives the slot back
+   */
+  Upload(int requestId, PieceRequest request, Runnable onSettled) {
+    this.requestId = requestId;
+    this.request = request;
+    this.onSettled = onSettled;
+  }
+
+  int requestId() {
+    return requestId;
+  }
+
+  PieceRequest request() {
+    return request;
+  }
+
+  /**
+   * The look-up is over.
+   *
+   * @param found null if it failed
+   */
+  void lookedUp(PieceAnswer found) {
+    lookedUp = true;
+    answer = found;
+    settle();
+  }
+
+  /** Never looked up: it left the queue after it had ended. */
+  void skipped() {
+    lookedUp(null);
+  }
+
+  int crc32() {
+    return answer.crc32();
+  }
+
+  int sentBytes() {
+    return sentBytes;
+  }
+
+  /** How long the next frame's payload is. */
+  int nextBytes(int maxBytes) {
+    return Math.min(maxBytes, request.lengthBytes() - sentBytes);
+  }
+
+  /** The payload of the next frame, whose write is about to begin. */
+  BlockParts beginWrite(int bytes) {
+    BlockParts payload = answer.bytes().slice(sentBytes, bytes);
+    sentBytes += bytes;
+    pendingWrites++;
+    return payload;
+  }
+
+  /** A write has ended, one way or the other. */
+  void endWrite() {
+    pendingWrites--;
+    settle();
+  }
+
+  boolean isSent() {
+    return sentBytes == request.lengthBytes();
+  }
+
+  /** Nothing more of it is to be sent. */
+  void end() {
+    ended = true;
+    settle();
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  private void settle() {
+    if (ended && lookedUp && pendingWrites == 0 && !settled) {
+      settled = true;
+      if (answer != null) {
+        answer.release();
+      }
+      onSettled.run();
+    }
+  }
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.channel.netty;
+
+import io.mows.channel.ChannelCount;
+import io.mows.channel.CloseReason;
+import io.mows.channel.PeerConnection;
+import io.mows.channel.PieceAnswer;
+import io.mows.channel.PieceRequest;
+import io.mows.channel.RefusalReason;
+import io.mows.channel.memory.BlockParts;
+import io.mows.channel.wire.PieceFrame;
+import io.mows.channel.wire.ProtocolException;
+import io.mows.channel.wire.SmallFrames;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The peer's requests on one connection. For the connection's thread. */
+final class Uploads {
+  private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
+
+  private final Shared shared;
+  private final PeerConnection peer;
+  private final Outbox outbox;
+  private final EventLoop loop;
+  private final UploadSlots<Upload>.Peer slots;
+  private final Map<Integer, Upload> open = new HashMap<>();
+  private final Deque<Upload> sending = new ArrayDeque<>();
+  private int nextRequestId;
+  private boolean waitsForTurn;
+  private boolean pumping;
+  private boolean closed;
+
+  Uploads(Shared shared, PeerConnection peer, Outbox outbox, EventLoop loop) {
+    this.shared = shared;
+    this.peer = peer;
+    this.outbox = outbox;
+    this.loop = loop;
+    this.slots = shared.slots().newPeer(this::gotSlot);
+  }
+
+  void requested(int requestId, PieceRequest request) throws ProtocolException {
+    if (requestId != nextRequestId) {
+      throw new ProtocolException(
+          CloseReason.MALFORMED_FRAME,
+          "REQUEST " + requestId + " where " + nextRequestId + " would be next");
+    }
+    nextRequestId++;
+    Upload upload = new Upload(requestId, request, this::settled);
+    open.put(requestId, upload);
+    if (!slots.offer(upload)) {
+      open.remove(requestId);
+      refuse(requestId, RefusalReason.BUSY);
+    }
+  }
+
+  void cancelled(int requestId) {
+    Upload upload = open.remove(requestId);
+    if (upload != null && !slots.withdraw(upload)) {
+      sending.remove(upload);
+      upload.end();
+    }
+  }
+
+  private void settled() {
+    slots.done();
+  }
+
+  private void gotSlot(Upload upload) {
+    try {
+      loop.execute(() -> lookUp(upload));
+    } catch (RejectedExecutionException e) {
+      slots.done(); // The channel is shut down, and nobody is left to wait for the slot.
+    }
+  }
+
+  private void lookUp(Upload upload) {
+    if (closed) {
+      upload.end();
+    }
+    if (upload.hasEnded()) {
+      upload.skipped();
+      return;
+    }
+    CompletionStage<PieceAnswer> answer;
+    try {
+      answer = shared.server().serve(peer, upload.request());
+    } catch (RuntimeException e) {
+      answered(upload, null, e);
+      return;
+    }
+    answer.whenComplete((found, failure) -> pass(upload, found, failure));
+  }
+
+  private void pass(Upload upload, PieceAnswer found, Throwable failure) {
+    if (loop.inEventLoop()) {
+      answered(upload, found, failure);
+      return;
+    }
+    try {
+      loop.execute(() -> answered(upload, found, failure));
+    } catch (RejectedExecutionException e) {
+      if (found != null) {
+        found.release();
+      }
+    }
+  }
+
+  private void answered(Upload upload, PieceAnswer found, Throwable failure) {
+    boolean usable = isUsable(upload, found, failure);
+    upload.lookedUp(found);
+    if (upload.hasEnded()) {
+      return;
+    }
+    if (usable) {
+      sending.add(upload);
+      pump();
+    } else {
+      boolean refused = found != null && found.refusal() != null;
+      giveUp(upload, refused ? found.refusal() : RefusalReason.UNKNOWN);
+    }
+  }
+
+  private boolean isUsable(Upload upload, PieceAnswer found, Throwable failure) {
+    if (found == null) {
+      LOG.warn("The look-up of {} for {} failed", upload.request(), peer.peerId(), failure);
+      return false;
+    }
+    if (found.refusal() != null) {
+      return false;
+    }
+    if (found.bytes().lengthBytes() != upload.request().lengthBytes()) {
+      LOG.warn("{} bytes were found for {}", found.bytes().lengthBytes(), upload.request());
+      return false;
+    }
+    return true;
+  }
+
+  private void giveUp(Upload upload, RefusalReason reason) {
+    open.remove(upload.requestId());
+    upload.end();
+    refuse(upload.requestId(), reason);
+  }
+
+  private void refuse(int requestId, RefusalReason reason) {
+    shared.counters().refused(reason);
+    outbox.reply(SmallFrames.refused(outbox.allocator(), requestId, reason));
+  }
+
+  /** Sends as much as the connection takes. */
+  void pump() {
+    if (pumping) {
+      return; // A write that ends at once calls back.
+    }
+    pumping = true;
+    boolean wrote = false;
+    while (!closed && !waitsForTurn && !sending.isEmpty() && outbox.isWritable()) {
+      long waitNs = shared.rate().reserve(nextBytes(), System.nanoTime());
+      if (waitNs > 0) {
+        waitsForTurn = true;
+        loop.schedule(this::takeTurn, waitNs, TimeUnit.NANOSECONDS);
+      } else {
+        sendFrame();
+        wrote = true;
+      }
+    }
+    pumping = false;
+    if (wrote) {
+      outbox.flush();
+    }
+  }
+
+  private int nextBytes() {
+    return sending.element().nextBytes(shared.payloadWriter().frameBytes());
+  }
+
+  private void takeTurn() {
+    waitsForTurn = false;
+    if (!closed && !sending.isEmpty()) {
+      sendFrame();
+      outbox.flush();
+      pump();
+    }
+  }
+
+  /** One frame of the upload whose turn it is: first come, first served, to end early. */
+  private void sendFrame() {
+    Upload upload = sending.element();
+    int offset = upload.sentBytes();
+    int bytes = nextBytes();
+    BlockParts payload = upload.beginWrite(bytes);
+    boolean last = upload.isSent();
+    try {
+      shared
+          .payloadWriter()
+          .write(
+              PieceFrame.encodeStart(
+                  outbox.allocator(), upload.requestId(), offset, upload.crc32(), bytes),
+              payload,
+              outbox,
+              future -> written(upload, bytes, last, future.isSuccess()));
+    } catch (IOException e) {
+      LOG.warn("{} cannot be sent to {}: {}", upload.request(), peer.peerId(), e.toString());
+      sending.remove(upload);
+      giveUp(upload, RefusalReason.GONE);
+      upload.endWrite();
+      return;
+    }
+    if (last) {
+      sending.remove(upload);
+      open.remove(upload.requestId());
+      upload.end();
+    }
+  }
+
+  private void written(Upload upload, int bytes, boolean last, boolean success) {
+    if (success) {
+      shared.counters().add(ChannelCount.BYTES_SENT, bytes);
+      if (last) {
+        shared.counters().add(ChannelCount.PIECES_SENT, 1);
+      }
+    }
+    upload.endWrite();
+  }
+
+  /** The connection is gone. */
+  void close() {
+    closed = true;
+    slots.clear();
+    sending.clear();
+    new ArrayList<>(open.values()).forEach(Upload::end);
+    open.clear();
+  }
+}

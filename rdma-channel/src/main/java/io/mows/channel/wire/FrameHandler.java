@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.channel.wire;
+
+import io.mows.channel.CloseReason;
+import io.mows.channel.PieceChange;
+import io.mows.channel.PieceRequest;
+import io.mows.channel.RefusalReason;
+import io.mows.channel.Remedy;
+import io.mows.channel.SwarmFile;
+import io.netty.buffer.ByteBuf;
+import java.util.BitSet;
+
+/**
+ * Takes the frames of one connection in their order. What it does not override is not allowed at
+ * this point of the conversation and closes the connection.
+ */
+public interface FrameHandler {
+  default void hello(Hello hello) throws ProtocolException {
+    throw unexpected(FrameType.HELLO);
+  }
+
+  default void auth(byte[] proof) throws ProtocolException {
+    throw unexpected(FrameType.AUTH);
+  }
+
+  /**
+   * @param reason null if it is one that this version does not know
+   */
+  void goodbye(CloseReason reason);
+
+  default void ping(long token) throws ProtocolException {
+    throw unexpected(FrameType.PING);
+  }
+
+  default void pong(long token) throws ProtocolException {
+    throw unexpected(FrameType.PONG);
+  }
+
+  default void opened(SwarmFile file, BitSet have, BitSet arriving) throws ProtocolException {
+    throw unexpected(FrameType.OPEN);
+  }
+
+  default void closed(long fileId) throws ProtocolException {
+    throw unexpected(FrameType.CLOSE);
+  }
+
+  default void changed(long fileId, PieceChange change, int[] pieces) throws ProtocolException {
+    throw unexpected(FrameType.HAVE);
+  }
+
+  default void requested(int requestId, PieceRequest request) throws ProtocolException {
+    throw unexpected(FrameType.REQUEST);
+  }
+
+  /** A frame of {@code payloadBytes} bytes of payload begins. */
+  default void pieceBegins(int requestId, int offset, int crc32, int payloadBytes)
+      throws ProtocolException {
+    throw unexpected(FrameType.PIECE);
+  }
+
+  /**
+   * The next bytes of the payload that began last; the buffer stays the caller's.
+   *
+   * @throws ProtocolException if the connection is of no use any more
+   */
+  default void pieceBytes(ByteBuf payload) throws ProtocolException {
+    throw unexpected(FrameType.PIECE);
+  }
+
+  default void refused(int requestId, RefusalReason reason, Remedy remedy)
+      throws ProtocolException {
+    throw unexpected(FrameType.REFUSED);
+  }
+
+  default void cancelled(int requestId) throws ProtocolException {
+    throw unexpected(FrameType.CANCEL);
+  }
+
+  private static ProtocolException unexpected(FrameType type) {
+    return new ProtocolException(
+        CloseReason.UNEXPECTED_FRAME, type + " is not allowed at this point");
+  }
+}

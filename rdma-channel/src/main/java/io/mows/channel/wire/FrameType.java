@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.channel.wire;
+
+/**
+ * The kinds of frames and how long their bodies may be. Codes 20 to 31 are kept for providers that
+ * move bulk another way (the offer of registered memory, and that it was taken).
+ */
+public enum FrameType {
+  HELLO(1, Hello.MIN_BODY_BYTES, Hello.MAX_BODY_BYTES),
+  AUTH(2, SmallFrames.AUTH_BODY_BYTES, SmallFrames.AUTH_BODY_BYTES),
+  GOODBYE(3, SmallFrames.GOODBYE_BODY_BYTES, SmallFrames.GOODBYE_BODY_BYTES),
+  PING(4, SmallFrames.PING_BODY_BYTES, SmallFrames.PING_BODY_BYTES),
+  PONG(5, SmallFrames.PING_BODY_BYTES, SmallFrames.PING_BODY_BYTES),
+  OPEN(8, OpenFrame.MIN_BODY_BYTES, OpenFrame.MAX_BODY_BYTES),
+  CLOSE(9, SmallFrames.CLOSE_BODY_BYTES, SmallFrames.CLOSE_BODY_BYTES),
+  HAVE(10, ChangesFrame.MIN_BODY_BYTES, ChangesFrame.MAX_BODY_BYTES),
+  ARRIVING(11, ChangesFrame.MIN_BODY_BYTES, ChangesFrame.MAX_BODY_BYTES),
+  GONE(12, ChangesFrame.MIN_BODY_BYTES, ChangesFrame.MAX_BODY_BYTES),
+  REQUEST(16, RequestFrame.BODY_BYTES, RequestFrame.BODY_BYTES),
+  PIECE(17, PieceFrame.FIXED_BYTES + 1, PieceFrame.FIXED_BYTES + PieceFrame.MAX_PAYLOAD_BYTES),
+  REFUSED(18, SmallFrames.REFUSED_BODY_BYTES, SmallFrames.REFUSED_BODY_BYTES),
+  CANCEL(19, SmallFrames.CANCEL_BODY_BYTES, SmallFrames.CANCEL_BODY_BYTES);
+
+  private static final FrameType[] BY_CODE = new FrameType[32];
+
+  static {
+    for (FrameType type : values()) {
+      BY_CODE[type.code] = type;
+    }
+  }
+
+  private final int code;
+  private final int minBodyBytes;
+  private final int maxBodyBytes;
+
+  FrameType(int code, int minBodyBytes, int maxBodyBytes) {
+    this.code = code;
+    this.minBodyBytes = minBodyBytes;
+    this.maxBodyBytes = maxBodyBytes;
+  }
+
+  /** The type with this code, or null. */
+  static FrameType ofCode(int code) {
+    return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
+  }
+
+  public int code() {
+    return code;
+  }
+
+  int minBodyBytes() {
+    return minBodyBytes;
+  }
+
+  int maxBodyBytes() {
+    return maxBodyBytes;
+  }
+
+  /** Whether a peer that has not authenticated yet may send it. */
+  boolean isIntroduction() {
+    return this == HELLO || this == AUTH || this == GOODBYE;
+  }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.channel.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mows.channel.ChannelSettings;
+import io.mows.channel.CloseReason;
+import io.mows.channel.CorruptPieceException;
+import io.mows.channel.DataChannelProvider;
+import io.mows.channel.Remedy;
+import io.mows.channel.TransferException;
+import io.mows.channel.security.TlsFiles;
+import io.mows.channel.testing.DataChannelContract;
+import io.mows.channel.testing.Eventually;
+import io.mows.channel.testing.FaultyLink;
+import io.mows.channel.testing.TestCertificates;
+import io.mows.channel.testing.TestFile;
+import io.mows.channel.testing.TestSecrets;
+import io.mows.channel.testing.TestWorker;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+/** Who gets in, end to end. */
+final class TcpSecurityTest extends DataChannelContract {
+  @Override
+  protected DataChannelProvider provider() {
+    return new TcpProvider();
+  }
+
+  @Override
+  protected ChannelSettings.Builder adapt(ChannelSettings.Builder settings) {
+    return settings.bind("127.0.0.1", 0);
+  }
+
+  @Override
+  protected FaultyLink linkTo(InetSocketAddress target) {
+    return FaultyLink.tcp(target);
+  }
+
+  @Test
+  void shouldKeepOutWhoeverHasAnotherSecretOrNone() throws Exception {
+    ChannelSettings.Builder right =
+        settings("server").secret(TestSecrets.create(dir, "the secret of the cluster"));
+    TestWorker server = newWorker(right.build());
+    InetSocketAddress address = server.channel().listen();
+    TestWorker other =
+        newWorker(settings("other").secret(TestSecrets.create(dir, "some other secret")).build());
+    TestWorker none = newWorker("none");
+    assertKeptOut(other, address, "AUTHENTICATION_FAILED");
+    assertKeptOut(none, address, "SECRET_MISMATCH");
+    assertKeptOut(newWorker(right.build()), none.channel().listen(), "SECRET_MISMATCH");
+    assertEquals(1, server.channel().stats().closes(CloseReason.AUTHENTICATION_FAILED));
+    assertEquals(1, server.channel().stats().closes(CloseReason.SECRET_MISMATCH));
+    assertEquals(0, server.listener().closes().size(), "the listener heard of strangers");
+  }
+
+  @Test
+  void shouldKeepOutWhoeverHasNoCertificateOfTheCa() throws Exception {
+    TlsFiles files = TestCertificates.create(Files.createDirectory(dir.resolve("ours")));
+    TlsFiles strange = TestCertificates.create(Files.createDirectory(dir.resolve("strange")));
+    TestWorker server = newWorker(settings("server").tls(files).build());
+    InetSocketAddress address = server.channel().listen();
+    assertKeptOut(newWorker(settings("strange").tls(strange).build()), address, "TLS_FAILED");
+    // It trusts us, but we do not trust it.
+    TlsFiles halfStrange = new TlsFiles(strange.certificates(), strange.key(), files.trusted());
+    assertKeptOut(newWorker(settings("half").tls(halfStrange).build()), address, "");
+    assertKeptOut(newWorker(settings("plain").handshakeTimeoutMs(1_000).build()), address, "");
+    assertEquals(0, server.listener().peers().size());
+    Eventually.await(
+        "all are counted", () -> server.channel().stats().closes(CloseReason.TLS_FAILED) == 3);
+  }
+
+  @Test
+  void shouldSayWhichTlsFilesAreOfNoUse() throws Exception {
+    Path missing = dir.resolve("missing.pem");
+    IOException failure =
+        assertThrows(
+            IOException.class,
+            () -> newWorker(settings("x").tls(new TlsFiles(missing, missing, missing)).build()));
+    assertTrue(failure.getMessage().contains("alluxio.mows.security.tls"), failure.getMessage());
+    assertTrue(failure.getMessage().contains(missing.toString()), failure.getMessage());
+  }
+
+  @Test
+  void shouldNoticeBytesThatWereCorruptedOnTheWay() throws Exception {
+    TestWorker server = newWorker("server");
+    TestFile file = newFile(1 << 20, 1 << 20, 1 << 20);
+    TestFile room = roomFor(file, 1 << 20);
+    server.pieces().add(file);
+    FaultyLink link = newLink(server.channel().listen());
+    TestWorker client = newWorker("client");
+    var peer = client.connect(link.address());
+    link.corruptAfter(500_000);
+    failureOf(
+        fetch(peer, file.wholePiece(0), room), CorruptPieceException.class, Remedy.RETRY_ELSEWHERE);
+    fetchAndCheck(peer, file.wholePiece(0), file, room);
+  }
+
+  private static void assertKeptOut(TestWorker worker, InetSocketAddress address, String why) {
+    ExecutionException failure =
+        assertThrows(ExecutionException.class, () -> worker.connect(address));
+    TransferException cause = (TransferException) failure.getCause();
+    assertEquals(Remedy.RETRY_ELSEWHERE, cause.remedy());
+    assertTrue(cause.getMessage().contains(why), cause.getMessage());
+  }
+}

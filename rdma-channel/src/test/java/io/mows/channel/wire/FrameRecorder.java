@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.channel.wire;
+
+import io.mows.channel.CloseReason;
+import io.mows.channel.PieceChange;
+import io.mows.channel.PieceRequest;
+import io.mows.channel.RefusalReason;
+import io.mows.channel.Remedy;
+import io.mows.channel.SwarmFile;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/** Writes down every frame. */
+final class FrameRecorder implements FrameHandler {
+  private final List<String> lines = new ArrayList<>();
+
+  List<String> lines() {
+    return lines;
+  }
+
+  @Override
+  public void hello(Hello hello) {
+    lines.add("hello " + hello.peerId() + " " + hello.capabilities() + " " + hello.hasSecret());
+  }
+
+  @Override
+  public void auth(byte[] proof) {
+    lines.add("auth " + proof.length);
+  }
+
+  @Override
+  public void goodbye(CloseReason reason) {
+    lines.add("goodbye " + reason);
+  }
+
+  @Override
+  public void ping(long token) {
+    lines.add("ping " + token);
+  }
+
+  @Override
+  public void pong(long token) {
+    lines.add("pong " + token);
+  }
+
+  @Override
+  public void opened(SwarmFile file, BitSet have, BitSet arriving) {
+    lines.add("opened " + file + " " + have + " " + arriving);
+  }
+
+  @Override
+  public void closed(long fileId) {
+    lines.add("closed " + fileId);
+  }
+
+  @Override
+  public void changed(long fileId, PieceChange change, int[] pieces) {
+    lines.add(change + " " + fileId + " " + Arrays.toString(pieces));
+  }
+
+  @Override
+  public void requested(int requestId, PieceRequest request) {
+    lines.add("requested " + requestId + " " + request);
+  }
+
+  @Override
+  public void pieceBegins(int requestId, int offset, int crc32, int payloadBytes) {
+    lines.add("piece " + requestId + " at " + offset + " crc " + crc32 + ": ");
+  }
+
+  @Override
+  public void pieceBytes(ByteBuf payload) {
+    int last = lines.size() - 1;
+    lines.set(last, lines.get(last) + payload.toString(StandardCharsets.US_ASCII));
+  }
+
+  @Override
+  public void refused(int requestId, RefusalReason reason, Remedy remedy) {
+    lines.add("refused " + requestId + " " + reason + " " + remedy);
+  }
+
+  @Override
+  public void cancelled(int requestId) {
+    lines.add("cancelled " + requestId);
+  }
+}
