@@ -4,6 +4,7 @@ package io.mows.p2p.locator;
 import io.mows.p2p.locator.AnnounceReply.Result;
 import io.mows.p2p.locator.LocatorState.StampedEntry;
 import io.mows.p2p.locator.LocatorState.Transition;
+import java.io.IOException;
 import java.security.SecureRandom;
 
 /**
@@ -14,6 +15,8 @@ import java.security.SecureRandom;
 public final class Directory {
   /** What {@link #stamp} adds to an entry. */
   private static final int STAMP_BYTES = 16;
+
+  private static final long NO_ENTRY_AGE_MS = 24 * 3_600_000;
 
   private final LocatorLimits limits;
   private final SecureRandom random = new SecureRandom();
@@ -87,6 +90,21 @@ public final class Directory {
   /** Forgets everything. */
   public void clear() {
     state = LocatorState.empty(limits);
+  }
+
+  /** How long ago, by the wall clock, the last entry was made; a day if there was none. */
+  public long ageByStampMs(long nowMs) {
+    long lastMs = state.lastTimeMs();
+    return lastMs == 0 ? NO_ENTRY_AGE_MS : Math.max(0, nowMs - lastMs);
+  }
+
+  /**
+   * How old an answer says that it is.
+   *
+   * @throws IOException if it is not one
+   */
+  public static long answerAgeMs(byte[] answer) throws IOException {
+    return DirectoryQuery.ageMs(answer);
   }
 
   public int peerCount() {

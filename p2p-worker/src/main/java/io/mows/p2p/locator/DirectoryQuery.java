@@ -68,6 +68,12 @@ final class DirectoryQuery {
     return status;
   }
 
+  static long ageMs(byte[] answer) throws IOException {
+    WireReader in = open(answer);
+    in.readLong();
+    return readAge(in);
+  }
+
   private static long readAge(WireReader in) throws WireException {
     return in.readNumber(Long.MAX_VALUE - 1, "an age");
   }
