@@ -88,6 +88,9 @@ public final class DirectoryLocator implements Locator {
 
   @Override
   public void close() {
+    if (loop.isShutdown()) {
+      return;
+    }
     loop.shutdown();
     try {
       loop.awaitTermination(SHUTDOWN_MS, TimeUnit.MILLISECONDS);

@@ -8,10 +8,12 @@ import io.mows.p2p.locator.AnnounceReply.Result;
 import io.mows.p2p.locator.LocatorState.StampedEntry;
 import io.mows.p2p.locator.LocatorState.Transition;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,7 @@ final class LocatorStateModelTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void shouldAgreeWithTheModel(long seed) throws WireException {
     Random random = new Random(seed);
+    Set<Result> seen = EnumSet.noneOf(Result.class);
     LocatorState state = LocatorState.empty();
     long[] seqs = new long[PEERS];
     long timeMs = 1_000_000;
@@ -45,6 +48,7 @@ final class LocatorStateModelTest {
               new StampedEntry(LocatorEntry.read(entry.toBytes()), timeMs, random.nextLong()));
       state = transition.state();
       String where = "seed " + seed + ", step " + step;
+      seen.add(transition.reply().result());
       assertEquals(expectedResult(entry), transition.reply().result(), where);
       assertEquals(modelContent(), content(state), where);
       if (step % 100 == 0) {
@@ -53,6 +57,8 @@ final class LocatorStateModelTest {
         assertArrayEquals(snapshot, StateCodec.write(state), where);
       }
     }
+    assertEquals(
+        EnumSet.of(Result.OK, Result.FULL_NEEDED, Result.REPLACED), seen, "the history is dull");
   }
 
   @Test

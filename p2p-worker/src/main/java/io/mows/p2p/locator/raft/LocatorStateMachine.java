@@ -40,6 +40,7 @@ final class LocatorStateMachine extends BaseStateMachine {
   private final ReplayGuard guard = new ReplayGuard();
   private final SecureRandom random = new SecureRandom();
   private volatile StalenessGauge staleness;
+  private volatile int snapshotsInstalled;
 
   LocatorStateMachine(RaftGroupId group, MessageSeal seal) {
     this.seal = seal;
@@ -48,6 +49,11 @@ final class LocatorStateMachine extends BaseStateMachine {
 
   Directory directory() {
     return directory;
+  }
+
+  /** How often the leader had to send its snapshot. */
+  int snapshotsInstalled() {
+    return snapshotsInstalled;
   }
 
   @Override
@@ -75,6 +81,7 @@ final class LocatorStateMachine extends BaseStateMachine {
   public void reinitialize() throws IOException {
     snapshots.loadLatestSnapshot();
     load();
+    snapshotsInstalled = snapshotsInstalled + 1;
     if (getLifeCycleState() == LifeCycle.State.PAUSED) {
       getLifeCycle().transition(LifeCycle.State.STARTING);
       getLifeCycle().transition(LifeCycle.State.RUNNING);

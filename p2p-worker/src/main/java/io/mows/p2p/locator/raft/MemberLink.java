@@ -61,7 +61,10 @@ final class MemberLink {
     long sentIn = generation.get();
     CompletableFuture<RaftClientReply> reply;
     try {
-      reply = rpc.sendRequestAsyncUnordered(request.build());
+      // Two threads that send the first request would open two streams, and one never ends.
+      synchronized (this) {
+        reply = rpc.sendRequestAsyncUnordered(request.build());
+      }
     } catch (RuntimeException e) {
       reply = CompletableFuture.failedFuture(e);
     }

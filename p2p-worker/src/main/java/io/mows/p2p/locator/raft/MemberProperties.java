@@ -12,7 +12,6 @@ import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcFactory;
-import org.apache.ratis.rpc.SupportedRpcType;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
@@ -22,7 +21,6 @@ final class MemberProperties {
   private static final SizeInBytes MESSAGE_MAX = SizeInBytes.valueOf("16MB");
   private static final SizeInBytes APPENDER_BUFFER = SizeInBytes.valueOf("4MB");
   private static final SizeInBytes SNAPSHOT_CHUNK = SizeInBytes.valueOf("1MB");
-  private static final SizeInBytes SEGMENT = SizeInBytes.valueOf("8MB");
   private static final SizeInBytes SEGMENT_CACHE = SizeInBytes.valueOf("32MB");
   private static final SizeInBytes PENDING = SizeInBytes.valueOf("32MB");
   private static final int PENDING_ENTRIES = 4096;
@@ -43,11 +41,11 @@ final class MemberProperties {
   static RaftProperties server(RaftLocatorSettings settings, String address, File dir)
       throws IOException {
     RaftProperties properties = new RaftProperties();
-    RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
+    RaftConfigKeys.Rpc.setType(properties, new PatientGrpc());
     RaftServerConfigKeys.setStorageDir(properties, List.of(dir));
     network(properties, address);
     times(properties, settings.timing(), settings.members().size());
-    log(properties);
+    log(properties, settings.timing().segmentBytes());
     RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
     RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(
         properties, settings.timing().snapshotEntries());
@@ -84,9 +82,9 @@ final class MemberProperties {
     RaftServerConfigKeys.RetryCache.setExpiryTime(properties, millis(2 * timing.deadlineMs()));
   }
 
-  private static void log(RaftProperties properties) {
-    RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SEGMENT);
-    RaftServerConfigKeys.Log.setPreallocatedSize(properties, SNAPSHOT_CHUNK);
+  private static void log(RaftProperties properties, int segmentBytes) {
+    RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(segmentBytes));
+    RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf(segmentBytes / 8));
     RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
     RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SEGMENT_CACHE);
     RaftServerConfigKeys.Log.setQueueByteLimit(properties, PENDING);

@@ -55,13 +55,14 @@ public final class RaftLocatorSettings {
   /** Times and sizes. Immutable. */
   public static final class Timing {
     /** A dead leader is replaced within about three seconds. */
-    public static final Timing DEFAULT = new Timing(1_000, 1_500, 5_000, 3_000, 50_000);
+    public static final Timing DEFAULT = new Timing(1_000, 1_500, 5_000, 3_000, 50_000, 8 << 20);
 
     private final long electionMs;
     private final long attemptMs;
     private final long deadlineMs;
     private final long staleMs;
     private final long snapshotEntries;
+    private final int segmentBytes;
 
     /**
      * @param electionMs how long members wait for their leader before they elect another one; up to
@@ -71,14 +72,22 @@ public final class RaftLocatorSettings {
      * @param staleMs a member further behind the leader than this is asked only if no other one
      *     answers
      * @param snapshotEntries log entries from one snapshot to the next
+     * @param segmentBytes size of a file of the log; what snapshots have made needless is deleted
+     *     by whole files
      */
     public Timing(
-        long electionMs, long attemptMs, long deadlineMs, long staleMs, long snapshotEntries) {
+        long electionMs,
+        long attemptMs,
+        long deadlineMs,
+        long staleMs,
+        long snapshotEntries,
+        int segmentBytes) {
       this.electionMs = electionMs;
       this.attemptMs = attemptMs;
       this.deadlineMs = deadlineMs;
       this.staleMs = staleMs;
       this.snapshotEntries = snapshotEntries;
+      this.segmentBytes = segmentBytes;
     }
 
     long electionMs() {
@@ -99,6 +108,10 @@ public final class RaftLocatorSettings {
 
     long snapshotEntries() {
       return snapshotEntries;
+    }
+
+    int segmentBytes() {
+      return segmentBytes;
     }
   }
 }

@@ -3,6 +3,9 @@ package io.mows.p2p.locator.raft;
 
 import io.mows.p2p.locator.raft.SnapshotStore.CorruptSnapshotException;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
@@ -10,7 +13,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.util.ExitUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,9 +22,8 @@ import org.slf4j.LoggerFactory;
  * damaged files aside, because the others have all that was in them, and if there are no others the
  * peers announce it again. Thread-safe.
  *
- * <p>Threads that Ratis leaves behind after {@link #close}: {@code TimeoutScheduler-N}, one for the
- * process, a daemon, which ends after an idle minute, and gRPC's and Netty's shared pools, which
- * end after an idle second.
+ * <p>Threads that are left after {@link #close}: Ratis' {@code timer0} to {@code timer7}, one set
+ * for the process, daemons, which nothing can end; and for a second gRPC's shared pools.
  */
 public final class RaftMember implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RaftMember.class);
@@ -100,6 +101,7 @@ public final class RaftMember implements AutoCloseable {
 
   private void tryOpen() throws IOException {
     Files.createDirectories(dir);
+    checkPort();
     LocatorStateMachine machine = new LocatorStateMachine(group.getGroupId(), settings.seal());
     RaftServer opened =
         RaftServer.newBuilder()
@@ -121,16 +123,24 @@ public final class RaftMember implements AutoCloseable {
     LOG.info("This worker is member {} of the locator {}", address, settings.members());
   }
 
-  private IOException explained(Exception failure) {
-    if (failure instanceof ExitUtils.ExitException) {
-      return new IOException(
+  /** Before Ratis does: gRPC does not give back its threads when it cannot have the port. */
+  private void checkPort() throws IOException {
+    int port = RaftNames.port(address);
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(port));
+    } catch (BindException e) {
+      throw new IOException(
           "The locator cannot listen on port "
-              + RaftNames.port(address)
+              + port
               + ": "
-              + failure.getCause()
+              + e.getMessage()
               + ". Free it, or set another one in alluxio.mows.locator.addresses on all workers.",
-          failure);
+          e);
     }
+  }
+
+  private IOException explained(Exception failure) {
     return new IOException(
         "The locator cannot start from its files in " + dir + ": " + rootOf(failure), failure);
   }

@@ -131,6 +131,10 @@ public final class RaftTransport implements DirectoryTransport {
         String what,
         byte[] payload,
         BiFunction<MemberLink, Message, CompletableFuture<RaftClientReply>> method) {
+      if (isClosed) {
+        result.completeExceptionally(new IOException("This worker's locator is closed"));
+        return;
+      }
       long nonce = random.nextLong();
       byte[] sealed = seal.seal(what, System.currentTimeMillis(), nonce, payload);
       method
