@@ -156,7 +156,7 @@ final class Announcer {
 
   private void failed(Throwable error) {
     events.announceFailed(error);
-    enter(State.DOWN, String.valueOf(error.getMessage()));
+    enter(State.DOWN, error.getMessage() == null ? error.toString() : error.getMessage());
     long doubledNs = Math.max(TimeUnit.MILLISECONDS.toNanos(settings.minGapMs()), pauseNs * 2);
     pauseNs = Math.min(doubledNs, TimeUnit.MILLISECONDS.toNanos(settings.heartbeatMs()));
   }

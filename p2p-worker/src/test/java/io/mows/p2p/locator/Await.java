@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Waits for what other threads do: looks again and again, up to a deadline. */
 public final class Await {
-  private static final long DEADLINE_MS = 20_000;
+  private static final long DEADLINE_MS = 60_000;
   private static final long POLL_MS = 5;
 
   private Await() {}

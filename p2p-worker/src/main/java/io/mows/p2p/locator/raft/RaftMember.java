@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
  * damaged files aside, because the others have all that was in them, and if there are no others the
  * peers announce it again. Thread-safe.
  *
- * <p>Threads that are left after {@link #close}: Ratis' {@code timer0} to {@code timer7}, one set
- * for the process, daemons, which nothing can end; and for a second gRPC's shared pools.
+ * <p>Threads that are left after {@link #close}, all daemons, one set for the process: Ratis' {@code
+ * timer0} to {@code timer7}, which nothing can end; gRPC's shared pools ({@code grpc-...}) for a
+ * second, or for good if a start failed because of damaged files.
  */
 public final class RaftMember implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RaftMember.class);
@@ -224,11 +225,21 @@ public final class RaftMember implements AutoCloseable {
     }
   }
 
-  private static void closeQuietly(RaftServer server) {
+  /**
+   * Ratis closes the connections to the other members while a leader still uses them, and the
+   * leader then starts what failed again and again, for ever. So the division, which is the leader,
+   * is closed before.
+   */
+  private void closeQuietly(RaftServer ending) {
     try {
-      server.close();
+      ending.getDivision(group.getGroupId()).close();
     } catch (IOException | RuntimeException e) {
-      LOG.warn("A member of the locator did not close cleanly", e);
+      LOG.debug("The division of {} was not open", address, e);
+    }
+    try {
+      ending.close();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("The locator's member {} did not close cleanly", address, e);
     }
   }
 }

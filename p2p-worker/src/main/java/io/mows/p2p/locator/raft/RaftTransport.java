@@ -94,13 +94,14 @@ public final class RaftTransport implements DirectoryTransport {
   @Override
   public void close() {
     isClosed = true;
-    rpc.close();
+    // Reconnecting after the end would open a connection that nobody closes.
     closer.shutdown();
     try {
       closer.awaitTermination(SHUTDOWN_MS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    rpc.close();
   }
 
   private byte[] open(long nonce, ByteString answer) throws IOException {

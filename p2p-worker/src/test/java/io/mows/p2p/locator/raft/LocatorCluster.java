@@ -2,6 +2,7 @@
 package io.mows.p2p.locator.raft;
 
 import io.mows.p2p.locator.Await;
+import io.mows.p2p.locator.EntryFactory;
 import io.mows.p2p.locator.MessageSeal;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /** The members of one locator group, in this process, on the loopback. */
 final class LocatorCluster implements AutoCloseable {
@@ -103,6 +106,19 @@ final class LocatorCluster implements AutoCloseable {
           return false;
         });
     return leader[0];
+  }
+
+  /** Writes as a worker does: again, until it is in. */
+  static void write(RaftTransport transport, byte[] entry) throws Exception {
+    Await.until(
+        "leader that takes an entry",
+        () -> {
+          try {
+            return EntryFactory.isOk(transport.write(entry).get(1, TimeUnit.MINUTES));
+          } catch (ExecutionException e) {
+            return false;
+          }
+        });
   }
 
   /** A member that runs and does not lead. */

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,8 +43,7 @@ final class MemberFaultsIT {
   private void fill(EntryFactory peer, int entries) throws Exception {
     try (RaftTransport transport = new RaftTransport(cluster.settings())) {
       for (int i = 0; i < entries; i++) {
-        byte[] reply = transport.write(peer.full(0, 100, Coverage.COMPLETE)).get(9, TimeUnit.SECONDS);
-        assertTrue(EntryFactory.isOk(reply));
+        LocatorCluster.write(transport, peer.full(0, 100, Coverage.COMPLETE));
       }
     }
   }
@@ -165,35 +163,5 @@ final class MemberFaultsIT {
     ExecutionException failure = assertThrows(ExecutionException.class, call);
     assertTrue(
         failure.getMessage().contains("alluxio.mows.security.secret.file"), failure.getMessage());
-  }
-
-  @Test
-  void shouldLeaveNoThreadsBehindButRatisOwn() throws Exception {
-    cluster = LocatorCluster.started(dir, 3);
-    fill(new EntryFactory("a", "chat"), 10);
-    assertTrue(threads("mows-locator-member") == 3, "the check can see threads");
-    cluster.close();
-    try {
-      Await.until("end of all threads", () -> leftovers().isEmpty());
-    } catch (AssertionError e) {
-      throw new AssertionError("Left: " + leftovers(), e);
-    }
-  }
-
-  private static long threads(String name) {
-    return names().stream().filter(name::equals).count();
-  }
-
-  private static List<String> leftovers() {
-    return names().stream()
-        .filter(
-            name ->
-                name.matches(
-                    "(127\\.0\\.0\\.1_|mows-|grpc-|JvmPauseMonitor|pool-|Segmented).*"))
-        .collect(toList());
-  }
-
-  private static List<String> names() {
-    return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).collect(toList());
   }
 }

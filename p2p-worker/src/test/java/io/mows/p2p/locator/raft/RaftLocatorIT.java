@@ -80,7 +80,7 @@ final class RaftLocatorIT {
   }
 
   private static Lookup lookup(DirectoryLocator worker, int file) throws Exception {
-    return worker.lookup(file).get(10, TimeUnit.SECONDS);
+    return worker.lookup(file).get(1, TimeUnit.MINUTES);
   }
 
   private static void awaitHolders(DirectoryLocator worker, int file, int count) throws Exception {
@@ -99,6 +99,7 @@ final class RaftLocatorIT {
     asker.announce(file(1), Coverage.of(0, 4, true));
 
     awaitHolders(asker, 2, 1);
+    Await.until("the asker itself", () -> lookup(asker, 1).owners().size() == 1);
     Lookup found = lookup(asker, 1);
     assertEquals("host-1:29991", found.neighbours().get(0).peer().dataAddress());
     assertEquals(Coverage.COMPLETE, found.neighbours().get(0).coverage());
@@ -106,7 +107,7 @@ final class RaftLocatorIT {
     assertEquals("peer-2", found.owners().get(0).peer().id());
     assertTrue(found.ageMs() < 1_000, found.toString());
 
-    LocatorStatus status = asker.status("/models", 10).get(10, TimeUnit.SECONDS);
+    LocatorStatus status = asker.status("/models", 10).get(1, TimeUnit.MINUTES);
     assertEquals(2, status.peers().size());
     assertEquals(2, status.fileCount());
     assertEquals(1, status.files().get(0).groups().get(0).complete());
@@ -147,11 +148,11 @@ final class RaftLocatorIT {
       awaitHolders(asker, file, 8);
     }
     stop.set(true);
-    asking.get(10, TimeUnit.SECONDS);
+    asking.get(1, TimeUnit.MINUTES);
     assertTrue(answered.get() > before, "lookups went on without that leader");
 
     cluster.start(leader);
-    LocatorStatus status = asker.status("/models", 100).get(10, TimeUnit.SECONDS);
+    LocatorStatus status = asker.status("/models", 100).get(1, TimeUnit.MINUTES);
     assertEquals(40, status.fileCount());
     int back = leader;
     Await.until(
@@ -228,7 +229,7 @@ final class RaftLocatorIT {
     // Many entries, so that the others drop the part of the log that the late one needs.
     EntryFactory raw = new EntryFactory("raw", "chat");
     for (int i = 0; i < 400; i++) {
-      writer.write(raw.full(5, 6, Coverage.COMPLETE)).get(10, TimeUnit.SECONDS);
+      LocatorCluster.write(writer, raw.full(5, 6, Coverage.COMPLETE));
     }
     writer.close();
     holder.announce(file(1), Coverage.COMPLETE);
