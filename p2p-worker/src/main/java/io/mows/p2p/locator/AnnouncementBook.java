@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -141,12 +140,9 @@ final class AnnouncementBook {
     return new LocatorEntry.Departure(peer.id(), session);
   }
 
-  synchronized int fileCount() {
-    return lines.size();
-  }
-
-  synchronized Optional<Coverage> coverage(long fileId) {
-    return Optional.ofNullable(lines.get(fileId)).map(line -> line.coverage);
+  /** Whether the directory has confirmed all that was written here. */
+  synchronized boolean confirmedAll() {
+    return !fullNeeded && unconfirmed.isEmpty();
   }
 
   /** An announcement that is on its way. */

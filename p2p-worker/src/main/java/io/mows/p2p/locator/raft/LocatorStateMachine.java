@@ -9,6 +9,7 @@ import io.mows.p2p.locator.SealException;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -40,7 +41,7 @@ final class LocatorStateMachine extends BaseStateMachine {
   private final ReplayGuard guard = new ReplayGuard();
   private final SecureRandom random = new SecureRandom();
   private volatile StalenessGauge staleness;
-  private volatile int snapshotsInstalled;
+  private final AtomicInteger snapshotsInstalled = new AtomicInteger();
 
   LocatorStateMachine(RaftGroupId group, MessageSeal seal) {
     this.seal = seal;
@@ -53,7 +54,7 @@ final class LocatorStateMachine extends BaseStateMachine {
 
   /** How often the leader had to send its snapshot. */
   int snapshotsInstalled() {
-    return snapshotsInstalled;
+    return snapshotsInstalled.get();
   }
 
   @Override
@@ -81,7 +82,7 @@ final class LocatorStateMachine extends BaseStateMachine {
   public void reinitialize() throws IOException {
     snapshots.loadLatestSnapshot();
     load();
-    snapshotsInstalled = snapshotsInstalled + 1;
+    snapshotsInstalled.incrementAndGet();
     if (getLifeCycleState() == LifeCycle.State.PAUSED) {
       getLifeCycle().transition(LifeCycle.State.STARTING);
       getLifeCycle().transition(LifeCycle.State.RUNNING);

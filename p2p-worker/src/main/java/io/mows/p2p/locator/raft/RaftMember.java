@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
  * damaged files aside, because the others have all that was in them, and if there are no others the
  * peers announce it again. Thread-safe.
  *
- * <p>Threads that are left after {@link #close}, all daemons, one set for the process: Ratis' {@code
- * timer0} to {@code timer7}, which nothing can end; gRPC's shared pools ({@code grpc-...}) for a
- * second, or for good if a start failed because of damaged files.
+ * <p>Threads that are left after {@link #close}, all daemons, one set for the process: Ratis'
+ * {@code timer0} to {@code timer7}, which nothing can end; gRPC's shared pools ({@code grpc-...})
+ * for a second, or for good if a start failed because of damaged files.
  */
 public final class RaftMember implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RaftMember.class);

@@ -28,7 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happens to members when something is wrong with their files, their port or their callers. */
+/**
+ * What happens to members when something is wrong with their files, their port or their callers.
+ */
 final class MemberFaultsIT {
   @TempDir Path dir;
   private LocatorCluster cluster;
