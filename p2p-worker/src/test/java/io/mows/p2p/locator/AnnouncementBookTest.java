@@ -112,7 +112,7 @@ final class AnnouncementBookTest {
     Random random = new Random(seed);
     Map<Long, Coverage> mine = new HashMap<>();
     for (int step = 0; step < 2_000; step++) {
-      long n = 1 + random.nextInt(40);
+      long n = 1L + random.nextInt(40);
       if (random.nextInt(4) == 0) {
         mine.remove(file(n).id());
         book.remove(file(n).id());
