@@ -8,6 +8,7 @@ import io.mows.p2p.locator.Await;
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.EntryFactory;
 import io.mows.p2p.locator.MessageSeal;
+import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
 import java.io.File;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A group whose members and workers know one another by certificate. */
 final class LocatorTlsIT {
   private static final String PASSWORD = "changeit";
+  private static final Timing IMPATIENT = new Timing(200, 300, 600, 1_000, 50, 16 << 10);
 
   @TempDir Path dir;
 
@@ -47,7 +49,7 @@ final class LocatorTlsIT {
       for (Optional<LocatorTls> wrong : List.of(Optional.<LocatorTls>empty(), foreign())) {
         RaftLocatorSettings intruder =
             new RaftLocatorSettings(
-                cluster.settings().members(), MessageSeal.none(), wrong, LocatorCluster.FAST);
+                cluster.settings().members(), MessageSeal.none(), wrong, IMPATIENT);
         try (RaftTransport transport = new RaftTransport(intruder)) {
           byte[] forged = new EntryFactory("forged", "chat").full(50, 60, Coverage.COMPLETE);
           assertThrows(
