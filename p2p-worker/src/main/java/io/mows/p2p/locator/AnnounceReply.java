@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator;
+
+/** What became of an entry. Immutable. */
+final class AnnounceReply {
+  /** What the peer has to do next. */
+  enum Result {
+    /** It is in the directory. */
+    OK(0),
+    /** The directory does not know what came before: announce everything. */
+    FULL_NEEDED(1),
+    /** A younger process announces under this id: this one must stop. */
+    REPLACED(2),
+    /** The directory is full; some or all of it was left out. */
+    LIMITED(3),
+    /** The entry could not be read. */
+    UNREADABLE(4);
+
+    private final int code;
+
+    Result(int code) {
+      this.code = code;
+    }
+
+    static Result fromCode(int code) throws WireException {
+      for (Result result : values()) {
+        if (result.code == code) {
+          return result;
+        }
+      }
+      throw new WireException("a result is of unknown kind " + code);
+    }
+  }
+
+  private final Result result;
+  private final long epoch;
+
+  AnnounceReply(Result result, long epoch) {
+    this.result = result;
+    this.epoch = epoch;
+  }
+
+  Result result() {
+    return result;
+  }
+
+  /** Which life of the directory answers: another number means that it started empty. */
+  long epoch() {
+    return epoch;
+  }
+
+  byte[] toBytes() {
+    return new WireWriter().putByte(result.code).putLong(epoch).toBytes();
+  }
+
+  static AnnounceReply read(byte[] bytes) throws WireException {
+    WireReader in = new WireReader(bytes);
+    AnnounceReply reply = new AnnounceReply(Result.fromCode(in.readByte()), in.readLong());
+    in.expectEnd();
+    return reply;
+  }
+}

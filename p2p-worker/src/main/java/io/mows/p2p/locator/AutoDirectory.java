@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The directory of a cluster that configured none: asks {@link AutoMembership} where it is, hosts
+ * it if it is here, and moves on when the host goes. Has one thread, {@code mows-locator-auto}.
+ */
+public final class AutoDirectory implements DirectoryTransport {
+  private static final Logger LOG = LoggerFactory.getLogger(AutoDirectory.class);
+  private static final long SHUTDOWN_MS = 15_000;
+
+  private final String selfAddress;
+  private final WorkerListSource source;
+  private final DirectoryHosting hosting;
+  private final LongSupplier nanoClock;
+  private final AutoMembership membership = new AutoMembership();
+  private final ScheduledThreadPoolExecutor loop;
+  private List<WorkerRef> lastWorkers = List.of();
+  private volatile Link link = Link.NONE;
+
+  /**
+   * @param selfAddress this worker's locator address, as the worker list names it
+   * @param pollMs how often the worker list is read
+   */
+  public AutoDirectory(
+      String selfAddress,
+      WorkerListSource source,
+      DirectoryHosting hosting,
+      long pollMs,
+      LongSupplier nanoClock) {
+    this.selfAddress = selfAddress;
+    this.source = source;
+    this.hosting = hosting;
+    this.nanoClock = nanoClock;
+    this.loop = LocatorThreads.single("mows-locator-auto");
+    this.loop.scheduleWithFixedDelay(this::poll, 0, pollMs, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public CompletableFuture<byte[]> write(byte[] entry) {
+    Link current = link;
+    return watch(current, current.transport().write(entry));
+  }
+
+  @Override
+  public CompletableFuture<byte[]> read(byte[] query) {
+    return link.transport().read(query);
+  }
+
+  @Override
+  public String describe() {
+    return link.transport().describe();
+  }
+
+  /** Whether the directory is hosted here. */
+  public boolean isHost() {
+    return link.member != null;
+  }
+
+  private CompletableFuture<byte[]> watch(Link used, CompletableFuture<byte[]> reply) {
+    return reply.whenComplete((bytes, error) -> loop.execute(() -> judge(used, error)));
+  }
+
+  private void judge(Link used, Throwable error) {
+    if (used != link || used == Link.NONE) {
+      return;
+    }
+    if (error == null) {
+      membership.answered();
+    } else if (membership.failed(nowMs())) {
+      LOG.warn("The locator at {} does not answer; the next worker hosts it", used.host);
+      follow();
+    }
+  }
+
+  private void poll() {
+    try {
+      lastWorkers = source.workers();
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("The list of workers cannot be read; the locator stays where it is", e);
+    }
+    follow();
+  }
+
+  private void follow() {
+    Optional<WorkerRef> host = membership.decide(lastWorkers, nowMs());
+    if (host.equals(Optional.ofNullable(link.host)) && !host.isEmpty()) {
+      return;
+    }
+    Link old = link;
+    link = host.map(this::open).orElse(Link.NONE);
+    old.close();
+  }
+
+  private Link open(WorkerRef host) {
+    AutoCloseable member = null;
+    if (host.locatorAddress().equals(selfAddress)) {
+      try {
+        member = hosting.host(selfAddress);
+      } catch (IOException e) {
+        LOG.warn("This worker should host the locator and cannot; the next one does", e);
+        membership.passOver(nowMs());
+        return Link.NONE;
+      }
+    }
+    LOG.info("The locator is at {}{}", host, member == null ? "" : ", this worker");
+    return new Link(host, member, hosting.connect(host.locatorAddress()));
+  }
+
+  private long nowMs() {
+    return TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong());
+  }
+
+  @Override
+  public void close() {
+    loop.shutdown();
+    try {
+      loop.awaitTermination(SHUTDOWN_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Link last = link;
+    link = Link.NONE;
+    last.close();
+  }
+
+  /** Where the directory is. Immutable. */
+  private static final class Link {
+    static final Link NONE = new Link(null, null, null);
+
+    final WorkerRef host;
+    final AutoCloseable member;
+    private final DirectoryTransport transport;
+
+    Link(WorkerRef host, AutoCloseable member, DirectoryTransport transport) {
+      this.host = host;
+      this.member = member;
+      this.transport = transport;
+    }
+
+    DirectoryTransport transport() {
+      return transport == null ? Nowhere.INSTANCE : transport;
+    }
+
+    void close() {
+      transport().close();
+      if (member != null) {
+        try {
+          member.close();
+        } catch (Exception e) {
+          LOG.warn("The locator that was hosted here did not close cleanly", e);
+        }
+      }
+    }
+  }
+
+  /** Stands for a directory that is not found yet. */
+  private static final class Nowhere implements DirectoryTransport {
+    static final Nowhere INSTANCE = new Nowhere();
+
+    @Override
+    public CompletableFuture<byte[]> write(byte[] entry) {
+      return CompletableFuture.failedFuture(
+          new IOException("No worker hosts the locator yet: the master's list is awaited"));
+    }
+
+    @Override
+    public CompletableFuture<byte[]> read(byte[] query) {
+      return write(query);
+    }
+
+    @Override
+    public String describe() {
+      return "(not found yet)";
+    }
+
+    @Override
+    public void close() {}
+  }
+}

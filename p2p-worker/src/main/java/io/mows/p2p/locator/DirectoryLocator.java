@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The {@link Locator} of a worker, over any {@link DirectoryTransport}. One thread. */
+public final class DirectoryLocator implements Locator {
+  private static final Logger LOG = LoggerFactory.getLogger(DirectoryLocator.class);
+  private static final long DEPARTURE_MS = 1_000;
+  private static final long SHUTDOWN_MS = 5_000;
+
+  private final AnnouncementBook book;
+  private final DirectoryTransport transport;
+  private final Announcer announcer;
+  private final LookupQueue lookups;
+  private final ScheduledThreadPoolExecutor loop;
+
+  /**
+   * @param self who this worker is
+   * @param session when its process started, in ms: must grow from one start to the next
+   * @param load asked at each heartbeat, on the locator's thread; must not block
+   * @param transport is closed with this
+   * @param nanoClock {@code System::nanoTime}
+   */
+  public DirectoryLocator(
+      LocatorSettings settings,
+      PeerInfo self,
+      long session,
+      Supplier<PeerLoad> load,
+      DirectoryTransport transport,
+      LocatorEvents events,
+      LongSupplier nanoClock) {
+    this.transport = transport;
+    this.book = new AnnouncementBook(self, session, settings.leaseMs());
+    this.loop = LocatorThreads.single("mows-locator");
+    this.announcer = new Announcer(settings, book, transport, load, events, loop, nanoClock);
+    this.lookups = new LookupQueue(settings, self, transport, events, nanoClock);
+    announcer.start();
+  }
+
+  @Override
+  public void announce(FileInfo file, Coverage coverage) {
+    if (book.put(file, coverage)) {
+      loop.execute(announcer::hurry);
+    }
+  }
+
+  @Override
+  public void withdraw(long fileId) {
+    if (book.remove(fileId)) {
+      loop.execute(announcer::hurry);
+    }
+  }
+
+  @Override
+  public CompletableFuture<Lookup> lookup(long fileId) {
+    return lookups.lookup(fileId);
+  }
+
+  @Override
+  public CompletableFuture<LocatorStatus> status(String pathPrefix, int maxFiles) {
+    StatusQuery query = new StatusQuery(pathPrefix, Math.min(maxFiles, StatusQuery.MAX_FILES));
+    return transport
+        .read(DirectoryQuery.write(query))
+        .thenCompose(
+            bytes -> {
+              try {
+                return CompletableFuture.completedFuture(DirectoryQuery.readStatus(bytes));
+              } catch (IOException e) {
+                return CompletableFuture.failedFuture(e);
+              }
+            });
+  }
+
+  @Override
+  public LocatorHealth health() {
+    return announcer.health();
+  }
+
+  @Override
+  public void close() {
+    if (loop.isShutdown()) {
+      return;
+    }
+    loop.shutdown();
+    try {
+      loop.awaitTermination(SHUTDOWN_MS, TimeUnit.MILLISECONDS);
+      transport.write(book.departure().toBytes()).get(DEPARTURE_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("The locator did not hear that this worker leaves; its lease will end", e);
+    }
+    transport.close();
+  }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Carries entries and questions to the members of one directory. Thread-safe; no method blocks. A
+ * failure is told by the future, in bounded time, after what the implementation tries itself
+ * (another member, the new leader).
+ */
+public interface DirectoryTransport extends AutoCloseable {
+  /** Hands {@code entry} to the member that leads and returns its reply once it is in the log. */
+  CompletableFuture<byte[]> write(byte[] entry);
+
+  /** Asks any member. */
+  CompletableFuture<byte[]> read(byte[] query);
+
+  /** What it talks to, for the operator. */
+  String describe();
+
+  /** Ends what is under way. May take some seconds. */
+  @Override
+  void close();
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** One peer's question about the swarms of some files. Immutable. */
+final class LookupQuery {
+  static final int MAX_FILES = 64;
+  static final int MAX_NEIGHBOURS = 256;
+  static final int MAX_OWNERS = 256;
+
+  private final String asker;
+  private final String group;
+  private final int neighbours;
+  private final int owners;
+  private final List<Long> fileIds;
+
+  /**
+   * @param neighbours how many holders to name for each file
+   * @param owners how many fetching peers to name for each file
+   */
+  LookupQuery(String asker, String group, int neighbours, int owners, List<Long> fileIds) {
+    this.asker = asker;
+    this.group = group;
+    this.neighbours = neighbours;
+    this.owners = owners;
+    this.fileIds = List.copyOf(fileIds);
+  }
+
+  List<Long> fileIds() {
+    return fileIds;
+  }
+
+  /** Answers from {@code state}; each answer is {@code ageMs} old. */
+  List<Lookup> answer(LocatorState state, long ageMs) {
+    List<Lookup> answers = new ArrayList<>(fileIds.size());
+    for (long fileId : fileIds) {
+      HolderRanking ranking = new HolderRanking(fileId, asker, group, neighbours, owners);
+      FileState file = state.files().get(fileId);
+      if (file != null) {
+        file.holders().forEach((id, holding) -> ranking.add(holding));
+      }
+      answers.add(
+          new Lookup(
+              fileId,
+              withLoad(ranking.neighbours(), state),
+              withLoad(ranking.owners(), state),
+              ranking.holders(),
+              ranking.complete(),
+              state.epoch(),
+              ageMs));
+    }
+    return answers;
+  }
+
+  private static List<Holder> withLoad(List<FileState.Holding> holdings, LocatorState state) {
+    List<Holder> holders = new ArrayList<>(holdings.size());
+    for (FileState.Holding holding : holdings) {
+      PeerLoad load = state.peers().get(holding.peer().id()).load();
+      holders.add(new Holder(holding.peer(), holding.coverage(), load));
+    }
+    return holders;
+  }
+
+  void write(WireWriter out) {
+    out.putText(asker).putText(group).putNumber(neighbours).putNumber(owners);
+    out.putNumber(fileIds.size());
+    fileIds.forEach(out::putLong);
+  }
+
+  static LookupQuery read(WireReader in) throws WireException {
+    String asker = in.readText(PeerInfo.MAX_ID_BYTES, "a peer id");
+    String group = in.readText(PeerInfo.MAX_GROUP_BYTES, "a group");
+    int neighbours = (int) in.readNumber(MAX_NEIGHBOURS, "the number of neighbours");
+    int owners = (int) in.readNumber(MAX_OWNERS, "the number of owners");
+    int count = in.readCount(MAX_FILES, "files");
+    List<Long> fileIds = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      fileIds.add(in.readLong());
+    }
+    return new LookupQuery(asker, group, neighbours, owners, fileIds);
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Refuses messages that were sent before: those whose clock is too far off, and those whose random
+ * number it has seen. Bounded memory. Thread-safe.
+ */
+public final class ReplayGuard {
+  /** How far the clocks of two workers may differ. */
+  public static final long WINDOW_MS = 60_000;
+
+  private static final int MAX_REMEMBERED = 1_000_000;
+
+  private Set<Long> recent = new HashSet<>();
+  private Set<Long> older = new HashSet<>();
+  private long rotatedMs;
+
+  /**
+   * @param nowMs the wall clock
+   * @throws SealException if the message must not be acted upon
+   */
+  public synchronized void check(MessageSeal.Opened message, long nowMs) throws SealException {
+    long offMs = message.timeMs() - nowMs;
+    if (Math.abs(offMs) > WINDOW_MS) {
+      throw new SealException(
+          "A message was sent "
+              + Math.abs(offMs)
+              + " ms in the "
+              + (offMs < 0 ? "past" : "future")
+              + " by this worker's clock. With a shared secret the clocks of all workers must agree"
+              + " to "
+              + WINDOW_MS
+              + " ms: synchronise them (NTP).");
+    }
+    // Whatever is remembered for two windows is refused by its time afterwards.
+    if (Math.abs(nowMs - rotatedMs) > 2 * WINDOW_MS) {
+      older = recent;
+      recent = new HashSet<>();
+      rotatedMs = nowMs;
+    }
+    if (older.contains(message.nonce())) {
+      throw new SealException("A message was sent twice.");
+    }
+    if (recent.size() >= MAX_REMEMBERED) {
+      throw new SealException("More messages than this worker can remember.");
+    }
+    if (!recent.add(message.nonce())) {
+      throw new SealException("A message was sent twice.");
+    }
+  }
+}

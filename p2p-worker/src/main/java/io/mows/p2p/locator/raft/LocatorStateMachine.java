@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator.raft;
+
+import io.mows.p2p.locator.Directory;
+import io.mows.p2p.locator.MessageSeal;
+import io.mows.p2p.locator.MessageSeal.Opened;
+import io.mows.p2p.locator.ReplayGuard;
+import io.mows.p2p.locator.SealException;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.StateMachineStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
+import org.apache.ratis.util.LifeCycle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts a {@link Directory} behind Ratis: checks who asks, stamps entries where they enter the log,
+ * applies them in order, keeps snapshots. Ratis calls everything that changes it from one thread,
+ * {@link #query} from any.
+ */
+final class LocatorStateMachine extends BaseStateMachine {
+  private static final Logger LOG = LoggerFactory.getLogger(LocatorStateMachine.class);
+
+  private final Directory directory = new Directory();
+  private final SnapshotStore snapshots = new SnapshotStore();
+  private final MessageSeal seal;
+  private final SealPurpose purpose;
+  private final ReplayGuard guard = new ReplayGuard();
+  private final SecureRandom random = new SecureRandom();
+  private volatile StalenessGauge staleness;
+  private final AtomicInteger snapshotsInstalled = new AtomicInteger();
+
+  LocatorStateMachine(RaftGroupId group, MessageSeal seal) {
+    this.seal = seal;
+    this.purpose = new SealPurpose(group);
+  }
+
+  Directory directory() {
+    return directory;
+  }
+
+  /** How often the leader had to send its snapshot. */
+  int snapshotsInstalled() {
+    return snapshotsInstalled.get();
+  }
+
+  @Override
+  public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage)
+      throws IOException {
+    getLifeCycle()
+        .startAndTransition(
+            () -> {
+              super.initialize(server, group, storage);
+              snapshots.init(storage);
+              staleness = new StalenessGauge(server, group, directory);
+              load();
+            },
+            IOException.class);
+  }
+
+  @Override
+  public void pause() {
+    getLifeCycle().transition(LifeCycle.State.PAUSING);
+    getLifeCycle().transition(LifeCycle.State.PAUSED);
+  }
+
+  /** The leader's snapshot has been put into our directory. */
+  @Override
+  public void reinitialize() throws IOException {
+    snapshots.loadLatestSnapshot();
+    load();
+    snapshotsInstalled.incrementAndGet();
+    if (getLifeCycleState() == LifeCycle.State.PAUSED) {
+      getLifeCycle().transition(LifeCycle.State.STARTING);
+      getLifeCycle().transition(LifeCycle.State.RUNNING);
+    }
+  }
+
+  private void load() throws IOException {
+    SingleFileSnapshotInfo latest = snapshots.getLatestSnapshot();
+    if (latest == null) {
+      return;
+    }
+    directory.restore(seal.open(purpose.snapshot(), snapshots.read(latest)).message());
+    setLastAppliedTermIndex(latest.getTermIndex());
+    LOG.info(
+        "The locator's directory has {} peers and {} files from the snapshot at {}",
+        directory.peerCount(),
+        directory.fileCount(),
+        latest.getTermIndex());
+  }
+
+  @Override
+  public long takeSnapshot() throws IOException {
+    TermIndex applied = getLastAppliedTermIndex();
+    if (applied == null || applied.getIndex() <= snapshots.latestIndex()) {
+      return RaftLog.INVALID_LOG_INDEX;
+    }
+    byte[] state = directory.snapshot();
+    snapshots.write(applied, seal.seal(purpose.snapshot(), 0, 0, state));
+    return applied.getIndex();
+  }
+
+  @Override
+  public StateMachineStorage getStateMachineStorage() {
+    return snapshots;
+  }
+
+  /** On the leader: what is wrong with an entry keeps it out of the log. */
+  @Override
+  public TransactionContext startTransaction(RaftClientRequest request) {
+    TransactionContext.Builder transaction =
+        TransactionContext.newBuilder().setStateMachine(this).setClientRequest(request);
+    try {
+      long nowMs = System.currentTimeMillis();
+      Opened opened = check(purpose.entry(), RatisBytes.of(request.getMessage()), nowMs);
+      byte[] record =
+          seal.seal(purpose.logRecord(), 0, 0, directory.stamp(opened.message(), nowMs));
+      return transaction
+          .setLogData(RatisBytes.wrap(record))
+          .setStateMachineContext(opened.nonce())
+          .build();
+    } catch (IOException e) {
+      return transaction.build().setException(e);
+    }
+  }
+
+  private Opened check(String what, byte[] message, long nowMs) throws SealException {
+    Opened opened = seal.open(what, message);
+    if (seal.hasSecret()) {
+      guard.check(opened, nowMs);
+    }
+    return opened;
+  }
+
+  /** Must not fail whatever is in the log: Ratis closes the member if it does. */
+  @Override
+  public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+    LogEntryProto entry = transaction.getLogEntry();
+    byte[] reply = new byte[0];
+    try {
+      byte[] sealed = entry.getStateMachineLogEntry().getLogData().toByteArray();
+      reply = directory.apply(seal.open(purpose.logRecord(), sealed).message());
+    } catch (SealException e) {
+      LOG.warn("Passed over entry {} of the locator's log", entry.getIndex(), e);
+    }
+    updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+    Object nonce = transaction.getStateMachineContext();
+    return CompletableFuture.completedFuture(
+        nonce == null ? Message.EMPTY : sealReply((Long) nonce, reply));
+  }
+
+  private Message sealReply(long requestNonce, byte[] reply) {
+    return RatisBytes.message(
+        seal.seal(
+            purpose.reply(requestNonce), System.currentTimeMillis(), random.nextLong(), reply));
+  }
+
+  /** Any member answers, and says how old its knowledge may be. */
+  @Override
+  public CompletableFuture<Message> query(Message question) {
+    try {
+      long nowMs = System.currentTimeMillis();
+      Opened opened = check(purpose.query(getId()), RatisBytes.of(question), nowMs);
+      byte[] answer = directory.answer(opened.message(), staleness.ageMs(nowMs));
+      return CompletableFuture.completedFuture(sealReply(opened.nonce(), answer));
+    } catch (SealException e) {
+      return CompletableFuture.completedFuture(Refusal.message(e.getMessage()));
+    }
+  }
+
+  @Override
+  public CompletableFuture<Message> queryStale(Message question, long minIndex) {
+    return query(question);
+  }
+}

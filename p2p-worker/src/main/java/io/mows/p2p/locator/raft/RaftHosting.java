@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator.raft;
+
+import io.mows.p2p.locator.DirectoryHosting;
+import io.mows.p2p.locator.DirectoryTransport;
+import io.mows.p2p.locator.MessageSeal;
+import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** One-member groups for {@link io.mows.p2p.locator.AutoDirectory}. Immutable and thread-safe. */
+public final class RaftHosting implements DirectoryHosting {
+  private final Path dir;
+  private final MessageSeal seal;
+  private final Optional<LocatorTls> tls;
+  private final Timing timing;
+
+  /**
+   * @param dir for log and snapshots; what it holds is deleted when a directory is hosted anew
+   */
+  public RaftHosting(Path dir, MessageSeal seal, Optional<LocatorTls> tls, Timing timing) {
+    this.dir = dir.resolve("auto");
+    this.seal = seal;
+    this.tls = tls;
+    this.timing = timing;
+  }
+
+  @Override
+  public AutoCloseable host(String address) throws IOException {
+    deleteAll();
+    return RaftMember.start(settings(address), address, dir);
+  }
+
+  @Override
+  public DirectoryTransport connect(String address) {
+    return new RaftTransport(settings(address));
+  }
+
+  private RaftLocatorSettings settings(String address) {
+    return new RaftLocatorSettings(List.of(address), seal, tls, timing);
+  }
+
+  /** Who hosted before this worker knows more by now than these files. */
+  private void deleteAll() throws IOException {
+    if (!Files.exists(dir)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(dir)) {
+      for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
+        Files.delete(file);
+      }
+    }
+  }
+}

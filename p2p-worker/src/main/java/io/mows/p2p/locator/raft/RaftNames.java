@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator.raft;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+
+/** How addresses become Raft's names. */
+final class RaftNames {
+  private RaftNames() {}
+
+  static RaftPeerId peerId(String address) {
+    // Ratis puts it into names of metrics and beans, where a colon means something.
+    return RaftPeerId.valueOf(address.replace(':', '_'));
+  }
+
+  static RaftGroupId groupId(List<String> members) {
+    List<String> sorted = new ArrayList<>(members);
+    Collections.sort(sorted);
+    String name = "mows locator " + String.join(",", sorted);
+    return RaftGroupId.valueOf(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  static RaftGroup group(List<String> members) {
+    List<RaftPeer> peers = new ArrayList<>();
+    for (String member : members) {
+      peers.add(RaftPeer.newBuilder().setId(peerId(member)).setAddress(member).build());
+    }
+    return RaftGroup.valueOf(groupId(members), peers);
+  }
+
+  /**
+   * @throws IllegalArgumentException if {@code address} is not {@code host:port}
+   */
+  static int port(String address) {
+    int colon = address.lastIndexOf(':');
+    try {
+      int port = Integer.parseInt(address.substring(colon + 1));
+      if (colon > 0 && port > 0 && port < 1 << 16) {
+        return port;
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new IllegalArgumentException(
+        "A member of the locator is '" + address + "'; write host:port, as in worker-1:29990.");
+  }
+}

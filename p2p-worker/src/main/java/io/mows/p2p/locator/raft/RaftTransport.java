@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator.raft;
+
+import io.mows.p2p.locator.Directory;
+import io.mows.p2p.locator.DirectoryTransport;
+import io.mows.p2p.locator.MessageSeal;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import org.apache.ratis.client.RaftClientConfigKeys;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcFactory;
+import org.apache.ratis.grpc.client.GrpcClientRpc;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.NotLeaderException;
+import org.apache.ratis.protocol.exceptions.StateMachineException;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.JavaUtils;
+
+/**
+ * Talks to a locator group: entries go to the leader, which is found by asking; questions go to one
+ * member, another one for each worker, and to the next if that does not answer or is far behind.
+ *
+ * <p>It uses Ratis' RPC and not its client: that has no deadline, retries in order, and says every
+ * failure to the log.
+ */
+public final class RaftTransport implements DirectoryTransport {
+  private static final long RETRY_MS = 100;
+  private static final long SHUTDOWN_MS = 10_000;
+
+  private final RaftLocatorSettings settings;
+  private final MessageSeal seal;
+  private final SealPurpose purpose;
+  private final SecureRandom random = new SecureRandom();
+  private final GrpcClientRpc rpc;
+  private final ExecutorService closer;
+  private final List<MemberLink> links = new ArrayList<>();
+  private volatile int leader;
+  private volatile int reader;
+  private volatile boolean isClosed;
+
+  public RaftTransport(RaftLocatorSettings settings) {
+    RatisProcess.contain();
+    this.settings = settings;
+    this.seal = settings.seal();
+    RaftGroup group = RaftNames.group(settings.members());
+    this.purpose = new SealPurpose(group.getGroupId());
+    RaftProperties properties = new RaftProperties();
+    RaftClientConfigKeys.Rpc.setRequestTimeout(
+        properties, MemberProperties.millis(settings.timing().attemptMs()));
+    ClientId client = ClientId.randomId();
+    this.rpc =
+        new GrpcFactory(MemberProperties.parameters(settings)).newRaftClientRpc(client, properties);
+    rpc.addRaftPeers(group.getPeers());
+    this.closer =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, "mows-locator-reconnect");
+              thread.setDaemon(true);
+              return thread;
+            });
+    for (String member : settings.members()) {
+      links.add(new MemberLink(RaftNames.peerId(member), rpc, client, group.getGroupId(), closer));
+    }
+    this.reader = random.nextInt(links.size());
+    this.leader = reader;
+  }
+
+  @Override
+  public CompletableFuture<byte[]> write(byte[] entry) {
+    return new WriteCall(entry).start();
+  }
+
+  @Override
+  public CompletableFuture<byte[]> read(byte[] query) {
+    return new ReadCall(query).start();
+  }
+
+  @Override
+  public String describe() {
+    return String.join(",", settings.members());
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    // Reconnecting after the end would open a connection that nobody closes.
+    closer.shutdown();
+    try {
+      closer.awaitTermination(SHUTDOWN_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    rpc.close();
+  }
+
+  private byte[] open(long nonce, ByteString answer) throws IOException {
+    if (Refusal.is(answer)) {
+      throw new IOException("The locator refuses this worker: " + Refusal.reason(answer));
+    }
+    return seal.open(purpose.reply(nonce), answer.toByteArray()).message();
+  }
+
+  /** One request until it is answered or its deadline passes. Attempts follow one another. */
+  private abstract class Call {
+    final CompletableFuture<byte[]> result = new CompletableFuture<>();
+    private final long deadlineNs =
+        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.timing().deadlineMs());
+
+    abstract void attempt();
+
+    final CompletableFuture<byte[]> start() {
+      // Attempts end by themselves; this is for whatever does not.
+      result.orTimeout(
+          settings.timing().deadlineMs() + settings.timing().attemptMs(), TimeUnit.MILLISECONDS);
+      attempt();
+      return result;
+    }
+
+    final void send(
+        MemberLink link,
+        String what,
+        byte[] payload,
+        BiFunction<MemberLink, Message, CompletableFuture<RaftClientReply>> method) {
+      if (isClosed) {
+        result.completeExceptionally(new IOException("This worker's locator is closed"));
+        return;
+      }
+      long nonce = random.nextLong();
+      byte[] sealed = seal.seal(what, System.currentTimeMillis(), nonce, payload);
+      method
+          .apply(link, RatisBytes.message(sealed))
+          .whenComplete((reply, error) -> judge(link, nonce, reply, error));
+    }
+
+    private void judge(MemberLink link, long nonce, RaftClientReply reply, Throwable error) {
+      try {
+        if (error != null) {
+          failed(link, JavaUtils.unwrapCompletionException(error));
+        } else if (reply.getException() != null) {
+          failed(link, reply.getException());
+        } else {
+          answered(link, open(nonce, reply.getMessage().getContent()));
+        }
+      } catch (IOException | RuntimeException e) {
+        result.completeExceptionally(e);
+      }
+    }
+
+    abstract void answered(MemberLink link, byte[] answer) throws IOException;
+
+    abstract void failed(MemberLink link, Throwable error);
+
+    final void again(Throwable error, long afterMs) {
+      if (isClosed || System.nanoTime() - deadlineNs > 0) {
+        result.completeExceptionally(
+            new IOException(
+                "No member of the locator " + settings.members() + " answers: " + error, error));
+      } else if (afterMs == 0) {
+        attempt();
+      } else {
+        CompletableFuture.delayedExecutor(afterMs, TimeUnit.MILLISECONDS).execute(this::attempt);
+      }
+    }
+  }
+
+  private final class WriteCall extends Call {
+    private final byte[] entry;
+
+    WriteCall(byte[] entry) {
+      this.entry = entry;
+    }
+
+    @Override
+    void attempt() {
+      send(links.get(leader), purpose.entry(), entry, MemberLink::write);
+    }
+
+    @Override
+    void answered(MemberLink link, byte[] answer) {
+      result.complete(answer);
+    }
+
+    @Override
+    void failed(MemberLink link, Throwable error) {
+      if (error instanceof StateMachineException) {
+        Throwable reason = error.getCause() == null ? error : error.getCause();
+        result.completeExceptionally(
+            new IOException("The locator refuses this worker: " + reason.getMessage(), error));
+        return;
+      }
+      int tried = links.indexOf(link);
+      int suggested = suggestedLeader(error);
+      if (leader == tried) {
+        leader = suggested >= 0 ? suggested : (tried + 1) % links.size();
+      }
+      again(error, suggested >= 0 ? 0 : RETRY_MS);
+    }
+
+    private int suggestedLeader(Throwable error) {
+      if (!(error instanceof NotLeaderException)
+          || ((NotLeaderException) error).getSuggestedLeader() == null) {
+        return -1;
+      }
+      RaftPeerId suggested = ((NotLeaderException) error).getSuggestedLeader().getId();
+      for (int i = 0; i < links.size(); i++) {
+        if (links.get(i).member().equals(suggested)) {
+          return i;
+        }
+      }
+      return -1;
+    }
+  }
+
+  private final class ReadCall extends Call {
+    private final byte[] query;
+    private int attempts;
+    private int next = reader;
+    private byte[] bestAnswer;
+    private long bestAgeMs = Long.MAX_VALUE;
+
+    ReadCall(byte[] query) {
+      this.query = query;
+    }
+
+    @Override
+    void attempt() {
+      attempts++;
+      MemberLink link = links.get(next);
+      next = (next + 1) % links.size();
+      send(link, purpose.query(link.member()), query, MemberLink::read);
+    }
+
+    @Override
+    void answered(MemberLink link, byte[] answer) throws IOException {
+      long ageMs = Directory.answerAgeMs(answer);
+      if (ageMs < bestAgeMs) {
+        bestAgeMs = ageMs;
+        bestAnswer = answer;
+      }
+      if (ageMs <= settings.timing().staleMs()) {
+        reader = links.indexOf(link);
+        result.complete(answer);
+      } else {
+        nextMember(new IOException(link.member() + " is " + ageMs + " ms behind"));
+      }
+    }
+
+    @Override
+    void failed(MemberLink link, Throwable error) {
+      nextMember(error);
+    }
+
+    private void nextMember(Throwable error) {
+      if (attempts % links.size() != 0) {
+        again(error, 0);
+      } else if (bestAnswer != null) {
+        result.complete(bestAnswer);
+      } else {
+        again(error, RETRY_MS);
+      }
+    }
+  }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator;
+
+import static io.mows.p2p.locator.Peers.file;
+import static io.mows.p2p.locator.Peers.peer;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A cluster without settings: who hosts, who moves, and what everybody knows meanwhile. */
+final class AutoDirectoryTest {
+  private static final LocatorSettings FAST = new LocatorSettings(30, 5, 20_000, 0, 500, 8, 8);
+
+  private final Map<String, MemoryDirectory> hosted = new ConcurrentHashMap<>();
+  private final Map<Integer, List<WorkerRef>> views = new ConcurrentHashMap<>();
+  private final AtomicLong skippedNs = new AtomicLong();
+  private final List<Worker> workers = new ArrayList<>();
+
+  @AfterEach
+  void closeAll() {
+    workers.forEach(Worker::close);
+  }
+
+  private static WorkerRef ref(int n) {
+    return new WorkerRef("host-" + n, 1_000 + n, n);
+  }
+
+  private static List<WorkerRef> refs(int... numbers) {
+    List<WorkerRef> refs = new ArrayList<>();
+    for (int n : numbers) {
+      refs.add(ref(n));
+    }
+    return refs;
+  }
+
+  private void everybodySees(int... numbers) {
+    for (int n = 1; n <= 5; n++) {
+      views.put(n, refs(numbers));
+    }
+  }
+
+  private Worker start(int n) {
+    Worker worker = new Worker(n);
+    workers.add(worker);
+    return worker;
+  }
+
+  private static boolean knows(Worker asker, int holder) throws Exception {
+    return asker.locator.lookup(file(holder).id()).get(1, TimeUnit.MINUTES).neighbours().stream()
+        .anyMatch(found -> found.peer().id().equals(peer(holder).id()));
+  }
+
+  private void awaitAcquaintance() throws Exception {
+    for (Worker asker : workers) {
+      for (Worker holder : workers) {
+        if (asker != holder && !asker.isClosed && !holder.isClosed) {
+          Await.until(asker.n + " knows " + holder.n, () -> knows(asker, holder.n));
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldShareWithNoSettingAtAll() throws Exception {
+    everybodySees(1, 2, 3);
+    for (int n = 1; n <= 3; n++) {
+      start(n);
+    }
+    awaitAcquaintance();
+    assertEquals(List.of("host-1"), List.copyOf(hosted.keySet()));
+    assertTrue(workers.get(0).auto.isHost());
+    assertFalse(workers.get(1).auto.isHost());
+  }
+
+  @Test
+  void shouldMoveWhenTheHostGoes() throws Exception {
+    everybodySees(1, 2, 3);
+    for (int n = 1; n <= 3; n++) {
+      start(n);
+    }
+    awaitAcquaintance();
+    workers.get(0).close();
+    everybodySees(2, 3);
+    Await.until("the next host", () -> hosted.containsKey("host-2"));
+    awaitAcquaintance();
+    Await.until(
+        "both in the new directory", () -> hosted.get("host-2").state().peers().size() == 2);
+    assertFalse(hosted.containsKey("host-1"));
+  }
+
+  @Test
+  void shouldMoveWhenTheHostIsSilentThoughTheMasterListsIt() throws Exception {
+    everybodySees(1, 2, 3);
+    start(2);
+    start(3);
+    Await.until(
+        "notice", () -> workers.get(0).locator.health().state() == LocatorHealth.State.DOWN);
+    assertEquals(0, hosted.size());
+    Await.until(
+        "the next host",
+        () -> {
+          skippedNs.addAndGet(TimeUnit.SECONDS.toNanos(1));
+          return hosted.containsKey("host-2");
+        });
+    awaitAcquaintance();
+    assertEquals(List.of("host-2"), List.copyOf(hosted.keySet()));
+  }
+
+  @Test
+  void shouldComeToNoHarmWhileWorkersSeeDifferentLists() throws Exception {
+    everybodySees(1, 2, 3, 4);
+    views.put(3, refs(3, 4));
+    views.put(4, refs(3, 4));
+    for (int n = 1; n <= 4; n++) {
+      start(n);
+    }
+    Await.until("two directories", () -> hosted.size() == 2);
+    Await.until("1 knows 2", () -> knows(workers.get(0), 2));
+    Await.until("4 knows 3", () -> knows(workers.get(3), 3));
+    assertFalse(knows(workers.get(0), 3), "each directory knows its own");
+
+    everybodySees(1, 2, 3, 4);
+    awaitAcquaintance();
+    Await.until("one directory", () -> List.copyOf(hosted.keySet()).equals(List.of("host-1")));
+    assertEquals(4, hosted.get("host-1").state().peers().size());
+  }
+
+  @Test
+  void shouldStayWhereItIsWhileTheMasterIsAway() throws Exception {
+    everybodySees(1, 2);
+    start(1);
+    start(2);
+    awaitAcquaintance();
+    views.clear();
+    int before = hosted.get("host-1").writes.get();
+    Await.until("heartbeats go on", () -> hosted.get("host-1").writes.get() > before + 4);
+    assertTrue(knows(workers.get(1), 1));
+  }
+
+  private final class Worker implements DirectoryHosting {
+    final int n;
+    final AutoDirectory auto;
+    final DirectoryLocator locator;
+    boolean isClosed;
+
+    Worker(int n) {
+      this.n = n;
+      this.auto = new AutoDirectory("host-" + n, this::list, this, 5, this::nanoTime);
+      this.locator =
+          new DirectoryLocator(
+              FAST, peer(n), 1, () -> PeerLoad.NONE, auto, LocatorEvents.NONE, this::nanoTime);
+      locator.announce(file(n), Coverage.COMPLETE);
+    }
+
+    private long nanoTime() {
+      return System.nanoTime() + skippedNs.get();
+    }
+
+    private List<WorkerRef> list() throws IOException {
+      List<WorkerRef> view = views.get(n);
+      if (view == null) {
+        throw new IOException("no master");
+      }
+      return view;
+    }
+
+    @Override
+    public AutoCloseable host(String address) {
+      hosted.put(address, new MemoryDirectory());
+      return () -> hosted.remove(address);
+    }
+
+    @Override
+    public DirectoryTransport connect(String address) {
+      return new Remote(address);
+    }
+
+    void close() {
+      if (!isClosed) {
+        isClosed = true;
+        locator.close();
+      }
+    }
+  }
+
+  /** Finds the directory anew for each message, as a network does. */
+  private final class Remote implements DirectoryTransport {
+    private final String address;
+
+    Remote(String address) {
+      this.address = address;
+    }
+
+    @Override
+    public CompletableFuture<byte[]> write(byte[] entry) {
+      MemoryDirectory directory = hosted.get(address);
+      return directory == null ? refused() : directory.write(entry);
+    }
+
+    @Override
+    public CompletableFuture<byte[]> read(byte[] query) {
+      MemoryDirectory directory = hosted.get(address);
+      return directory == null ? refused() : directory.read(query);
+    }
+
+    private CompletableFuture<byte[]> refused() {
+      return CompletableFuture.failedFuture(new IOException("nobody listens at " + address));
+    }
+
+    @Override
+    public String describe() {
+      return address;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

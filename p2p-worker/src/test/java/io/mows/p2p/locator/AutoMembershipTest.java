@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class AutoMembershipTest {
+  private static final WorkerRef A = new WorkerRef("a:29990", 100, 7);
+  private static final WorkerRef B = new WorkerRef("b:29990", 200, 5);
+  private static final WorkerRef C = new WorkerRef("c:29990", 200, 6);
+
+  private final AutoMembership membership = new AutoMembership();
+
+  @Test
+  void shouldChooseTheWorkerThatRunsLongest() {
+    assertEquals(Optional.of(A), membership.decide(List.of(C, B, A), 0));
+    assertEquals(Optional.of(B), membership.decide(List.of(C, B), 1), "the lower id decides");
+    assertEquals(Optional.of(A), membership.decide(List.of(B, C, A), 2), "it was not gone");
+  }
+
+  @Test
+  void shouldNotLetARestartedWorkerHostAgain() {
+    WorkerRef restarted = new WorkerRef(A.locatorAddress(), 300, 8);
+    assertEquals(Optional.of(B), membership.decide(List.of(restarted, B, C), 0));
+  }
+
+  @Test
+  void shouldStayWhereItIsWhenTheMasterDoesNotAnswer() {
+    assertEquals(Optional.empty(), membership.decide(List.of(), 0));
+    membership.decide(List.of(A, B), 1);
+    assertEquals(Optional.of(A), membership.decide(List.of(), 2));
+  }
+
+  @Test
+  void shouldPassOverAHostThatStaysSilent() {
+    List<WorkerRef> workers = List.of(A, B, C);
+    membership.decide(workers, 0);
+    assertFalse(membership.failed(1_000));
+    assertFalse(membership.failed(15_999));
+    membership.answered();
+    assertFalse(membership.failed(20_000), "it answered in between");
+    assertTrue(membership.failed(20_000 + AutoMembership.PATIENCE_MS));
+    assertEquals(Optional.of(B), membership.decide(workers, 36_000));
+    long later = 36_000 + AutoMembership.PASS_OVER_MS;
+    assertEquals(Optional.of(A), membership.decide(workers, later), "it gets another chance");
+  }
+
+  @Test
+  void shouldHaveNoHostWhenNoneCanBe() {
+    membership.decide(List.of(A), 0);
+    membership.passOver(0);
+    assertEquals(Optional.empty(), membership.decide(List.of(A), 1));
+  }
+}

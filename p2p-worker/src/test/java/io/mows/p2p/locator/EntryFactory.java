@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Entries as bytes, for tests and figures that speak to the members without a worker. */
+public final class EntryFactory {
+  private static final long LEASE_MS = 60_000;
+
+  private final PeerInfo peer;
+  private long seq;
+
+  public EntryFactory(String id, String group) {
+    this.peer = new PeerInfo(id, id + ":29991", group, PeerRole.INSTANCE);
+  }
+
+  /** All files from {@code from} to {@code to}, each this far. */
+  public byte[] full(int from, int to, Coverage coverage) {
+    List<FileChange> changes = new ArrayList<>();
+    for (int n = from; n < to; n++) {
+      changes.add(FileChange.put(new FileInfo(n, path(n), 1L << 30), coverage));
+    }
+    return Announcement.full(peer, 1, ++seq, LEASE_MS, PeerLoad.NONE, changes).toBytes();
+  }
+
+  /** A heartbeat in which one file got further. */
+  public byte[] heartbeat(int file, Coverage coverage) {
+    seq++;
+    return Announcement.delta(
+            peer.id(),
+            1,
+            seq,
+            seq - 1,
+            LEASE_MS,
+            new PeerLoad(seq, 0, 1, 1),
+            List.of(FileChange.update(file, coverage)))
+        .toBytes();
+  }
+
+  public byte[] lookup(List<Long> fileIds) {
+    return DirectoryQuery.write(new LookupQuery(peer.id(), peer.group(), 32, 32, fileIds));
+  }
+
+  public static boolean isOk(byte[] reply) throws WireException {
+    return AnnounceReply.read(reply).result() == AnnounceReply.Result.OK;
+  }
+
+  private static String path(int n) {
+    return "/models/some-model-70b/shard-" + n + ".safetensors";
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator;
+
+import static io.mows.p2p.locator.Peers.peer;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mows.p2p.locator.FileState.Holding;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+final class HolderRankingTest {
+  private static final long FILE = 77;
+
+  private final List<Holding> holdings = new ArrayList<>();
+
+  private void hold(int from, int to, String group, PeerRole role, Coverage coverage) {
+    for (int n = from; n < to; n++) {
+      holdings.add(new Holding(peer(n, group, role), coverage));
+    }
+  }
+
+  private HolderRanking rank(int asker, int limit) {
+    HolderRanking ranking =
+        new HolderRanking(FILE, peer(asker).id(), peer(asker).group(), limit, 8);
+    holdings.forEach(ranking::add);
+    return ranking;
+  }
+
+  private static List<String> ids(List<Holding> chosen) {
+    return chosen.stream().map(holding -> holding.peer().id()).collect(Collectors.toList());
+  }
+
+  @Test
+  void shouldNameTheOwnGroupThenWarmupThenOthersAndCompleteOnesFirst() {
+    hold(1, 2, "chat", PeerRole.INSTANCE, Peers.part(500));
+    hold(2, 3, "other", PeerRole.INSTANCE, Coverage.COMPLETE);
+    hold(3, 4, "other", PeerRole.INSTANCE, Peers.part(1));
+    hold(4, 5, "warm", PeerRole.WARMUP, Peers.part(900));
+    hold(5, 6, "warm", PeerRole.WARMUP, Coverage.COMPLETE);
+    hold(6, 7, "chat", PeerRole.INSTANCE, Coverage.COMPLETE);
+    hold(7, 8, "chat", PeerRole.INSTANCE, Coverage.COMPLETE); // the asker
+
+    HolderRanking ranking = rank(7, 32);
+    assertEquals(
+        List.of("peer-6", "peer-1", "peer-5", "peer-4", "peer-2", "peer-3"),
+        ids(ranking.neighbours()));
+    assertEquals(6, ranking.holders());
+    assertEquals(3, ranking.complete());
+  }
+
+  @Test
+  void shouldKeepPlacesForThoseWhoMayHaveItAll() {
+    hold(100, 600, "chat", PeerRole.INSTANCE, Peers.part(1));
+    hold(1, 3, "warm", PeerRole.WARMUP, Coverage.COMPLETE);
+    hold(3, 50, "other", PeerRole.INSTANCE, Coverage.COMPLETE);
+
+    List<String> chosen = ids(rank(100, 32).neighbours());
+    assertEquals(32, chosen.size());
+    assertTrue(chosen.containsAll(List.of("peer-1", "peer-2")), chosen.toString());
+    assertEquals(26, chosen.stream().filter(id -> id.length() == "peer-100".length()).count());
+  }
+
+  @Test
+  void shouldUseFreePlacesForWhoeverIsThere() {
+    hold(1, 100, "other", PeerRole.INSTANCE, Coverage.COMPLETE);
+    assertEquals(32, rank(500, 32).neighbours().size());
+  }
+
+  @Test
+  void shouldSpreadAskersOverTheHolders() {
+    hold(0, 200, "chat", PeerRole.INSTANCE, Coverage.COMPLETE);
+    int[] named = new int[200];
+    for (int asker = 0; asker < 200; asker++) {
+      for (String id : ids(rank(asker, 16).neighbours())) {
+        named[Integer.parseInt(id.substring("peer-".length()))]++;
+      }
+    }
+    for (int n = 0; n < 200; n++) {
+      assertTrue(named[n] >= 3 && named[n] <= 40, "peer " + n + " was named " + named[n]);
+    }
+  }
+
+  @Test
+  void shouldNameTheSameOwnersToEverybodyAndOnlyThoseThatAreFetching() {
+    hold(0, 100, "chat", PeerRole.INSTANCE, Peers.part(10));
+    hold(100, 200, "other", PeerRole.INSTANCE, Peers.part(0));
+    hold(200, 300, "chat", PeerRole.INSTANCE, Coverage.COMPLETE);
+    Set<List<String>> views = new HashSet<>();
+    for (int asker = 0; asker < 300; asker += 7) {
+      views.add(ids(rank(asker, 16).owners()));
+    }
+    assertEquals(1, views.size());
+    List<String> owners = views.iterator().next();
+    assertEquals(8, owners.size());
+
+    holdings.removeIf(holding -> holding.peer().id().equals(owners.get(0)));
+    List<String> rest = ids(rank(1, 16).owners());
+    assertEquals(owners.subList(1, 8), rest.subList(0, 7), "one that goes moves only its share");
+    assertFalse(rest.contains(owners.get(0)));
+  }
+}

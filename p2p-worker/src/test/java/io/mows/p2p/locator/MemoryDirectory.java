@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A directory in this process with one switch: whether it answers. Thread-safe. */
+final class MemoryDirectory implements DirectoryTransport {
+  private Directory directory = new Directory();
+  private boolean isDown;
+  private boolean losesReplies;
+  final AtomicInteger reads = new AtomicInteger();
+  final AtomicInteger writes = new AtomicInteger();
+
+  synchronized void setDown(boolean down) {
+    isDown = down;
+  }
+
+  /** Whether entries get in but nobody hears of it. */
+  synchronized void setLosesReplies(boolean loses) {
+    losesReplies = loses;
+  }
+
+  synchronized void loseEverything() {
+    directory = new Directory();
+  }
+
+  synchronized LocatorState state() {
+    return directory.state();
+  }
+
+  @Override
+  public synchronized CompletableFuture<byte[]> write(byte[] entry) {
+    writes.incrementAndGet();
+    if (isDown) {
+      return CompletableFuture.failedFuture(new IOException("down"));
+    }
+    try {
+      byte[] reply = directory.apply(directory.stamp(entry, System.currentTimeMillis()));
+      return losesReplies
+          ? CompletableFuture.failedFuture(new IOException("reply lost"))
+          : CompletableFuture.completedFuture(reply);
+    } catch (WireException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  @Override
+  public synchronized CompletableFuture<byte[]> read(byte[] query) {
+    reads.incrementAndGet();
+    return isDown
+        ? CompletableFuture.failedFuture(new IOException("down"))
+        : CompletableFuture.completedFuture(directory.answer(query, 0));
+  }
+
+  @Override
+  public String describe() {
+    return "memory";
+  }
+
+  @Override
+  public void close() {}
+}

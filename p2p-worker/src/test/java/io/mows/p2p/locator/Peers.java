@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator;
+
+import io.mows.p2p.locator.LocatorState.StampedEntry;
+import io.mows.p2p.locator.LocatorState.Transition;
+import java.util.List;
+
+/** What the tests of the directory are made of. */
+final class Peers {
+  static final long LEASE_MS = 15_000;
+
+  private Peers() {}
+
+  static PeerInfo peer(int n) {
+    return peer(n, "chat", PeerRole.INSTANCE);
+  }
+
+  static PeerInfo peer(int n, String group, PeerRole role) {
+    return new PeerInfo("peer-" + n, "host-" + n + ":29991", group, role);
+  }
+
+  static FileInfo file(long n) {
+    // As Alluxio numbers files: the low bits are all ones.
+    return new FileInfo((n << 24) - 1, "/models/m/" + n, n * 1000);
+  }
+
+  static Coverage part(int permille) {
+    return Coverage.ofPermille(permille, true);
+  }
+
+  static Announcement full(PeerInfo peer, long session, long seq, FileChange... changes) {
+    return Announcement.full(peer, session, seq, LEASE_MS, PeerLoad.NONE, List.of(changes));
+  }
+
+  static Announcement delta(
+      PeerInfo peer, long session, long seq, long base, FileChange... changes) {
+    return Announcement.delta(
+        peer.id(), session, seq, base, LEASE_MS, PeerLoad.NONE, List.of(changes));
+  }
+
+  static FileChange put(long file, Coverage coverage) {
+    return FileChange.put(file(file), coverage);
+  }
+
+  static FileChange update(long file, Coverage coverage) {
+    return FileChange.update(file(file).id(), coverage);
+  }
+
+  static FileChange remove(long file) {
+    return FileChange.remove(file(file).id());
+  }
+
+  static Transition apply(LocatorState state, long timeMs, LocatorEntry entry) {
+    return state.apply(new StampedEntry(entry, timeMs, timeMs * 31 + 7));
+  }
+
+  static Lookup lookup(LocatorState state, PeerInfo asker, long file) {
+    return new LookupQuery(asker.id(), asker.group(), 32, 32, List.of(file(file).id()))
+        .answer(state, 0)
+        .get(0);
+  }
+}

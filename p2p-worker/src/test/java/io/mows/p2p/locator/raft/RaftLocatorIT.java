@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator.raft;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mows.p2p.locator.Await;
+import io.mows.p2p.locator.Coverage;
+import io.mows.p2p.locator.DirectoryLocator;
+import io.mows.p2p.locator.EntryFactory;
+import io.mows.p2p.locator.FileInfo;
+import io.mows.p2p.locator.LocatorEvents;
+import io.mows.p2p.locator.LocatorHealth;
+import io.mows.p2p.locator.LocatorSettings;
+import io.mows.p2p.locator.LocatorStatus;
+import io.mows.p2p.locator.Lookup;
+import io.mows.p2p.locator.PeerInfo;
+import io.mows.p2p.locator.PeerLoad;
+import io.mows.p2p.locator.PeerRole;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Workers and a real group of members, whole. */
+final class RaftLocatorIT {
+  private static final LocatorSettings FAST =
+      new LocatorSettings(200, 20, 30_000, 0, 1_000, 32, 32);
+
+  @TempDir Path dir;
+  private LocatorCluster cluster;
+  private final List<DirectoryLocator> workers = new ArrayList<>();
+
+  @AfterEach
+  void closeAll() {
+    workers.forEach(DirectoryLocator::close);
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  private DirectoryLocator worker(int n) {
+    PeerInfo self = new PeerInfo("peer-" + n, "host-" + n + ":29991", "chat", PeerRole.INSTANCE);
+    DirectoryLocator worker =
+        new DirectoryLocator(
+            FAST,
+            self,
+            1,
+            () -> new PeerLoad(n, 0, 5, 10),
+            new RaftTransport(cluster.settings()),
+            LocatorEvents.NONE,
+            System::nanoTime);
+    workers.add(worker);
+    return worker;
+  }
+
+  private static FileInfo file(int n) {
+    return new FileInfo(n, "/models/m/" + n, 1 << 20);
+  }
+
+  static void deleteAll(Path top) throws IOException {
+    try (Stream<Path> files = Files.walk(top)) {
+      for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static Lookup lookup(DirectoryLocator worker, int file) throws Exception {
+    return worker.lookup(file).get(1, TimeUnit.MINUTES);
+  }
+
+  private static void awaitHolders(DirectoryLocator worker, int file, int count) throws Exception {
+    Await.until(
+        count + " holders of file " + file, () -> lookup(worker, file).holderCount() == count);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 5})
+  void shouldTellWorkersOfOneAnother(int members) throws Exception {
+    cluster = LocatorCluster.started(dir, members);
+    DirectoryLocator holder = worker(1);
+    DirectoryLocator asker = worker(2);
+    holder.announce(file(1), Coverage.COMPLETE);
+    holder.announce(file(2), Coverage.of(1, 4, true));
+    asker.announce(file(1), Coverage.of(0, 4, true));
+
+    awaitHolders(asker, 2, 1);
+    Await.until("the asker itself", () -> lookup(asker, 1).owners().size() == 1);
+    Lookup found = lookup(asker, 1);
+    assertEquals("host-1:29991", found.neighbours().get(0).peer().dataAddress());
+    assertEquals(Coverage.COMPLETE, found.neighbours().get(0).coverage());
+    assertEquals(1, found.neighbours().get(0).load().outstandingBytes());
+    assertEquals("peer-2", found.owners().get(0).peer().id());
+    assertTrue(found.ageMs() < 1_000, found.toString());
+
+    LocatorStatus status = asker.status("/models", 10).get(1, TimeUnit.MINUTES);
+    assertEquals(2, status.peers().size());
+    assertEquals(2, status.fileCount());
+    assertEquals(1, status.files().get(0).groups().get(0).complete());
+    holder.withdraw(1);
+    awaitHolders(asker, 1, 0);
+    holder.close();
+    awaitHolders(asker, 2, 0);
+  }
+
+  @Test
+  void shouldLoseNothingWhenTheLeaderDiesWhilePeersAnnounce() throws Exception {
+    cluster = LocatorCluster.started(dir, 3);
+    List<DirectoryLocator> announcing = new ArrayList<>();
+    for (int n = 0; n < 8; n++) {
+      announcing.add(worker(n));
+    }
+    DirectoryLocator asker = worker(100);
+    announce(announcing, 0, 10);
+    awaitHolders(asker, 9, 8);
+
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicInteger answered = new AtomicInteger();
+    CompletableFuture<Void> asking =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!stop.get()) {
+                Lookup found = asker.lookup(0).join();
+                assertEquals(8, found.holderCount(), found.toString());
+                answered.incrementAndGet();
+              }
+            });
+    announce(announcing, 10, 20);
+    int leader = cluster.leader();
+    cluster.stop(leader);
+    int before = answered.get();
+    announce(announcing, 20, 40);
+    for (int file = 0; file < 40; file++) {
+      awaitHolders(asker, file, 8);
+    }
+    stop.set(true);
+    asking.get(1, TimeUnit.MINUTES);
+    assertTrue(answered.get() > before, "lookups went on without that leader");
+
+    cluster.start(leader);
+    LocatorStatus status = asker.status("/models", 100).get(1, TimeUnit.MINUTES);
+    assertEquals(40, status.fileCount());
+    int back = leader;
+    Await.until(
+        "all files on the member that is back",
+        () -> cluster.member(back).stateMachine().directory().fileCount() == 40);
+  }
+
+  private static void announce(List<DirectoryLocator> workers, int from, int to) {
+    for (int file = from; file < to; file++) {
+      for (DirectoryLocator worker : workers) {
+        worker.announce(file(file), Coverage.COMPLETE);
+      }
+    }
+  }
+
+  @Test
+  void shouldHearEverythingAgainAfterAllMembersLostEverything() throws Exception {
+    cluster = LocatorCluster.started(dir, 3);
+    DirectoryLocator holder = worker(1);
+    DirectoryLocator asker = worker(2);
+    for (int file = 0; file < 50; file++) {
+      holder.announce(file(file), Coverage.COMPLETE);
+    }
+    awaitHolders(asker, 49, 1);
+    long firstEpoch = lookup(asker, 49).epoch();
+
+    cluster.stopAll();
+    Await.until("end", () -> holder.health().state() == LocatorHealth.State.DOWN);
+    Lookup remembered = lookup(asker, 49);
+    assertEquals("peer-1", remembered.neighbours().get(0).peer().id());
+    assertTrue(remembered.ageMs() > 0, remembered.toString());
+    assertTrue(!lookup(asker, 48).isKnown(), "it never asked about this one");
+    holder.withdraw(0);
+    holder.announce(file(50), Coverage.of(1, 2, true));
+
+    for (int i = 0; i < 3; i++) {
+      deleteAll(cluster.dir(i));
+    }
+    cluster.startAll();
+    awaitHolders(asker, 50, 1);
+    for (int file = 1; file < 50; file++) {
+      awaitHolders(asker, file, 1);
+    }
+    assertEquals(0, lookup(asker, 0).holderCount());
+    assertNotEquals(firstEpoch, lookup(asker, 49).epoch());
+    Await.until("contact", () -> asker.health().state() == LocatorHealth.State.UP);
+  }
+
+  @Test
+  void shouldKnowAfterARestartWhatItKnewBefore() throws Exception {
+    cluster = LocatorCluster.started(dir, 3);
+    DirectoryLocator holder = worker(1);
+    for (int file = 0; file < 20; file++) {
+      holder.announce(file(file), Coverage.COMPLETE);
+    }
+    DirectoryLocator asker = worker(2);
+    awaitHolders(asker, 19, 1);
+    long epoch = lookup(asker, 19).epoch();
+    cluster.stopAll();
+    cluster.startAll();
+    awaitHolders(asker, 7, 1);
+    assertEquals(epoch, lookup(asker, 7).epoch());
+  }
+
+  @Test
+  void shouldSendASnapshotToAMemberThatFellBehind() throws Exception {
+    cluster = LocatorCluster.started(dir, 3);
+    DirectoryLocator holder = worker(1);
+    holder.announce(file(0), Coverage.COMPLETE);
+    awaitHolders(holder, 0, 0);
+    int late = cluster.follower();
+    cluster.stop(late);
+    RaftTransport writer = new RaftTransport(cluster.settings());
+    // Many entries, so that the others drop the part of the log that the late one needs.
+    EntryFactory raw = new EntryFactory("raw", "chat");
+    for (int i = 0; i < 400; i++) {
+      LocatorCluster.write(writer, raw.full(5, 6, Coverage.COMPLETE));
+    }
+    writer.close();
+    holder.announce(file(1), Coverage.COMPLETE);
+    cluster.start(late);
+    Await.until(
+        "both files on the late member",
+        () -> cluster.member(late).stateMachine().directory().fileCount() >= 2);
+    assertEquals(1, cluster.member(late).stateMachine().snapshotsInstalled());
+
+    int leader = cluster.leader();
+    cluster.stop(leader);
+    DirectoryLocator asker = worker(2);
+    awaitHolders(asker, 1, 1);
+  }
+}
