@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the parts of a {@link SwarmNode} share. */
+final class Swarm {
+  final long self;
+  final SwarmSettings settings;
+  final SwarmActions actions;
+  final Strikes strikes;
+
+  /** By file id, in the order in which they were added. */
+  final Map<Long, FileSwarm> files = new LinkedHashMap<>();
+
+  /** The connected peers, by id. */
+  final Map<Long, PeerLink> links = new LinkedHashMap<>();
+
+  int downloads;
+  int originReads;
+
+  Swarm(long self, SwarmSettings settings, SwarmActions actions) {
+    this.self = self;
+    this.settings = settings;
+    this.actions = actions;
+    this.strikes = new Strikes(settings.strikes, settings.quarantineNs);
+  }
+
+  /**
+   * How many more pieces may come from peers. Reads from the origin go first: it is what all others
+   * wait for.
+   */
+  int freeDownloadSlots() {
+    return Math.max(1, settings.downloadSlots - originReads) - downloads;
+  }
+
+  /** The map of {@code fileId} that {@code peerId} has told us, or null. */
+  PeerMap map(long peerId, long fileId) {
+    PeerLink link = links.get(peerId);
+    return link == null ? null : link.maps.get(fileId);
+  }
+}
