@@ -51,7 +51,7 @@ final class FileSwarm {
   /** When something happened last that brings this file forward. */
   long lastProgressNs;
 
-  private final short[] copies;
+  private final int[] copies;
   private int demandedPiece = -1;
   private long demandedSinceNs;
 
@@ -63,7 +63,7 @@ final class FileSwarm {
     this.arriving = new PieceBits(pieceCount);
     this.seen = new PieceBits(pieceCount);
     this.demandedElsewhere = new PieceBits(pieceCount);
-    this.copies = new short[pieceCount];
+    this.copies = new int[pieceCount];
   }
 
   /** How many neighbours have or are getting {@code piece}. */
@@ -89,9 +89,14 @@ final class FileSwarm {
 
   /** Not on its way any more, or lost. */
   void gone(int piece) {
-    if (arriving.clear(piece) | have.clear(piece)) {
+    if (clear(piece, arriving, have)) {
       newGone.add(piece);
     }
+  }
+
+  private static boolean clear(int piece, PieceBits one, PieceBits other) {
+    boolean was = one.clear(piece);
+    return other.clear(piece) || was;
   }
 
   boolean hasNews() {
@@ -144,7 +149,7 @@ final class FileSwarm {
 
   void update(PeerMap map, SwarmMessage.Delta delta, long nowNs) {
     for (int piece : delta.gone()) {
-      if (map.have.clear(piece) | map.arriving.clear(piece)) {
+      if (clear(piece, map.have, map.arriving)) {
         copies[piece]--;
       }
     }
@@ -179,7 +184,7 @@ final class FileSwarm {
         copies[piece]++;
         map.have.set(piece);
       }
-    } else if (map.have.clear(piece) | map.arriving.clear(piece)) {
+    } else if (clear(piece, map.have, map.arriving)) {
       copies[piece]--;
     }
   }
