@@ -15,6 +15,7 @@ import java.util.List;
  */
 final class Downloads {
   private static final int MAX_HEDGES = 2;
+  private static final int READER_FACTOR = 4;
   private static final int SLOW_FACTOR = 3;
   private static final int HOPELESS_FACTOR = 12;
   private static final long FIRST_GUESS_NS = 2_000_000_000L;
@@ -35,38 +36,30 @@ final class Downloads {
   void onOffer(PeerMap map, FileSwarm file, int offered, long nowNs) {
     Reason refusal = null;
     int piece = -1;
-    if (swarm.strikes.isQuarantined(map.link.peerId, nowNs)) {
+    int demanded = file.plan == null ? -1 : overdueAt(map, file, nowNs);
+    if (map.link.quarantined) {
       refusal = Reason.UNWANTED;
-    } else if (swarm.freeDownloadSlots() <= 0) {
+    } else if (swarm.freeDownloadSlots() <= (demanded >= 0 ? -1 : 0)) {
       refusal = Reason.FULL;
     } else {
       file.correct(map, offered, true);
-      piece = choose(map, file, offered);
+      piece = demanded >= 0 ? demanded : file.needs(offered) ? offered : rarest(map, file);
       if (piece < 0) {
         boolean covered = file.have.get(offered) || file.arriving.get(offered);
         refusal = covered ? Reason.HAVE : Reason.UNWANTED;
       }
     }
     if (refusal == null) {
-      start(map, file, piece, false, false, nowNs);
+      accept(map, file, piece, nowNs);
     } else {
       swarm.actions.send(map.link.peerId, new Refused(file.fileId, offered, refusal));
     }
   }
 
-  /** What a reader waits for, else what was offered, else the rarest other piece, or -1. */
-  private static int choose(PeerMap map, FileSwarm file, int offered) {
-    if (file.plan == null) {
-      return -1;
-    }
-    int demanded = file.plan.nextDemanded(0);
-    while (demanded >= 0 && !map.have.get(demanded)) {
-      demanded = file.plan.nextDemanded(demanded + 1);
-    }
-    if (demanded >= 0) {
-      return demanded;
-    }
-    return file.needs(offered) ? offered : rarest(map, file);
+  /** A piece that a reader has waited for too long and this neighbour has, or -1. */
+  private int overdueAt(PeerMap map, FileSwarm file, long nowNs) {
+    int piece = file.overdue(patienceNs(READER_FACTOR), nowNs);
+    return piece >= 0 && map.have.get(piece) && file.needs(piece) ? piece : -1;
   }
 
   /** The rarest piece that we need and the neighbour has, among the first few hundred, or -1. */
@@ -87,11 +80,16 @@ final class Downloads {
     return best;
   }
 
+  private void accept(PeerMap map, FileSwarm file, int piece, long nowNs) {
+    // The piece will come; what we ask for may be refused, so nobody is told before it comes.
+    file.startedArriving(piece);
+    start(map, file, piece, false, false, nowNs);
+  }
+
   private void start(
       PeerMap map, FileSwarm file, int piece, boolean urgent, boolean hedge, long nowNs) {
     if (!hedge) {
       file.plan.started(piece);
-      file.startedArriving(piece);
       swarm.downloads++;
     }
     map.link.downloads++;
@@ -99,20 +97,18 @@ final class Downloads {
     swarm.actions.download(map.link.peerId, file.fileId, piece, urgent, hedge);
   }
 
-  /** Asks for what readers wait for. */
-  void pullDemanded(long nowNs) {
+  /**
+   * Asks for what readers have waited for too long. Not at once: if everybody wants the same piece
+   * next, it comes sooner when it spreads than when all ask the first one who has it.
+   */
+  void pullOverdue(long nowNs) {
     for (FileSwarm file : swarm.files.values()) {
-      if (file.plan == null) {
-        continue;
-      }
-      int piece = file.plan.nextDemanded(0);
-      // One more than the slots: a reader does not wait for what nobody waits for.
-      while (piece >= 0 && swarm.freeDownloadSlots() > -1) {
+      int piece = file.plan == null ? -1 : file.overdue(patienceNs(READER_FACTOR), nowNs);
+      if (piece >= 0 && file.needs(piece) && swarm.freeDownloadSlots() > -1) {
         PeerMap source = file.copies(piece) == 0 ? null : source(file, piece, null, nowNs);
         if (source != null) {
           start(source, file, piece, true, false, nowNs);
         }
-        piece = file.plan.nextDemanded(piece + 1);
       }
     }
   }
@@ -162,8 +158,7 @@ final class Downloads {
   }
 
   private boolean mayAsk(PeerMap map, long nowNs) {
-    return map.link.notBeforeNs - nowNs <= 0
-        && !swarm.strikes.isQuarantined(map.link.peerId, nowNs);
+    return map.link.notBeforeNs - nowNs <= 0;
   }
 
   /** The peer has refused our request. */
@@ -185,6 +180,7 @@ final class Downloads {
     if (download != null && !download.begun) {
       download.begun = true;
       download.begunNs = nowNs;
+      file.startedArriving(piece);
     }
   }
 

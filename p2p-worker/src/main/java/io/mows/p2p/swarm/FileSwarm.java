@@ -117,7 +117,9 @@ final class FileSwarm {
   }
 
   void removeNeighbour(PeerMap map) {
-    neighbours.remove(map);
+    if (!neighbours.remove(map)) {
+      return;
+    }
     for (int piece = 0; piece < pieceCount; piece++) {
       if (map.covers(piece)) {
         copies[piece]--;
@@ -216,9 +218,6 @@ final class FileSwarm {
       return;
     }
     int piece = plan.nextDemanded(0);
-    while (piece >= 0 && seen.get(piece)) {
-      piece = plan.nextDemanded(piece + 1);
-    }
     if (piece != demandedPiece) {
       demandedPiece = piece;
       demandedSinceNs = nowNs;
@@ -228,7 +227,7 @@ final class FileSwarm {
     }
   }
 
-  /** The piece for which a reader has waited that long and that nobody has seen, or -1. */
+  /** The first piece that a reader waits for, if it has waited that long, or -1. */
   int overdue(long patienceNs, long nowNs) {
     return demandedPiece >= 0 && nowNs - demandedSinceNs > patienceNs ? demandedPiece : -1;
   }

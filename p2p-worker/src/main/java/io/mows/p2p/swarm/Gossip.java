@@ -36,7 +36,7 @@ final class Gossip {
       if (rumours && (!file.newSeen.isEmpty() || !file.newDemanded.isEmpty())) {
         Rumour rumour =
             new Rumour(file.fileId, file.newSeen.drain(), file.newDemanded.drain());
-        file.neighbours.forEach(map -> swarm.actions.send(map.link.peerId, rumour));
+        toAll(file, rumour);
         nextRumourNs = nowNs + swarm.settings.rumourNs;
         started = true;
       }
@@ -52,7 +52,16 @@ final class Gossip {
             file.newArriving.drain(),
             file.newGone.drain(),
             Math.max(0, swarm.freeDownloadSlots()));
-    file.neighbours.forEach(map -> swarm.actions.send(map.link.peerId, delta));
+    toAll(file, delta);
+  }
+
+  private void toAll(FileSwarm file, SwarmMessage message) {
+    for (PeerLink link : swarm.links.values()) {
+      PeerMap map = link.maps.get(file.fileId);
+      if (map != null && map.known) {
+        swarm.actions.send(link.peerId, message);
+      }
+    }
   }
 
   /** Whether there are rumours to pass on. */
@@ -68,8 +77,9 @@ final class Gossip {
   /** Messages get lost: now and then, everybody is told everything. */
   void refresh(long nowNs) {
     for (FileSwarm file : swarm.files.values()) {
-      for (PeerMap map : file.neighbours) {
-        if (map.nextRefreshNs - nowNs <= 0) {
+      for (PeerLink link : swarm.links.values()) {
+        PeerMap map = link.maps.get(file.fileId);
+        if (map != null && map.nextRefreshNs - nowNs <= 0) {
           sendMap(map.link, file, nowNs);
         }
       }

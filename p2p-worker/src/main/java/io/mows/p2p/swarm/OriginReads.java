@@ -161,6 +161,9 @@ final class OriginReads {
         continue;
       }
       forcedPiece = file.overdue(patienceNs, nowNs);
+      if (forcedPiece >= 0 && (file.seen.get(forcedPiece) || !file.plan.needs(forcedPiece))) {
+        forcedPiece = -1;
+      }
       if (forcedPiece < 0 && (stalled || file.ownership.isOwner())) {
         forcedPiece = unread(file, stalled);
       }

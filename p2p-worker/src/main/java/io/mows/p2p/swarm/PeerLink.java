@@ -25,6 +25,9 @@ final class PeerLink {
   int offers;
 
 
+  /** It delivers wrong bytes: nothing is taken from it, but it may take from us. */
+  boolean quarantined;
+
   /** It has just refused: do not ask again before that. */
   long notBeforeNs;
   private double bytesPerNs;

@@ -6,14 +6,14 @@ public final class SwarmLoad {
   private final int neighbours;
   private final int downloads;
   private final int uploads;
-  private final int queuedUploads;
+  private final int wishes;
   private final int originReads;
 
-  SwarmLoad(int neighbours, int downloads, int uploads, int queuedUploads, int originReads) {
+  SwarmLoad(int neighbours, int downloads, int uploads, int wishes, int originReads) {
     this.neighbours = neighbours;
     this.downloads = downloads;
     this.uploads = uploads;
-    this.queuedUploads = queuedUploads;
+    this.wishes = wishes;
     this.originReads = originReads;
   }
 
@@ -29,8 +29,8 @@ public final class SwarmLoad {
     return uploads;
   }
 
-  public int queuedUploads() {
-    return queuedUploads;
+  public int wishes() {
+    return wishes;
   }
 
   public int originReads() {

@@ -158,7 +158,7 @@ public abstract class SwarmMessage {
     private final boolean urgent;
 
     /**
-     * @param urgent better wait in a queue than be refused
+     * @param urgent if there is no slot, offer the piece as soon as there is one
      */
     public Request(long fileId, int piece, boolean urgent) {
       super(fileId);

@@ -157,6 +157,7 @@ public final class SwarmNode {
     }
     neighbours.connected(peerId);
     PeerLink link = new PeerLink(peerId, role, nowNs);
+    link.quarantined = swarm.strikes.isQuarantined(peerId, nowNs);
     swarm.links.put(peerId, link);
     for (FileSwarm file : swarm.files.values()) {
       link.maps.put(file.fileId, new PeerMap(link, file.pieceCount));
@@ -177,7 +178,7 @@ public final class SwarmNode {
     uploads.peerLost(link);
     for (FileSwarm file : swarm.files.values()) {
       PeerMap map = link.maps.get(file.fileId);
-      if (map != null && map.known) {
+      if (map != null) {
         file.removeNeighbour(map);
       }
     }
@@ -220,10 +221,18 @@ public final class SwarmNode {
       return downloads.succeeded(map.link, file, piece, bytes, nowNs);
     }
     if (outcome == Outcome.CORRUPT) {
-      swarm.strikes.strike(peerId, nowNs);
+      strike(map.link, nowNs);
     }
     downloads.failed(map.link, file, piece);
     return false;
+  }
+
+  private void strike(PeerLink link, long nowNs) {
+    if (swarm.strikes.strike(link.peerId, nowNs)) {
+      link.quarantined = true;
+      link.maps.forEach((fileId, map) -> swarm.files.get(fileId).removeNeighbour(map));
+      viewChanged = true;
+    }
   }
 
   /** There is no room for a piece that was to come from a peer; not before {@code untilNs}. */
@@ -321,7 +330,7 @@ public final class SwarmNode {
     }
     neighbours.pump(nowNs);
     swarm.files.values().forEach(file -> file.noteDemands(nowNs));
-    downloads.pullDemanded(nowNs);
+    downloads.pullOverdue(nowNs);
     originReads.pump(nowNs);
     if (tick) {
       downloads.pullIdle(nowNs);
@@ -355,7 +364,7 @@ public final class SwarmNode {
     }
     file.completeElsewhere = false;
     for (SwarmMember member : file.memberList()) {
-      if (member.peerId() == swarm.self || neighbours.isDead(member.peerId(), nowNs)) {
+      if (member.peerId() == swarm.self || isUseless(member.peerId(), nowNs)) {
         continue;
       }
       file.completeElsewhere |= member.isComplete();
@@ -373,13 +382,17 @@ public final class SwarmNode {
     file.ownership.update(fetching.stream().mapToLong(Long::longValue).toArray());
   }
 
+  private boolean isUseless(long peerId, long nowNs) {
+    return neighbours.isDead(peerId, nowNs) || swarm.strikes.isQuarantined(peerId, nowNs);
+  }
+
   /** For the simulator's invariants and for metrics. */
   public SwarmLoad load() {
     return new SwarmLoad(
         swarm.links.size(),
         downloads.inFlight(),
         uploads.inFlight(),
-        uploads.queued(),
+        uploads.wishes(),
         originReads.inFlight());
   }
 
@@ -392,8 +405,12 @@ public final class SwarmNode {
         return;
       }
       boolean first = !map.known;
-      meet(map, file);
-      file.replaceMap(map, message.have(), message.arriving(), nowNs);
+      map.known = true;
+      map.link.quarantined = swarm.strikes.isQuarantined(peerId, nowNs);
+      if (!map.link.quarantined) {
+        meet(map, file);
+        file.replaceMap(map, message.have(), message.arriving(), nowNs);
+      }
       slots(map, message.freeSlots());
       if (first && map.nextRefreshNs - nowNs < swarm.settings.refreshNs - swarm.settings.tickNs) {
         gossip.sendMap(map.link, file, nowNs);
@@ -412,7 +429,9 @@ public final class SwarmNode {
         return;
       }
       FileSwarm file = swarm.files.get(message.fileId());
-      meet(map, file);
+      if (!file.neighbours.contains(map)) {
+        return;
+      }
       file.update(map, message, nowNs);
       slots(map, message.freeSlots());
       for (int piece : message.arriving()) {
@@ -421,8 +440,7 @@ public final class SwarmNode {
     }
 
     private void meet(PeerMap map, FileSwarm file) {
-      if (!map.known) {
-        map.known = true;
+      if (!file.neighbours.contains(map)) {
         file.addNeighbour(map);
         viewChanged = true;
       }

@@ -11,7 +11,7 @@ public final class SwarmSettings {
   final int stripePieces;
   final int uploadSlots;
   final int uploadsPerPeer;
-  final int queuedUploads;
+  final int wishes;
   final int downloadSlots;
   final int allToAll;
   final int degree;
@@ -33,7 +33,7 @@ public final class SwarmSettings {
     this.stripePieces = builder.stripePieces;
     this.uploadSlots = builder.uploadSlots;
     this.uploadsPerPeer = builder.uploadsPerPeer;
-    this.queuedUploads = builder.queuedUploads;
+    this.wishes = builder.wishes;
     this.downloadSlots = builder.downloadSlots;
     this.allToAll = builder.allToAll;
     this.degree = builder.degree;
@@ -63,9 +63,9 @@ public final class SwarmSettings {
     return uploadsPerPeer;
   }
 
-  /** At most that many requests wait for an upload slot. */
-  public int queuedUploads() {
-    return queuedUploads;
+  /** At most that many urgent requests are remembered when there is no slot. */
+  public int wishes() {
+    return wishes;
   }
 
   /** At most that many pieces are taken from peers at a time; hedges come on top. */
@@ -94,7 +94,7 @@ public final class SwarmSettings {
     private int stripePieces = 1;
     private int uploadSlots = 3;
     private int uploadsPerPeer = 2;
-    private int queuedUploads = 16;
+    private int wishes = 16;
     private int downloadSlots = 4;
     private int allToAll = 24;
     private int degree = 24;

@@ -6,7 +6,6 @@ import io.mows.p2p.swarm.SwarmMessage.Refused;
 import io.mows.p2p.swarm.SwarmMessage.Refused.Reason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 
@@ -23,7 +22,10 @@ final class Uploads {
   private final Swarm swarm;
   private final List<Upload> active = new ArrayList<>();
   private final List<Upload> offers = new ArrayList<>();
-  private final Queue<Upload> queue = new ArrayDeque<>();
+
+  /** Urgent requests for which there was no slot: to be offered what they asked for. */
+  private final Queue<Upload> wishes = new ArrayDeque<>();
+
   private long picks;
   private boolean changed;
 
@@ -46,10 +48,11 @@ final class Uploads {
       return;
     } else if (offered || mayStart(map.link)) {
       start(new Upload(map, file, piece, nowNs));
-    } else if (urgent && queue.size() < swarm.settings.queuedUploads) {
-      queue.add(new Upload(map, file, piece, nowNs));
     } else {
       swarm.actions.send(peerId, new Refused(file.fileId, piece, Reason.BUSY));
+      if (urgent && wishes.size() < swarm.settings.wishes) {
+        wishes.add(new Upload(map, file, piece, nowNs));
+      }
     }
   }
 
@@ -82,7 +85,6 @@ final class Uploads {
   }
 
   void onCancel(PeerMap map, FileSwarm file, int piece) {
-    queue.removeIf(u -> u.map.link == map.link && u.file == file && u.piece == piece);
     Upload upload = find(active, map.link, file, piece);
     if (upload != null) {
       stop(upload);
@@ -112,7 +114,7 @@ final class Uploads {
   }
 
   void peerLost(PeerLink link) {
-    queue.removeIf(upload -> upload.map.link == link);
+    wishes.removeIf(upload -> upload.map.link == link);
     offers.removeIf(upload -> upload.map.link == link);
     active.removeIf(upload -> upload.map.link == link);
     changed = true;
@@ -127,7 +129,7 @@ final class Uploads {
             upload.map.link.peerId, new Refused(file.fileId, upload.piece, Reason.MISSING));
       }
     }
-    queue.removeIf(upload -> upload.file == file && (piece < 0 || upload.piece == piece));
+    wishes.removeIf(upload -> upload.file == file && (piece < 0 || upload.piece == piece));
     offers.removeIf(
         offer -> {
           boolean gone = offer.file == file && piece < 0;
@@ -136,17 +138,9 @@ final class Uploads {
         });
   }
 
-  /** Fills the free slots: first those who wait in the queue, then by offering. */
+  /** Offers the free slots. */
   void pump(long nowNs) {
     expireOffers(nowNs);
-    Iterator<Upload> waiting = queue.iterator();
-    while (waiting.hasNext() && slotsTaken() < swarm.settings.uploadSlots) {
-      Upload upload = waiting.next();
-      if (mayStart(upload.map.link)) {
-        waiting.remove();
-        start(upload);
-      }
-    }
     while (changed && slotsTaken() < swarm.settings.uploadSlots) {
       Upload offer = pick(nowNs);
       if (offer == null) {
@@ -174,6 +168,11 @@ final class Uploads {
 
   private Upload pick(long nowNs) {
     picks++;
+    // Every other time, so that what is rare goes on spreading.
+    Upload wish = picks % 2 == 0 ? nextWish(nowNs) : null;
+    if (wish != null) {
+      return wish;
+    }
     for (FileSwarm file : swarm.files.values()) {
       if (file.have.count() == 0) {
         continue;
@@ -190,6 +189,20 @@ final class Uploads {
       }
       if (choice.map != null) {
         return new Upload(choice.map, file, choice.piece, nowNs);
+      }
+    }
+    return null;
+  }
+
+  private Upload nextWish(long nowNs) {
+    while (!wishes.isEmpty()) {
+      Upload wish = wishes.remove();
+      boolean fresh = nowNs - wish.sinceNs < swarm.settings.requestTimeoutNs;
+      PeerLink link = wish.map.link;
+      if (fresh
+          && !wish.map.covers(wish.piece)
+          && link.uploads + link.offers < swarm.settings.uploadsPerPeer) {
+        return new Upload(wish.map, wish.file, wish.piece, nowNs);
       }
     }
     return null;
@@ -232,15 +245,15 @@ final class Uploads {
   }
 
   boolean isIdle() {
-    return active.isEmpty() && offers.isEmpty() && queue.isEmpty();
+    return active.isEmpty() && offers.isEmpty() && wishes.isEmpty();
   }
 
   int inFlight() {
     return active.size();
   }
 
-  int queued() {
-    return queue.size();
+  int wishes() {
+    return wishes.size();
   }
 
   /** The best (neighbour, piece) so far. */

@@ -21,7 +21,7 @@ final class Invariants {
   void check(SimNode node) {
     SwarmLoad load = node.core.load();
     atMost(node, "uploads", load.uploads(), settings.uploadSlots());
-    atMost(node, "queued uploads", load.queuedUploads(), settings.queuedUploads());
+    atMost(node, "wishes", load.wishes(), settings.wishes());
     // A reader's piece and two hedges come on top.
     atMost(node, "downloads", load.downloads(), settings.downloadSlots() + 3);
     atMost(

@@ -109,7 +109,13 @@ final class SimNode implements SwarmActions {
 
   void crash(boolean silent) {
     alive = false;
-    flows.values().forEach(Flow::cancel);
+    flows.forEach(
+        (key, flow) -> {
+          flow.cancel();
+          if (key.startsWith("origin/")) {
+            world.originBytes += flow.movedBytes();
+          }
+        });
     world.locator.silent(id);
     world.crashed(this, silent);
   }

@@ -24,6 +24,7 @@ final class SimWorld {
   long originBytes;
   long peerBytes;
   long messages;
+  final java.util.TreeMap<String, Integer> kinds = new java.util.TreeMap<>();
   private final Random random;
   private int unfinished;
   private long traceHash;
@@ -78,6 +79,7 @@ final class SimWorld {
       }
       invariants.watch();
     }
+    if (!kinds.isEmpty()) System.out.println(kinds);
     return new SimResult(this, traceHash);
   }
 
@@ -104,6 +106,11 @@ final class SimWorld {
 
   void send(SimNode from, long to, SwarmMessage message) {
     messages++;
+    if (Boolean.getBoolean("kinds")) {
+      String k = message.getClass().getSimpleName();
+      if (message instanceof SwarmMessage.Refused) { k += ((SwarmMessage.Refused) message).reason(); }
+      kinds.merge(k, 1, Integer::sum);
+    }
     if (from.connections.contains(to) && !chance(scenario.lossRate)) {
       SimNode target = node(to);
       events.after(scenario.latencyNs, () -> target.receive(from.id, message));
