@@ -82,19 +82,27 @@ final class Downloads {
 
   private void accept(PeerMap map, FileSwarm file, int piece, long nowNs) {
     // The piece will come; what we ask for may be refused, so nobody is told before it comes.
-    file.startedArriving(piece);
-    start(map, file, piece, false, false, nowNs);
+    comes(start(map, file, piece, false, false, nowNs));
   }
 
-  private void start(
+  private void comes(Download download) {
+    if (!download.hedge && !download.counted) {
+      download.counted = true;
+      swarm.downloads++;
+    }
+    download.file.startedArriving(download.piece);
+  }
+
+  private Download start(
       PeerMap map, FileSwarm file, int piece, boolean urgent, boolean hedge, long nowNs) {
     if (!hedge) {
       file.plan.started(piece);
-      swarm.downloads++;
     }
     map.link.downloads++;
-    active.add(new Download(map.link, file, piece, hedge, nowNs));
+    Download download = new Download(map.link, file, piece, hedge, nowNs);
+    active.add(download);
     swarm.actions.download(map.link.peerId, file.fileId, piece, urgent, hedge);
+    return download;
   }
 
   /**
@@ -116,17 +124,19 @@ final class Downloads {
   /** Asks for anything useful, for as long as there are free slots: nobody has offered enough. */
   void pullIdle(long nowNs) {
     rotation++;
+    int asked = active.size() - swarm.downloads;
     for (FileSwarm file : swarm.files.values()) {
       if (file.plan == null || file.have.isFull()) {
         continue;
       }
       int count = file.neighbours.size();
-      for (int i = 0; i < count && swarm.freeDownloadSlots() > 0; i++) {
+      for (int i = 0; i < count && swarm.freeDownloadSlots() > asked; i++) {
         PeerMap map = file.neighbours.get((rotation + i) % count);
         if (map.link.downloads == 0 && mayAsk(map, nowNs)) {
           int piece = rarest(map, file);
           if (piece >= 0) {
             start(map, file, piece, false, false, nowNs);
+            asked++;
           }
         }
       }
@@ -180,7 +190,7 @@ final class Downloads {
     if (download != null && !download.begun) {
       download.begun = true;
       download.begunNs = nowNs;
-      file.startedArriving(piece);
+      comes(download);
     }
   }
 
@@ -201,7 +211,6 @@ final class Downloads {
       remove(other);
       swarm.actions.cancelDownload(other.link.peerId, file.fileId, piece);
     }
-    swarm.downloads--;
     file.plan.arrived(piece);
     file.arrived(piece, nowNs);
     return true;
@@ -220,7 +229,6 @@ final class Downloads {
     if (download != null) {
       remove(download);
       if (others(file, piece).isEmpty()) {
-        swarm.downloads--;
         file.plan.withdrawn(piece, untilNs);
         file.gone(piece);
       }
@@ -317,7 +325,6 @@ final class Downloads {
   private void drop(Download download) {
     remove(download);
     if (others(download.file, download.piece).isEmpty()) {
-      swarm.downloads--;
       download.file.plan.released(download.piece);
       download.file.gone(download.piece);
     }
@@ -326,6 +333,7 @@ final class Downloads {
   private void remove(Download download) {
     active.remove(download);
     download.link.downloads--;
+    swarm.downloads -= download.counted ? 1 : 0;
   }
 
   private static final class Download {
@@ -334,6 +342,7 @@ final class Downloads {
     private final int piece;
     private final boolean hedge;
     private final long askedNs;
+    private boolean counted;
     private boolean begun;
     private long begunNs;
 

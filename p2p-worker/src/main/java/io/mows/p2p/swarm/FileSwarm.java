@@ -45,6 +45,9 @@ final class FileSwarm {
   /** Nothing has moved for long: look for anybody who has the file. */
   boolean desperate;
 
+  /** Our last delta said that we take no more pieces now. */
+  boolean toldFull;
+
   /** Before that, nothing is read from the origin. */
   long holdOriginUntilNs;
 

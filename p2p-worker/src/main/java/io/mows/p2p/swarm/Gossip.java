@@ -30,7 +30,8 @@ final class Gossip {
   void flush(long nowNs) {
     boolean rumours = !started || nowNs - nextRumourNs >= 0;
     for (FileSwarm file : swarm.files.values()) {
-      if (file.hasNews()) {
+      boolean opened = !file.have.isFull() && file.toldFull && swarm.freeDownloadSlots() > 0;
+      if (file.hasNews() || opened) {
         tell(file);
       }
       if (rumours && (!file.newSeen.isEmpty() || !file.newDemanded.isEmpty())) {
@@ -52,6 +53,7 @@ final class Gossip {
             file.newArriving.drain(),
             file.newGone.drain(),
             Math.max(0, swarm.freeDownloadSlots()));
+    file.toldFull = delta.freeSlots() == 0;
     toAll(file, delta);
   }
 

@@ -17,7 +17,9 @@ final class Swarm {
   /** The connected peers, by id. */
   final Map<Long, PeerLink> links = new LinkedHashMap<>();
 
+  /** Pieces that come from peers now; what we have asked for and may not get is not counted. */
   int downloads;
+
   int originReads;
 
   Swarm(long self, SwarmSettings settings, SwarmActions actions) {
@@ -32,7 +34,7 @@ final class Swarm {
    * wait for.
    */
   int freeDownloadSlots() {
-    return Math.max(1, settings.downloadSlots - originReads) - downloads;
+    return Math.max(1, settings.downloadSlots + settings.spareForReads - originReads) - downloads;
   }
 
   /** The map of {@code fileId} that {@code peerId} has told us, or null. */

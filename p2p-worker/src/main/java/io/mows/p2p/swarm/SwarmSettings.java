@@ -13,6 +13,7 @@ public final class SwarmSettings {
   final int uploadsPerPeer;
   final int wishes;
   final int downloadSlots;
+  int spareForReads = Integer.getInteger("spare", 1);
   final int allToAll;
   final int degree;
   final int strikes;

@@ -22,8 +22,8 @@ final class Invariants {
     SwarmLoad load = node.core.load();
     atMost(node, "uploads", load.uploads(), settings.uploadSlots());
     atMost(node, "wishes", load.wishes(), settings.wishes());
-    // A reader's piece and two hedges come on top.
-    atMost(node, "downloads", load.downloads(), settings.downloadSlots() + 3);
+    // What is asked for and may be refused, a reader's piece and two hedges come on top.
+    atMost(node, "downloads", load.downloads(), 2 * settings.downloadSlots() + 4);
     atMost(
         node, "neighbours", load.neighbours(), settings.maxConnections(world.scenario.nodes + 64));
     atMost(node, "origin reads", load.originReads(), 17);

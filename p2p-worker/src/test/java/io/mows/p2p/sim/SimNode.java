@@ -166,7 +166,12 @@ final class SimNode implements SwarmActions {
     }
   }
 
+  final StringBuilder log = new StringBuilder();
+
   private void got(int piece, boolean good) {
+    if (Boolean.getBoolean("log")) {
+      log.append(String.format("%.1f:%d%s ", (world.nowNs() - 1e8) / 167.8e6, piece, core.load().downloads() + "+" + core.load().originReads()));
+    }
     world.invariants.accepted(this, piece, good);
     have.set(piece);
     world.trace(id, piece);
@@ -291,6 +296,7 @@ final class SimNode implements SwarmActions {
       core.originFailed(FILE, piece, Remedy.RETRY, world.nowNs());
     } else if (core.originLanded(FILE, piece)) {
       landed.set(piece);
+      world.originDoneNs = world.nowNs();
       confirm();
     }
     changed();

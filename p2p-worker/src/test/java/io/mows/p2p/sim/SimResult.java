@@ -10,6 +10,7 @@ final class SimResult {
   final double worst;
   final double origin;
   final double sent;
+  final double originDone;
   final long messages;
   final long events;
   final long traceHash;
@@ -27,6 +28,7 @@ final class SimResult {
     this.worst = overBound[overBound.length - 1];
     this.origin = (double) world.originBytes / scenario.fileBytes();
     this.sent = (double) world.peerBytes / scenario.fileBytes() / scenario.nodes;
+    this.originDone = (world.originDoneNs - Scenario.ms(100)) / scenario.boundNs();
     this.messages = world.messages;
     this.events = world.events.count();
     this.traceHash = traceHash;

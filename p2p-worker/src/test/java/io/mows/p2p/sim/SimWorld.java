@@ -22,6 +22,7 @@ final class SimWorld {
   final Invariants invariants;
   final List<SimNode> nodes = new ArrayList<>();
   long originBytes;
+  long originDoneNs;
   long peerBytes;
   long messages;
   final java.util.TreeMap<String, Integer> kinds = new java.util.TreeMap<>();
@@ -78,6 +79,9 @@ final class SimWorld {
         throw new AssertionError("Nothing happens any more; " + this);
       }
       invariants.watch();
+    }
+    if (Boolean.getBoolean("log")) {
+      nodes.stream().sorted(java.util.Comparator.comparingLong(n -> -n.doneNs)).limit(3).forEach(n -> System.out.println(n.id + " nb " + n.core.load().neighbours() + ": " + n.log));
     }
     if (!kinds.isEmpty()) System.out.println(kinds);
     return new SimResult(this, traceHash);

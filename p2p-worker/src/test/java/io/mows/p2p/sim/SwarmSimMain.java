@@ -10,8 +10,8 @@ public final class SwarmSimMain {
     String only = args.length > 1 ? args[1] : "";
     int max = args.length > 2 ? Integer.parseInt(args[2]) : 1000;
     System.out.printf(
-        "%-28s %5s %6s %6s %6s %7s %6s %9s %7s%n",
-        "scenario", "N", "p50", "p99", "max", "origin", "sent", "messages", "CPU s");
+        "%-28s %5s %6s %6s %6s %7s %6s %6s %9s %7s%n",
+        "scenario", "N", "p50", "p99", "max", "origin", "sent", "odone", "messages", "CPU s");
     for (String name : new String[] {"cold", "cold, slow origin", "staggered", "one holder",
         "one holder, slow origin", "crashes", "readers", "faults"}) {
       for (int nodes : new int[] {2, 4, 8, 16, 64, 256, 1000}) {
@@ -57,8 +57,8 @@ public final class SwarmSimMain {
     long startNs = System.nanoTime();
     SimResult r = new SimWorld(scenario).run();
     System.out.printf(
-        "%-28s %5d %6.2f %6.2f %6.2f %7.3f %6.3f %9d %7.1f%n",
-        name, nodes, r.p50, r.p99, r.worst, r.origin, r.sent, r.messages,
+        "%-28s %5d %6.2f %6.2f %6.2f %7.3f %6.3f %6.2f %9d %7.1f%n",
+        name, nodes, r.p50, r.p99, r.worst, r.origin, r.sent, r.originDone, r.messages,
         (System.nanoTime() - startNs) / 1e9);
   }
 }
