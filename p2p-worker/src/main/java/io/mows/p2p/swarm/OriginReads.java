@@ -113,8 +113,9 @@ final class OriginReads {
   }
 
   private int sharedLimit(FileSwarm file) {
-    int owners = file.ownership.owners().length;
-    if (owners <= 1) {
+    int owners = Math.max(1, file.ownership.owners().length);
+    swarm.owners = owners;
+    if (owners == 1) {
       // Others may be about to come: start gently.
       return (int) Math.min(swarm.settings.maxReads, swarm.settings.minSwarmReads + landed);
     }

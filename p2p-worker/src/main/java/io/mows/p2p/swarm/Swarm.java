@@ -22,6 +22,9 @@ final class Swarm {
 
   int originReads;
 
+  /** How many peers share the reading of what we fetch now. */
+  int owners = 1;
+
   Swarm(long self, SwarmSettings settings, SwarmActions actions) {
     this.self = self;
     this.settings = settings;
@@ -30,11 +33,15 @@ final class Swarm {
   }
 
   /**
-   * How many more pieces may come from peers. Reads from the origin go first: it is what all others
-   * wait for.
+   * How many more pieces may come from peers. While we read from the origin, no more than leave
+   * these reads their share of our link: it is what all others wait for.
    */
   int freeDownloadSlots() {
-    return Math.max(1, settings.downloadSlots + settings.spareForReads - originReads) - downloads;
+    int most = settings.downloadSlots;
+    if (originReads > 0) {
+      most = Math.min(most, Math.max(1, originReads * (owners - 1)));
+    }
+    return most - downloads;
   }
 
   /** The map of {@code fileId} that {@code peerId} has told us, or null. */

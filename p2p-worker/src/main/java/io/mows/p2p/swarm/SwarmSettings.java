@@ -13,7 +13,6 @@ public final class SwarmSettings {
   final int uploadsPerPeer;
   final int wishes;
   final int downloadSlots;
-  int spareForReads = Integer.getInteger("spare", 1);
   final int allToAll;
   final int degree;
   final int strikes;
@@ -96,9 +95,9 @@ public final class SwarmSettings {
     private int uploadSlots = 3;
     private int uploadsPerPeer = 2;
     private int wishes = 16;
-    private int downloadSlots = 4;
-    private int allToAll = 24;
-    private int degree = 24;
+    private int downloadSlots = 3;
+    private int allToAll = 16;
+    private int degree = 8;
     private int strikes = 2;
     private long quarantineMs = 60_000;
     private long settleMs = 50;

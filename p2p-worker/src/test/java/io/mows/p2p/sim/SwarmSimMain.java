@@ -51,8 +51,8 @@ public final class SwarmSimMain {
       scenario.originFailureRate = 0.02;
     }
     scenario.settings = new io.mows.p2p.swarm.SwarmSettings.Builder()
-        .uploadSlots(Integer.getInteger("U", 3)).downloadSlots(Integer.getInteger("D", 4))
-        .degree(Integer.getInteger("deg", 24)).allToAll(Integer.getInteger("all", 24))
+        .uploadSlots(Integer.getInteger("U", 3)).downloadSlots(Integer.getInteger("D", 3))
+        .degree(Integer.getInteger("deg", 8)).allToAll(Integer.getInteger("all", 16))
         .owners(Integer.getInteger("K", 4)).minSwarmReads(Integer.getInteger("W", 4)).build();
     long startNs = System.nanoTime();
     SimResult r = new SimWorld(scenario).run();
