@@ -212,7 +212,8 @@ final class Downloads {
       swarm.actions.cancelDownload(other.link.peerId, file.fileId, piece);
     }
     file.plan.arrived(piece);
-    file.arrived(piece, nowNs);
+    file.arrived(piece);
+    file.lastProgressNs = nowNs;
     return true;
   }
 

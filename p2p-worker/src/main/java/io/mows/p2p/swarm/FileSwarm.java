@@ -51,7 +51,7 @@ final class FileSwarm {
   /** Before that, nothing is read from the origin. */
   long holdOriginUntilNs;
 
-  /** When something happened last that brings this file forward. */
+  /** When others did something last that brings this file forward. */
   long lastProgressNs;
 
   private final int[] copies;
@@ -81,12 +81,11 @@ final class FileSwarm {
     }
   }
 
-  void arrived(int piece, long nowNs) {
+  void arrived(int piece) {
     arriving.clear(piece);
     if (have.set(piece)) {
       newHave.add(piece);
       saw(piece);
-      lastProgressNs = nowNs;
     }
   }
 
@@ -119,15 +118,20 @@ final class FileSwarm {
     neighbours.add(map);
   }
 
-  void removeNeighbour(PeerMap map) {
+  /**
+   * Counts what the neighbour has no more.
+   *
+   * @param onlyOne whether what it had and no other neighbour has is probably nowhere else
+   */
+  void removeNeighbour(PeerMap map, boolean onlyOne) {
     if (!neighbours.remove(map)) {
       return;
     }
     for (int piece = 0; piece < pieceCount; piece++) {
       if (map.covers(piece)) {
         copies[piece]--;
-        if (copies[piece] == 0 && map.arriving.get(piece) && !have.get(piece)) {
-          // It may have been the only one, and never got it.
+        boolean unsure = onlyOne || map.arriving.get(piece);
+        if (unsure && copies[piece] == 0 && !have.get(piece)) {
           seen.clear(piece);
         }
       }

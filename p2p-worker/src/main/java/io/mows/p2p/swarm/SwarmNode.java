@@ -179,7 +179,7 @@ public final class SwarmNode {
     for (FileSwarm file : swarm.files.values()) {
       PeerMap map = link.maps.get(file.fileId);
       if (map != null) {
-        file.removeNeighbour(map);
+        file.removeNeighbour(map, swarm.settings.isAllToAll(file.memberList().size()));
       }
     }
   }
@@ -230,7 +230,7 @@ public final class SwarmNode {
   private void strike(PeerLink link, long nowNs) {
     if (swarm.strikes.strike(link.peerId, nowNs)) {
       link.quarantined = true;
-      link.maps.forEach((fileId, map) -> swarm.files.get(fileId).removeNeighbour(map));
+      link.maps.forEach((fileId, map) -> swarm.files.get(fileId).removeNeighbour(map, true));
       viewChanged = true;
     }
   }
@@ -272,11 +272,11 @@ public final class SwarmNode {
   }
 
   /** The origin has not changed: {@code pieces} that landed before are ours. */
-  public void confirmed(long fileId, BitSet pieces, long nowNs) {
+  public void confirmed(long fileId, BitSet pieces) {
     FileSwarm file = swarm.files.get(fileId);
     if (file != null && file.plan != null) {
       file.plan.validated(pieces);
-      pieces.stream().filter(file.plan::has).forEach(piece -> file.arrived(piece, nowNs));
+      pieces.stream().filter(file.plan::has).forEach(file::arrived);
       uploads.changed();
     }
   }
@@ -292,10 +292,10 @@ public final class SwarmNode {
   }
 
   /** A piece was found in the cache. */
-  public void found(long fileId, int piece, long nowNs) {
+  public void found(long fileId, int piece) {
     FileSwarm file = swarm.files.get(fileId);
     if (file != null) {
-      file.arrived(piece, nowNs);
+      file.arrived(piece);
       uploads.changed();
     }
   }
@@ -453,8 +453,9 @@ public final class SwarmNode {
 
     @Override
     public void onRumour(long peerId, SwarmMessage.Rumour message, long nowNs) {
-      FileSwarm file = swarm.files.get(message.fileId());
-      if (file != null) {
+      PeerMap map = swarm.map(peerId, message.fileId());
+      if (map != null && !map.link.quarantined) {
+        FileSwarm file = swarm.files.get(message.fileId());
         file.hear(message, nowNs);
       }
     }

@@ -73,9 +73,13 @@ public final class SwarmSettings {
     return downloadSlots;
   }
 
+  boolean isAllToAll(int peers) {
+    return peers <= allToAll;
+  }
+
   /** How many connections a peer looks for in a swarm of {@code peers}. */
   public int degree(int peers) {
-    if (peers <= allToAll) {
+    if (isAllToAll(peers)) {
       return allToAll;
     }
     return degree + 2 * (31 - Integer.numberOfLeadingZeros(peers / allToAll));

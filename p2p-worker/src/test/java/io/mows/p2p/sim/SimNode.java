@@ -314,7 +314,7 @@ final class SimNode implements SwarmActions {
         () -> {
           confirming = false;
           if (alive) {
-            core.confirmed(FILE, asked, world.nowNs());
+            core.confirmed(FILE, asked);
             asked.stream().forEach(piece -> got(piece, true));
             confirm();
             changed();
