@@ -69,6 +69,16 @@ final class FileSwarm {
     this.copies = new int[pieceCount];
   }
 
+  /** Whether there are such pieces; a peer may send any number. */
+  boolean hasPieces(int... pieces) {
+    for (int piece : pieces) {
+      if (piece < 0 || piece >= pieceCount) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** How many neighbours have or are getting {@code piece}. */
   int copies(int piece) {
     return copies[piece];
@@ -138,7 +148,11 @@ final class FileSwarm {
     }
   }
 
-  void replaceMap(PeerMap map, PieceBits theirHave, PieceBits theirArriving, long nowNs) {
+  void replaceMap(PeerMap map, SwarmMessage.PieceMap message, long nowNs) {
+    PieceBits theirHave = message.have();
+    PieceBits theirArriving = message.arriving();
+    // Later, what we have reason to believe lost must not come back by hearsay.
+    boolean first = !map.known;
     for (int piece = 0; piece < pieceCount; piece++) {
       boolean covers = theirHave.get(piece) || theirArriving.get(piece);
       if (covers != map.covers(piece)) {
@@ -146,7 +160,7 @@ final class FileSwarm {
       }
       if (theirHave.get(piece) && !map.have.get(piece)) {
         noteHave(piece, nowNs);
-      } else if (covers) {
+      } else if (covers || (first && message.seen().get(piece))) {
         saw(piece);
       }
     }

@@ -19,7 +19,8 @@ final class Gossip {
     int freeSlots = Math.max(0, swarm.freeDownloadSlots());
     swarm.actions.send(
         link.peerId,
-        new PieceMap(file.fileId, file.have.copy(), file.arriving.copy(), freeSlots));
+        new PieceMap(
+            file.fileId, file.have.copy(), file.arriving.copy(), file.seen.copy(), freeSlots));
     PeerMap map = link.maps.get(file.fileId);
     if (map != null) {
       map.nextRefreshNs = nowNs + swarm.settings.refreshNs;

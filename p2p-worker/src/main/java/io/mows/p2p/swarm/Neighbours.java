@@ -51,7 +51,37 @@ final class Neighbours {
   boolean forget(long nowNs) {
     boolean dead = deadUntilNs.values().removeIf(untilNs -> untilNs - nowNs <= 0);
     boolean full = fullUntilNs.values().removeIf(untilNs -> untilNs - nowNs <= 0);
-    return dead | full;
+    return dead || full;
+  }
+
+  /** Works out who owns which piece of {@code file}, and whether anybody has all of it. */
+  void updateView(FileSwarm file, long nowNs) {
+    Set<Long> fetching = new LinkedHashSet<>();
+    if (file.plan != null) {
+      fetching.add(swarm.self);
+    }
+    file.completeElsewhere = false;
+    for (SwarmMember member : file.memberList()) {
+      if (member.peerId() == swarm.self || isUseless(member.peerId(), nowNs)) {
+        continue;
+      }
+      file.completeElsewhere |= member.isComplete();
+      if (member.role() == Role.GROUP && !member.isComplete()) {
+        fetching.add(member.peerId());
+      }
+    }
+    for (PeerMap map : file.neighbours) {
+      if (map.have.isFull()) {
+        fetching.remove(map.link.peerId);
+      } else if (map.link.role == Role.GROUP) {
+        fetching.add(map.link.peerId);
+      }
+    }
+    file.ownership.update(fetching.stream().mapToLong(Long::longValue).toArray());
+  }
+
+  private boolean isUseless(long peerId, long nowNs) {
+    return isDead(peerId, nowNs) || swarm.strikes.isQuarantined(peerId, nowNs);
   }
 
   /** Returns false if there is no place for one more. */

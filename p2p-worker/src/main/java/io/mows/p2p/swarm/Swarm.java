@@ -17,6 +17,9 @@ final class Swarm {
   /** The connected peers, by id. */
   final Map<Long, PeerLink> links = new LinkedHashMap<>();
 
+  /** Who takes part is not what it was: the owners are to be worked out again. */
+  boolean viewChanged;
+
   /** Pieces that come from peers now; what we have asked for and may not get is not counted. */
   int downloads;
 

@@ -37,15 +37,19 @@ public abstract class SwarmMessage {
   public static final class PieceMap extends SwarmMessage {
     private final PieceBits have;
     private final PieceBits arriving;
+    private final PieceBits seen;
     private final int freeSlots;
 
     /**
+     * @param seen what the sender knows to be anywhere in the swarm, see {@link Rumour}
      * @param freeSlots how many more pieces the sender would take now
      */
-    public PieceMap(long fileId, PieceBits have, PieceBits arriving, int freeSlots) {
+    public PieceMap(
+        long fileId, PieceBits have, PieceBits arriving, PieceBits seen, int freeSlots) {
       super(fileId);
       this.have = have;
       this.arriving = arriving;
+      this.seen = seen;
       this.freeSlots = freeSlots;
     }
 
@@ -55,6 +59,10 @@ public abstract class SwarmMessage {
 
     public PieceBits arriving() {
       return arriving;
+    }
+
+    public PieceBits seen() {
+      return seen;
     }
 
     public int freeSlots() {

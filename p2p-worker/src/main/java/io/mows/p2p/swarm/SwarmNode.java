@@ -3,12 +3,9 @@ package io.mows.p2p.swarm;
 
 import io.mows.channel.Remedy;
 import io.mows.p2p.swarm.SwarmMember.Role;
-import io.mows.p2p.swarm.SwarmMessage.Refused;
 import java.util.BitSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Decides for one worker, over all files, which piece comes next and from whom, and who gets what
@@ -48,8 +45,7 @@ public final class SwarmNode {
   private final Uploads uploads;
   private final OriginReads originReads;
   private final Gossip gossip;
-  private final SwarmMessage.Handler inbox = new Inbox();
-  private boolean viewChanged;
+  private final SwarmMessage.Handler inbox;
   private long nextTickNs;
   private boolean ticking;
 
@@ -60,6 +56,7 @@ public final class SwarmNode {
     this.uploads = new Uploads(swarm);
     this.originReads = new OriginReads(swarm);
     this.gossip = new Gossip(swarm);
+    this.inbox = new Inbox(swarm, downloads, uploads, originReads, gossip);
   }
 
   /**
@@ -77,7 +74,7 @@ public final class SwarmNode {
     file.holdOriginUntilNs = nowNs + swarm.settings.requestTimeoutNs;
     file.lastProgressNs = nowNs;
     originReads.add(file);
-    viewChanged = true;
+    swarm.viewChanged = true;
   }
 
   /** Serve a file of which all pieces are here. */
@@ -136,7 +133,7 @@ public final class SwarmNode {
     if (first) {
       file.holdOriginUntilNs = alone ? nowNs : nowNs + swarm.settings.settleNs;
     }
-    viewChanged = true;
+    swarm.viewChanged = true;
     neighbours.changed();
   }
 
@@ -169,7 +166,7 @@ public final class SwarmNode {
   public void disconnected(long peerId, Cause cause, long nowNs) {
     boolean lost = cause == Cause.LOST;
     neighbours.lost(peerId, lost, nowNs + swarm.settings.suspectNs);
-    viewChanged = true;
+    swarm.viewChanged = true;
     PeerLink link = swarm.links.remove(peerId);
     if (link == null) {
       return;
@@ -231,7 +228,7 @@ public final class SwarmNode {
     if (swarm.strikes.strike(link.peerId, nowNs)) {
       link.quarantined = true;
       link.maps.forEach((fileId, map) -> swarm.files.get(fileId).removeNeighbour(map, true));
-      viewChanged = true;
+      swarm.viewChanged = true;
     }
   }
 
@@ -321,11 +318,11 @@ public final class SwarmNode {
       ticking = true;
       downloads.checkPatience(nowNs);
       gossip.refresh(nowNs);
-      viewChanged |= neighbours.forget(nowNs);
+      swarm.viewChanged |= neighbours.forget(nowNs);
     }
-    if (viewChanged) {
-      viewChanged = false;
-      swarm.files.values().forEach(file -> updateView(file, nowNs));
+    if (swarm.viewChanged) {
+      swarm.viewChanged = false;
+      swarm.files.values().forEach(file -> neighbours.updateView(file, nowNs));
       neighbours.changed();
     }
     neighbours.pump(nowNs);
@@ -357,35 +354,6 @@ public final class SwarmNode {
     return sooner ? pause : OptionalLong.of(nextTickNs);
   }
 
-  private void updateView(FileSwarm file, long nowNs) {
-    Set<Long> fetching = new LinkedHashSet<>();
-    if (file.plan != null) {
-      fetching.add(swarm.self);
-    }
-    file.completeElsewhere = false;
-    for (SwarmMember member : file.memberList()) {
-      if (member.peerId() == swarm.self || isUseless(member.peerId(), nowNs)) {
-        continue;
-      }
-      file.completeElsewhere |= member.isComplete();
-      if (member.role() == Role.GROUP && !member.isComplete()) {
-        fetching.add(member.peerId());
-      }
-    }
-    for (PeerMap map : file.neighbours) {
-      if (map.have.isFull()) {
-        fetching.remove(map.link.peerId);
-      } else if (map.link.role == Role.GROUP) {
-        fetching.add(map.link.peerId);
-      }
-    }
-    file.ownership.update(fetching.stream().mapToLong(Long::longValue).toArray());
-  }
-
-  private boolean isUseless(long peerId, long nowNs) {
-    return neighbours.isDead(peerId, nowNs) || swarm.strikes.isQuarantined(peerId, nowNs);
-  }
-
   /** For the simulator's invariants and for metrics. */
   public SwarmLoad load() {
     return new SwarmLoad(
@@ -394,118 +362,5 @@ public final class SwarmNode {
         uploads.inFlight(),
         uploads.wishes(),
         originReads.inFlight());
-  }
-
-  private final class Inbox implements SwarmMessage.Handler {
-    @Override
-    public void onPieceMap(long peerId, SwarmMessage.PieceMap message, long nowNs) {
-      PeerMap map = swarm.map(peerId, message.fileId());
-      FileSwarm file = swarm.files.get(message.fileId());
-      if (map == null || message.have().size() != file.pieceCount) {
-        return;
-      }
-      boolean first = !map.known;
-      map.known = true;
-      map.link.quarantined = swarm.strikes.isQuarantined(peerId, nowNs);
-      if (!map.link.quarantined) {
-        meet(map, file);
-        file.replaceMap(map, message.have(), message.arriving(), nowNs);
-      }
-      slots(map, message.freeSlots());
-      if (first && map.nextRefreshNs - nowNs < swarm.settings.refreshNs - swarm.settings.tickNs) {
-        gossip.sendMap(map.link, file, nowNs);
-      }
-      for (int piece : originReads.piecesOf(file)) {
-        if (map.covers(piece)) {
-          originReads.alsoAt(file, piece, map, nowNs);
-        }
-      }
-    }
-
-    @Override
-    public void onDelta(long peerId, SwarmMessage.Delta message, long nowNs) {
-      PeerMap map = swarm.map(peerId, message.fileId());
-      if (map == null) {
-        return;
-      }
-      FileSwarm file = swarm.files.get(message.fileId());
-      if (!file.neighbours.contains(map)) {
-        return;
-      }
-      file.update(map, message, nowNs);
-      slots(map, message.freeSlots());
-      for (int piece : message.arriving()) {
-        originReads.alsoAt(file, piece, map, nowNs);
-      }
-    }
-
-    private void meet(PeerMap map, FileSwarm file) {
-      if (!file.neighbours.contains(map)) {
-        file.addNeighbour(map);
-        viewChanged = true;
-      }
-    }
-
-    private void slots(PeerMap map, int freeSlots) {
-      map.link.freeSlots = freeSlots;
-      uploads.changed();
-    }
-
-    @Override
-    public void onRumour(long peerId, SwarmMessage.Rumour message, long nowNs) {
-      PeerMap map = swarm.map(peerId, message.fileId());
-      if (map != null && !map.link.quarantined) {
-        FileSwarm file = swarm.files.get(message.fileId());
-        file.hear(message, nowNs);
-      }
-    }
-
-    @Override
-    public void onOffer(long peerId, SwarmMessage.Offer message, long nowNs) {
-      PeerMap map = swarm.map(peerId, message.fileId());
-      if (map != null) {
-        downloads.onOffer(map, swarm.files.get(message.fileId()), message.piece(), nowNs);
-      }
-    }
-
-    @Override
-    public void onRequest(long peerId, SwarmMessage.Request message, long nowNs) {
-      PeerMap map = swarm.map(peerId, message.fileId());
-      if (map == null) {
-        swarm.actions.send(
-            peerId, new Refused(message.fileId(), message.piece(), Refused.Reason.MISSING));
-        return;
-      }
-      FileSwarm file = swarm.files.get(message.fileId());
-      uploads.onRequest(map, file, message.piece(), message.isUrgent(), nowNs);
-    }
-
-    @Override
-    public void onRefused(long peerId, SwarmMessage.Refused message, long nowNs) {
-      PeerMap map = swarm.map(peerId, message.fileId());
-      if (map == null) {
-        return;
-      }
-      FileSwarm file = swarm.files.get(message.fileId());
-      switch (message.reason()) {
-        case BUSY:
-        case MISSING:
-          downloads.refused(map, file, message.piece(), message.reason(), nowNs);
-          break;
-        case FULL:
-        case HAVE:
-        case UNWANTED:
-          uploads.offerRefused(map, file, message.piece(), message.reason());
-          break;
-      }
-    }
-
-    @Override
-    public void onCancel(long peerId, SwarmMessage.Cancel message, long nowNs) {
-      PeerMap map = swarm.map(peerId, message.fileId());
-      if (map != null) {
-        uploads.onCancel(map, swarm.files.get(message.fileId()), message.piece());
-      }
-    }
   }
 }

@@ -72,7 +72,7 @@ final class SimNode implements SwarmActions {
       core.serveFile(FILE, AFFINITY, world.scenario.pieces, world.nowNs());
     } else {
       Scenario s = world.scenario;
-      plan = new FilePlan(new FileLayout(s.fileBytes(), s.fileBytes(), s.pieceBytes), BACKOFF);
+      plan = new FilePlan(new FileLayout(s.fileBytes(), s.fileBytes(), s.pieceBytes), Backoff.DEFAULT);
       plan.readAhead(Long.MAX_VALUE);
       core.fetchFile(FILE, AFFINITY, plan, s.pieces, true, world.nowNs());
       if (s.readers) {
@@ -82,8 +82,6 @@ final class SimNode implements SwarmActions {
     lookUp();
     changed();
   }
-
-  private static final Backoff BACKOFF = Backoff.DEFAULT;
 
   private void lookUp() {
     if (!alive) {
@@ -166,12 +164,7 @@ final class SimNode implements SwarmActions {
     }
   }
 
-  final StringBuilder log = new StringBuilder();
-
   private void got(int piece, boolean good) {
-    if (Boolean.getBoolean("log")) {
-      log.append(String.format("%.1f:%d%s ", (world.nowNs() - 1e8) / 167.8e6, piece, core.load().downloads() + "+" + core.load().originReads()));
-    }
     world.invariants.accepted(this, piece, good);
     have.set(piece);
     world.trace(id, piece);

@@ -25,7 +25,6 @@ final class SimWorld {
   long originDoneNs;
   long peerBytes;
   long messages;
-  final java.util.TreeMap<String, Integer> kinds = new java.util.TreeMap<>();
   private final Random random;
   private int unfinished;
   private long traceHash;
@@ -80,10 +79,6 @@ final class SimWorld {
       }
       invariants.watch();
     }
-    if (Boolean.getBoolean("log")) {
-      nodes.stream().sorted(java.util.Comparator.comparingLong(n -> -n.doneNs)).limit(3).forEach(n -> System.out.println(n.id + " nb " + n.core.load().neighbours() + ": " + n.log));
-    }
-    if (!kinds.isEmpty()) System.out.println(kinds);
     return new SimResult(this, traceHash);
   }
 
@@ -110,11 +105,6 @@ final class SimWorld {
 
   void send(SimNode from, long to, SwarmMessage message) {
     messages++;
-    if (Boolean.getBoolean("kinds")) {
-      String k = message.getClass().getSimpleName();
-      if (message instanceof SwarmMessage.Refused) { k += ((SwarmMessage.Refused) message).reason(); }
-      kinds.merge(k, 1, Integer::sum);
-    }
     if (from.connections.contains(to) && !chance(scenario.lossRate)) {
       SimNode target = node(to);
       events.after(scenario.latencyNs, () -> target.receive(from.id, message));

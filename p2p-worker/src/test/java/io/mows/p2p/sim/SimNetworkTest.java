@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.mows.p2p.sim.SimNetwork.Link;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+final class SimNetworkTest {
+  private static final long STEP_NS = 1_000_000;
+
+  private final EventQueue events = new EventQueue();
+  private final SimNetwork network = new SimNetwork(events, STEP_NS);
+
+  private AtomicLong start(Link up, Link down, long bytes) {
+    AtomicLong endNs = new AtomicLong();
+    network.start(up, down, bytes, () -> endNs.set(events.nowNs()));
+    return endNs;
+  }
+
+  private void runAll() {
+    boolean more = true;
+    while (more) {
+      more = events.runNext();
+    }
+  }
+
+  @Test
+  void shouldMoveOneFlowAtTheRateOfTheSlowerLink() {
+    AtomicLong end = start(new Link(1e6), new Link(5e6), 1_000_000);
+    runAll();
+    assertEquals(1e9, end.get(), 2 * STEP_NS);
+  }
+
+  @Test
+  void shouldShareALinkFairlyAndGiveAwayWhatAFlowCannotUse() {
+    Link up = new Link(3e6);
+    // One receiver can take only 0.5 MB/s: the other one gets the remaining 2.5 MB/s.
+    AtomicLong slow = start(up, new Link(0.5e6), 1_000_000);
+    AtomicLong fast = start(up, new Link(9e6), 2_500_000);
+    runAll();
+    assertEquals(2e9, slow.get(), 0.02e9);
+    assertEquals(1e9, fast.get(), 0.02e9);
+  }
+
+  @Test
+  void shouldGiveTheRestAllOfTheLinkWhenAFlowEnds() {
+    Link up = new Link(1e6);
+    AtomicLong small = start(up, new Link(9e6), 500_000);
+    AtomicLong large = start(up, new Link(9e6), 1_000_000);
+    runAll();
+    assertEquals(1.0e9, small.get(), 0.01e9);
+    assertEquals(1.5e9, large.get(), 0.01e9);
+  }
+}
