@@ -150,9 +150,7 @@ final class Downloads {
     for (int i = 0; i < count; i++) {
       PeerMap map = file.neighbours.get((rotation + i) % count);
       boolean usable =
-          map.have.get(piece)
-              && (except == null || map.link != except.link)
-              && mayAsk(map, nowNs);
+          map.have.get(piece) && (except == null || map.link != except.link) && mayAsk(map, nowNs);
       if (usable && (best == null || compare(map, best) < 0)) {
         best = map;
       }

@@ -158,7 +158,9 @@ public final class FilePlan {
             || (ahead.get(piece) && piece <= lastAhead()));
   }
 
-  /** The first piece from {@code from} on that a reader waits for and that may be started, or -1. */
+  /**
+   * The first piece from {@code from} on that a reader waits for and that may be started, or -1.
+   */
   int nextDemanded(int from) {
     int piece = demanded.nextSetBit(from);
     while (piece >= 0 && !startable.get(piece)) {

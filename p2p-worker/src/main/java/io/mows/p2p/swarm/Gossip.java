@@ -36,8 +36,7 @@ final class Gossip {
         tell(file);
       }
       if (rumours && (!file.newSeen.isEmpty() || !file.newDemanded.isEmpty())) {
-        Rumour rumour =
-            new Rumour(file.fileId, file.newSeen.drain(), file.newDemanded.drain());
+        Rumour rumour = new Rumour(file.fileId, file.newSeen.drain(), file.newDemanded.drain());
         toAll(file, rumour);
         nextRumourNs = nowNs + swarm.settings.rumourNs;
         started = true;

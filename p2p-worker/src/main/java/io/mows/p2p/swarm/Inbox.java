@@ -11,8 +11,7 @@ final class Inbox implements SwarmMessage.Handler {
   private final OriginReads originReads;
   private final Gossip gossip;
 
-  Inbox(
-      Swarm swarm, Downloads downloads, Uploads uploads, OriginReads originReads, Gossip gossip) {
+  Inbox(Swarm swarm, Downloads downloads, Uploads uploads, OriginReads originReads, Gossip gossip) {
     this.swarm = swarm;
     this.downloads = downloads;
     this.uploads = uploads;

@@ -128,8 +128,7 @@ final class Neighbours {
     connectFirst(file, WARMUP_PEERS, m -> m.role() == Role.WARMUP, nowNs);
   }
 
-  private void connectFirst(
-      FileSwarm file, int count, Predicate<SwarmMember> which, long nowNs) {
+  private void connectFirst(FileSwarm file, int count, Predicate<SwarmMember> which, long nowNs) {
     List<Long> peers = new ArrayList<>();
     for (SwarmMember member : file.memberList()) {
       if (which.test(member)) {

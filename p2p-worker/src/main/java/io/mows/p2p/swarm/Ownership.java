@@ -9,8 +9,7 @@ import java.util.Arrays;
  * <p>A few peers, the owners, are drawn from all that fetch the file; each piece belongs to one of
  * them. Few, because what the owners read at the same time also arrives at the same time: with as
  * many parallel reads as there are pieces, nobody would have anything to pass on until the end.
- * Both draws are by {@link Rendezvous} hashing, so peers that know each other agree without a
- * word.
+ * Both draws are by {@link Rendezvous} hashing, so peers that know each other agree without a word.
  */
 final class Ownership {
   private final long affinity;
@@ -45,8 +44,7 @@ final class Ownership {
         rank++;
       }
       int at = count;
-      while (at > 0
-          && Long.compareUnsigned(Rendezvous.weight(affinity, top[at - 1]), weight) < 0) {
+      while (at > 0 && Long.compareUnsigned(Rendezvous.weight(affinity, top[at - 1]), weight) < 0) {
         at--;
       }
       if (at < maxOwners) {

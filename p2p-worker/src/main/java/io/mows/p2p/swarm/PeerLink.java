@@ -24,12 +24,12 @@ final class PeerLink {
   /** Offers that it has not answered. */
   int offers;
 
-
   /** It delivers wrong bytes: nothing is taken from it, but it may take from us. */
   boolean quarantined;
 
   /** It has just refused: do not ask again before that. */
   long notBeforeNs;
+
   private double bytesPerNs;
 
   PeerLink(long peerId, Role role, long nowNs) {

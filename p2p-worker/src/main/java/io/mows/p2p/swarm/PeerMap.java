@@ -13,7 +13,6 @@ final class PeerMap {
   /** Pieces that it did not want from us; forgotten with its next map. */
   final PieceBits unwanted;
 
-
   /** It takes part in the file's swarm: it has sent its map. */
   boolean known;
 

@@ -33,7 +33,9 @@ public abstract class SwarmMessage {
     void onCancel(long peerId, Cancel message, long nowNs);
   }
 
-  /** All that the sender has and is getting: the first message on a connection, and now and then. */
+  /**
+   * All that the sender has and is getting: the first message on a connection, and now and then.
+   */
   public static final class PieceMap extends SwarmMessage {
     private final PieceBits have;
     private final PieceBits arriving;

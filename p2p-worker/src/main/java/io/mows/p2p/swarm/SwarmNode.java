@@ -143,8 +143,7 @@ public final class SwarmNode {
    * @param incoming whether the peer asked for it
    * @param important what the peer said in that case
    */
-  public void connected(
-      long peerId, Role role, boolean incoming, boolean important, long nowNs) {
+  public void connected(long peerId, Role role, boolean incoming, boolean important, long nowNs) {
     if (swarm.links.containsKey(peerId)) {
       return;
     }

@@ -271,7 +271,10 @@ final class Uploads {
     /** Rarest first, then who gets nothing from us yet, then who has most room, then chance. */
     void consider(PeerMap candidate, int candidatePiece, int copies, int crowd) {
       long candidateRank =
-          ((long) copies << 32) + ((long) crowd << 16) + 255 - Math.min(255, candidate.link.freeSlots);
+          ((long) copies << 32)
+              + ((long) crowd << 16)
+              + 255
+              - Math.min(255, candidate.link.freeSlots);
       if (candidateRank > rank) {
         return;
       }

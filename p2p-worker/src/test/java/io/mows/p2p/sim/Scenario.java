@@ -3,7 +3,9 @@ package io.mows.p2p.sim;
 
 import io.mows.p2p.swarm.SwarmSettings;
 
-/** What a simulation is about. The defaults are a cold start of all at once on a healthy network. */
+/**
+ * What a simulation is about. The defaults are a cold start of all at once on a healthy network.
+ */
 final class Scenario {
   int nodes = 8;
   int pieces = 64;

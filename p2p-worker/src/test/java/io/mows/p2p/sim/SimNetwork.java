@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Bulk transfers as fluid flows. Every flow crosses the uplink of its sender and the downlink of its
- * receiver; rates are the max-min fair ones that TCP connections of equal round trip settle at.
+ * Bulk transfers as fluid flows. Every flow crosses the uplink of its sender and the downlink of
+ * its receiver; rates are the max-min fair ones that TCP connections of equal round trip settle at.
  *
- * <p>Time goes in steps. Rates are worked out at the start of a step if any flow came or went during
- * the last one, so a link that falls idle stays so for up to one step: a little worse than real. A
- * flow that ends within a step ends at its exact time. The max-min rates are approached from below
- * in a few rounds: in each one, what is left of a link is shared equally among those of its flows
- * that have something left on their other link, too.
+ * <p>Time goes in steps. Rates are worked out at the start of a step if any flow came or went
+ * during the last one, so a link that falls idle stays so for up to one step: a little worse than
+ * real. A flow that ends within a step ends at its exact time. The max-min rates are approached
+ * from below in a few rounds: in each one, what is left of a link is shared equally among those of
+ * its flows that have something left on their other link, too.
  */
 final class SimNetwork {
   private static final int ROUNDS = 6;

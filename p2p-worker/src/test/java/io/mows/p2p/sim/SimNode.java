@@ -72,7 +72,8 @@ final class SimNode implements SwarmActions {
       core.serveFile(FILE, AFFINITY, world.scenario.pieces, world.nowNs());
     } else {
       Scenario s = world.scenario;
-      plan = new FilePlan(new FileLayout(s.fileBytes(), s.fileBytes(), s.pieceBytes), Backoff.DEFAULT);
+      plan =
+          new FilePlan(new FileLayout(s.fileBytes(), s.fileBytes(), s.pieceBytes), Backoff.DEFAULT);
       plan.readAhead(Long.MAX_VALUE);
       core.fetchFile(FILE, AFFINITY, plan, s.pieces, true, world.nowNs());
       if (s.readers) {
@@ -236,8 +237,7 @@ final class SimNode implements SwarmActions {
     }
     world.peerBytes += world.scenario.pieceBytes;
     Outcome outcome = good ? Outcome.OK : Outcome.CORRUPT;
-    if (core.downloadEnded(
-        from, FILE, piece, outcome, world.scenario.pieceBytes, world.nowNs())) {
+    if (core.downloadEnded(from, FILE, piece, outcome, world.scenario.pieceBytes, world.nowNs())) {
       got(piece, good);
     }
     changed();

@@ -155,7 +155,8 @@ final class SimWorld {
 
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder("t=" + nowNs() / 1_000_000 + " ms, seed " + scenario.seed);
+    StringBuilder text =
+        new StringBuilder("t=" + nowNs() / 1_000_000 + " ms, seed " + scenario.seed);
     int shown = 0;
     for (SimNode node : nodes) {
       if (node.alive && !node.isComplete() && shown++ < 10) {
