@@ -70,7 +70,7 @@ final class OriginReads {
       for (int p = demanded.nextSet(0); p >= 0; p = demanded.nextSet(p + 1)) {
         if (file.seen.get(p)) {
           demanded.clear(p);
-        } else if (file.ownership.isMine(p) && mayRead(file, p)) {
+        } else if (file.shared && file.ownership.isMine(p) && mayRead(file, p)) {
           force(file, p);
         }
       }
@@ -105,7 +105,7 @@ final class OriginReads {
   private int limit() {
     int limit = swarm.settings.maxReads;
     for (FileSwarm file : swarm.files.values()) {
-      if (file.plan != null && !file.have.isFull() && isShared(file)) {
+      if (file.plan != null && !file.have.isFull() && file.shared) {
         return Math.min(limit, sharedLimit(file));
       }
     }
@@ -127,13 +127,8 @@ final class OriginReads {
     return Math.max(few, backlog / PART / owners);
   }
 
-  /** Whether there is, or may be, anybody to share the file with. */
-  private static boolean isShared(FileSwarm file) {
-    return file.shared;
-  }
-
   private boolean mayRead(FileSwarm file, int piece) {
-    if (!isShared(file)) {
+    if (!file.shared) {
       return true;
     }
     if (file.completeElsewhere || nowNs - file.holdOriginUntilNs < 0 || file.copies(piece) > 0) {
@@ -151,7 +146,7 @@ final class OriginReads {
    */
   private boolean steal() {
     for (FileSwarm file : swarm.files.values()) {
-      if (file.plan == null || file.have.isFull() || !isShared(file)) {
+      if (file.plan == null || file.have.isFull() || !file.shared) {
         continue;
       }
       int after = Math.max(0, file.ownership.rank() - file.ownership.owners().length + 1);
