@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.IntPredicate;
 
 /**
  * Decides, over all files being fetched, which piece is read from the origin next.
@@ -23,7 +24,7 @@ import java.util.OptionalLong;
 public final class FetchSchedule {
   private final int maxReads;
   private final int maxBackgroundReads;
-  private final List<FilePlan> plans = new ArrayList<>();
+  private final List<Entry> entries = new ArrayList<>();
   private int reads;
   private int turn;
   private boolean firstByte;
@@ -37,37 +38,53 @@ public final class FetchSchedule {
   }
 
   public void add(FilePlan plan) {
-    plans.add(plan);
+    add(plan, piece -> true);
+  }
+
+  /**
+   * @param gate whether a piece may be read from the origin now
+   */
+  void add(FilePlan plan, IntPredicate gate) {
+    entries.add(new Entry(plan, gate));
   }
 
   public void remove(FilePlan plan) {
-    plans.remove(plan);
+    entries.removeIf(entry -> entry.plan == plan);
   }
 
   /** The next read to start now; counts as started. Call until empty. */
   public Optional<Start> next(long nowNs) {
+    return next(nowNs, maxReads);
+  }
+
+  /**
+   * As {@link #next(long)}, with fewer reads in flight.
+   *
+   * @param limit reads in flight at most; one more for a reader who waits
+   */
+  Optional<Start> next(long nowNs, int limit) {
     for (Interest interest : Interest.values()) {
-      if (!mayStart(interest)) {
+      if (!mayStart(interest, limit)) {
         break;
       }
       // Readers of several files take turns; what nobody waits for goes in the order of the files.
       int first = interest == Interest.DEMANDED ? turn++ : 0;
-      for (int i = 0; i < plans.size(); i++) {
-        FilePlan plan = plans.get(Math.floorMod(first + i, plans.size()));
-        OptionalInt piece = plan.next(interest, nowNs);
+      for (int i = 0; i < entries.size(); i++) {
+        Entry entry = entries.get(Math.floorMod(first + i, entries.size()));
+        OptionalInt piece = entry.plan.next(interest, entry.gate, nowNs);
         if (piece.isPresent()) {
-          return Optional.of(start(plan, piece.getAsInt(), interest));
+          return Optional.of(start(entry.plan, piece.getAsInt(), interest));
         }
       }
     }
     return Optional.empty();
   }
 
-  private boolean mayStart(Interest interest) {
+  private boolean mayStart(Interest interest, int limit) {
     if (interest == Interest.DEMANDED) {
-      return reads < maxReads;
+      return reads < Math.min(maxReads, limit + 1);
     }
-    return reads < maxBackgroundReads && !firstByte;
+    return reads < Math.min(maxBackgroundReads, limit) && !firstByte;
   }
 
   private Start start(FilePlan plan, int piece, Interest interest) {
@@ -98,6 +115,12 @@ public final class FetchSchedule {
     plan.withdrawn(piece, untilNs);
   }
 
+  /** A read was called off because the piece comes from elsewhere. */
+  void released(FilePlan plan, int piece) {
+    ended();
+    plan.released(piece);
+  }
+
   private void ended() {
     reads--;
     firstByte = false;
@@ -109,8 +132,8 @@ public final class FetchSchedule {
     if (reads >= maxReads) {
       return earliest;
     }
-    for (FilePlan plan : plans) {
-      OptionalLong end = plan.nextPauseEndNs();
+    for (Entry entry : entries) {
+      OptionalLong end = entry.plan.nextPauseEndNs();
       if (end.isPresent() && (earliest.isEmpty() || end.getAsLong() - earliest.getAsLong() < 0)) {
         earliest = end;
       }
@@ -120,6 +143,16 @@ public final class FetchSchedule {
 
   public int readsInFlight() {
     return reads;
+  }
+
+  private static final class Entry {
+    private final FilePlan plan;
+    private final IntPredicate gate;
+
+    Entry(FilePlan plan, IntPredicate gate) {
+      this.plan = plan;
+      this.gate = gate;
+    }
   }
 
   /** One read to start. */

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.function.IntPredicate;
 
 /**
  * What is wanted of one file, what is there and what is on its way; decides which piece comes next.
@@ -133,8 +134,8 @@ public final class FilePlan {
     }
   }
 
-  /** The next piece to start for this reason, if there is one. */
-  OptionalInt next(Interest interest, long nowNs) {
+  /** The next piece to start for this reason that {@code gate} lets through, if there is one. */
+  OptionalInt next(Interest interest, IntPredicate gate, long nowNs) {
     endPauses(nowNs);
     BitSet set = setOf(interest);
     int last = interest == Interest.AHEAD ? lastAhead() : layout.pieceCount() - 1;
@@ -142,7 +143,7 @@ public final class FilePlan {
       if (piece > last) {
         break;
       }
-      if (startable.get(piece)) {
+      if (startable.get(piece) && gate.test(piece)) {
         return OptionalInt.of(piece);
       }
     }
@@ -151,6 +152,35 @@ public final class FilePlan {
 
   private int lastAhead() {
     return lastRead + aheadWindowPieces;
+  }
+
+  /** Whether {@code piece} may be started now and anybody wants it. */
+  boolean needs(int piece) {
+    return startable.get(piece)
+        && (demanded.get(piece)
+            || wanted.get(piece)
+            || window.get(piece)
+            || (ahead.get(piece) && piece <= lastAhead()));
+  }
+
+  /**
+   * The first piece from {@code from} on that a reader waits for and that may be started, or -1.
+   */
+  int nextDemanded(int from) {
+    int piece = demanded.nextSetBit(from);
+    while (piece >= 0 && !startable.get(piece)) {
+      piece = demanded.nextSetBit(piece + 1);
+    }
+    return piece;
+  }
+
+  /** How many pieces are wanted and not started. */
+  int backlog() {
+    BitSet all = (BitSet) wanted.clone();
+    all.or(ahead);
+    all.or(demanded);
+    all.and(startable);
+    return all.cardinality();
   }
 
   private BitSet setOf(Interest interest) {
@@ -168,7 +198,7 @@ public final class FilePlan {
     }
   }
 
-  private void endPauses(long nowNs) {
+  void endPauses(long nowNs) {
     while (!pauses.isEmpty() && pauses.peek().endNs - nowNs <= 0) {
       startable.set(pauses.poll().piece);
     }
@@ -192,6 +222,21 @@ public final class FilePlan {
     states[piece] = LANDED;
     arriving--;
     landed.set(piece);
+  }
+
+  /** {@code piece} has come from a peer who knows that it is of our version. */
+  void arrived(int piece) {
+    expect(piece, ARRIVING);
+    arriving--;
+    have(piece);
+  }
+
+  /** {@code piece} was started but is not coming from there; it may be started again at once. */
+  void released(int piece) {
+    expect(piece, ARRIVING);
+    states[piece] = MISSING;
+    arriving--;
+    startable.set(piece);
   }
 
   /**

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import io.mows.p2p.swarm.SwarmMessage.Refused;
+import io.mows.p2p.swarm.SwarmMessage.Refused.Reason;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What we take from peers.
+ *
+ * <p>Mostly by accepting offers: a peer with a free upload slot knows what we lack, and what is
+ * rare among its neighbours. We ask by ourselves for what a reader waits for, when nobody has
+ * offered anything for a while, and again elsewhere when a source turns out to be slow.
+ */
+final class Downloads {
+  private static final int MAX_HEDGES = 2;
+  private static final int READER_FACTOR = 4;
+  private static final int SLOW_FACTOR = 3;
+  private static final int HOPELESS_FACTOR = 12;
+  private static final long FIRST_GUESS_NS = 2_000_000_000L;
+  private static final long MIN_PATIENCE_NS = 100_000_000L;
+  private static final int SCAN_LIMIT = 512;
+
+  private final Swarm swarm;
+  private final List<Download> active = new ArrayList<>();
+  private double typicalNs = FIRST_GUESS_NS;
+  private double typicalBytesPerNs;
+  private boolean measured;
+  private int rotation;
+
+  Downloads(Swarm swarm) {
+    this.swarm = swarm;
+  }
+
+  void onOffer(PeerMap map, FileSwarm file, int offered, long nowNs) {
+    Reason refusal = null;
+    int piece = -1;
+    int demanded = file.plan == null ? -1 : overdueAt(map, file, nowNs);
+    if (map.link.quarantined) {
+      refusal = Reason.UNWANTED;
+    } else if (swarm.freeDownloadSlots() <= (demanded >= 0 ? -1 : 0)) {
+      refusal = Reason.FULL;
+    } else {
+      file.correct(map, offered, true);
+      piece = demanded >= 0 ? demanded : file.needs(offered) ? offered : rarest(map, file);
+      if (piece < 0) {
+        boolean covered = file.have.get(offered) || file.arriving.get(offered);
+        refusal = covered ? Reason.HAVE : Reason.UNWANTED;
+      }
+    }
+    if (refusal == null) {
+      accept(map, file, piece, nowNs);
+    } else {
+      swarm.actions.send(map.link.peerId, new Refused(file.fileId, offered, refusal));
+    }
+  }
+
+  /** A piece that a reader has waited for too long and this neighbour has, or -1. */
+  private int overdueAt(PeerMap map, FileSwarm file, long nowNs) {
+    int piece = file.overdue(patienceNs(READER_FACTOR), nowNs);
+    return piece >= 0 && map.have.get(piece) && file.needs(piece) ? piece : -1;
+  }
+
+  /** The rarest piece that we need and the neighbour has, among the first few hundred, or -1. */
+  private static int rarest(PeerMap map, FileSwarm file) {
+    int best = -1;
+    int scanned = 0;
+    for (int i = 0; i < map.have.wordCount() && scanned < SCAN_LIMIT; i++) {
+      long word = map.have.word(i) & ~(file.have.word(i) | file.arriving.word(i));
+      for (; word != 0; word &= word - 1) {
+        int piece = (i << 6) + Long.numberOfTrailingZeros(word);
+        scanned++;
+        boolean better = best < 0 || file.copies(piece) < file.copies(best);
+        if (better && file.needs(piece)) {
+          best = piece;
+        }
+      }
+    }
+    return best;
+  }
+
+  private void accept(PeerMap map, FileSwarm file, int piece, long nowNs) {
+    // The piece will come; what we ask for may be refused, so nobody is told before it comes.
+    comes(start(map, file, piece, false, false, nowNs));
+  }
+
+  private void comes(Download download) {
+    if (!download.hedge && !download.counted) {
+      download.counted = true;
+      swarm.downloads++;
+    }
+    download.file.startedArriving(download.piece);
+  }
+
+  private Download start(
+      PeerMap map, FileSwarm file, int piece, boolean urgent, boolean hedge, long nowNs) {
+    if (!hedge) {
+      file.plan.started(piece);
+    }
+    map.link.downloads++;
+    Download download = new Download(map.link, file, piece, hedge, nowNs);
+    active.add(download);
+    swarm.actions.download(map.link.peerId, file.fileId, piece, urgent, hedge);
+    return download;
+  }
+
+  /**
+   * Asks for what readers have waited for too long. Not at once: if everybody wants the same piece
+   * next, it comes sooner when it spreads than when all ask the first one who has it.
+   */
+  void pullOverdue(long nowNs) {
+    for (FileSwarm file : swarm.files.values()) {
+      int piece = file.plan == null ? -1 : file.overdue(patienceNs(READER_FACTOR), nowNs);
+      if (piece >= 0 && file.needs(piece) && swarm.freeDownloadSlots() > -1) {
+        PeerMap source = file.copies(piece) == 0 ? null : source(file, piece, null, nowNs);
+        if (source != null) {
+          start(source, file, piece, true, false, nowNs);
+        }
+      }
+    }
+  }
+
+  /** Asks for anything useful, for as long as there are free slots: nobody has offered enough. */
+  void pullIdle(long nowNs) {
+    rotation++;
+    int asked = active.size() - swarm.downloads;
+    for (FileSwarm file : swarm.files.values()) {
+      if (file.plan == null || file.have.isFull()) {
+        continue;
+      }
+      int count = file.neighbours.size();
+      for (int i = 0; i < count && swarm.freeDownloadSlots() > asked; i++) {
+        PeerMap map = file.neighbours.get((rotation + i) % count);
+        if (map.link.downloads == 0 && mayAsk(map, nowNs)) {
+          int piece = rarest(map, file);
+          if (piece >= 0) {
+            start(map, file, piece, false, false, nowNs);
+            asked++;
+          }
+        }
+      }
+    }
+  }
+
+  /** The least loaded neighbour that has {@code piece}; the own group before the warm-up group. */
+  private PeerMap source(FileSwarm file, int piece, Download except, long nowNs) {
+    PeerMap best = null;
+    int count = file.neighbours.size();
+    for (int i = 0; i < count; i++) {
+      PeerMap map = file.neighbours.get((rotation + i) % count);
+      boolean usable =
+          map.have.get(piece) && (except == null || map.link != except.link) && mayAsk(map, nowNs);
+      if (usable && (best == null || compare(map, best) < 0)) {
+        best = map;
+      }
+    }
+    return best;
+  }
+
+  private int compare(PeerMap one, PeerMap other) {
+    int byRole = one.link.role.compareTo(other.link.role);
+    return byRole != 0
+        ? byRole
+        : Double.compare(one.link.load(typicalBytesPerNs), other.link.load(typicalBytesPerNs));
+  }
+
+  private boolean mayAsk(PeerMap map, long nowNs) {
+    return map.link.notBeforeNs - nowNs <= 0;
+  }
+
+  /** The peer has refused our request. */
+  void refused(PeerMap map, FileSwarm file, int piece, Reason reason, long nowNs) {
+    if (reason == Reason.MISSING) {
+      file.correct(map, piece, false);
+    } else {
+      map.link.notBeforeNs = nowNs + swarm.settings.tickNs;
+    }
+    Download download = find(map.link, file, piece);
+    if (download != null) {
+      drop(download);
+    }
+  }
+
+  /** The first byte has come. */
+  void begun(PeerLink link, FileSwarm file, int piece, long nowNs) {
+    Download download = find(link, file, piece);
+    if (download != null && !download.begun) {
+      download.begun = true;
+      download.begunNs = nowNs;
+      comes(download);
+    }
+  }
+
+  /** Returns true if the piece is ours now. */
+  boolean succeeded(PeerLink link, FileSwarm file, int piece, long bytes, long nowNs) {
+    Download download = find(link, file, piece);
+    if (download == null) {
+      return false;
+    }
+    long duration = nowNs - (download.begun ? download.begunNs : download.askedNs);
+    link.measured(bytes, duration);
+    double weight = measured ? 0.2 : 1;
+    typicalNs += weight * (duration - typicalNs);
+    typicalBytesPerNs += weight * ((double) bytes / Math.max(1, duration) - typicalBytesPerNs);
+    measured = true;
+    remove(download);
+    for (Download other : others(file, piece)) {
+      remove(other);
+      swarm.actions.cancelDownload(other.link.peerId, file.fileId, piece);
+    }
+    file.plan.arrived(piece);
+    file.arrived(piece);
+    file.lastProgressNs = nowNs;
+    return true;
+  }
+
+  void failed(PeerLink link, FileSwarm file, int piece) {
+    Download download = find(link, file, piece);
+    if (download != null) {
+      drop(download);
+    }
+  }
+
+  /** There is no room for the piece. */
+  void withdrawn(PeerLink link, FileSwarm file, int piece, long untilNs) {
+    Download download = find(link, file, piece);
+    if (download != null) {
+      remove(download);
+      if (others(file, piece).isEmpty()) {
+        file.plan.withdrawn(piece, untilNs);
+        file.gone(piece);
+      }
+    }
+  }
+
+  void peerLost(PeerLink link) {
+    for (Download download : new ArrayList<>(active)) {
+      if (download.link == link) {
+        drop(download);
+      }
+    }
+  }
+
+  void fileRemoved(FileSwarm file) {
+    for (Download download : new ArrayList<>(active)) {
+      if (download.file == file) {
+        swarm.actions.cancelDownload(download.link.peerId, file.fileId, download.piece);
+        drop(download);
+      }
+    }
+  }
+
+  /** Gives up on what does not come, and asks elsewhere for what comes slowly. */
+  void checkPatience(long nowNs) {
+    for (Download download : new ArrayList<>(active)) {
+      if (!active.contains(download)) {
+        continue;
+      }
+      long waited = nowNs - download.askedNs;
+      boolean hopeless =
+          download.begun
+              ? waited > patienceNs(HOPELESS_FACTOR) + swarm.settings.stallNs
+              : waited > swarm.settings.requestTimeoutNs;
+      if (hopeless) {
+        cancel(download, nowNs);
+      } else if (waited > patienceNs(SLOW_FACTOR)) {
+        hedge(download, nowNs);
+      }
+    }
+  }
+
+  private void cancel(Download download, long nowNs) {
+    swarm.actions.cancelDownload(download.link.peerId, download.file.fileId, download.piece);
+    download.link.notBeforeNs = nowNs + swarm.settings.requestTimeoutNs;
+    drop(download);
+  }
+
+  private void hedge(Download download, long nowNs) {
+    boolean wanted = swarm.freeDownloadSlots() > 0 || download.file.plan.isAwaited(download.piece);
+    if (download.hedge || !wanted || others(download.file, download.piece).size() > 1) {
+      return;
+    }
+    if (active.stream().filter(d -> d.hedge).count() < MAX_HEDGES) {
+      PeerMap source = source(download.file, download.piece, download, nowNs);
+      if (source != null) {
+        start(source, download.file, download.piece, true, true, nowNs);
+      }
+    }
+  }
+
+  private long patienceNs(int factor) {
+    return (long) Math.max(MIN_PATIENCE_NS, typicalNs * factor);
+  }
+
+  boolean isIdle() {
+    return active.isEmpty();
+  }
+
+  int inFlight() {
+    return active.size();
+  }
+
+  private Download find(PeerLink link, FileSwarm file, int piece) {
+    for (Download download : active) {
+      if (download.link == link && download.file == file && download.piece == piece) {
+        return download;
+      }
+    }
+    return null;
+  }
+
+  private List<Download> others(FileSwarm file, int piece) {
+    List<Download> found = new ArrayList<>(1);
+    for (Download download : active) {
+      if (download.file == file && download.piece == piece) {
+        found.add(download);
+      }
+    }
+    return found;
+  }
+
+  /** This source does not deliver: without another one the piece is missing again. */
+  private void drop(Download download) {
+    remove(download);
+    if (others(download.file, download.piece).isEmpty()) {
+      download.file.plan.released(download.piece);
+      download.file.gone(download.piece);
+    }
+  }
+
+  private void remove(Download download) {
+    active.remove(download);
+    download.link.downloads--;
+    swarm.downloads -= download.counted ? 1 : 0;
+  }
+
+  private static final class Download {
+    private final PeerLink link;
+    private final FileSwarm file;
+    private final int piece;
+    private final boolean hedge;
+    private final long askedNs;
+    private boolean counted;
+    private boolean begun;
+    private long begunNs;
+
+    Download(PeerLink link, FileSwarm file, int piece, boolean hedge, long askedNs) {
+      this.link = link;
+      this.file = file;
+      this.piece = piece;
+      this.hedge = hedge;
+      this.askedNs = askedNs;
+    }
+  }
+}

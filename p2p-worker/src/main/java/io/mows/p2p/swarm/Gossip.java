@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import io.mows.p2p.swarm.SwarmMessage.Delta;
+import io.mows.p2p.swarm.SwarmMessage.PieceMap;
+import io.mows.p2p.swarm.SwarmMessage.Rumour;
+
+/** Tells the neighbours what we have and are getting, and passes on what they say. */
+final class Gossip {
+  private final Swarm swarm;
+  private long nextRumourNs;
+  private boolean started;
+
+  Gossip(Swarm swarm) {
+    this.swarm = swarm;
+  }
+
+  void sendMap(PeerLink link, FileSwarm file, long nowNs) {
+    int freeSlots = Math.max(0, swarm.freeDownloadSlots());
+    swarm.actions.send(
+        link.peerId,
+        new PieceMap(
+            file.fileId, file.have.copy(), file.arriving.copy(), file.seen.copy(), freeSlots));
+    PeerMap map = link.maps.get(file.fileId);
+    if (map != null) {
+      map.nextRefreshNs = nowNs + swarm.settings.refreshNs;
+    }
+  }
+
+  /** To be called after all else has been done for an input. */
+  void flush(long nowNs) {
+    boolean rumours = !started || nowNs - nextRumourNs >= 0;
+    for (FileSwarm file : swarm.files.values()) {
+      boolean opened = !file.have.isFull() && file.toldFull && swarm.freeDownloadSlots() > 0;
+      if (file.hasNews() || opened) {
+        tell(file);
+      }
+      if (rumours && (!file.newSeen.isEmpty() || !file.newDemanded.isEmpty())) {
+        Rumour rumour = new Rumour(file.fileId, file.newSeen.drain(), file.newDemanded.drain());
+        toAll(file, rumour);
+        nextRumourNs = nowNs + swarm.settings.rumourNs;
+        started = true;
+      }
+    }
+  }
+
+  /** Sends the news about our own pieces. */
+  void tell(FileSwarm file) {
+    Delta delta =
+        new Delta(
+            file.fileId,
+            file.newHave.drain(),
+            file.newArriving.drain(),
+            file.newGone.drain(),
+            Math.max(0, swarm.freeDownloadSlots()));
+    file.toldFull = delta.freeSlots() == 0;
+    toAll(file, delta);
+  }
+
+  private void toAll(FileSwarm file, SwarmMessage message) {
+    for (PeerLink link : swarm.links.values()) {
+      PeerMap map = link.maps.get(file.fileId);
+      if (map != null && map.known) {
+        swarm.actions.send(link.peerId, message);
+      }
+    }
+  }
+
+  /** Whether there are rumours to pass on. */
+  boolean isPending() {
+    for (FileSwarm file : swarm.files.values()) {
+      if (!file.newSeen.isEmpty() || !file.newDemanded.isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Messages get lost: now and then, everybody is told everything. */
+  void refresh(long nowNs) {
+    for (FileSwarm file : swarm.files.values()) {
+      for (PeerLink link : swarm.links.values()) {
+        PeerMap map = link.maps.get(file.fileId);
+        if (map != null && map.nextRefreshNs - nowNs <= 0) {
+          sendMap(map.link, file, nowNs);
+        }
+      }
+    }
+  }
+}

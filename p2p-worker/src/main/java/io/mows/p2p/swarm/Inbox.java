@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import io.mows.p2p.swarm.SwarmMessage.Refused;
+
+/** What the messages of peers mean to a {@link SwarmNode}. Peers may be wrong, late or lying. */
+final class Inbox implements SwarmMessage.Handler {
+  private final Swarm swarm;
+  private final Downloads downloads;
+  private final Uploads uploads;
+  private final OriginReads originReads;
+  private final Gossip gossip;
+
+  Inbox(Swarm swarm, Downloads downloads, Uploads uploads, OriginReads originReads, Gossip gossip) {
+    this.swarm = swarm;
+    this.downloads = downloads;
+    this.uploads = uploads;
+    this.originReads = originReads;
+    this.gossip = gossip;
+  }
+
+  @Override
+  public void onPieceMap(long peerId, SwarmMessage.PieceMap message, long nowNs) {
+    PeerMap map = swarm.map(peerId, message.fileId());
+    FileSwarm file = swarm.files.get(message.fileId());
+    if (map == null
+        || message.have().size() != file.pieceCount
+        || message.arriving().size() != file.pieceCount
+        || message.seen().size() != file.pieceCount) {
+      return;
+    }
+    boolean first = !map.known;
+    map.link.quarantined = swarm.strikes.isQuarantined(peerId, nowNs);
+    if (!map.link.quarantined) {
+      meet(map, file);
+      file.replaceMap(map, message, nowNs);
+    }
+    map.known = true;
+    slots(map, message.freeSlots());
+    if (first && map.nextRefreshNs - nowNs < swarm.settings.refreshNs - swarm.settings.tickNs) {
+      gossip.sendMap(map.link, file, nowNs);
+    }
+    for (int piece : originReads.piecesOf(file)) {
+      if (map.covers(piece)) {
+        originReads.alsoAt(file, piece, map, nowNs);
+      }
+    }
+  }
+
+  @Override
+  public void onDelta(long peerId, SwarmMessage.Delta message, long nowNs) {
+    PeerMap map = swarm.map(peerId, message.fileId());
+    FileSwarm file = swarm.files.get(message.fileId());
+    if (map == null
+        || !file.neighbours.contains(map)
+        || !file.hasPieces(message.have())
+        || !file.hasPieces(message.arriving())
+        || !file.hasPieces(message.gone())) {
+      return;
+    }
+    file.update(map, message, nowNs);
+    slots(map, message.freeSlots());
+    for (int piece : message.arriving()) {
+      originReads.alsoAt(file, piece, map, nowNs);
+    }
+  }
+
+  private void meet(PeerMap map, FileSwarm file) {
+    if (!file.neighbours.contains(map)) {
+      file.addNeighbour(map);
+      swarm.viewChanged = true;
+    }
+  }
+
+  private void slots(PeerMap map, int freeSlots) {
+    map.link.freeSlots = freeSlots;
+    uploads.changed();
+  }
+
+  @Override
+  public void onRumour(long peerId, SwarmMessage.Rumour message, long nowNs) {
+    PeerMap map = swarm.map(peerId, message.fileId());
+    FileSwarm file = swarm.files.get(message.fileId());
+    if (map != null
+        && !map.link.quarantined
+        && file.hasPieces(message.seen())
+        && file.hasPieces(message.demanded())) {
+      file.hear(message, nowNs);
+    }
+  }
+
+  @Override
+  public void onOffer(long peerId, SwarmMessage.Offer message, long nowNs) {
+    PeerMap map = swarm.map(peerId, message.fileId());
+    if (map != null && swarm.files.get(message.fileId()).hasPieces(message.piece())) {
+      downloads.onOffer(map, swarm.files.get(message.fileId()), message.piece(), nowNs);
+    }
+  }
+
+  @Override
+  public void onRequest(long peerId, SwarmMessage.Request message, long nowNs) {
+    PeerMap map = swarm.map(peerId, message.fileId());
+    if (map == null || !swarm.files.get(message.fileId()).hasPieces(message.piece())) {
+      swarm.actions.send(
+          peerId, new Refused(message.fileId(), message.piece(), Refused.Reason.MISSING));
+      return;
+    }
+    FileSwarm file = swarm.files.get(message.fileId());
+    uploads.onRequest(map, file, message.piece(), message.isUrgent(), nowNs);
+  }
+
+  @Override
+  public void onRefused(long peerId, SwarmMessage.Refused message, long nowNs) {
+    PeerMap map = swarm.map(peerId, message.fileId());
+    if (map == null || !swarm.files.get(message.fileId()).hasPieces(message.piece())) {
+      return;
+    }
+    FileSwarm file = swarm.files.get(message.fileId());
+    switch (message.reason()) {
+      case BUSY:
+      case MISSING:
+        downloads.refused(map, file, message.piece(), message.reason(), nowNs);
+        break;
+      case FULL:
+      case HAVE:
+      case UNWANTED:
+        uploads.offerRefused(map, file, message.piece(), message.reason());
+        break;
+    }
+  }
+
+  @Override
+  public void onCancel(long peerId, SwarmMessage.Cancel message, long nowNs) {
+    PeerMap map = swarm.map(peerId, message.fileId());
+    if (map != null && swarm.files.get(message.fileId()).hasPieces(message.piece())) {
+      uploads.onCancel(map, swarm.files.get(message.fileId()), message.piece());
+    }
+  }
+}

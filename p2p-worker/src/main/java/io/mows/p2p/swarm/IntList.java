@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import java.util.Arrays;
+
+/** Integers in a row, without a box around each. */
+final class IntList {
+  private static final int[] EMPTY = {};
+
+  private int[] values = new int[4];
+  private int size;
+
+  void add(int value) {
+    if (size == values.length) {
+      values = Arrays.copyOf(values, 2 * size);
+    }
+    values[size++] = value;
+  }
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  /** All values; the list is empty afterwards. */
+  int[] drain() {
+    if (size == 0) {
+      return EMPTY;
+    }
+    int[] all = Arrays.copyOf(values, size);
+    size = 0;
+    return all;
+  }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import io.mows.p2p.swarm.SwarmMember.Role;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Which peers to be connected with: all in a small swarm, else as many as keeps a random graph
+ * connected with room to spare while peers come and go. Owners know each other and whoever has the
+ * whole file, so that what is there already is not read from the origin.
+ */
+final class Neighbours {
+  private static final int COMPLETE_PEERS = 3;
+  private static final int WARMUP_PEERS = 2;
+
+  private final Swarm swarm;
+  private final Set<Long> connecting = new LinkedHashSet<>();
+  private final Map<Long, Long> deadUntilNs = new HashMap<>();
+  private final Map<Long, Long> fullUntilNs = new HashMap<>();
+  private int knownPeers;
+  private boolean changed;
+
+  Neighbours(Swarm swarm) {
+    this.swarm = swarm;
+  }
+
+  void changed() {
+    changed = true;
+  }
+
+  /** Whether {@code peerId} could not be reached lately. */
+  boolean isDead(long peerId, long nowNs) {
+    Long untilNs = deadUntilNs.get(peerId);
+    return untilNs != null && untilNs - nowNs > 0;
+  }
+
+  private boolean isAvoided(long peerId, long nowNs) {
+    Long untilNs = fullUntilNs.get(peerId);
+    return isDead(peerId, nowNs) || (untilNs != null && untilNs - nowNs > 0);
+  }
+
+  /** Gives those another chance that were avoided for long enough; returns true if there were. */
+  boolean forget(long nowNs) {
+    boolean dead = deadUntilNs.values().removeIf(untilNs -> untilNs - nowNs <= 0);
+    boolean full = fullUntilNs.values().removeIf(untilNs -> untilNs - nowNs <= 0);
+    return dead || full;
+  }
+
+  /** Works out who owns which piece of {@code file}, and whether anybody has all of it. */
+  void updateView(FileSwarm file, long nowNs) {
+    Set<Long> fetching = new LinkedHashSet<>();
+    if (file.plan != null) {
+      fetching.add(swarm.self);
+    }
+    file.completeElsewhere = false;
+    for (SwarmMember member : file.memberList()) {
+      if (member.peerId() == swarm.self || isUseless(member.peerId(), nowNs)) {
+        continue;
+      }
+      file.completeElsewhere |= member.isComplete();
+      if (member.role() == Role.GROUP && !member.isComplete()) {
+        fetching.add(member.peerId());
+      }
+    }
+    for (PeerMap map : file.neighbours) {
+      if (map.have.isFull()) {
+        fetching.remove(map.link.peerId);
+      } else if (map.link.role == Role.GROUP) {
+        fetching.add(map.link.peerId);
+      }
+    }
+    file.ownership.update(fetching.stream().mapToLong(Long::longValue).toArray());
+  }
+
+  private boolean isUseless(long peerId, long nowNs) {
+    return isDead(peerId, nowNs) || swarm.strikes.isQuarantined(peerId, nowNs);
+  }
+
+  /** Returns false if there is no place for one more. */
+  boolean accepts(boolean incoming, boolean important) {
+    int count = swarm.links.size();
+    int limit = swarm.settings.maxConnections(knownPeers);
+    return count < (incoming && !important ? 2 * swarm.settings.degree(knownPeers) : limit);
+  }
+
+  void connected(long peerId) {
+    connecting.remove(peerId);
+    deadUntilNs.remove(peerId);
+    changed = true;
+  }
+
+  void lost(long peerId, boolean dead, long untilNs) {
+    connecting.remove(peerId);
+    (dead ? deadUntilNs : fullUntilNs).put(peerId, untilNs);
+    changed = true;
+  }
+
+  /** Connects to those that are missing. */
+  void pump(long nowNs) {
+    if (!changed) {
+      return;
+    }
+    changed = false;
+    for (FileSwarm file : swarm.files.values()) {
+      if (file.plan != null && !file.have.isFull()) {
+        connectImportant(file, nowNs);
+        connectRandom(file, nowNs);
+      }
+    }
+  }
+
+  private void connectImportant(FileSwarm file, long nowNs) {
+    if (!file.ownership.isOwner() && !file.desperate) {
+      return;
+    }
+    for (long owner : file.ownership.owners()) {
+      connect(owner, true, nowNs);
+    }
+    connectFirst(file, COMPLETE_PEERS, m -> m.role() == Role.GROUP && m.isComplete(), nowNs);
+    connectFirst(file, WARMUP_PEERS, m -> m.role() == Role.WARMUP, nowNs);
+  }
+
+  private void connectFirst(FileSwarm file, int count, Predicate<SwarmMember> which, long nowNs) {
+    List<Long> peers = new ArrayList<>();
+    for (SwarmMember member : file.memberList()) {
+      if (which.test(member)) {
+        peers.add(member.peerId());
+      }
+    }
+    int open = count;
+    for (long peer : sorted(peers)) {
+      if (open > 0 && peer != swarm.self && !isAvoided(peer, nowNs)) {
+        connect(peer, true, nowNs);
+        open--;
+      }
+    }
+  }
+
+  private void connectRandom(FileSwarm file, long nowNs) {
+    Set<Long> group = new HashSet<>();
+    for (SwarmMember member : file.memberList()) {
+      if (member.role() == Role.GROUP && member.peerId() != swarm.self) {
+        group.add(member.peerId());
+      }
+    }
+    knownPeers = Math.max(group.size(), swarm.links.size());
+    int target = swarm.settings.degree(knownPeers);
+    if (swarm.links.size() + connecting.size() >= target) {
+      return;
+    }
+    for (long peer : sorted(group)) {
+      if (swarm.links.size() + connecting.size() >= target) {
+        return;
+      }
+      connect(peer, false, nowNs);
+    }
+  }
+
+  private List<Long> sorted(Iterable<Long> peers) {
+    List<Long> list = new ArrayList<>();
+    peers.forEach(list::add);
+    list.sort(Comparator.comparingLong(peer -> Rendezvous.edge(swarm.self, peer)));
+    return list;
+  }
+
+  private void connect(long peer, boolean important, long nowNs) {
+    boolean known = peer == swarm.self || swarm.links.containsKey(peer);
+    if (!known && !isAvoided(peer, nowNs) && connecting.add(peer)) {
+      swarm.actions.connect(peer, important);
+    }
+  }
+}

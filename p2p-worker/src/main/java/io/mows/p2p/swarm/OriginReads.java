@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import io.mows.channel.Remedy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What we read from the origin: everything if we are alone, else the pieces that we own, those that
+ * other owners leave undone, and, when nothing moves any more, whatever is missing.
+ */
+final class OriginReads {
+  /** The reads of all owners together are at most that part of what is missing. */
+  private static final int PART = 16;
+
+  /** A read that has run for longer is not given up because another peer has the same idea. */
+  private static final long FRESH_NS = 200_000_000L;
+
+  private final Swarm swarm;
+  private final FetchSchedule schedule;
+  private final Map<FilePlan, FileSwarm> filesByPlan = new LinkedHashMap<>();
+  private final List<Read> active = new ArrayList<>();
+  private long landed;
+  private long nowNs;
+  private FileSwarm forcedFile;
+  private int forcedPiece;
+
+  OriginReads(Swarm swarm) {
+    this.swarm = swarm;
+    this.schedule = new FetchSchedule(swarm.settings.maxReads);
+  }
+
+  void add(FileSwarm file) {
+    filesByPlan.put(file.plan, file);
+    schedule.add(file.plan, piece -> mayRead(file, piece));
+  }
+
+  void remove(FileSwarm file) {
+    schedule.remove(file.plan);
+    filesByPlan.remove(file.plan);
+    for (Read read : new ArrayList<>(active)) {
+      if (read.file == file) {
+        swarm.actions.cancelOrigin(file.fileId, read.piece);
+        callOff(read);
+      }
+    }
+  }
+
+  void pump(long now) {
+    nowNs = now;
+    startDemandedElsewhere();
+    int limit = limit();
+    while (startNext(limit)) {
+      limit = limit();
+    }
+    if (active.isEmpty() && steal()) {
+      startNext(1);
+      forcedFile = null;
+    }
+  }
+
+  /** What readers of other workers wait for goes before what nobody waits for. */
+  private void startDemandedElsewhere() {
+    for (FileSwarm file : filesByPlan.values()) {
+      PieceBits demanded = file.demandedElsewhere;
+      for (int p = demanded.nextSet(0); p >= 0; p = demanded.nextSet(p + 1)) {
+        if (file.seen.get(p)) {
+          demanded.clear(p);
+        } else if (file.shared && file.ownership.isMine(p) && mayRead(file, p)) {
+          force(file, p);
+        }
+      }
+    }
+  }
+
+  private void force(FileSwarm file, int piece) {
+    forcedFile = file;
+    forcedPiece = piece;
+    startNext(limit());
+    forcedFile = null;
+  }
+
+  int[] piecesOf(FileSwarm file) {
+    return active.stream().filter(r -> r.file == file).mapToInt(r -> r.piece).toArray();
+  }
+
+  private boolean startNext(int limit) {
+    Optional<FetchSchedule.Start> next = schedule.next(nowNs, limit);
+    if (next.isEmpty()) {
+      return false;
+    }
+    FetchSchedule.Start start = next.get();
+    FileSwarm file = filesByPlan.get(start.plan());
+    active.add(new Read(file, start.piece(), nowNs));
+    swarm.originReads = active.size();
+    file.startedArriving(start.piece());
+    swarm.actions.readOrigin(file.fileId, start.piece(), start.evenUncached());
+    return true;
+  }
+
+  private int limit() {
+    int limit = swarm.settings.maxReads;
+    for (FileSwarm file : swarm.files.values()) {
+      if (file.plan != null && !file.have.isFull() && file.shared) {
+        return Math.min(limit, sharedLimit(file));
+      }
+    }
+    return limit;
+  }
+
+  private int sharedLimit(FileSwarm file) {
+    int owners = Math.max(1, file.ownership.owners().length);
+    swarm.owners = owners;
+    if (owners == 1) {
+      // Others may be about to come: start gently.
+      return (int) Math.min(swarm.settings.maxReads, swarm.settings.minSwarmReads + landed);
+    }
+    int backlog = 0;
+    for (FileSwarm other : swarm.files.values()) {
+      backlog += other.plan == null ? 0 : other.plan.backlog();
+    }
+    int few = (swarm.settings.minSwarmReads + owners - 1) / owners;
+    return Math.max(few, backlog / PART / owners);
+  }
+
+  private boolean mayRead(FileSwarm file, int piece) {
+    if (!file.shared) {
+      return true;
+    }
+    if (file.completeElsewhere || nowNs - file.holdOriginUntilNs < 0 || file.copies(piece) > 0) {
+      return false;
+    }
+    if (forcedFile != null) {
+      return file == forcedFile && piece == forcedPiece;
+    }
+    return !file.seen.get(piece) && file.ownership.isMine(piece);
+  }
+
+  /**
+   * We have nothing to read: take over something from others. An owner takes the last piece that
+   * nobody has begun; any peer takes the first one of all when nothing has moved for long.
+   */
+  private boolean steal() {
+    for (FileSwarm file : swarm.files.values()) {
+      if (file.plan == null || file.have.isFull() || !file.shared) {
+        continue;
+      }
+      int after = Math.max(0, file.ownership.rank() - file.ownership.owners().length + 1);
+      long patienceNs = swarm.settings.stallNs * (1 + after);
+      boolean stalled = nowNs - file.lastProgressNs > patienceNs;
+      file.desperate = stalled && file.completeElsewhere;
+      if (file.completeElsewhere) {
+        continue;
+      }
+      forcedPiece = file.overdue(patienceNs, nowNs);
+      if (forcedPiece >= 0 && (file.seen.get(forcedPiece) || !file.plan.needs(forcedPiece))) {
+        forcedPiece = -1;
+      }
+      if (forcedPiece < 0 && (stalled || file.ownership.isOwner())) {
+        forcedPiece = unread(file, stalled);
+      }
+      if (forcedPiece >= 0) {
+        forcedFile = file;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int unread(FileSwarm file, boolean evenSeen) {
+    for (int i = 0; i < file.pieceCount; i++) {
+      int piece = evenSeen ? i : file.pieceCount - 1 - i;
+      boolean unseen = evenSeen || !file.seen.get(piece);
+      if (unseen && file.copies(piece) == 0 && file.plan.needs(piece)) {
+        return piece;
+      }
+    }
+    return -1;
+  }
+
+  /** Another peer has or is getting {@code piece} as well: one of us is enough. */
+  void alsoAt(FileSwarm file, int piece, PeerMap peer, long now) {
+    Read read = find(file, piece);
+    if (read == null || now - read.sinceNs > FRESH_NS) {
+      return;
+    }
+    boolean yields =
+        peer.have.get(piece)
+            || Long.compareUnsigned(
+                    Rendezvous.weight(piece, peer.link.peerId),
+                    Rendezvous.weight(piece, swarm.self))
+                > 0;
+    if (yields) {
+      swarm.actions.cancelOrigin(file.fileId, piece);
+      callOff(read);
+    }
+  }
+
+  private void callOff(Read read) {
+    active.remove(read);
+    swarm.originReads = active.size();
+    schedule.released(read.file.plan, read.piece);
+    read.file.gone(read.piece);
+  }
+
+  /** Returns false if the read is not ours any more. */
+  boolean landed(FileSwarm file, int piece) {
+    Read read = find(file, piece);
+    if (read == null) {
+      return false;
+    }
+    active.remove(read);
+    swarm.originReads = active.size();
+    landed++;
+    schedule.landed(file.plan, piece);
+    return true;
+  }
+
+  boolean failed(FileSwarm file, int piece, Remedy remedy, long now) {
+    Read read = find(file, piece);
+    if (read == null) {
+      return false;
+    }
+    active.remove(read);
+    swarm.originReads = active.size();
+    unsee(file, piece);
+    return schedule.failed(file.plan, piece, remedy, now);
+  }
+
+  void withdrawn(FileSwarm file, int piece, long untilNs) {
+    Read read = find(file, piece);
+    if (read != null) {
+      active.remove(read);
+      swarm.originReads = active.size();
+      unsee(file, piece);
+      schedule.withdrawn(file.plan, piece, untilNs);
+    }
+  }
+
+  private static void unsee(FileSwarm file, int piece) {
+    file.gone(piece);
+    if (file.copies(piece) == 0) {
+      file.seen.clear(piece);
+    }
+  }
+
+  private Read find(FileSwarm file, int piece) {
+    for (Read read : active) {
+      if (read.file == file && read.piece == piece) {
+        return read;
+      }
+    }
+    return null;
+  }
+
+  OptionalLong nextPauseEndNs() {
+    return schedule.nextPauseEndNs();
+  }
+
+  int inFlight() {
+    return active.size();
+  }
+
+  private static final class Read {
+    private final FileSwarm file;
+    private final int piece;
+    private final long sinceNs;
+
+    Read(FileSwarm file, int piece, long sinceNs) {
+      this.file = file;
+      this.piece = piece;
+      this.sinceNs = sinceNs;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import java.util.Arrays;
+
+/**
+ * Who reads which piece of one file from the origin.
+ *
+ * <p>A few peers, the owners, are drawn from all that fetch the file; each piece belongs to one of
+ * them. Few, because what the owners read at the same time also arrives at the same time: with as
+ * many parallel reads as there are pieces, nobody would have anything to pass on until the end.
+ * Both draws are by {@link Rendezvous} hashing, so peers that know each other agree without a word.
+ */
+final class Ownership {
+  private final long affinity;
+  private final long fileId;
+  private final long self;
+  private final int maxOwners;
+  private final int stripePieces;
+  private final byte[] ownerOf;
+  private long[] owners;
+  private int rank;
+
+  Ownership(
+      long affinity, long fileId, long self, int pieceCount, int maxOwners, int stripePieces) {
+    this.affinity = affinity;
+    this.fileId = fileId;
+    this.self = self;
+    this.maxOwners = maxOwners;
+    this.stripePieces = stripePieces;
+    this.ownerOf = new byte[pieceCount];
+    this.owners = new long[] {self};
+  }
+
+  /** The peers that fetch the file now, ourselves included; returns true if the owners changed. */
+  boolean update(long[] fetching) {
+    long[] top = new long[maxOwners];
+    int count = 0;
+    long mine = Rendezvous.weight(affinity, self);
+    rank = 0;
+    for (long peer : fetching) {
+      long weight = Rendezvous.weight(affinity, peer);
+      if (Long.compareUnsigned(weight, mine) > 0) {
+        rank++;
+      }
+      int at = count;
+      while (at > 0 && Long.compareUnsigned(Rendezvous.weight(affinity, top[at - 1]), weight) < 0) {
+        at--;
+      }
+      if (at < maxOwners) {
+        int moved = Math.min(count, maxOwners - 1) - at;
+        System.arraycopy(top, at, top, at + 1, moved);
+        top[at] = peer;
+        count = Math.min(count + 1, maxOwners);
+      }
+    }
+    long[] chosen = Arrays.copyOf(top, count);
+    if (Arrays.equals(chosen, owners)) {
+      return false;
+    }
+    owners = chosen;
+    share();
+    return true;
+  }
+
+  private void share() {
+    for (int piece = 0; piece < ownerOf.length; piece++) {
+      if (piece % stripePieces != 0) {
+        ownerOf[piece] = ownerOf[piece - 1];
+        continue;
+      }
+      long key = Rendezvous.combine(fileId, piece / stripePieces);
+      int best = 0;
+      for (int i = 1; i < owners.length; i++) {
+        if (Long.compareUnsigned(
+                Rendezvous.weight(key, owners[i]), Rendezvous.weight(key, owners[best]))
+            > 0) {
+          best = i;
+        }
+      }
+      ownerOf[piece] = (byte) best;
+    }
+  }
+
+  /** The owners, the first in hash order first. */
+  long[] owners() {
+    return owners;
+  }
+
+  boolean isOwner() {
+    return isOwner(self);
+  }
+
+  boolean isOwner(long peer) {
+    for (long owner : owners) {
+      if (owner == peer) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean isMine(int piece) {
+    return owners.length > 0 && owners[ownerOf[piece]] == self;
+  }
+
+  /** How many peers come before us in hash order. */
+  int rank() {
+    return rank;
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import io.mows.p2p.swarm.SwarmMember.Role;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What we know of one connected peer, over all files. */
+final class PeerLink {
+  private static final double NEW_SAMPLE_WEIGHT = 0.3;
+
+  final long peerId;
+  final Role role;
+
+  /** By file id. */
+  final Map<Long, PeerMap> maps = new LinkedHashMap<>();
+
+  int uploads;
+  int downloads;
+
+  /** How many more pieces it would take now, by its last message. */
+  int freeSlots;
+
+  /** Offers that it has not answered. */
+  int offers;
+
+  /** It delivers wrong bytes: nothing is taken from it, but it may take from us. */
+  boolean quarantined;
+
+  /** It has just refused: do not ask again before that. */
+  long notBeforeNs;
+
+  private double bytesPerNs;
+
+  PeerLink(long peerId, Role role, long nowNs) {
+    this.peerId = peerId;
+    this.role = role;
+    this.notBeforeNs = nowNs;
+  }
+
+  void measured(long bytes, long durationNs) {
+    double sample = (double) bytes / Math.max(1, durationNs);
+    bytesPerNs =
+        bytesPerNs == 0
+            ? sample
+            : bytesPerNs * (1 - NEW_SAMPLE_WEIGHT) + sample * NEW_SAMPLE_WEIGHT;
+  }
+
+  /** How long one more piece from this peer is likely to take, in no particular unit. */
+  double load(double typicalBytesPerNs) {
+    double rate = bytesPerNs == 0 ? typicalBytesPerNs : bytesPerNs;
+    return (downloads + 1) / Math.max(rate, Double.MIN_NORMAL);
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+/** What one neighbour has and is getting of one file, as far as it has told us. */
+final class PeerMap {
+  final PeerLink link;
+
+  /** Replaced, never changed by others: comes from a message. */
+  PieceBits have;
+
+  PieceBits arriving;
+
+  /** Pieces that it did not want from us; forgotten with its next map. */
+  final PieceBits unwanted;
+
+  /** It takes part in the file's swarm: it has sent its map. */
+  boolean known;
+
+  long nextRefreshNs;
+
+  PeerMap(PeerLink link, int pieceCount) {
+    this.link = link;
+    this.have = new PieceBits(pieceCount);
+    this.arriving = new PieceBits(pieceCount);
+    this.unwanted = new PieceBits(pieceCount);
+  }
+
+  /** Whether it has or is getting {@code piece}. */
+  boolean covers(int piece) {
+    return have.get(piece) || arriving.get(piece);
+  }
+
+  /** The pieces of word {@code index} of {@code mine} that this neighbour would take. */
+  long lacking(PieceBits mine, int index) {
+    return mine.word(index) & ~(have.word(index) | arriving.word(index) | unwanted.word(index));
+  }
+}

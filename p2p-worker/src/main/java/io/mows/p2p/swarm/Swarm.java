@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the parts of a {@link SwarmNode} share. */
+final class Swarm {
+  final long self;
+  final SwarmSettings settings;
+  final SwarmActions actions;
+  final Strikes strikes;
+
+  /** By file id, in the order in which they were added. */
+  final Map<Long, FileSwarm> files = new LinkedHashMap<>();
+
+  /** The connected peers, by id. */
+  final Map<Long, PeerLink> links = new LinkedHashMap<>();
+
+  /** Who takes part is not what it was: the owners are to be worked out again. */
+  boolean viewChanged;
+
+  /** Pieces that come from peers now; what we have asked for and may not get is not counted. */
+  int downloads;
+
+  int originReads;
+
+  /** How many peers share the reading of what we fetch now. */
+  int owners = 1;
+
+  Swarm(long self, SwarmSettings settings, SwarmActions actions) {
+    this.self = self;
+    this.settings = settings;
+    this.actions = actions;
+    this.strikes = new Strikes(settings.strikes, settings.quarantineNs);
+  }
+
+  /**
+   * How many more pieces may come from peers. While we read from the origin, no more than leave
+   * these reads their share of our link: it is what all others wait for.
+   */
+  int freeDownloadSlots() {
+    int most = settings.downloadSlots;
+    if (originReads > 0) {
+      most = Math.min(most, Math.max(1, originReads * (owners - 1)));
+    }
+    return most - downloads;
+  }
+
+  /** The map of {@code fileId} that {@code peerId} has told us, or null. */
+  PeerMap map(long peerId, long fileId) {
+    PeerLink link = links.get(peerId);
+    return link == null ? null : link.maps.get(fileId);
+  }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+/**
+ * What {@link SwarmNode} wants done. Implementations return at once, do not call the node back from
+ * within, and report outcomes through the node's inputs later.
+ */
+public interface SwarmActions {
+  /**
+   * Connect to {@code peerId}; ends with {@link SwarmNode#connected} or {@link
+   * SwarmNode#disconnected}.
+   *
+   * @param important to be told to the other side, which then finds a place for us even if it has
+   *     enough neighbours
+   */
+  void connect(long peerId, boolean important);
+
+  /** Close the connection; transfers on it end, nothing needs to be reported. */
+  void disconnect(long peerId);
+
+  void send(long peerId, SwarmMessage message);
+
+  /**
+   * Find room for the piece, then send a {@link SwarmMessage.Request}. Ends with {@link
+   * SwarmNode#downloadEnded}, unless {@link #cancelDownload} comes first.
+   *
+   * @param urgent to be put into the request
+   * @param hedge the piece is arriving from another peer already: receive it aside, the first that
+   *     is complete and right counts
+   */
+  void download(long peerId, long fileId, int piece, boolean urgent, boolean hedge);
+
+  /** Tell the peer with a {@link SwarmMessage.Cancel}; nothing needs to be reported. */
+  void cancelDownload(long peerId, long fileId, int piece);
+
+  /** Send the bytes of a piece that we have. Ends with {@link SwarmNode#uploadEnded}. */
+  void upload(long peerId, long fileId, int piece);
+
+  /** Stop sending; nothing needs to be reported. */
+  void cancelUpload(long peerId, long fileId, int piece);
+
+  /**
+   * Find room and read the piece from the origin. Ends with {@link SwarmNode#originRead}, {@link
+   * SwarmNode#originFailed} or {@link SwarmNode#originWithdrawn}, unless {@link #cancelOrigin}
+   * comes first.
+   *
+   * @param evenUncached whether the piece is worth reading even if there is no room to cache it
+   */
+  void readOrigin(long fileId, int piece, boolean evenUncached);
+
+  /** Stop the read; nothing needs to be reported. */
+  void cancelOrigin(long fileId, int piece);
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+/** What peers tell each other about one file. Immutable; arrays are not to be changed. */
+public abstract class SwarmMessage {
+  private final long fileId;
+
+  private SwarmMessage(long fileId) {
+    this.fileId = fileId;
+  }
+
+  public long fileId() {
+    return fileId;
+  }
+
+  /** Calls the method of {@code handler} for this kind of message. */
+  abstract void deliverTo(Handler handler, long peerId, long nowNs);
+
+  /** One method for each kind of message. */
+  interface Handler {
+    void onPieceMap(long peerId, PieceMap message, long nowNs);
+
+    void onDelta(long peerId, Delta message, long nowNs);
+
+    void onRumour(long peerId, Rumour message, long nowNs);
+
+    void onOffer(long peerId, Offer message, long nowNs);
+
+    void onRequest(long peerId, Request message, long nowNs);
+
+    void onRefused(long peerId, Refused message, long nowNs);
+
+    void onCancel(long peerId, Cancel message, long nowNs);
+  }
+
+  /**
+   * All that the sender has and is getting: the first message on a connection, and now and then.
+   */
+  public static final class PieceMap extends SwarmMessage {
+    private final PieceBits have;
+    private final PieceBits arriving;
+    private final PieceBits seen;
+    private final int freeSlots;
+
+    /**
+     * @param seen what the sender knows to be anywhere in the swarm, see {@link Rumour}
+     * @param freeSlots how many more pieces the sender would take now
+     */
+    public PieceMap(
+        long fileId, PieceBits have, PieceBits arriving, PieceBits seen, int freeSlots) {
+      super(fileId);
+      this.have = have;
+      this.arriving = arriving;
+      this.seen = seen;
+      this.freeSlots = freeSlots;
+    }
+
+    public PieceBits have() {
+      return have;
+    }
+
+    public PieceBits arriving() {
+      return arriving;
+    }
+
+    public PieceBits seen() {
+      return seen;
+    }
+
+    public int freeSlots() {
+      return freeSlots;
+    }
+
+    @Override
+    void deliverTo(Handler handler, long peerId, long nowNs) {
+      handler.onPieceMap(peerId, this, nowNs);
+    }
+  }
+
+  /** What has changed of the sender's map since its last message. */
+  public static final class Delta extends SwarmMessage {
+    private final int[] have;
+    private final int[] arriving;
+    private final int[] gone;
+    private final int freeSlots;
+
+    public Delta(long fileId, int[] have, int[] arriving, int[] gone, int freeSlots) {
+      super(fileId);
+      this.have = have;
+      this.arriving = arriving;
+      this.gone = gone;
+      this.freeSlots = freeSlots;
+    }
+
+    public int[] have() {
+      return have;
+    }
+
+    public int[] arriving() {
+      return arriving;
+    }
+
+    /** Neither there nor arriving any more. */
+    public int[] gone() {
+      return gone;
+    }
+
+    public int freeSlots() {
+      return freeSlots;
+    }
+
+    @Override
+    void deliverTo(Handler handler, long peerId, long nowNs) {
+      handler.onDelta(peerId, this, nowNs);
+    }
+  }
+
+  /**
+   * News that every peer passes on once: which pieces have been seen anywhere in the swarm, or are
+   * being read from the origin, and which ones a reader waits for somewhere.
+   */
+  public static final class Rumour extends SwarmMessage {
+    private final int[] seen;
+    private final int[] demanded;
+
+    public Rumour(long fileId, int[] seen, int[] demanded) {
+      super(fileId);
+      this.seen = seen;
+      this.demanded = demanded;
+    }
+
+    public int[] seen() {
+      return seen;
+    }
+
+    public int[] demanded() {
+      return demanded;
+    }
+
+    @Override
+    void deliverTo(Handler handler, long peerId, long nowNs) {
+      handler.onRumour(peerId, this, nowNs);
+    }
+  }
+
+  /** The sender has a free upload slot and suggests {@code piece}. Request or refuse. */
+  public static final class Offer extends SwarmMessage {
+    private final int piece;
+
+    public Offer(long fileId, int piece) {
+      super(fileId);
+      this.piece = piece;
+    }
+
+    public int piece() {
+      return piece;
+    }
+
+    @Override
+    void deliverTo(Handler handler, long peerId, long nowNs) {
+      handler.onOffer(peerId, this, nowNs);
+    }
+  }
+
+  /** Send me this piece. */
+  public static final class Request extends SwarmMessage {
+    private final int piece;
+    private final boolean urgent;
+
+    /**
+     * @param urgent if there is no slot, offer the piece as soon as there is one
+     */
+    public Request(long fileId, int piece, boolean urgent) {
+      super(fileId);
+      this.piece = piece;
+      this.urgent = urgent;
+    }
+
+    public int piece() {
+      return piece;
+    }
+
+    public boolean isUrgent() {
+      return urgent;
+    }
+
+    @Override
+    void deliverTo(Handler handler, long peerId, long nowNs) {
+      handler.onRequest(peerId, this, nowNs);
+    }
+  }
+
+  /** The answer to a request or an offer that comes to nothing. */
+  public static final class Refused extends SwarmMessage {
+    /** Why, and which of the two it answers. */
+    public enum Reason {
+      /** To a request: all upload slots are taken. */
+      BUSY,
+      /** To a request: I do not have that piece (any more). */
+      MISSING,
+      /** To an offer: I take no more pieces now. */
+      FULL,
+      /** To an offer: I have that piece, or it is on its way. */
+      HAVE,
+      /** To an offer: I do not want that piece, or not from you. */
+      UNWANTED
+    }
+
+    private final int piece;
+    private final Reason reason;
+
+    public Refused(long fileId, int piece, Reason reason) {
+      super(fileId);
+      this.piece = piece;
+      this.reason = reason;
+    }
+
+    public int piece() {
+      return piece;
+    }
+
+    public Reason reason() {
+      return reason;
+    }
+
+    @Override
+    void deliverTo(Handler handler, long peerId, long nowNs) {
+      handler.onRefused(peerId, this, nowNs);
+    }
+  }
+
+  /** The requested piece is not wanted any more. */
+  public static final class Cancel extends SwarmMessage {
+    private final int piece;
+
+    public Cancel(long fileId, int piece) {
+      super(fileId);
+      this.piece = piece;
+    }
+
+    public int piece() {
+      return piece;
+    }
+
+    @Override
+    void deliverTo(Handler handler, long peerId, long nowNs) {
+      handler.onCancel(peerId, this, nowNs);
+    }
+  }
+}

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import io.mows.channel.Remedy;
+import io.mows.p2p.swarm.SwarmMember.Role;
+import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Decides for one worker, over all files, which piece comes next and from whom, and who gets what
+ * from us.
+ *
+ * <p>Hand in everything that happens, then call {@link #poll}; the {@link SwarmActions} say what to
+ * do. Pure: no I/O, threads or clock. For one thread.
+ *
+ * <p>How it works. A few owners per file, drawn by hash, read each piece once from the origin, a
+ * few at a time ({@link Ownership}, {@link OriginReads}). Whoever has a piece offers it to the
+ * neighbour that lacks it, the rarest first ({@link Uploads}); who is offered one decides ({@link
+ * Downloads}). Neighbours ({@link Neighbours}) know each other's pieces ({@link Gossip}). A worker
+ * that knows nobody behaves as {@link FetchSchedule} says.
+ */
+public final class SwarmNode {
+  /** How a connection came to its end, or was not made. */
+  public enum Cause {
+    /** The other side has enough neighbours. */
+    REFUSED,
+    /** It could not be reached, or was lost. */
+    LOST
+  }
+
+  /** How a download ended. */
+  public enum Outcome {
+    /** All bytes are here and their CRC32 is right. */
+    OK,
+    /** It broke off. */
+    FAILED,
+    /** The bytes are not what their CRC32 says. */
+    CORRUPT
+  }
+
+  private final Swarm swarm;
+  private final Neighbours neighbours;
+  private final Downloads downloads;
+  private final Uploads uploads;
+  private final OriginReads originReads;
+  private final Gossip gossip;
+  private final SwarmMessage.Handler inbox;
+  private long nextTickNs;
+  private boolean ticking;
+
+  public SwarmNode(long self, SwarmSettings settings, SwarmActions actions) {
+    this.swarm = new Swarm(self, settings, actions);
+    this.neighbours = new Neighbours(swarm);
+    this.downloads = new Downloads(swarm);
+    this.uploads = new Uploads(swarm);
+    this.originReads = new OriginReads(swarm);
+    this.gossip = new Gossip(swarm);
+    this.inbox = new Inbox(swarm, downloads, uploads, originReads, gossip);
+  }
+
+  /**
+   * Fetch a file.
+   *
+   * @param affinity the same for files that are loaded together: they have the same owners
+   * @param shared whether {@link #members} will say who else takes part; if not, everything is read
+   *     from the origin at once
+   */
+  public void fetchFile(
+      long fileId, long affinity, FilePlan plan, int pieceCount, boolean shared, long nowNs) {
+    FileSwarm file = add(fileId, affinity, pieceCount, nowNs);
+    file.plan = plan;
+    file.shared = shared;
+    file.holdOriginUntilNs = nowNs + swarm.settings.requestTimeoutNs;
+    file.lastProgressNs = nowNs;
+    originReads.add(file);
+    swarm.viewChanged = true;
+  }
+
+  /** Serve a file of which all pieces are here. */
+  public void serveFile(long fileId, long affinity, int pieceCount, long nowNs) {
+    FileSwarm file = add(fileId, affinity, pieceCount, nowNs);
+    file.have.setAll();
+    file.seen.setAll();
+  }
+
+  private FileSwarm add(long fileId, long affinity, int pieceCount, long nowNs) {
+    SwarmSettings settings = swarm.settings;
+    Ownership ownership =
+        new Ownership(
+            affinity, fileId, swarm.self, pieceCount, settings.owners, settings.stripePieces);
+    FileSwarm file = new FileSwarm(fileId, pieceCount, ownership);
+    if (swarm.files.putIfAbsent(fileId, file) != null) {
+      throw new IllegalStateException("File " + fileId + " is in the swarm already");
+    }
+    for (PeerLink link : swarm.links.values()) {
+      link.maps.put(fileId, new PeerMap(link, pieceCount));
+      gossip.sendMap(link, file, nowNs);
+    }
+    return file;
+  }
+
+  /** Neither fetch nor serve the file any more. */
+  public void removeFile(long fileId) {
+    FileSwarm file = swarm.files.get(fileId);
+    if (file == null) {
+      return;
+    }
+    downloads.fileRemoved(file);
+    uploads.lost(file, -1);
+    if (file.plan != null) {
+      originReads.remove(file);
+    }
+    for (int piece = 0; piece < file.pieceCount; piece++) {
+      file.gone(piece);
+    }
+    gossip.tell(file);
+    swarm.files.remove(fileId);
+    swarm.links.values().forEach(link -> link.maps.remove(fileId));
+  }
+
+  /** The locator's list of all that fetch or have the file, ourselves possibly among them. */
+  public void members(long fileId, List<SwarmMember> members, long nowNs) {
+    FileSwarm file = swarm.files.get(fileId);
+    if (file == null) {
+      return;
+    }
+    boolean first = file.members == null;
+    file.members = members;
+    boolean alone =
+        members.stream().allMatch(member -> member.peerId() == swarm.self)
+            && file.neighbours.isEmpty();
+    if (first) {
+      file.holdOriginUntilNs = alone ? nowNs : nowNs + swarm.settings.settleNs;
+    }
+    swarm.viewChanged = true;
+    neighbours.changed();
+  }
+
+  /**
+   * A connection stands, whoever asked for it.
+   *
+   * @param incoming whether the peer asked for it
+   * @param important what the peer said in that case
+   */
+  public void connected(long peerId, Role role, boolean incoming, boolean important, long nowNs) {
+    if (swarm.links.containsKey(peerId)) {
+      return;
+    }
+    if (!neighbours.accepts(incoming, important)) {
+      swarm.actions.disconnect(peerId);
+      return;
+    }
+    neighbours.connected(peerId);
+    PeerLink link = new PeerLink(peerId, role, nowNs);
+    link.quarantined = swarm.strikes.isQuarantined(peerId, nowNs);
+    swarm.links.put(peerId, link);
+    for (FileSwarm file : swarm.files.values()) {
+      link.maps.put(file.fileId, new PeerMap(link, file.pieceCount));
+      gossip.sendMap(link, file, nowNs);
+    }
+  }
+
+  /** A connection ended, or could not be made. */
+  public void disconnected(long peerId, Cause cause, long nowNs) {
+    boolean lost = cause == Cause.LOST;
+    neighbours.lost(peerId, lost, nowNs + swarm.settings.suspectNs);
+    swarm.viewChanged = true;
+    PeerLink link = swarm.links.remove(peerId);
+    if (link == null) {
+      return;
+    }
+    downloads.peerLost(link);
+    uploads.peerLost(link);
+    for (FileSwarm file : swarm.files.values()) {
+      PeerMap map = link.maps.get(file.fileId);
+      if (map != null) {
+        file.removeNeighbour(map, swarm.settings.isAllToAll(file.memberList().size()));
+      }
+    }
+  }
+
+  public void received(long peerId, SwarmMessage message, long nowNs) {
+    message.deliverTo(inbox, peerId, nowNs);
+  }
+
+  /** All bytes of an upload have been handed to the network, or it broke off. */
+  public void uploadEnded(long peerId, long fileId, int piece, boolean sent) {
+    PeerMap map = swarm.map(peerId, fileId);
+    if (map != null) {
+      uploads.ended(map, swarm.files.get(fileId), piece, sent);
+    }
+  }
+
+  /** The first byte of a download has come. */
+  public void downloadBegun(long peerId, long fileId, int piece, long nowNs) {
+    PeerMap map = swarm.map(peerId, fileId);
+    if (map != null) {
+      downloads.begun(map.link, swarm.files.get(fileId), piece, nowNs);
+    }
+  }
+
+  /**
+   * A download ended.
+   *
+   * @return true if the piece is ours now; false if it is not, or not wanted any more
+   */
+  public boolean downloadEnded(
+      long peerId, long fileId, int piece, Outcome outcome, long bytes, long nowNs) {
+    PeerMap map = swarm.map(peerId, fileId);
+    if (map == null) {
+      return false;
+    }
+    FileSwarm file = swarm.files.get(fileId);
+    uploads.changed();
+    if (outcome == Outcome.OK) {
+      return downloads.succeeded(map.link, file, piece, bytes, nowNs);
+    }
+    if (outcome == Outcome.CORRUPT) {
+      strike(map.link, nowNs);
+    }
+    downloads.failed(map.link, file, piece);
+    return false;
+  }
+
+  private void strike(PeerLink link, long nowNs) {
+    if (swarm.strikes.strike(link.peerId, nowNs)) {
+      link.quarantined = true;
+      link.maps.forEach((fileId, map) -> swarm.files.get(fileId).removeNeighbour(map, true));
+      swarm.viewChanged = true;
+    }
+  }
+
+  /** There is no room for a piece that was to come from a peer; not before {@code untilNs}. */
+  public void downloadWithdrawn(long peerId, long fileId, int piece, long untilNs) {
+    PeerMap map = swarm.map(peerId, fileId);
+    if (map != null) {
+      downloads.withdrawn(map.link, swarm.files.get(fileId), piece, untilNs);
+    }
+  }
+
+  /**
+   * A piece has been read from the origin; next its version is to be confirmed.
+   *
+   * @return false if it is not wanted any more
+   */
+  public boolean originLanded(long fileId, int piece) {
+    FileSwarm file = swarm.files.get(fileId);
+    return file != null && originReads.landed(file, piece);
+  }
+
+  /**
+   * A read from the origin failed.
+   *
+   * @return true if the piece is not tried again by itself
+   */
+  public boolean originFailed(long fileId, int piece, Remedy remedy, long nowNs) {
+    FileSwarm file = swarm.files.get(fileId);
+    return file != null && originReads.failed(file, piece, remedy, nowNs);
+  }
+
+  /** There is no room for a piece that was to be read; not before {@code untilNs}. */
+  public void originWithdrawn(long fileId, int piece, long untilNs) {
+    FileSwarm file = swarm.files.get(fileId);
+    if (file != null) {
+      originReads.withdrawn(file, piece, untilNs);
+    }
+  }
+
+  /** The origin has not changed: {@code pieces} that landed before are ours. */
+  public void confirmed(long fileId, BitSet pieces) {
+    FileSwarm file = swarm.files.get(fileId);
+    if (file != null && file.plan != null) {
+      file.plan.validated(pieces);
+      pieces.stream().filter(file.plan::has).forEach(file::arrived);
+      uploads.changed();
+    }
+  }
+
+  /** The version of a landed piece could not be confirmed; returns as {@link #originFailed}. */
+  public boolean unconfirmed(long fileId, int piece, Remedy remedy, long nowNs) {
+    FileSwarm file = swarm.files.get(fileId);
+    if (file == null || file.plan == null) {
+      return false;
+    }
+    file.gone(piece);
+    return file.plan.failed(piece, remedy, nowNs);
+  }
+
+  /** A piece was found in the cache. */
+  public void found(long fileId, int piece) {
+    FileSwarm file = swarm.files.get(fileId);
+    if (file != null) {
+      file.arrived(piece);
+      uploads.changed();
+    }
+  }
+
+  /** A piece is not in the cache any more; the plan has been told. */
+  public void lost(long fileId, int piece) {
+    FileSwarm file = swarm.files.get(fileId);
+    if (file != null) {
+      file.gone(piece);
+      uploads.lost(file, piece);
+    }
+  }
+
+  /**
+   * Does all that can be done now.
+   *
+   * @return when to call again if nothing happens before
+   */
+  public OptionalLong poll(long nowNs) {
+    boolean tick = !ticking || nextTickNs - nowNs <= 0;
+    if (tick) {
+      nextTickNs = nowNs + swarm.settings.tickNs;
+      ticking = true;
+      downloads.checkPatience(nowNs);
+      gossip.refresh(nowNs);
+      swarm.viewChanged |= neighbours.forget(nowNs);
+    }
+    if (swarm.viewChanged) {
+      swarm.viewChanged = false;
+      swarm.files.values().forEach(file -> neighbours.updateView(file, nowNs));
+      neighbours.changed();
+    }
+    neighbours.pump(nowNs);
+    swarm.files.values().forEach(file -> file.noteDemands(nowNs));
+    downloads.pullOverdue(nowNs);
+    originReads.pump(nowNs);
+    if (tick) {
+      downloads.pullIdle(nowNs);
+    }
+    uploads.pump(nowNs);
+    gossip.flush(nowNs);
+    return nextWakeNs();
+  }
+
+  private OptionalLong nextWakeNs() {
+    boolean busy = !downloads.isIdle() || !uploads.isIdle() || gossip.isPending();
+    for (FileSwarm file : swarm.files.values()) {
+      busy |= file.plan != null && !file.plan.isIdle();
+    }
+    if (!busy && swarm.links.isEmpty()) {
+      ticking = false;
+      return OptionalLong.empty();
+    }
+    if (!busy) {
+      nextTickNs += swarm.settings.refreshNs / 4;
+    }
+    OptionalLong pause = originReads.nextPauseEndNs();
+    boolean sooner = pause.isPresent() && pause.getAsLong() - nextTickNs < 0;
+    return sooner ? pause : OptionalLong.of(nextTickNs);
+  }
+
+  /** For the simulator's invariants and for metrics. */
+  public SwarmLoad load() {
+    return new SwarmLoad(
+        swarm.links.size(),
+        downloads.inFlight(),
+        uploads.inFlight(),
+        uploads.wishes(),
+        originReads.inFlight());
+  }
+}

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.sim;
+
+import io.mows.channel.Remedy;
+import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.sim.SimNetwork.Flow;
+import io.mows.p2p.sim.SimNetwork.Link;
+import io.mows.p2p.swarm.Backoff;
+import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.swarm.SwarmActions;
+import io.mows.p2p.swarm.SwarmMember;
+import io.mows.p2p.swarm.SwarmMember.Role;
+import io.mows.p2p.swarm.SwarmMessage;
+import io.mows.p2p.swarm.SwarmNode;
+import io.mows.p2p.swarm.SwarmNode.Outcome;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** One worker: the real decisions, with everything around them simulated. */
+final class SimNode implements SwarmActions {
+  private static final long FILE = 4711;
+  private static final long AFFINITY = 815;
+
+  /** A worker handles what came in together in one go. */
+  private static final long BATCH_NS = Scenario.ms(0.1);
+
+  private static final long FIRST_REFRESH_NS = Scenario.ms(50);
+  private static final long MAX_REFRESH_NS = Scenario.ms(1_000);
+
+  final long id;
+  final Role role;
+  final boolean corrupt;
+  final SwarmNode core;
+  final Link up;
+  final Link down;
+  final Set<Long> connections = new HashSet<>();
+  final BitSet have = new BitSet();
+  boolean alive;
+  boolean holder;
+  long joinedNs;
+  long doneNs = -1;
+  private final SimWorld world;
+  private final Map<String, Flow> flows = new HashMap<>();
+  private final BitSet landed = new BitSet();
+  private FilePlan plan;
+  private boolean pollPending;
+  private long wakeNs = Long.MAX_VALUE;
+  private long refreshNs = FIRST_REFRESH_NS;
+  private int reading = -1;
+  private boolean confirming;
+
+  SimNode(SimWorld world, long id, Role role, boolean corrupt, double linkBytesPerSecond) {
+    this.world = world;
+    this.id = id;
+    this.role = role;
+    this.corrupt = corrupt;
+    this.up = new Link(linkBytesPerSecond);
+    this.down = new Link(world.scenario.linkBytesPerSecond);
+    this.core = new SwarmNode(id, world.scenario.settings, this);
+  }
+
+  void join(boolean complete) {
+    alive = true;
+    joinedNs = world.nowNs();
+    holder = complete;
+    if (complete) {
+      have.set(0, world.scenario.pieces);
+      core.serveFile(FILE, AFFINITY, world.scenario.pieces, world.nowNs());
+    } else {
+      Scenario s = world.scenario;
+      plan =
+          new FilePlan(new FileLayout(s.fileBytes(), s.fileBytes(), s.pieceBytes), Backoff.DEFAULT);
+      plan.readAhead(Long.MAX_VALUE);
+      core.fetchFile(FILE, AFFINITY, plan, s.pieces, true, world.nowNs());
+      if (s.readers) {
+        readNext();
+      }
+    }
+    lookUp();
+    changed();
+  }
+
+  private void lookUp() {
+    if (!alive) {
+      return;
+    }
+    world.locator.announce(
+        new SwarmMember(id, role, isComplete()),
+        members -> {
+          if (alive) {
+            core.members(FILE, members, world.nowNs());
+            changed();
+          }
+        });
+    if (!isComplete()) {
+      world.events.after(refreshNs, this::lookUp);
+      refreshNs = Math.min(2 * refreshNs, MAX_REFRESH_NS);
+    }
+  }
+
+  boolean isComplete() {
+    return have.cardinality() == world.scenario.pieces;
+  }
+
+  void crash(boolean silent) {
+    alive = false;
+    flows.forEach(
+        (key, flow) -> {
+          flow.cancel();
+          if (key.startsWith("origin/")) {
+            world.originBytes += flow.movedBytes();
+          }
+        });
+    world.locator.silent(id);
+    world.crashed(this, silent);
+  }
+
+  private void readNext() {
+    if (reading >= 0) {
+      plan.undemand(reading);
+    }
+    reading = have.nextClearBit(reading + 1);
+    if (reading < world.scenario.pieces) {
+      plan.demand(reading);
+    } else {
+      reading = -1;
+    }
+  }
+
+  /** Something has happened: decide soon what to do. */
+  void changed() {
+    if (!pollPending) {
+      pollPending = true;
+      world.events.after(BATCH_NS, this::poll);
+    }
+  }
+
+  private void poll() {
+    pollPending = false;
+    if (!alive) {
+      return;
+    }
+    OptionalLong wake = core.poll(world.nowNs());
+    world.invariants.check(this);
+    if (wake.isPresent() && (wakeNs <= world.nowNs() || wake.getAsLong() < wakeNs)) {
+      wakeNs = wake.getAsLong();
+      world.events.at(
+          wakeNs,
+          () -> {
+            if (wakeNs <= world.nowNs()) {
+              changed();
+            }
+          });
+    }
+  }
+
+  void receive(long from, SwarmMessage message) {
+    if (alive && connections.contains(from)) {
+      core.received(from, message, world.nowNs());
+      changed();
+    }
+  }
+
+  private void got(int piece, boolean good) {
+    world.invariants.accepted(this, piece, good);
+    have.set(piece);
+    world.trace(id, piece);
+    if (reading == piece) {
+      readNext();
+    }
+    if (isComplete() && doneNs < 0) {
+      doneNs = world.nowNs();
+      world.finished();
+      lookUp();
+    }
+  }
+
+  @Override
+  public void connect(long peerId, boolean important) {
+    world.connect(this, peerId, important);
+  }
+
+  @Override
+  public void disconnect(long peerId) {
+    world.disconnect(this, peerId);
+  }
+
+  @Override
+  public void send(long peerId, SwarmMessage message) {
+    world.send(this, peerId, message);
+  }
+
+  @Override
+  public void download(long peerId, long fileId, int piece, boolean urgent, boolean hedge) {
+    world.send(this, peerId, new SwarmMessage.Request(fileId, piece, urgent));
+  }
+
+  @Override
+  public void cancelDownload(long peerId, long fileId, int piece) {
+    world.send(this, peerId, new SwarmMessage.Cancel(fileId, piece));
+  }
+
+  @Override
+  public void upload(long peerId, long fileId, int piece) {
+    SimNode peer = world.node(peerId);
+    long latency = world.scenario.latencyNs;
+    world.invariants.served(this, piece);
+    world.events.after(latency, () -> peer.begun(id, piece));
+    boolean good = !corrupt || world.chance(0.5);
+    Flow flow =
+        world.network.start(
+            up,
+            peer.down,
+            world.scenario.pieceBytes,
+            () -> {
+              flows.remove(peerId + "/" + piece);
+              core.uploadEnded(peerId, fileId, piece, true);
+              changed();
+              world.events.after(latency, () -> peer.downloaded(id, piece, good));
+            });
+    flows.put(peerId + "/" + piece, flow);
+  }
+
+  private void begun(long from, int piece) {
+    if (alive) {
+      core.downloadBegun(from, FILE, piece, world.nowNs());
+    }
+  }
+
+  private void downloaded(long from, int piece, boolean good) {
+    if (!alive || !connections.contains(from)) {
+      return;
+    }
+    world.peerBytes += world.scenario.pieceBytes;
+    Outcome outcome = good ? Outcome.OK : Outcome.CORRUPT;
+    if (core.downloadEnded(from, FILE, piece, outcome, world.scenario.pieceBytes, world.nowNs())) {
+      got(piece, good);
+    }
+    changed();
+  }
+
+  @Override
+  public void cancelUpload(long peerId, long fileId, int piece) {
+    Flow flow = flows.remove(peerId + "/" + piece);
+    if (flow != null) {
+      flow.cancel();
+    }
+  }
+
+  /** All transfers to a peer that is not there any more. */
+  void dropFlowsTo(long peerId) {
+    flows
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean to = entry.getKey().startsWith(peerId + "/");
+              if (to) {
+                entry.getValue().cancel();
+              }
+              return to;
+            });
+  }
+
+  @Override
+  public void readOrigin(long fileId, int piece, boolean evenUncached) {
+    String key = "origin/" + piece;
+    Flow flow =
+        world.network.start(
+            world.originUp,
+            down,
+            world.scenario.pieceBytes,
+            () -> {
+              Flow done = flows.remove(key);
+              world.originBytes += done.movedBytes();
+              world.events.after(world.scenario.originLatencyNs, () -> originEnded(piece));
+            });
+    flows.put(key, flow);
+  }
+
+  private void originEnded(int piece) {
+    if (!alive) {
+      return;
+    }
+    if (world.chance(world.scenario.originFailureRate)) {
+      core.originFailed(FILE, piece, Remedy.RETRY, world.nowNs());
+    } else if (core.originLanded(FILE, piece)) {
+      landed.set(piece);
+      world.originDoneNs = world.nowNs();
+      confirm();
+    }
+    changed();
+  }
+
+  private void confirm() {
+    if (confirming || landed.isEmpty()) {
+      return;
+    }
+    confirming = true;
+    BitSet asked = (BitSet) landed.clone();
+    landed.clear();
+    world.events.after(
+        world.scenario.originLatencyNs,
+        () -> {
+          confirming = false;
+          if (alive) {
+            core.confirmed(FILE, asked);
+            asked.stream().forEach(piece -> got(piece, true));
+            confirm();
+            changed();
+          }
+        });
+  }
+
+  @Override
+  public void cancelOrigin(long fileId, int piece) {
+    Flow flow = flows.remove("origin/" + piece);
+    if (flow != null) {
+      flow.cancel();
+      world.originBytes += flow.movedBytes();
+    }
+  }
+
+  void peerLost(long peerId, SwarmNode.Cause cause) {
+    connections.remove(peerId);
+    dropFlowsTo(peerId);
+    if (alive) {
+      core.disconnected(peerId, cause, world.nowNs());
+      changed();
+    }
+  }
+}

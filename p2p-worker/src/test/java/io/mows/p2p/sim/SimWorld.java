@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.sim;
+
+import io.mows.p2p.sim.SimNetwork.Link;
+import io.mows.p2p.swarm.SwarmMember.Role;
+import io.mows.p2p.swarm.SwarmMessage;
+import io.mows.p2p.swarm.SwarmNode.Cause;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * A cluster in virtual time: nodes, links, origin and locator of one {@link Scenario}. The same
+ * seed gives the same run, event by event.
+ */
+final class SimWorld {
+  final Scenario scenario;
+  final EventQueue events = new EventQueue();
+  final SimNetwork network;
+  final SimLocator locator;
+  final Link originUp;
+  final Invariants invariants;
+  final List<SimNode> nodes = new ArrayList<>();
+  long originBytes;
+  long originDoneNs;
+  long peerBytes;
+  long messages;
+  private final Random random;
+  private int unfinished;
+  private long traceHash;
+
+  SimWorld(Scenario scenario) {
+    this.scenario = scenario;
+    this.random = new Random(scenario.seed);
+    double pieceNs = scenario.pieceBytes / scenario.linkBytesPerSecond * 1e9;
+    this.network = new SimNetwork(events, (long) (pieceNs / 100));
+    this.locator = new SimLocator(events, scenario);
+    this.originUp = new Link(scenario.linkBytesPerSecond * scenario.originFactor);
+    this.invariants = new Invariants(this);
+    for (int i = 0; i < scenario.holders + scenario.warmupHolders; i++) {
+      SimNode node = addNode(i < scenario.holders ? Role.GROUP : Role.WARMUP);
+      events.at(0, () -> node.join(true));
+    }
+    long firstNs = Scenario.ms(100);
+    for (int i = 0; i < scenario.nodes; i++) {
+      SimNode node = addNode(Role.GROUP);
+      unfinished++;
+      long startNs = firstNs + (long) (random.nextDouble() * scenario.startSpreadNs);
+      events.at(startNs, () -> node.join(false));
+      if (random.nextDouble() < scenario.crashShare) {
+        boolean silent = random.nextDouble() < scenario.silentCrashShare;
+        events.at(
+            startNs + (long) (random.nextDouble() * scenario.boundNs()), () -> crash(node, silent));
+      }
+    }
+  }
+
+  private SimNode addNode(Role role) {
+    boolean slow = random.nextDouble() < scenario.slowShare;
+    boolean corrupt = random.nextDouble() < scenario.corruptShare;
+    double rate = scenario.linkBytesPerSecond * (slow ? scenario.slowFactor : 1);
+    SimNode node = new SimNode(this, nodes.size() + 1, role, corrupt, rate);
+    nodes.add(node);
+    return node;
+  }
+
+  private void crash(SimNode node, boolean silent) {
+    if (node.doneNs < 0) {
+      unfinished--;
+    }
+    trace(node.id, -1);
+    node.crash(silent);
+  }
+
+  SimResult run() {
+    while (unfinished > 0) {
+      if (!events.runNext()) {
+        throw new AssertionError("Nothing happens any more; " + this);
+      }
+      invariants.watch();
+    }
+    return new SimResult(this, traceHash);
+  }
+
+  void finished() {
+    unfinished--;
+  }
+
+  long nowNs() {
+    return events.nowNs();
+  }
+
+  SimNode node(long id) {
+    return nodes.get((int) id - 1);
+  }
+
+  boolean chance(double probability) {
+    return probability > 0 && random.nextDouble() < probability;
+  }
+
+  void trace(long node, int what) {
+    traceHash = (traceHash ^ (nowNs() * 31 + node * 1_000_003 + what)) * 0x9E3779B97F4A7C15L;
+    traceHash ^= traceHash >>> 29;
+  }
+
+  void send(SimNode from, long to, SwarmMessage message) {
+    messages++;
+    if (from.connections.contains(to) && !chance(scenario.lossRate)) {
+      SimNode target = node(to);
+      events.after(scenario.latencyNs, () -> target.receive(from.id, message));
+    }
+  }
+
+  void connect(SimNode from, long to, boolean important) {
+    SimNode target = node(to);
+    events.after(
+        2 * scenario.latencyNs,
+        () -> {
+          if (!target.alive) {
+            events.after(scenario.silenceNs / 3, () -> from.peerLost(to, Cause.LOST));
+          } else if (from.alive && from.connections.add(to)) {
+            target.connections.add(from.id);
+            events.after(
+                scenario.latencyNs,
+                () -> {
+                  if (from.alive && from.connections.contains(to)) {
+                    from.core.connected(to, target.role, false, important, nowNs());
+                    from.changed();
+                  }
+                });
+            target.core.connected(from.id, from.role, true, important, nowNs());
+            target.changed();
+          }
+        });
+  }
+
+  /** {@code node} does not want the connection. */
+  void disconnect(SimNode node, long peerId) {
+    node.connections.remove(peerId);
+    SimNode peer = node(peerId);
+    events.after(scenario.latencyNs, () -> peer.peerLost(node.id, Cause.REFUSED));
+  }
+
+  void crashed(SimNode node, boolean silent) {
+    for (SimNode peer : nodes) {
+      if (peer.connections.contains(node.id)) {
+        // The bytes stop at once; that the peer is gone becomes known later.
+        peer.dropFlowsTo(node.id);
+        events.after(
+            silent ? scenario.silenceNs : 2 * scenario.latencyNs,
+            () -> peer.peerLost(node.id, Cause.LOST));
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text =
+        new StringBuilder("t=" + nowNs() / 1_000_000 + " ms, seed " + scenario.seed);
+    int shown = 0;
+    for (SimNode node : nodes) {
+      if (node.alive && !node.isComplete() && shown++ < 10) {
+        text.append(", node ").append(node.id).append(" lacks ");
+        text.append(scenario.pieces - node.have.cardinality());
+        text.append(" first ").append(node.have.nextClearBit(0));
+        text.append(" neighbours ").append(node.core.load().neighbours());
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.sim;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Prints how long swarms of 2 to 1,000 peers take over the shortest possible time, and how often
+ * the origin is read. All links 200 Mbit/s, a file of 256 MiB.
+ *
+ * <p>Arguments, all optional: number of pieces (256), part of a scenario's name, smallest and
+ * largest swarm.
+ */
+public final class SwarmSimMain {
+  private static final int[] SIZES = {2, 4, 8, 16, 64, 256, 1000};
+
+  private SwarmSimMain() {}
+
+  static Map<String, Consumer<Scenario>> scenarios() {
+    Map<String, Consumer<Scenario>> all = new LinkedHashMap<>();
+    all.put("cold start", s -> {});
+    all.put("cold start, slow origin", s -> s.originFactor = 0.35);
+    all.put("staggered joins", s -> s.startSpreadNs = (long) s.linkNs());
+    all.put("one holder", s -> s.holders = 1);
+    all.put("warm-up holder", s -> s.warmupHolders = 1);
+    all.put("5 % crash", s -> s.crashShare = 0.05);
+    all.put("readers", s -> s.readers = true);
+    all.put(
+        "faults",
+        s -> {
+          s.crashShare = 0.05;
+          s.slowShare = 0.05;
+          s.corruptShare = 0.05;
+          s.lossRate = 0.01;
+          s.originFailureRate = 0.02;
+          s.outageFromNs = Scenario.ms(3_000);
+          s.outageToNs = Scenario.ms(8_000);
+        });
+    return all;
+  }
+
+  static Scenario scenario(String name, int nodes, int pieces, long seed) {
+    Scenario scenario = new Scenario();
+    scenario.nodes = nodes;
+    scenario.pieces = pieces;
+    scenario.pieceBytes = (int) ((256L << 20) / pieces);
+    scenario.seed = seed;
+    scenarios().get(name).accept(scenario);
+    return scenario;
+  }
+
+  /** Runs the table. */
+  public static void main(String[] args) {
+    int pieces = args.length > 0 ? Integer.parseInt(args[0]) : 256;
+    String only = args.length > 1 ? args[1] : "";
+    int min = args.length > 2 ? Integer.parseInt(args[2]) : 2;
+    int max = args.length > 3 ? Integer.parseInt(args[3]) : 1000;
+    System.out.printf(
+        "%-24s %5s %6s %6s %6s %7s %9s %6s  (%d pieces)%n",
+        "scenario", "peers", "p50", "p99", "max", "origin", "messages", "s", pieces);
+    for (String name : scenarios().keySet()) {
+      for (int nodes : SIZES) {
+        if (name.contains(only) && nodes >= min && nodes <= max) {
+          long startNs = System.nanoTime();
+          SimResult r = new SimWorld(scenario(name, nodes, pieces, nodes)).run();
+          double seconds = (System.nanoTime() - startNs) / 1e9;
+          System.out.printf(
+              "%-24s %5d %6.2f %6.2f %6.2f %7.3f %9d %6.1f%n",
+              name, nodes, r.p50, r.p99, r.worst, r.origin, r.messages, seconds);
+        }
+      }
+    }
+  }
+}

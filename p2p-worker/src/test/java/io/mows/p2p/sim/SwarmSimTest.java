@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Short runs of what {@link SwarmSimMain} prints. The invariants are checked in all of them. */
+final class SwarmSimTest {
+  private static SimResult run(Scenario scenario) {
+    SimResult result = new SimWorld(scenario).run();
+    System.out.printf(
+        "%d peers, seed %d: p50 %.2f, p99 %.2f, origin %.3f%n",
+        scenario.nodes, scenario.seed, result.p50, result.p99, result.origin);
+    return result;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cold start, 2",
+    "cold start, 4",
+    "cold start, 8",
+    "cold start, 16",
+    "cold start, 40",
+    "'cold start, slow origin', 8",
+    "'cold start, slow origin', 40",
+    "staggered joins, 4",
+    "staggered joins, 16",
+    "staggered joins, 40",
+    "readers, 8",
+    "readers, 40"
+  })
+  void shouldReadTheOriginOnceAndEndNearTheBound(String name, int nodes) {
+    SimResult result = run(SwarmSimMain.scenario(name, nodes, 256, 5));
+    assertTrue(result.p99 <= 1.3, "p99 over the bound: " + result.p99);
+    assertTrue(result.origin <= 1.05, "origin bytes over the file's: " + result.origin);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "one holder, 2",
+    "one holder, 8",
+    "one holder, 40",
+    "warm-up holder, 8",
+    "warm-up holder, 40"
+  })
+  void shouldNotReadTheOriginIfAnybodyHasTheFile(String name, int nodes) {
+    SimResult result = run(SwarmSimMain.scenario(name, nodes, 256, 6));
+    assertTrue(result.p99 <= 1.3, "p99 over the bound: " + result.p99);
+    assertEquals(0, result.origin);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 8, 16, 40})
+  void shouldStayNearTheBoundWithFewLargePieces(int nodes) {
+    SimResult result = run(SwarmSimMain.scenario("cold start", nodes, 64, 7));
+    assertTrue(result.p99 <= 1.3, "p99 over the bound: " + result.p99);
+    assertTrue(result.origin <= 1.05, "origin bytes over the file's: " + result.origin);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8, 16, 40})
+  void shouldSurviveCrashes(int nodes) {
+    Scenario scenario = SwarmSimMain.scenario("5 % crash", nodes, 256, 8);
+    scenario.crashShare = Math.max(0.05, 2.0 / nodes);
+    SimResult result = run(scenario);
+    assertTrue(result.p99 <= 1.6, "p99 over the bound: " + result.p99);
+    assertTrue(result.origin <= 1.15, "origin bytes over the file's: " + result.origin);
+  }
+
+  /** Crashed, slow and corrupt peers, lost messages, a failing origin, a locator that goes away. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void shouldBringRightBytesToAllThroughAnyFaults(long seed) {
+    run(SwarmSimMain.scenario("faults", (int) (2 + 5 * seed), 64, seed));
+  }
+
+  @Test
+  void shouldGoOnWhenAllOwnersCrash() {
+    Scenario scenario = SwarmSimMain.scenario("cold start", 12, 64, 9);
+    scenario.crashShare = 0.7;
+    scenario.outageFromNs = Scenario.ms(1_000);
+    run(scenario);
+  }
+
+  @Test
+  void shouldLoadWithoutALocator() {
+    Scenario scenario = SwarmSimMain.scenario("cold start", 3, 64, 10);
+    scenario.outageFromNs = 0;
+    SimResult result = run(scenario);
+    assertEquals(3.0, result.origin, 0.01, "nobody knows anybody");
+  }
+
+  @Test
+  void shouldRunTheSameForTheSameSeed() {
+    long once = run(SwarmSimMain.scenario("faults", 20, 64, 11)).traceHash;
+    long again = run(SwarmSimMain.scenario("faults", 20, 64, 11)).traceHash;
+    long other = run(SwarmSimMain.scenario("faults", 20, 64, 12)).traceHash;
+    assertEquals(once, again);
+    assertNotEquals(once, other);
+  }
+}

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.swarm.SwarmMember.Role;
+import io.mows.p2p.swarm.SwarmMessage.Offer;
+import io.mows.p2p.swarm.SwarmMessage.PieceMap;
+import io.mows.p2p.swarm.SwarmMessage.Refused;
+import io.mows.p2p.swarm.SwarmMessage.Request;
+import io.mows.p2p.swarm.SwarmNode.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class SwarmNodeTest {
+  private static final long SELF = 1;
+  private static final long PEER = 2;
+  private static final long OTHER = 3;
+  private static final long FILE = 77;
+  private static final int PIECES = 64;
+  private static final long SECOND_NS = 1_000_000_000L;
+
+  private final Recorder recorder = new Recorder();
+  private final SwarmNode node = new SwarmNode(SELF, new SwarmSettings.Builder().build(), recorder);
+  private long nowNs = 5 * SECOND_NS;
+
+  private static FilePlan plan() {
+    FilePlan plan = new FilePlan(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
+    plan.readAhead(Long.MAX_VALUE);
+    return plan;
+  }
+
+  private FilePlan fetch() {
+    FilePlan plan = plan();
+    node.fetchFile(FILE, 0, plan, PIECES, true, nowNs);
+    return plan;
+  }
+
+  private void serve() {
+    node.serveFile(FILE, 0, PIECES, nowNs);
+  }
+
+  private static SwarmMember member(long id, boolean complete) {
+    return new SwarmMember(id, Role.GROUP, complete);
+  }
+
+  private void connect(long peer, int... have) {
+    node.connected(peer, Role.GROUP, true, false, nowNs);
+    tell(peer, have);
+  }
+
+  private void tell(long peer, int... have) {
+    PieceBits bits = new PieceBits(PIECES);
+    IntStream.of(have).forEach(bits::set);
+    PieceBits none = new PieceBits(PIECES);
+    node.received(peer, new PieceMap(FILE, bits, none, none, 3), nowNs);
+  }
+
+  private void poll() {
+    node.poll(nowNs);
+  }
+
+  private void after(long ns) {
+    nowNs += ns;
+    poll();
+  }
+
+  @Test
+  void shouldStartTheSameReadsAsTheScheduleIfNobodyElseCanHaveTheFile() {
+    FilePlan mine = plan();
+    FilePlan same = plan();
+    mine.demand(40);
+    same.demand(40);
+    node.fetchFile(FILE, 0, mine, PIECES, false, nowNs);
+    FetchSchedule schedule = new FetchSchedule(16);
+    schedule.add(same);
+    List<Integer> expected = new ArrayList<>();
+    poll();
+    drain(schedule, expected);
+    node.originLanded(FILE, 40);
+    schedule.landed(same, 40);
+    poll();
+    drain(schedule, expected);
+    assertEquals(expected, recorder.originReads);
+    assertEquals(15, expected.size(), "the first byte alone, then all but two of 16 streams");
+  }
+
+  private void drain(FetchSchedule schedule, List<Integer> started) {
+    Optional<FetchSchedule.Start> next = schedule.next(nowNs);
+    while (next.isPresent()) {
+      started.add(next.get().piece());
+      next = schedule.next(nowNs);
+    }
+  }
+
+  @Test
+  void shouldNotTouchTheOriginBeforeTheLocatorHasAnsweredOrHadItsTime() {
+    fetch();
+    after(SECOND_NS / 2);
+    assertEquals(List.of(), recorder.originReads);
+    after(SECOND_NS);
+    assertFalse(recorder.originReads.isEmpty());
+  }
+
+  @Test
+  void shouldReadOnlyItsOwnPiecesWhileTheOtherOwnersLive() {
+    fetch();
+    node.members(FILE, List.of(member(SELF, false), member(PEER, false)), nowNs);
+    poll();
+    assertEquals(List.of(PEER), recorder.connects);
+    connect(PEER);
+    after(SECOND_NS / 10);
+    Ownership ownership = new Ownership(0, FILE, SELF, PIECES, 4, 1);
+    ownership.update(new long[] {SELF, PEER});
+    assertFalse(recorder.originReads.isEmpty());
+    for (int piece : recorder.originReads) {
+      assertTrue(ownership.isMine(piece), "piece " + piece);
+    }
+    assertTrue(recorder.originReads.size() <= 3, "a few at a time: " + recorder.originReads);
+  }
+
+  @Test
+  void shouldTakeOverThePiecesOfAnOwnerWhoIsLost() {
+    FilePlan plan = fetch();
+    node.members(FILE, List.of(member(SELF, false), member(PEER, false)), nowNs);
+    connect(PEER);
+    node.disconnected(PEER, SwarmNode.Cause.LOST, nowNs);
+    for (int i = 0; i < 200; i++) {
+      after(SECOND_NS / 10);
+      for (int piece : List.copyOf(recorder.originReads)) {
+        if (node.originLanded(FILE, piece)) {
+          node.confirmed(FILE, plan.beginValidation());
+        }
+      }
+    }
+    assertEquals(PIECES, recorder.originReads.size());
+  }
+
+  @Test
+  void shouldNotReadFromTheOriginWhatAPeerHas() {
+    fetch();
+    node.members(FILE, List.of(member(SELF, false), member(PEER, true)), nowNs);
+    poll();
+    assertTrue(recorder.connects.contains(PEER));
+    connect(PEER, IntStream.range(0, PIECES).toArray());
+    after(SECOND_NS);
+    assertEquals(List.of(), recorder.originReads);
+    assertFalse(recorder.downloads.isEmpty());
+  }
+
+  @Test
+  void shouldGoToTheOriginWhenThePeerThatHadAllIsDead() {
+    fetch();
+    node.members(FILE, List.of(member(SELF, false), member(PEER, true)), nowNs);
+    poll();
+    node.disconnected(PEER, SwarmNode.Cause.LOST, nowNs);
+    after(SECOND_NS);
+    assertFalse(recorder.originReads.isEmpty());
+  }
+
+  @Test
+  void shouldAcceptAnOfferItNeedsAndRefuseTheSamePieceFromAnotherPeer() {
+    fetch();
+    connect(PEER, 5);
+    connect(OTHER, 5);
+    node.received(PEER, new Offer(FILE, 5), nowNs);
+    node.received(OTHER, new Offer(FILE, 5), nowNs);
+    assertEquals(List.of("2:5"), recorder.downloads);
+    assertEquals(List.of("3:5 HAVE"), recorder.refusals());
+  }
+
+  @Test
+  void shouldOfferTheRarestPieceToWhoLacksIt() {
+    serve();
+    int[] allButTwo = IntStream.range(0, PIECES).filter(p -> p != 7 && p != 9).toArray();
+    int[] allButOne = IntStream.range(0, PIECES).filter(p -> p != 9).toArray();
+    connect(PEER, allButTwo);
+    connect(OTHER, allButOne);
+    poll();
+    assertEquals(9, recorder.offers().get(0).piece());
+  }
+
+  @Test
+  void shouldHoldItsUploadSlots() {
+    serve();
+    for (long peer = 10; peer < 30; peer++) {
+      connect(peer);
+      for (int piece = 0; piece < 4; piece++) {
+        node.received(peer, new Request(FILE, piece, true), nowNs);
+      }
+    }
+    poll();
+    assertEquals(3, recorder.uploads.size());
+    assertEquals(3, node.load().uploads());
+    assertTrue(node.load().wishes() <= 16);
+    node.uploadEnded(10, FILE, 0, true);
+    poll();
+    assertTrue(node.load().uploads() + recorder.offers().size() <= 3);
+  }
+
+  @Test
+  void shouldNotServeWhatItDoesNotHave() {
+    fetch();
+    connect(PEER);
+    node.received(PEER, new Request(FILE, 3, true), nowNs);
+    node.received(PEER, new Request(FILE, PIECES, true), nowNs);
+    node.received(PEER, new Request(FILE + 1, 3, true), nowNs);
+    assertEquals(List.of(), recorder.uploads);
+    assertEquals(3, recorder.refusals().size());
+  }
+
+  @Test
+  void shouldTakeNothingFromAPeerInQuarantineUntilItsTimeIsOver() {
+    fetch();
+    connect(PEER, 1, 2, 3);
+    for (int piece = 1; piece <= 2; piece++) {
+      node.received(PEER, new Offer(FILE, piece), nowNs);
+      assertFalse(node.downloadEnded(PEER, FILE, piece, Outcome.CORRUPT, 10, nowNs));
+    }
+    node.received(PEER, new Offer(FILE, 3), nowNs);
+    assertEquals(List.of("2:1", "2:2"), recorder.downloads);
+    nowNs += 61 * SECOND_NS;
+    tell(PEER, 1, 2, 3);
+    node.received(PEER, new Offer(FILE, 3), nowNs);
+    assertTrue(recorder.downloads.contains("2:3"));
+  }
+
+  @Test
+  void shouldAskAnotherPeerWhenTheFirstIsSlowAndCancelTheLoser() {
+    fetch();
+    connect(PEER, 5);
+    node.received(PEER, new Offer(FILE, 5), nowNs);
+    node.downloadBegun(PEER, FILE, 5, nowNs);
+    connect(OTHER, 5);
+    after(7 * SECOND_NS);
+    assertEquals(List.of("2:5", "3:5"), recorder.downloads);
+    assertTrue(node.downloadEnded(OTHER, FILE, 5, Outcome.OK, 10, nowNs));
+    assertEquals(List.of("2:5"), recorder.cancels);
+    assertFalse(node.downloadEnded(PEER, FILE, 5, Outcome.OK, 10, nowNs));
+  }
+
+  @Test
+  void shouldAskForTheSamePieceAgainWhenAPeerIsLost() {
+    fetch();
+    connect(PEER, 5);
+    connect(OTHER, 5);
+    node.received(PEER, new Offer(FILE, 5), nowNs);
+    node.disconnected(PEER, SwarmNode.Cause.LOST, nowNs);
+    node.received(OTHER, new Offer(FILE, 5), nowNs);
+    assertEquals(List.of("2:5", "3:5"), recorder.downloads);
+  }
+
+  @Test
+  void shouldKeepTheNumberOfNeighboursBounded() {
+    serve();
+    for (long peer = 10; peer < 1_000; peer++) {
+      node.connected(peer, Role.GROUP, true, peer % 2 == 0, nowNs);
+    }
+    assertTrue(node.load().neighbours() <= 48, "neighbours: " + node.load().neighbours());
+    assertEquals(990 - node.load().neighbours(), recorder.disconnects.size());
+  }
+
+  @Test
+  void shouldIgnoreNonsense() {
+    fetch();
+    connect(PEER);
+    int[] wrong = {-1, PIECES, Integer.MAX_VALUE};
+    int[] none = {};
+    node.received(PEER, new SwarmMessage.Delta(FILE, wrong, none, none, 3), nowNs);
+    node.received(PEER, new SwarmMessage.Rumour(FILE, none, wrong), nowNs);
+    node.received(PEER, new Offer(FILE, -1), nowNs);
+    node.received(PEER, new SwarmMessage.Cancel(FILE, PIECES), nowNs);
+    node.received(OTHER, new Offer(FILE, 1), nowNs);
+    PieceBits small = new PieceBits(3);
+    node.received(PEER, new PieceMap(FILE, small, small, small, 1), nowNs);
+    poll();
+    assertEquals(List.of(), recorder.downloads);
+  }
+
+  /** Writes down what the node wants done. */
+  private static final class Recorder implements SwarmActions {
+    private final List<Long> connects = new ArrayList<>();
+    private final List<Long> disconnects = new ArrayList<>();
+    private final List<SwarmMessage> sent = new ArrayList<>();
+    private final List<Long> sentTo = new ArrayList<>();
+    private final List<String> downloads = new ArrayList<>();
+    private final List<String> cancels = new ArrayList<>();
+    private final List<String> uploads = new ArrayList<>();
+    private final List<Integer> originReads = new ArrayList<>();
+
+    List<Offer> offers() {
+      return sent.stream()
+          .filter(Offer.class::isInstance)
+          .map(Offer.class::cast)
+          .collect(Collectors.toList());
+    }
+
+    List<String> refusals() {
+      return IntStream.range(0, sent.size())
+          .filter(i -> sent.get(i) instanceof Refused)
+          .mapToObj(
+              i -> {
+                Refused refused = (Refused) sent.get(i);
+                return sentTo.get(i) + ":" + refused.piece() + " " + refused.reason();
+              })
+          .collect(Collectors.toList());
+    }
+
+    @Override
+    public void connect(long peerId, boolean important) {
+      connects.add(peerId);
+    }
+
+    @Override
+    public void disconnect(long peerId) {
+      disconnects.add(peerId);
+    }
+
+    @Override
+    public void send(long peerId, SwarmMessage message) {
+      sent.add(message);
+      sentTo.add(peerId);
+    }
+
+    @Override
+    public void download(long peerId, long fileId, int piece, boolean urgent, boolean hedge) {
+      downloads.add(peerId + ":" + piece);
+    }
+
+    @Override
+    public void cancelDownload(long peerId, long fileId, int piece) {
+      cancels.add(peerId + ":" + piece);
+    }
+
+    @Override
+    public void upload(long peerId, long fileId, int piece) {
+      uploads.add(peerId + ":" + piece);
+    }
+
+    @Override
+    public void cancelUpload(long peerId, long fileId, int piece) {}
+
+    @Override
+    public void readOrigin(long fileId, int piece, boolean evenUncached) {
+      originReads.add(piece);
+    }
+
+    @Override
+    public void cancelOrigin(long fileId, int piece) {}
+  }
+}
