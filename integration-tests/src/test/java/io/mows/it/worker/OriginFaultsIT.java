@@ -154,8 +154,12 @@ class OriginFaultsIT {
         new ProcessBuilder("cat", mount.resolve("gone/file").toString())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    Clusters.await("the fetch to start", () -> Clusters.metric(cluster, "FetchesInFlight") > 0);
+    Clusters.await(
+        "the origin to be read", () -> origin.stats().object("gone/file").bytesSent() > 0);
     reader.destroyForcibly().waitFor();
+    Clusters.await(
+        "the whole file to be fetched",
+        () -> origin.stats().object("gone/file").bytesSent() >= FILE_BYTES);
     Clusters.await("the fetch to end", () -> Clusters.metric(cluster, "FetchesInFlight") == 0);
     long before = origin.stats().object("gone/file").bytesSent();
     assertArrayEquals(expected, Clusters.readAll(mount.resolve("gone/file")));
