@@ -170,12 +170,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       close(e.reason(), e.getMessage());
     } finally {
       ReferenceCountUtil.release(message);
-    }
-  }
-
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (outbox != null) {
+      // Not in channelReadComplete: TLS also delivers bytes without one.
       outbox.endBatch();
     }
   }
