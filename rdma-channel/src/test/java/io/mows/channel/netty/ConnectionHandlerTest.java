@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.channel.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.mows.channel.ChannelSettings;
+import io.mows.channel.security.ChannelSecret.Role;
+import io.mows.channel.testing.TestListener;
+import io.mows.channel.testing.TestPieces;
+import io.mows.channel.wire.Hello;
+import io.mows.channel.wire.SmallFrames;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+final class ConnectionHandlerTest {
+  private static final UnpooledByteBufAllocator BUFFERS = UnpooledByteBufAllocator.DEFAULT;
+
+  /** TLS delivers bytes at times without saying that a read is complete. */
+  @Test
+  void shouldSendItsAnswersWithoutWaitingForTheEndOfTheRead() {
+    TestListener listener = new TestListener();
+    Shared shared =
+        new Shared(
+            ChannelSettings.builder("here").build(),
+            new TestPieces(),
+            listener,
+            new BufferPayload());
+    EmbeddedChannel channel =
+        new EmbeddedChannel(
+            new ConnectionHandler(
+                shared,
+                Role.ACCEPTED,
+                InetSocketAddress.createUnresolved("there", 1),
+                new CompletableFuture<>()));
+    channel
+        .pipeline()
+        .fireChannelRead(Hello.of(0, false, new byte[Hello.NONCE_BYTES], "there").encode(BUFFERS));
+    assertEquals("there", listener.peers().get(0).peerId());
+    assertSent(channel, "our HELLO");
+
+    channel.pipeline().fireChannelRead(SmallFrames.ping(BUFFERS, 1));
+    assertSent(channel, "PONG");
+    listener.peers().get(0).closeFile(1);
+    channel.runPendingTasks();
+    assertNull(channel.readOutbound(), "nothing else is sent");
+    channel.finishAndReleaseAll();
+  }
+
+  private static void assertSent(EmbeddedChannel channel, String what) {
+    ByteBuf sent = channel.readOutbound();
+    assertNotNull(sent, what);
+    sent.release();
+  }
+}
