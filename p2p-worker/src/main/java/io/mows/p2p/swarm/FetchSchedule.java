@@ -16,8 +16,8 @@ import java.util.function.IntPredicate;
  * <p>Pieces that a reader waits for come first, then loads, then read-ahead, each in the order the
  * files were added and in file order. Read-ahead never takes the last few reads, so that a reader
  * who jumps somewhere does not queue behind it. When a reader wakes an idle worker, its piece gets
- * the link to itself until something has landed: the first byte comes after one piece's transfer,
- * not after one of all the parallel reads.
+ * the link to itself until it is shown: the first byte comes after one piece's transfer, not after
+ * one of all the parallel reads, and the question for its version does not queue behind them.
  *
  * <p>Pure: no I/O, threads or clock. For one thread.
  */
@@ -27,7 +27,8 @@ public final class FetchSchedule {
   private final List<Entry> entries = new ArrayList<>();
   private int reads;
   private int turn;
-  private boolean firstByte;
+  private FilePlan firstBytePlan;
+  private int firstBytePiece;
 
   /**
    * @param maxReads reads in flight at most
@@ -50,6 +51,9 @@ public final class FetchSchedule {
 
   public void remove(FilePlan plan) {
     entries.removeIf(entry -> entry.plan == plan);
+    if (firstBytePlan == plan) {
+      firstBytePlan = null;
+    }
   }
 
   /** The next read to start now; counts as started. Call until empty. */
@@ -84,11 +88,18 @@ public final class FetchSchedule {
     if (interest == Interest.DEMANDED) {
       return reads < Math.min(maxReads, limit + 1);
     }
-    return reads < Math.min(maxBackgroundReads, limit) && !firstByte;
+    return reads < Math.min(maxBackgroundReads, limit) && !isFirstByteUnderWay();
+  }
+
+  private boolean isFirstByteUnderWay() {
+    return firstBytePlan != null && firstBytePlan.isUnderWay(firstBytePiece);
   }
 
   private Start start(FilePlan plan, int piece, Interest interest) {
-    firstByte |= interest == Interest.DEMANDED && reads == 0;
+    if (interest == Interest.DEMANDED && reads == 0) {
+      firstBytePlan = plan;
+      firstBytePiece = piece;
+    }
     reads++;
     plan.started(piece);
     return new Start(plan, piece, interest == Interest.DEMANDED || interest == Interest.WINDOW);
@@ -123,7 +134,6 @@ public final class FetchSchedule {
 
   private void ended() {
     reads--;
-    firstByte = false;
   }
 
   /** When {@link #next} may have something to start again although nothing happened. */

@@ -353,6 +353,11 @@ public final class FilePlan {
     return completedBlocks.poll();
   }
 
+  /** {@code piece} has been started and can neither be shown nor started again. */
+  boolean isUnderWay(int piece) {
+    return states[piece] == ARRIVING || states[piece] == LANDED;
+  }
+
   public boolean has(int piece) {
     return states[piece] == HAVE;
   }

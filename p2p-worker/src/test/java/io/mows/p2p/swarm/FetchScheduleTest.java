@@ -32,6 +32,8 @@ final class FetchScheduleTest {
     b.want(0);
     assertEquals(List.of("a5"), startAll());
     schedule.landed(a, 5);
+    assertEquals(List.of(), startAll(), "its version is being asked for");
+    a.validated(a.beginValidation());
     assertEquals(List.of("b0", "b1", "b2", "b3", "a0", "a1", "a2"), startAll());
   }
 
@@ -125,6 +127,7 @@ final class FetchScheduleTest {
     a.demand(3);
     assertTrue(schedule.next(0).orElseThrow().evenUncached());
     schedule.landed(a, 3);
+    a.validated(a.beginValidation());
     a.slideWindow(4, 0);
     assertTrue(schedule.next(0).orElseThrow().evenUncached());
     b.want(0);
