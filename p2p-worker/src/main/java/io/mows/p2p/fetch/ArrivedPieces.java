@@ -5,6 +5,7 @@ import io.mows.p2p.piece.PieceMap;
 import io.mows.p2p.swarm.FilePlan;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
 
 /**
  * The pieces of one file that readers can have: those in blocks being filled and those kept aside.
@@ -14,12 +15,17 @@ final class ArrivedPieces {
   private final FilePlan plan;
   private final UncachedPieces table;
   private final PieceMap readable;
+  private final IntConsumer onLost;
   private final Map<Integer, UncachedPieces.Piece> aside = new ConcurrentHashMap<>();
 
-  ArrivedPieces(FilePlan plan, UncachedPieces table, int pieceCount) {
+  /**
+   * @param onLost told of each piece that cannot be read any more
+   */
+  ArrivedPieces(FilePlan plan, UncachedPieces table, int pieceCount, IntConsumer onLost) {
     this.plan = plan;
     this.table = table;
     this.readable = new PieceMap(pieceCount);
+    this.onLost = onLost;
   }
 
   /** Any thread: whether the bytes of {@code piece} can be read now. */
@@ -58,6 +64,7 @@ final class ArrivedPieces {
   void lose(int piece) {
     readable.clear(piece);
     plan.lost(piece);
+    onLost.accept(piece);
     dropAside(piece);
   }
 
@@ -78,6 +85,7 @@ final class ArrivedPieces {
     aside.remove(piece);
     readable.clear(piece);
     plan.lost(piece);
+    onLost.accept(piece);
   }
 
   void clear() {

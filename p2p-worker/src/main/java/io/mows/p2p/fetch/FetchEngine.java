@@ -3,10 +3,13 @@ package io.mows.p2p.fetch;
 
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
+import io.mows.channel.ChannelStats;
+import io.mows.p2p.peer.Peering;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.Backoff;
-import io.mows.p2p.swarm.FetchSchedule;
 import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.swarm.SwarmNode;
+import io.mows.p2p.swarm.SwarmSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -14,12 +17,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,42 +40,85 @@ public final class FetchEngine implements AutoCloseable {
   private static final long SWEEP_MS = 500;
   private static final long SHUTDOWN_MS = 10_000;
 
+  /** Others who start at the same moment have become known by then. */
+  private static final long SETTLE_MS = 100;
+
   private final Settings settings;
   private final PieceSource source;
   private final BlockSpace space;
   private final FetchEvents events;
   private final LongSupplier nanoClock;
-  private final FetchSchedule schedule;
   private final UncachedPieces uncachedPieces;
   private final FileReading reading;
+  private final HeldFiles held;
+  private final SwarmDriver driver;
   private final Map<Long, FileFetch> fetches = new ConcurrentHashMap<>();
-  private final Map<FilePlan, FileFetch> fetchesByPlan = new ConcurrentHashMap<>();
-  private final ScheduledThreadPoolExecutor loop;
+  private final EngineLoop loop;
   private final StoreThreads storeThreads;
-  private final AtomicInteger failedSteps = new AtomicInteger();
-  private long timerNs;
-  private ScheduledFuture<?> timer;
   private volatile boolean closing;
 
-  public FetchEngine(
+  private FetchEngine(
       Settings settings,
       PieceSource source,
       BlockSpace space,
       FetchEvents events,
-      LongSupplier nanoClock) {
+      LongSupplier nanoClock,
+      Optional<Peering> peering)
+      throws IOException {
     this.settings = settings;
     this.source = source;
     this.space = space;
     this.events = events;
     this.nanoClock = nanoClock;
-    this.schedule = new FetchSchedule(settings.maxReads);
     this.uncachedPieces = new UncachedPieces(settings.uncachedBytes, settings.pieceBytes);
     this.reading = new FileReading(this, settings.readTimeoutMs);
-    this.loop = new ScheduledThreadPoolExecutor(1, threads("mows-fetch"));
-    this.loop.setRemoveOnCancelPolicy(true);
+    this.loop = new EngineLoop(threads("mows-fetch"), this::pump, nanoClock);
     this.storeThreads = new StoreThreads(threads("mows-store"), this::run);
-    this.loop.scheduleWithFixedDelay(
-        () -> run(this::sweep), SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
+    SwarmSettings swarm =
+        new SwarmSettings.Builder().maxReads(settings.maxReads).settleMs(SETTLE_MS).build();
+    this.driver = new SwarmDriver(this, swarm, peering);
+    this.held = new HeldFiles(driver::changed);
+    loop.every(SWEEP_MS, this::sweep);
+  }
+
+  /** An engine that reads from the origin only. */
+  public static FetchEngine alone(
+      Settings settings,
+      PieceSource source,
+      BlockSpace space,
+      FetchEvents events,
+      LongSupplier nanoClock) {
+    try {
+      return new FetchEngine(settings, source, space, events, nanoClock, Optional.empty());
+    } catch (IOException e) {
+      throw new AssertionError("There is no data channel that could fail", e);
+    }
+  }
+
+  /**
+   * An engine that shares with other workers as soon as it {@link #listen}s.
+   *
+   * @throws IOException if the data channel cannot be set up; the message names the remedy
+   */
+  public static FetchEngine shared(
+      Settings settings,
+      PieceSource source,
+      BlockSpace space,
+      FetchEvents events,
+      LongSupplier nanoClock,
+      Peering peering)
+      throws IOException {
+    return new FetchEngine(settings, source, space, events, nanoClock, Optional.of(peering));
+  }
+
+  /**
+   * Accepts peers from now on.
+   *
+   * @throws IOException if the address cannot be bound; the message names the remedy. The engine
+   *     works without, but gives nothing to others that they do not ask for on its connections.
+   */
+  public void listen() throws IOException {
+    driver.listen();
   }
 
   private static ThreadFactory threads(String name) {
@@ -157,20 +201,38 @@ public final class FetchEngine implements AutoCloseable {
     }
   }
 
-  /** The block store has removed this block, whatever for. Returns at once. */
-  public void onBlockRemoved(long blockId) {
-    if (fetches.isEmpty()) {
-      return;
-    }
+  /** The cache has this block from before, or from somebody else. Returns at once. */
+  public void found(FileSpec file, int block) {
     run(
         () -> {
-          for (FileFetch fetch : fetches.values()) {
-            int block = fetch.file().blockOf(blockId);
-            if (block >= 0) {
-              fetch.blockGone(block);
-            }
+          if (current(file).isEmpty() && space.isCommitted(file.blockId(block))) {
+            held.committed(file, block);
           }
         });
+  }
+
+  /** The block store has removed this block, whatever for. Returns at once. */
+  public void onBlockRemoved(long blockId) {
+    run(() -> removed(blockId));
+  }
+
+  private void removed(long blockId) {
+    for (FileFetch fetch : fetches.values()) {
+      int block = fetch.file().blockOf(blockId);
+      if (block >= 0) {
+        fetch.blockGone(block);
+        return;
+      }
+    }
+    FileSpec file = held.fileOfBlock(blockId);
+    if (file != null) {
+      held.gone(blockId).stream().forEach(piece -> node().lost(file.fileId(), piece));
+    }
+  }
+
+  /** What the data channel did until now; empty if nothing is shared. */
+  public Optional<ChannelStats> channelStats() {
+    return driver.channelStats();
   }
 
   /** The files that are being fetched now. */
@@ -194,15 +256,20 @@ public final class FetchEngine implements AutoCloseable {
     FilePlan plan = new FilePlan(file.layout(), settings.backoff);
     FileFetch fresh = new FileFetch(file, plan, this);
     fresh.start();
-    schedule.add(plan);
-    fetchesByPlan.put(plan, fresh);
     fetches.put(file.fileId(), fresh);
+    driver.started(fresh);
+    driver.changed(file);
     return fresh;
   }
 
   /** Any thread: the fetch of {@code file} if there is one. */
   Optional<FileFetch> current(FileSpec file) {
-    return Optional.ofNullable(fetches.get(file.fileId()));
+    return current(file.fileId());
+  }
+
+  /** Any thread. */
+  Optional<FileFetch> current(long fileId) {
+    return Optional.ofNullable(fetches.get(fileId));
   }
 
   /**
@@ -211,31 +278,12 @@ public final class FetchEngine implements AutoCloseable {
    * @return false if the engine is closed and the task will not run
    */
   boolean run(Runnable task) {
-    try {
-      loop.execute(() -> step(task));
-      return true;
-    } catch (RejectedExecutionException e) {
-      LOG.debug("The engine is closed", e);
-      return false;
-    }
-  }
-
-  private void step(Runnable task) {
-    try {
-      task.run();
-      if (!closing) {
-        pump();
-      }
-    } catch (RuntimeException | Error e) {
-      failedSteps.incrementAndGet();
-      LOG.error("A step of the fetch engine failed; its readers will time out", e);
-      throw e;
-    }
+    return loop.run(task);
   }
 
   /** Steps that ended with an exception: bugs, each of them. */
   int failedSteps() {
-    return failedSteps.get();
+    return loop.failedSteps();
   }
 
   /**
@@ -246,28 +294,13 @@ public final class FetchEngine implements AutoCloseable {
     return new IOException("The worker is shutting down");
   }
 
-  private void pump() {
+  private OptionalLong pump() {
+    if (closing) {
+      return OptionalLong.empty();
+    }
     // A step may make another one possible: a block that is complete frees a reader, and so on.
     new ArrayList<>(fetches.values()).forEach(FileFetch::advance);
-    Optional<FetchSchedule.Start> start = schedule.next(nowNs());
-    while (start.isPresent()) {
-      FetchSchedule.Start read = start.get();
-      fetchesByPlan.get(read.plan()).begin(read.piece(), read.evenUncached());
-      start = schedule.next(nowNs());
-    }
-    schedule.nextPauseEndNs().ifPresent(this::wakeAt);
-  }
-
-  private void wakeAt(long timeNs) {
-    if (timer != null && !timer.isDone()) {
-      if (timerNs - timeNs <= 0) {
-        return;
-      }
-      timer.cancel(false);
-    }
-    timerNs = timeNs;
-    long delayNs = Math.max(0, timeNs - nowNs());
-    timer = loop.schedule(() -> run(() -> {}), delayNs, TimeUnit.NANOSECONDS);
+    return driver.pump();
   }
 
   /** Ends the fetches that nothing has been wanted of for a while. */
@@ -281,12 +314,13 @@ public final class FetchEngine implements AutoCloseable {
         retire(fetch);
       }
     }
+    driver.sweep();
   }
 
   private void retire(FileFetch fetch) {
-    schedule.remove(fetch.plan());
-    fetchesByPlan.remove(fetch.plan());
     fetch.retire();
+    driver.ended(fetch);
+    driver.changed(fetch.file());
   }
 
   long nowNs() {
@@ -309,8 +343,16 @@ public final class FetchEngine implements AutoCloseable {
     return events;
   }
 
-  FetchSchedule schedule() {
-    return schedule;
+  SwarmDriver driver() {
+    return driver;
+  }
+
+  SwarmNode node() {
+    return driver.node();
+  }
+
+  HeldFiles held() {
+    return held;
   }
 
   UncachedPieces uncachedPieces() {
@@ -324,6 +366,7 @@ public final class FetchEngine implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
+    driver.close();
     source.close();
     CompletableFuture<Void> retired = new CompletableFuture<>();
     if (!run(() -> retireAll(retired))) {
@@ -332,13 +375,11 @@ public final class FetchEngine implements AutoCloseable {
     retired.orTimeout(SHUTDOWN_MS, TimeUnit.MILLISECONDS).exceptionally(e -> null).join();
     // What the store has still to say is heard before the engine's thread ends.
     storeThreads.all().forEach(threads -> shutDown(threads, "mows-store"));
-    shutDown(loop, "mows-fetch");
+    shutDown(loop.executor(), "mows-fetch");
   }
 
   private void retireAll(CompletableFuture<Void> retired) {
-    if (timer != null) {
-      timer.cancel(false);
-    }
+    loop.stopTimer();
     fetches.values().forEach(this::retire);
     fetches.clear();
     retired.complete(null);

@@ -13,9 +13,21 @@ public interface FetchEvents {
     UNCACHED
   }
 
+  /** Where a piece came from. */
+  enum Source {
+    ORIGIN,
+    /** A peer of the own group. */
+    PEER,
+    /** A peer of the warm-up group. */
+    WARMUP
+  }
+
   void served(ServedFrom from, int bytes);
 
-  void pieceArrived(int bytes);
+  void pieceArrived(Source from, int bytes);
+
+  /** A peer did not deliver a piece; it is had from elsewhere. */
+  void downloadFailed(Throwable failure);
 
   /** A read of a piece failed. */
   void pieceFailed(Throwable failure, boolean givenUp);

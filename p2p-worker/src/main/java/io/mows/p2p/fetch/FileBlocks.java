@@ -4,6 +4,7 @@ package io.mows.p2p.fetch;
 import io.mows.p2p.fetch.BlockSlot.State;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.FilePlan;
+import java.util.BitSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
@@ -60,6 +61,19 @@ final class FileBlocks {
     return slot != null && slot.state() == State.COMMITTED;
   }
 
+  /** The pieces that lie wholly in committed blocks. */
+  BitSet committedPieces() {
+    BitSet committed = new BitSet();
+    for (int piece = 0; piece < layout.pieceCount(); piece++) {
+      boolean all = true;
+      for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
+        all &= isCommitted(b);
+      }
+      committed.set(piece, all);
+    }
+    return committed;
+  }
+
   /** Takes over the blocks that the cache has already. */
   void findCommitted() {
     for (int block = 0; block < layout.blockCount(); block++) {
@@ -67,6 +81,7 @@ final class FileBlocks {
         BlockSlot slot = newSlot(block);
         slot.committed();
         slots.set(block, slot);
+        engine.held().committed(file, block);
         plan.presentBlock(block);
         forEachPiece(
             block,
@@ -241,6 +256,7 @@ final class FileBlocks {
   void gone(int block) {
     if (isCommitted(block) && !engine.space().isCommitted(file.blockId(block))) {
       slots.set(block, null);
+      engine.held().gone(file.blockId(block));
       forEachPiece(block, pieces::lose);
     }
   }

@@ -20,11 +20,9 @@ import java.util.concurrent.CompletionException;
  * of the file on this worker share it. For the engine's thread, but for the methods that readers
  * call.
  */
-final class FileFetch implements FileBlocks.Listener {
+final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
   /** Ask the source for its version once for that many pieces when no reader waits. */
   private static final int VALIDATION_BATCH = 16;
-
-  private static final long ROOM_POLL_NS = 10_000_000L;
 
   private final FileSpec file;
   private final FileLayout layout;
@@ -32,6 +30,7 @@ final class FileFetch implements FileBlocks.Listener {
   private final FilePlan plan;
   private final ArrivedPieces pieces;
   private final FileBlocks blocks;
+  private final FileTransfers transfers;
   private final Map<Integer, List<CompletableFuture<Void>>> waiting = new HashMap<>();
   private final List<BlockLoad> loads = new ArrayList<>();
   private long idleSinceNs;
@@ -43,8 +42,14 @@ final class FileFetch implements FileBlocks.Listener {
     this.layout = file.layout();
     this.engine = engine;
     this.plan = plan;
-    this.pieces = new ArrivedPieces(plan, engine.uncachedPieces(), layout.pieceCount());
+    this.pieces =
+        new ArrivedPieces(
+            plan,
+            engine.uncachedPieces(),
+            layout.pieceCount(),
+            piece -> engine.node().lost(file.fileId(), piece));
     this.blocks = new FileBlocks(file, plan, pieces, engine, this);
+    this.transfers = new FileTransfers(file, engine, plan, pieces, blocks, this);
   }
 
   /** Any thread. */
@@ -59,6 +64,11 @@ final class FileFetch implements FileBlocks.Listener {
   /** Any thread. */
   ArrivedPieces pieces() {
     return pieces;
+  }
+
+  /** Whether all of the file is here. */
+  boolean isComplete() {
+    return pieces.count() == layout.pieceCount();
   }
 
   /** Any thread: what happens to {@code block}; null if nothing does. */
@@ -123,54 +133,14 @@ final class FileFetch implements FileBlocks.Listener {
     }
   }
 
-  /** The plan wants {@code piece}: find room for it, then read it. */
-  void begin(int piece, boolean evenUncached) {
-    if (retired || broken != null) {
-      withdraw(piece);
-      return;
-    }
-    List<PieceTarget.Part> parts = new ArrayList<>();
-    boolean refused = false;
-    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-      BlockSlot slot = blocks.toFill(b);
-      if (slot.state() == State.RESERVING) {
-        slot.whenReserved(() -> begin(piece, evenUncached));
-        return;
-      }
-      refused |= slot.state() == State.REFUSED;
-      if (slot.state() == State.READY && !slot.has(piece)) {
-        parts.add(new PieceTarget.Part(b, slot));
-      }
-    }
-    UncachedPieces.Piece aside = null;
-    if (refused) {
-      giveUpCaching(piece);
-      boolean forReader = evenUncached || plan.isAwaited(piece);
-      if (forReader) {
-        aside = engine.uncachedPieces().allocate(pieces, piece);
-      }
-      if (forReader ? aside == null : parts.isEmpty()) {
-        withdraw(piece);
-        return;
-      }
-    }
-    read(piece, new PieceTarget(layout, piece, parts, aside), aside);
+  FileTransfers transfers() {
+    return transfers;
   }
 
-  /** The piece may be started again in a moment, not at once: that would spin. */
-  private void withdraw(int piece) {
-    engine.schedule().withdrawn(plan, piece, engine.nowNs() + ROOM_POLL_NS);
-  }
-
-  /** Blocks of {@code piece} have no room: only readers may still want what lies in them. */
-  private void giveUpCaching(int piece) {
-    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-      if (blocks.isRefused(b)) {
-        blocks.dropBackground(b);
-        if (isLoading(b)) {
-          failLoads(b, noSpace(b));
-        }
-      }
+  @Override
+  public void noRoom(int block) {
+    if (isLoading(block)) {
+      failLoads(block, noSpace(block));
     }
   }
 
@@ -185,43 +155,17 @@ final class FileFetch implements FileBlocks.Listener {
         null);
   }
 
-  private void read(int piece, PieceTarget target, UncachedPieces.Piece aside) {
-    engine
-        .source()
-        .fetch(file, layout.pieceOffset(piece), layout.pieceLength(piece), target)
-        .whenComplete(
-            (done, failure) -> engine.run(() -> readEnded(piece, target, aside, failure)));
-  }
-
-  private void readEnded(
-      int piece, PieceTarget target, UncachedPieces.Piece aside, Throwable outcome) {
-    // What arrives after the source has turned out to be another one is not wanted any more.
-    Throwable failure = broken == null ? causeOf(outcome) : broken;
-    if (failure == null && !retired) {
-      target.written();
-      engine.events().pieceArrived(layout.pieceLength(piece));
-      engine.schedule().landed(plan, piece);
-      if (aside != null) {
-        pieces.keepAside(piece, aside);
-      }
-      return;
-    }
-    if (aside != null) {
-      engine.uncachedPieces().remove(aside);
-    }
-    if (!retired) {
-      Remedy remedy = TransferException.remedyOf(failure);
-      boolean givenUp = engine.schedule().failed(plan, piece, remedy, engine.nowNs());
-      breakDownIfChanged(failure);
-      pieceFailed(piece, failure, givenUp);
-    }
-  }
-
   /** Futures that depend on others wrap what these failed with. */
-  private static Throwable causeOf(Throwable outcome) {
+  static Throwable causeOf(Throwable outcome) {
     return outcome instanceof CompletionException && outcome.getCause() != null
         ? outcome.getCause()
         : outcome;
+  }
+
+  @Override
+  public void failed(int piece, Throwable failure, boolean givenUp) {
+    breakDownIfChanged(failure);
+    pieceFailed(piece, failure, givenUp);
   }
 
   private void pieceFailed(int piece, Throwable failure, boolean givenUp) {
@@ -239,7 +183,8 @@ final class FileFetch implements FileBlocks.Listener {
     if (retired || broken != null) {
       return;
     }
-    if (plan.wantsValidation(VALIDATION_BATCH)) {
+    // Peers wait for what has landed: nobody passes on what may be of another version.
+    if (plan.wantsValidation(engine.driver().isShared() ? 1 : VALIDATION_BATCH)) {
       BitSet asked = plan.beginValidation();
       engine
           .source()
@@ -257,7 +202,7 @@ final class FileFetch implements FileBlocks.Listener {
     }
     Throwable failure = causeOf(outcome);
     if (failure == null) {
-      plan.validated(asked);
+      engine.node().confirmed(file.fileId(), asked);
       asked.stream().filter(plan::has).forEach(this::arrived);
       return;
     }
@@ -268,9 +213,11 @@ final class FileFetch implements FileBlocks.Listener {
     }
   }
 
-  private void arrived(int piece) {
+  @Override
+  public void arrived(int piece) {
     blocks.publish(piece);
     wake(piece, null);
+    engine.held().changed(file);
     for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
       if (!blocks.holds(b, piece) && isLoading(b)) {
         // It was read for others while this block had no room.
@@ -289,7 +236,11 @@ final class FileFetch implements FileBlocks.Listener {
         .forEach(
             piece -> {
               pieces.dropAside(piece);
-              pieceFailed(piece, failure, plan.failed(piece, remedy, engine.nowNs()));
+              boolean givenUp =
+                  broken == null
+                      ? engine.node().unconfirmed(file.fileId(), piece, remedy, engine.nowNs())
+                      : plan.failed(piece, remedy, engine.nowNs());
+              pieceFailed(piece, failure, givenUp);
             });
   }
 
@@ -300,7 +251,8 @@ final class FileFetch implements FileBlocks.Listener {
     }
     broken = (TransferException) failure;
     engine.events().sourceChanged();
-    engine.schedule().remove(plan);
+    transfers.end();
+    engine.node().endFetch(file.fileId(), blocks.committedPieces());
     // All of it goes before anybody is told: who has heard of the new version must not read the
     // old.
     blocks.loseUncommitted();
@@ -313,6 +265,7 @@ final class FileFetch implements FileBlocks.Listener {
 
   @Override
   public void committed(int block) {
+    engine.held().committed(file, block);
     loads.forEach(load -> load.done(block));
     loads.removeIf(BlockLoad::isDone);
   }
@@ -383,6 +336,8 @@ final class FileFetch implements FileBlocks.Listener {
   /** Gives everything back; whoever still waits is told to start over. */
   void retire() {
     retired = true;
+    transfers.end();
+    engine.node().endFetch(file.fileId(), blocks.committedPieces());
     failAll(new RetiredException(), engine.closed());
     pieces.clear();
     blocks.abandonUnfinished();

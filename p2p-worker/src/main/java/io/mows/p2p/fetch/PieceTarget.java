@@ -16,6 +16,7 @@ final class PieceTarget implements PieceSink {
   private final int piece;
   private final List<Part> parts;
   private final UncachedPieces.Piece uncached;
+  private volatile boolean cancelled;
 
   /**
    * @param parts the blocks that are being filled
@@ -34,6 +35,9 @@ final class PieceTarget implements PieceSink {
       throw new IndexOutOfBoundsException(
           "Bytes " + offset + "+" + src.remaining() + " are outside piece " + piece);
     }
+    if (cancelled) {
+      throw new IOException("Piece " + piece + " is not wanted from here any more");
+    }
     if (uncached != null) {
       uncached.write(offset, src.duplicate());
     }
@@ -51,6 +55,11 @@ final class PieceTarget implements PieceSink {
       }
     }
     src.position(src.limit());
+  }
+
+  /** Any thread: takes no more bytes, so that its transfer ends soon. */
+  void cancel() {
+    cancelled = true;
   }
 
   /** All bytes have been written. For the engine's thread. */

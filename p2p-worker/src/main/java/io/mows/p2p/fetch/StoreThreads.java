@@ -21,9 +21,11 @@ import java.util.function.Consumer;
 final class StoreThreads {
   private static final int ROOM_THREADS = 2;
   private static final int COMMIT_THREADS = 2;
+  private static final int SERVING_THREADS = 2;
 
   private final List<ExecutorService> room = new ArrayList<>();
   private final ExecutorService commits;
+  private final ExecutorService serving;
   private final Consumer<Runnable> engineThread;
 
   StoreThreads(ThreadFactory threads, Consumer<Runnable> engineThread) {
@@ -31,6 +33,7 @@ final class StoreThreads {
       room.add(Executors.newSingleThreadExecutor(threads));
     }
     this.commits = Executors.newFixedThreadPool(COMMIT_THREADS, threads);
+    this.serving = Executors.newFixedThreadPool(SERVING_THREADS, threads);
     this.engineThread = engineThread;
   }
 
@@ -42,6 +45,11 @@ final class StoreThreads {
   /** Commits; for the engine's thread. */
   <T> void commit(Callable<T> call, BiConsumer<T, Throwable> then) {
     execute(commits, call, then);
+  }
+
+  /** Opens and closes what peers are sent; any thread. */
+  <T> void serve(Callable<T> call, BiConsumer<T, Throwable> then) {
+    execute(serving, call, then);
   }
 
   private <T> void execute(
@@ -70,6 +78,7 @@ final class StoreThreads {
   List<ExecutorService> all() {
     List<ExecutorService> all = new ArrayList<>(room);
     all.add(commits);
+    all.add(serving);
     return all;
   }
 }

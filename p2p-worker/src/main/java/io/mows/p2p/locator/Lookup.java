@@ -13,6 +13,7 @@ public final class Lookup {
   private final List<Holder> owners;
   private final int holderCount;
   private final int completeCount;
+  private final int peerCount;
   private final long epoch;
   private final long ageMs;
 
@@ -22,6 +23,7 @@ public final class Lookup {
       List<Holder> owners,
       int holderCount,
       int completeCount,
+      int peerCount,
       long epoch,
       long ageMs) {
     this.fileId = fileId;
@@ -29,17 +31,25 @@ public final class Lookup {
     this.owners = List.copyOf(owners);
     this.holderCount = holderCount;
     this.completeCount = completeCount;
+    this.peerCount = peerCount;
     this.epoch = epoch;
     this.ageMs = ageMs;
   }
 
   static Lookup unknown(long fileId) {
-    return new Lookup(fileId, List.of(), List.of(), 0, 0, 0, NEVER);
+    return new Lookup(fileId, List.of(), List.of(), 0, 0, 0, 0, NEVER);
   }
 
   Lookup aged(long newAgeMs) {
     return new Lookup(
-        fileId, neighbours, owners, holderCount, completeCount, epoch, Math.max(0, newAgeMs));
+        fileId,
+        neighbours,
+        owners,
+        holderCount,
+        completeCount,
+        peerCount,
+        epoch,
+        Math.max(0, newAgeMs));
   }
 
   public long fileId() {
@@ -70,6 +80,11 @@ public final class Lookup {
   /** How many of them have all of it. */
   public int completeCount() {
     return completeCount;
+  }
+
+  /** How many peers there are in all, whatever they have, the asker included. */
+  public int peerCount() {
+    return peerCount;
   }
 
   /** Which life of the directory this comes from; 0 if from none. */

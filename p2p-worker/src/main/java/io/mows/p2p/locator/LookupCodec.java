@@ -28,6 +28,7 @@ final class LookupCodec {
       holder.peer().write(out);
       holder.load().write(out);
     }
+    out.putNumber(lookups.isEmpty() ? 0 : lookups.get(0).peerCount());
     out.putNumber(lookups.size());
     for (Lookup lookup : lookups) {
       out.putLong(lookup.fileId()).putNumber(lookup.holderCount());
@@ -62,6 +63,7 @@ final class LookupCodec {
       peers.add(PeerInfo.read(in));
       loads.add(PeerLoad.read(in));
     }
+    int allPeers = (int) in.readNumber(Integer.MAX_VALUE, "the number of all peers");
     int count = in.readCount(LookupQuery.MAX_FILES, "files");
     List<Lookup> lookups = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -70,7 +72,7 @@ final class LookupCodec {
       int complete = (int) in.readNumber(holders, "the number of complete holders");
       List<Holder> neighbours = readHolders(in, LookupQuery.MAX_NEIGHBOURS, peers, loads);
       List<Holder> owners = readHolders(in, LookupQuery.MAX_OWNERS, peers, loads);
-      lookups.add(new Lookup(fileId, neighbours, owners, holders, complete, epoch, ageMs));
+      lookups.add(new Lookup(fileId, neighbours, owners, holders, complete, allPeers, epoch, ageMs));
     }
     return lookups;
   }

@@ -48,6 +48,7 @@ final class LookupQuery {
               withLoad(ranking.owners(), state),
               ranking.holders(),
               ranking.complete(),
+              state.peers().size(),
               state.epoch(),
               ageMs));
     }

@@ -66,9 +66,14 @@ public final class PeerInfo {
         PeerRole.read(in));
   }
 
-  /** The hash of the id that every ranking uses. */
-  long idHash() {
+  /** The hash of the id that every ranking uses, the same number at every worker. */
+  public long idHash() {
     return idHash;
+  }
+
+  /** {@link #idHash()} of the peer with this id. */
+  public static long idHashOf(String id) {
+    return Rendezvous.hash(id);
   }
 
   @Override

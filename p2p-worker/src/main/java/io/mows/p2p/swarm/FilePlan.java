@@ -99,6 +99,11 @@ public final class FilePlan {
     return waiters.containsKey(piece);
   }
 
+  /** Whether readers wait for any piece. */
+  public boolean isAnyAwaited() {
+    return !waiters.isEmpty();
+  }
+
   /** A load command wants all pieces of {@code block}. */
   public void want(int block) {
     addMissing(wanted, layout.firstPieceOfBlock(block), layout.lastPieceOfBlock(block));

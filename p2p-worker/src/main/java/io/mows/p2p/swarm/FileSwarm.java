@@ -54,6 +54,9 @@ final class FileSwarm {
   /** When others did something last that brings this file forward. */
   long lastProgressNs;
 
+  /** When a peer said last that it lacks something of the file. */
+  long lastNeededNs;
+
   private final int[] copies;
   private int demandedPiece = -1;
   private long demandedSinceNs;
@@ -82,6 +85,12 @@ final class FileSwarm {
   /** How many neighbours have or are getting {@code piece}. */
   int copies(int piece) {
     return copies[piece];
+  }
+
+  /** Here from the start: no news. */
+  void present(int piece) {
+    have.set(piece);
+    seen.set(piece);
   }
 
   void startedArriving(int piece) {

@@ -36,6 +36,9 @@ final class Inbox implements SwarmMessage.Handler {
       file.replaceMap(map, message, nowNs);
     }
     map.known = true;
+    if (!message.have().isFull()) {
+      file.lastNeededNs = nowNs;
+    }
     slots(map, message.freeSlots());
     if (first && map.nextRefreshNs - nowNs < swarm.settings.refreshNs - swarm.settings.tickNs) {
       gossip.sendMap(map.link, file, nowNs);
@@ -106,6 +109,7 @@ final class Inbox implements SwarmMessage.Handler {
       return;
     }
     FileSwarm file = swarm.files.get(message.fileId());
+    file.lastNeededNs = nowNs;
     uploads.onRequest(map, file, message.piece(), message.isUrgent(), nowNs);
   }
 

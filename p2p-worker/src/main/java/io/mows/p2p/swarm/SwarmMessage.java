@@ -14,10 +14,10 @@ public abstract class SwarmMessage {
   }
 
   /** Calls the method of {@code handler} for this kind of message. */
-  abstract void deliverTo(Handler handler, long peerId, long nowNs);
+  public abstract void deliverTo(Handler handler, long peerId, long nowNs);
 
   /** One method for each kind of message. */
-  interface Handler {
+  public interface Handler {
     void onPieceMap(long peerId, PieceMap message, long nowNs);
 
     void onDelta(long peerId, Delta message, long nowNs);
@@ -72,7 +72,7 @@ public abstract class SwarmMessage {
     }
 
     @Override
-    void deliverTo(Handler handler, long peerId, long nowNs) {
+    public void deliverTo(Handler handler, long peerId, long nowNs) {
       handler.onPieceMap(peerId, this, nowNs);
     }
   }
@@ -110,7 +110,7 @@ public abstract class SwarmMessage {
     }
 
     @Override
-    void deliverTo(Handler handler, long peerId, long nowNs) {
+    public void deliverTo(Handler handler, long peerId, long nowNs) {
       handler.onDelta(peerId, this, nowNs);
     }
   }
@@ -138,7 +138,7 @@ public abstract class SwarmMessage {
     }
 
     @Override
-    void deliverTo(Handler handler, long peerId, long nowNs) {
+    public void deliverTo(Handler handler, long peerId, long nowNs) {
       handler.onRumour(peerId, this, nowNs);
     }
   }
@@ -157,7 +157,7 @@ public abstract class SwarmMessage {
     }
 
     @Override
-    void deliverTo(Handler handler, long peerId, long nowNs) {
+    public void deliverTo(Handler handler, long peerId, long nowNs) {
       handler.onOffer(peerId, this, nowNs);
     }
   }
@@ -185,7 +185,7 @@ public abstract class SwarmMessage {
     }
 
     @Override
-    void deliverTo(Handler handler, long peerId, long nowNs) {
+    public void deliverTo(Handler handler, long peerId, long nowNs) {
       handler.onRequest(peerId, this, nowNs);
     }
   }
@@ -224,7 +224,7 @@ public abstract class SwarmMessage {
     }
 
     @Override
-    void deliverTo(Handler handler, long peerId, long nowNs) {
+    public void deliverTo(Handler handler, long peerId, long nowNs) {
       handler.onRefused(peerId, this, nowNs);
     }
   }
@@ -243,7 +243,7 @@ public abstract class SwarmMessage {
     }
 
     @Override
-    void deliverTo(Handler handler, long peerId, long nowNs) {
+    public void deliverTo(Handler handler, long peerId, long nowNs) {
       handler.onCancel(peerId, this, nowNs);
     }
   }

@@ -45,6 +45,7 @@ public final class SwarmNode {
   private final Uploads uploads;
   private final OriginReads originReads;
   private final Gossip gossip;
+  private final Roster roster;
   private final SwarmMessage.Handler inbox;
   private long nextTickNs;
   private boolean ticking;
@@ -56,11 +57,12 @@ public final class SwarmNode {
     this.uploads = new Uploads(swarm);
     this.originReads = new OriginReads(swarm);
     this.gossip = new Gossip(swarm);
+    this.roster = new Roster(swarm, downloads, uploads, originReads, gossip);
     this.inbox = new Inbox(swarm, downloads, uploads, originReads, gossip);
   }
 
   /**
-   * Fetch a file.
+   * Fetch a file, which may be served already.
    *
    * @param affinity the same for files that are loaded together: they have the same owners
    * @param shared whether {@link #members} will say who else takes part; if not, everything is read
@@ -68,59 +70,47 @@ public final class SwarmNode {
    */
   public void fetchFile(
       long fileId, long affinity, FilePlan plan, int pieceCount, boolean shared, long nowNs) {
-    FileSwarm file = add(fileId, affinity, pieceCount, nowNs);
-    file.plan = plan;
-    file.shared = shared;
-    file.holdOriginUntilNs = nowNs + swarm.settings.requestTimeoutNs;
-    file.lastProgressNs = nowNs;
-    originReads.add(file);
-    swarm.viewChanged = true;
+    roster.fetch(fileId, affinity, plan, pieceCount, shared, nowNs);
   }
 
-  /** Serve a file of which all pieces are here. */
-  public void serveFile(long fileId, long affinity, int pieceCount, long nowNs) {
-    FileSwarm file = add(fileId, affinity, pieceCount, nowNs);
-    file.have.setAll();
-    file.seen.setAll();
+  /**
+   * Serve what is here of a file without fetching the rest.
+   *
+   * @param have the pieces that are here; not changed
+   */
+  public void serveFile(long fileId, long affinity, int pieceCount, BitSet have, long nowNs) {
+    roster.serve(fileId, affinity, pieceCount, have, nowNs);
   }
 
-  private FileSwarm add(long fileId, long affinity, int pieceCount, long nowNs) {
-    SwarmSettings settings = swarm.settings;
-    Ownership ownership =
-        new Ownership(
-            affinity, fileId, swarm.self, pieceCount, settings.owners, settings.stripePieces);
-    FileSwarm file = new FileSwarm(fileId, pieceCount, ownership);
-    if (swarm.files.putIfAbsent(fileId, file) != null) {
-      throw new IllegalStateException("File " + fileId + " is in the swarm already");
-    }
-    for (PeerLink link : swarm.links.values()) {
-      link.maps.put(fileId, new PeerMap(link, pieceCount));
-      gossip.sendMap(link, file, nowNs);
-    }
-    return file;
+  /** The file is no longer fetched; what is in {@code kept} goes on being served. */
+  public void endFetch(long fileId, BitSet kept) {
+    roster.endFetch(fileId, kept);
   }
 
   /** Neither fetch nor serve the file any more. */
   public void removeFile(long fileId) {
-    FileSwarm file = swarm.files.get(fileId);
-    if (file == null) {
-      return;
-    }
-    downloads.fileRemoved(file);
-    uploads.lost(file, -1);
-    if (file.plan != null) {
-      originReads.remove(file);
-    }
-    for (int piece = 0; piece < file.pieceCount; piece++) {
-      file.gone(piece);
-    }
-    gossip.tell(file);
-    swarm.files.remove(fileId);
-    swarm.links.values().forEach(link -> link.maps.remove(fileId));
+    roster.remove(fileId);
   }
 
-  /** The locator's list of all that fetch or have the file, ourselves possibly among them. */
-  public void members(long fileId, List<SwarmMember> members, long nowNs) {
+  /**
+   * Stops to keep track of served files that no peer has lacked for {@code idleNs}. A request for
+   * one of them is a reason to {@link #serveFile} it again.
+   */
+  public void forgetIdle(long idleNs, long nowNs) {
+    roster.forgetIdle(idleNs, nowNs);
+  }
+
+  /** Whether the file is being fetched or served. */
+  public boolean knows(long fileId) {
+    return swarm.files.containsKey(fileId);
+  }
+
+  /**
+   * The locator's list of all that fetch or have the file, ourselves possibly among them.
+   *
+   * @param onlyWorker whether there is no other worker at all that might be about to join
+   */
+  public void members(long fileId, List<SwarmMember> members, boolean onlyWorker, long nowNs) {
     FileSwarm file = swarm.files.get(fileId);
     if (file == null) {
       return;
@@ -128,7 +118,8 @@ public final class SwarmNode {
     boolean first = file.members == null;
     file.members = members;
     boolean alone =
-        members.stream().allMatch(member -> member.peerId() == swarm.self)
+        onlyWorker
+            && members.stream().allMatch(member -> member.peerId() == swarm.self)
             && file.neighbours.isEmpty();
     if (first) {
       file.holdOriginUntilNs = alone ? nowNs : nowNs + swarm.settings.settleNs;

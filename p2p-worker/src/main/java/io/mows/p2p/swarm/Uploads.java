@@ -244,6 +244,11 @@ final class Uploads {
     return null;
   }
 
+  boolean isBusyWith(FileSwarm file) {
+    return active.stream().anyMatch(upload -> upload.file == file)
+        || offers.stream().anyMatch(offer -> offer.file == file);
+  }
+
   boolean isIdle() {
     return active.isEmpty() && offers.isEmpty() && wishes.isEmpty();
   }

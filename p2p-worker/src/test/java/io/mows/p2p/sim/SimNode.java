@@ -69,7 +69,7 @@ final class SimNode implements SwarmActions {
     holder = complete;
     if (complete) {
       have.set(0, world.scenario.pieces);
-      core.serveFile(FILE, AFFINITY, world.scenario.pieces, world.nowNs());
+      core.serveFile(FILE, AFFINITY, world.scenario.pieces, have, world.nowNs());
     } else {
       Scenario s = world.scenario;
       plan =
@@ -92,7 +92,7 @@ final class SimNode implements SwarmActions {
         new SwarmMember(id, role, isComplete()),
         members -> {
           if (alive) {
-            core.members(FILE, members, world.nowNs());
+            core.members(FILE, members, false, world.nowNs());
             changed();
           }
         });

@@ -13,6 +13,7 @@ import io.mows.p2p.swarm.SwarmMessage.Refused;
 import io.mows.p2p.swarm.SwarmMessage.Request;
 import io.mows.p2p.swarm.SwarmNode.Outcome;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -44,7 +45,9 @@ final class SwarmNodeTest {
   }
 
   private void serve() {
-    node.serveFile(FILE, 0, PIECES, nowNs);
+    BitSet all = new BitSet();
+    all.set(0, PIECES);
+    node.serveFile(FILE, 0, PIECES, all, nowNs);
   }
 
   private static SwarmMember member(long id, boolean complete) {
@@ -112,7 +115,7 @@ final class SwarmNodeTest {
   @Test
   void shouldReadOnlyItsOwnPiecesWhileTheOtherOwnersLive() {
     fetch();
-    node.members(FILE, List.of(member(SELF, false), member(PEER, false)), nowNs);
+    node.members(FILE, List.of(member(SELF, false), member(PEER, false)), false, nowNs);
     poll();
     assertEquals(List.of(PEER), recorder.connects);
     connect(PEER);
@@ -129,7 +132,7 @@ final class SwarmNodeTest {
   @Test
   void shouldTakeOverThePiecesOfAnOwnerWhoIsLost() {
     FilePlan plan = fetch();
-    node.members(FILE, List.of(member(SELF, false), member(PEER, false)), nowNs);
+    node.members(FILE, List.of(member(SELF, false), member(PEER, false)), false, nowNs);
     connect(PEER);
     node.disconnected(PEER, SwarmNode.Cause.LOST, nowNs);
     for (int i = 0; i < 200; i++) {
@@ -146,7 +149,7 @@ final class SwarmNodeTest {
   @Test
   void shouldNotReadFromTheOriginWhatAPeerHas() {
     fetch();
-    node.members(FILE, List.of(member(SELF, false), member(PEER, true)), nowNs);
+    node.members(FILE, List.of(member(SELF, false), member(PEER, true)), false, nowNs);
     poll();
     assertTrue(recorder.connects.contains(PEER));
     connect(PEER, IntStream.range(0, PIECES).toArray());
@@ -158,7 +161,7 @@ final class SwarmNodeTest {
   @Test
   void shouldGoToTheOriginWhenThePeerThatHadAllIsDead() {
     fetch();
-    node.members(FILE, List.of(member(SELF, false), member(PEER, true)), nowNs);
+    node.members(FILE, List.of(member(SELF, false), member(PEER, true)), false, nowNs);
     poll();
     node.disconnected(PEER, SwarmNode.Cause.LOST, nowNs);
     after(SECOND_NS);

@@ -75,6 +75,20 @@ public final class BlockFile implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens the same file once more, for reading, by its path; the caller closes it. What it reads
+   * does not depend on when this one is closed.
+   */
+  public BlockFile reopen() throws IOException {
+    FileChannel again = FileChannel.open(path, FOR_READ);
+    try {
+      return open(path, FOR_READ, again, lengthBytes);
+    } catch (IOException e) {
+      again.close();
+      throw e;
+    }
+  }
+
   private static BlockFile open(
       Path path, Set<OpenOption> options, FileChannel forKernel, long lengthBytes)
       throws IOException {

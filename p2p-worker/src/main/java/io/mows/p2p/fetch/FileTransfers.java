@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.channel.CorruptPieceException;
+import io.mows.channel.PieceReceipt;
+import io.mows.channel.PieceRefusedException;
+import io.mows.channel.PieceRequest;
+import io.mows.channel.PieceTransfer;
+import io.mows.channel.RefusalReason;
+import io.mows.channel.Remedy;
+import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.BlockSlot.State;
+import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.swarm.SwarmMessage.Refused;
+import io.mows.p2p.swarm.SwarmNode.Outcome;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The pieces of one file on their way here: finds room for each, has it read from the origin or
+ * sent by a peer, and tells the decisions what became of it. For the engine's thread.
+ *
+ * <p>Bytes of one piece are never written by two at a time: what was called off may still be
+ * writing, and who comes next waits until it has stopped.
+ */
+final class FileTransfers {
+  private static final long ROOM_POLL_NS = 10_000_000L;
+  private static final long DOWNLOAD_TIMEOUT_MS = 120_000;
+
+  private final FileSpec file;
+  private final FileLayout layout;
+  private final FetchEngine engine;
+  private final FilePlan plan;
+  private final ArrivedPieces pieces;
+  private final FileBlocks blocks;
+  private final Listener listener;
+  private final Map<Integer, Transfer> originReads = new HashMap<>();
+  private final List<Transfer> downloads = new ArrayList<>();
+  private final Map<Integer, Transfer> writing = new HashMap<>();
+  private boolean ended;
+
+  /** Told what becomes of the pieces. */
+  interface Listener {
+    /** {@code piece} has come from a peer and may be shown. */
+    void arrived(int piece);
+
+    /** The read of a piece failed; if {@code givenUp}, it is not tried again by itself. */
+    void failed(int piece, Throwable failure, boolean givenUp);
+
+    /** There is no room for {@code block}. */
+    void noRoom(int block);
+  }
+
+  FileTransfers(
+      FileSpec file,
+      FetchEngine engine,
+      FilePlan plan,
+      ArrivedPieces pieces,
+      FileBlocks blocks,
+      Listener listener) {
+    this.file = file;
+    this.layout = file.layout();
+    this.engine = engine;
+    this.plan = plan;
+    this.pieces = pieces;
+    this.blocks = blocks;
+    this.listener = listener;
+  }
+
+  /** Reads {@code piece} from the origin. */
+  void readOrigin(int piece, boolean evenUncached) {
+    Transfer read = new Transfer(piece, 0, evenUncached);
+    originReads.put(piece, read);
+    prepare(read, () -> startRead(read));
+  }
+
+  void cancelOrigin(int piece) {
+    Transfer read = originReads.remove(piece);
+    if (read != null) {
+      cancel(read);
+    }
+  }
+
+  /** Asks {@code peerId} for {@code piece}. */
+  void download(long peerId, int piece, boolean urgent, boolean hedge) {
+    Transfer download = new Transfer(piece, peerId, false);
+    downloads.add(download);
+    if (hedge) {
+      // The piece is arriving from elsewhere: two must not write to the same place.
+      ByteBuffer copy = ByteBuffer.allocate(layout.pieceLength(piece));
+      request(download, urgent, (offset, src) -> copy.duplicate().position(offset).put(src), copy);
+    } else {
+      prepare(download, () -> request(download, urgent, download.target, null));
+    }
+  }
+
+  void cancelDownload(long peerId, int piece) {
+    for (Transfer download : new ArrayList<>(downloads)) {
+      if (download.peerId == peerId && download.piece == piece) {
+        downloads.remove(download);
+        cancel(download);
+      }
+    }
+  }
+
+  private void cancel(Transfer transfer) {
+    transfer.cancelled = true;
+    if (transfer.target != null) {
+      transfer.target.cancel();
+    }
+    if (transfer.request != null) {
+      transfer.request.cancel();
+    }
+  }
+
+  /** Calls everything off: nothing that comes later is taken. */
+  void end() {
+    ended = true;
+    originReads.values().forEach(this::cancel);
+    downloads.forEach(this::cancel);
+    originReads.clear();
+    downloads.clear();
+  }
+
+  /** Finds room for the piece, then goes on with {@code start}. */
+  private void prepare(Transfer transfer, Runnable start) {
+    Transfer writer = writing.get(transfer.piece);
+    if (ended || transfer.cancelled) {
+      return;
+    }
+    if (writer != null) {
+      writer.whenStopped.add(() -> prepare(transfer, start));
+      return;
+    }
+    int piece = transfer.piece;
+    List<PieceTarget.Part> parts = new ArrayList<>();
+    boolean refused = false;
+    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
+      BlockSlot slot = blocks.toFill(b);
+      if (slot.state() == State.RESERVING) {
+        slot.whenReserved(() -> prepare(transfer, start));
+        return;
+      }
+      refused |= slot.state() == State.REFUSED;
+      if (slot.state() == State.READY && !slot.has(piece)) {
+        parts.add(new PieceTarget.Part(b, slot));
+      }
+    }
+    if (refused) {
+      giveUpCaching(piece);
+      boolean forReader = transfer.evenUncached || plan.isAwaited(piece);
+      if (forReader) {
+        transfer.aside = engine.uncachedPieces().allocate(pieces, piece);
+      }
+      if (forReader ? transfer.aside == null : parts.isEmpty()) {
+        withdraw(transfer);
+        return;
+      }
+    }
+    transfer.target = new PieceTarget(layout, piece, parts, transfer.aside);
+    writing.put(piece, transfer);
+    start.run();
+  }
+
+  /** Blocks of {@code piece} have no room: only readers may still want what lies in them. */
+  private void giveUpCaching(int piece) {
+    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
+      if (blocks.isRefused(b)) {
+        blocks.dropBackground(b);
+        listener.noRoom(b);
+      }
+    }
+  }
+
+  /** The piece may be started again in a moment, not at once: that would spin. */
+  private void withdraw(Transfer transfer) {
+    long untilNs = engine.nowNs() + ROOM_POLL_NS;
+    if (transfer.isOrigin()) {
+      originReads.remove(transfer.piece, transfer);
+      engine.node().originWithdrawn(file.fileId(), transfer.piece, untilNs);
+    } else {
+      downloads.remove(transfer);
+      engine.node().downloadWithdrawn(transfer.peerId, file.fileId(), transfer.piece, untilNs);
+    }
+  }
+
+  private void startRead(Transfer read) {
+    engine
+        .source()
+        .fetch(
+            file, layout.pieceOffset(read.piece), layout.pieceLength(read.piece), read.target)
+        .whenComplete((done, failure) -> engine.run(() -> readEnded(read, failure)));
+  }
+
+  private void readEnded(Transfer read, Throwable outcome) {
+    originReads.remove(read.piece, read);
+    if (!read.cancelled && !ended) {
+      readEnded(read.piece, read, FileFetch.causeOf(outcome));
+    }
+    stopped(read);
+  }
+
+  private void readEnded(int piece, Transfer read, Throwable failure) {
+    if (failure == null) {
+      engine.events().pieceArrived(FetchEvents.Source.ORIGIN, layout.pieceLength(piece));
+      if (engine.node().originLanded(file.fileId(), piece)) {
+        read.keep();
+      }
+      return;
+    }
+    Remedy remedy = TransferException.remedyOf(failure);
+    boolean givenUp = engine.node().originFailed(file.fileId(), piece, remedy, engine.nowNs());
+    listener.failed(piece, failure, givenUp);
+  }
+
+  private void request(Transfer download, boolean urgent, PieceSink sink, ByteBuffer copy) {
+    int piece = download.piece;
+    PieceRequest request =
+        new PieceRequest(file.fileId(), piece, 0, layout.pieceLength(piece), urgent);
+    Optional<PieceTransfer> sent =
+        engine.driver().request(
+            download.peerId,
+            request,
+            (offset, src) -> {
+              if (offset == 0) {
+                engine.run(() -> begun(download));
+              }
+              sink.write(offset, src);
+            },
+            DOWNLOAD_TIMEOUT_MS);
+    if (sent.isEmpty()) {
+      engine.run(
+          () ->
+              downloadEnded(
+                  download,
+                  null,
+                  new TransferException(Remedy.RETRY_ELSEWHERE, "The peer is gone"),
+                  null));
+      return;
+    }
+    download.request = sent.get();
+    download
+        .request
+        .completion()
+        .whenComplete(
+            (receipt, failure) ->
+                engine.run(() -> downloadEnded(download, receipt, failure, copy)));
+  }
+
+  private void begun(Transfer download) {
+    if (!download.cancelled && !ended) {
+      engine
+          .node()
+          .downloadBegun(download.peerId, file.fileId(), download.piece, engine.nowNs());
+    }
+  }
+
+  private void downloadEnded(
+      Transfer download, PieceReceipt receipt, Throwable outcome, ByteBuffer copy) {
+    if (!download.cancelled && !ended) {
+      Throwable failure = FileFetch.causeOf(outcome);
+      if (failure != null) {
+        downloads.remove(download);
+        downloadFailed(download, failure);
+      } else if (copy != null) {
+        takeOver(download, receipt, copy);
+        return;
+      } else {
+        downloads.remove(download);
+        accept(download, receipt);
+      }
+    }
+    stopped(download);
+  }
+
+  private void downloadFailed(Transfer download, Throwable failure) {
+    long peerId = download.peerId;
+    if (failure instanceof PieceRefusedException) {
+      boolean busy = ((PieceRefusedException) failure).reason() == RefusalReason.BUSY;
+      Refused.Reason reason = busy ? Refused.Reason.BUSY : Refused.Reason.MISSING;
+      engine
+          .node()
+          .received(peerId, new Refused(file.fileId(), download.piece, reason), engine.nowNs());
+      return;
+    }
+    Outcome outcome =
+        failure instanceof CorruptPieceException ? Outcome.CORRUPT : Outcome.FAILED;
+    engine.events().downloadFailed(failure);
+    engine
+        .node()
+        .downloadEnded(peerId, file.fileId(), download.piece, outcome, 0, engine.nowNs());
+  }
+
+  private void accept(Transfer download, PieceReceipt receipt) {
+    int piece = download.piece;
+    int bytes = layout.pieceLength(piece);
+    boolean ours =
+        engine
+            .node()
+            .downloadEnded(
+                download.peerId, file.fileId(), piece, Outcome.OK, bytes, engine.nowNs());
+    if (ours) {
+      engine.events().pieceArrived(engine.driver().sourceOf(download.peerId), bytes);
+      engine.held().crc(file, piece, receipt.crc32());
+      download.keep();
+      listener.arrived(piece);
+    }
+  }
+
+  /** A hedge was faster: its bytes go where those of the slow transfer were going. */
+  private void takeOver(Transfer hedge, PieceReceipt receipt, ByteBuffer copy) {
+    Transfer slow = writing.get(hedge.piece);
+    if (slow != null) {
+      cancel(slow);
+    }
+    prepare(
+        hedge,
+        () ->
+            engine
+                .storeThreads()
+                .room(
+                    hedge.piece,
+                    () -> {
+                      hedge.target.write(0, copy);
+                      return null;
+                    },
+                    (done, failure) -> downloadEnded(hedge, receipt, failure, null)));
+  }
+
+  /** Nobody writes this transfer's bytes any more. */
+  private void stopped(Transfer transfer) {
+    transfer.discard();
+    if (writing.remove(transfer.piece, transfer)) {
+      List<Runnable> waiting = new ArrayList<>(transfer.whenStopped);
+      transfer.whenStopped.clear();
+      waiting.forEach(Runnable::run);
+    }
+  }
+
+  /** One piece from one source. */
+  private final class Transfer {
+    private final int piece;
+    private final long peerId;
+    private final boolean evenUncached;
+    private final List<Runnable> whenStopped = new ArrayList<>();
+    private PieceTarget target;
+    private UncachedPieces.Piece aside;
+    private PieceTransfer request;
+    private boolean cancelled;
+
+    Transfer(int piece, long peerId, boolean evenUncached) {
+      this.piece = piece;
+      this.peerId = peerId;
+      this.evenUncached = evenUncached;
+    }
+
+    boolean isOrigin() {
+      return originReads.get(piece) == this;
+    }
+
+    /** All bytes are where they belong. */
+    void keep() {
+      target.written();
+      if (aside != null) {
+        pieces.keepAside(piece, aside);
+        aside = null;
+      }
+    }
+
+    void discard() {
+      if (aside != null) {
+        engine.uncachedPieces().remove(aside);
+        aside = null;
+      }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.p2p.piece.FileLayout;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * The files of which this worker has complete blocks, and the CRC32s of their pieces as far as they
+ * are known. For the engine's thread.
+ */
+final class HeldFiles {
+  private final Map<Long, Held> byFile = new HashMap<>();
+  private final Map<Long, Held> byBlock = new HashMap<>();
+  private final Consumer<FileSpec> onChange;
+
+  /**
+   * @param onChange told when there is more or less of a file than before
+   */
+  HeldFiles(Consumer<FileSpec> onChange) {
+    this.onChange = onChange;
+  }
+
+  /** {@code block} of {@code file} is in the cache. */
+  void committed(FileSpec file, int block) {
+    Held held = byFile.computeIfAbsent(file.fileId(), id -> new Held(file));
+    if (!held.blocks.get(block)) {
+      held.blocks.set(block);
+      byBlock.put(file.blockId(block), held);
+      onChange.accept(file);
+    }
+  }
+
+  /**
+   * A block is not in the cache any more.
+   *
+   * @return the pieces that are no longer here whole; empty if it was not known
+   */
+  BitSet gone(long blockId) {
+    BitSet lost = new BitSet();
+    Held held = byBlock.remove(blockId);
+    if (held == null) {
+      return lost;
+    }
+    int block = held.file.blockOf(blockId);
+    FileLayout layout = held.file.layout();
+    lost.set(layout.firstPieceOfBlock(block), layout.lastPieceOfBlock(block) + 1);
+    held.blocks.clear(block);
+    if (held.blocks.isEmpty()) {
+      byFile.remove(held.file.fileId());
+    }
+    onChange.accept(held.file);
+    return lost;
+  }
+
+  /** The file that {@code blockId} is a block of, if that is held; else null. */
+  FileSpec fileOfBlock(long blockId) {
+    Held held = byBlock.get(blockId);
+    return held == null ? null : held.file;
+  }
+
+  /** The file with this id if something of it is held; else null. */
+  FileSpec file(long fileId) {
+    Held held = byFile.get(fileId);
+    return held == null ? null : held.file;
+  }
+
+  /** The pieces that lie wholly in blocks that are held. */
+  BitSet pieces(long fileId) {
+    BitSet pieces = new BitSet();
+    Held held = byFile.get(fileId);
+    if (held == null) {
+      return pieces;
+    }
+    FileLayout layout = held.file.layout();
+    for (int piece = 0; piece < layout.pieceCount(); piece++) {
+      int absent = held.blocks.nextClearBit(layout.firstBlockOfPiece(piece));
+      pieces.set(piece, absent > layout.lastBlockOfPiece(piece));
+    }
+    return pieces;
+  }
+
+  /** The CRC32 of a piece has become known; remembered while something of the file is held. */
+  void crc(FileSpec file, int piece, int crc32) {
+    Held held = byFile.get(file.fileId());
+    if (held != null) {
+      held.crcs[piece] = crc32;
+      held.known.set(piece);
+    }
+  }
+
+  OptionalInt crc(long fileId, int piece) {
+    Held held = byFile.get(fileId);
+    return held != null && held.known.get(piece)
+        ? OptionalInt.of(held.crcs[piece])
+        : OptionalInt.empty();
+  }
+
+  /** One file. */
+  private static final class Held {
+    private final FileSpec file;
+    private final BitSet blocks = new BitSet();
+    private final BitSet known = new BitSet();
+    private final int[] crcs;
+
+    Held(FileSpec file) {
+      this.file = file;
+      this.crcs = new int[file.layout().pieceCount()];
+    }
+  }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.p2p.locator.Coverage;
+import io.mows.p2p.locator.FileInfo;
+import io.mows.p2p.locator.Holder;
+import io.mows.p2p.locator.Locator;
+import io.mows.p2p.locator.LocatorHealth;
+import io.mows.p2p.locator.Lookup;
+import io.mows.p2p.locator.PeerInfo;
+import io.mows.p2p.locator.PeerRole;
+import io.mows.p2p.swarm.SwarmMember;
+import io.mows.p2p.swarm.SwarmMember.Role;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Tells the locator what this worker has, and asks it who takes part in the swarms of the files
+ * that are being fetched: often while a fetch is young, then once a second. Only the files whose
+ * turn it is are asked for; peers that are connected tell of all others themselves. For the
+ * engine's thread.
+ */
+final class SwarmDirectory {
+  private static final int FILES_IN_TURN = 3;
+  private static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(40);
+  private static final long MAX_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Locator locator;
+  private final PeerInfo self;
+  private final Answers answers;
+  private final Consumer<Runnable> engineThread;
+  private final Map<Long, Question> questions = new LinkedHashMap<>();
+
+  /** Takes what the locator says, on the engine's thread. */
+  interface Answers {
+    /** A peer exists and can be dialled. */
+    void peer(PeerInfo peer);
+
+    /**
+     * @param onlyWorker whether there is no other worker at all
+     */
+    void members(long fileId, List<SwarmMember> members, boolean onlyWorker);
+  }
+
+  SwarmDirectory(
+      Locator locator, PeerInfo self, Answers answers, Consumer<Runnable> engineThread) {
+    this.locator = locator;
+    this.self = self;
+    this.answers = answers;
+    this.engineThread = engineThread;
+  }
+
+  /** This worker has {@code present} pieces of {@code file}. */
+  void announce(FileSpec file, int present, boolean fetching) {
+    if (present == 0 && !fetching) {
+      locator.withdraw(file.fileId());
+      return;
+    }
+    int all = file.layout().pieceCount();
+    locator.announce(
+        new FileInfo(file.fileId(), file.path(), file.layout().lengthBytes()),
+        Coverage.of(present, all, fetching));
+  }
+
+  /** From now on members are asked for when it is the file's turn. */
+  void started(FileFetch fetch, long nowNs) {
+    questions.put(fetch.file().fileId(), new Question(fetch, nowNs));
+  }
+
+  void ended(long fileId) {
+    questions.remove(fileId);
+  }
+
+  /**
+   * Asks what is to be asked now.
+   *
+   * @return when to call again
+   */
+  OptionalLong poll(long nowNs) {
+    OptionalLong wake = OptionalLong.empty();
+    int inTurn = 0;
+    for (Question question : questions.values()) {
+      boolean awaited = question.fetch.plan().isAnyAwaited();
+      if (!awaited && (inTurn >= FILES_IN_TURN || question.fetch.isComplete())) {
+        continue;
+      }
+      inTurn++;
+      if (!question.open && question.nextNs - nowNs <= 0) {
+        ask(question, nowNs);
+      }
+      if (!question.open && (wake.isEmpty() || question.nextNs - wake.getAsLong() < 0)) {
+        wake = OptionalLong.of(question.nextNs);
+      }
+    }
+    return wake;
+  }
+
+  private void ask(Question question, long nowNs) {
+    if (locator.health().state() == LocatorHealth.State.DOWN) {
+      // Nobody will answer: go on with the peers that are known.
+      question.asked(nowNs);
+      long fileId = question.fetch.file().fileId();
+      engineThread.accept(() -> answers.members(fileId, List.of(), false));
+      return;
+    }
+    question.open = true;
+    locator
+        .lookup(question.fetch.file().fileId())
+        .thenAccept(lookup -> engineThread.accept(() -> answered(question, lookup, nowNs)));
+  }
+
+  private void answered(Question question, Lookup lookup, long askedNs) {
+    question.open = false;
+    question.asked(askedNs);
+    if (!lookup.isKnown() || questions.get(lookup.fileId()) != question) {
+      return;
+    }
+    Map<Long, SwarmMember> members = new LinkedHashMap<>();
+    List<Holder> holders = new ArrayList<>(lookup.neighbours());
+    holders.addAll(lookup.owners());
+    for (Holder holder : holders) {
+      Role role = roleOf(holder.peer());
+      if (role != null) {
+        long peerId = holder.peer().idHash();
+        members.put(peerId, new SwarmMember(peerId, role, holder.coverage().isComplete()));
+        answers.peer(holder.peer());
+      }
+    }
+    answers.members(lookup.fileId(), List.copyOf(members.values()), lookup.peerCount() <= 1);
+  }
+
+  /** What a peer is to this worker; null if neither of its group nor of the warm-up group. */
+  private Role roleOf(PeerInfo peer) {
+    if (peer.role() == PeerRole.WARMUP && self.role() != PeerRole.WARMUP) {
+      return Role.WARMUP;
+    }
+    return peer.group().equals(self.group()) && peer.role() == self.role() ? Role.GROUP : null;
+  }
+
+  /** When to ask for one file again. */
+  private static final class Question {
+    private final FileFetch fetch;
+    private long pauseNs = FIRST_PAUSE_NS;
+    private long nextNs;
+    private boolean open;
+
+    Question(FileFetch fetch, long nowNs) {
+      this.fetch = fetch;
+      this.nextNs = nowNs;
+    }
+
+    void asked(long nowNs) {
+      nextNs = nowNs + pauseNs;
+      pauseNs = Math.min(2 * pauseNs, MAX_PAUSE_NS);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.peer;
+
+import io.mows.channel.PieceAnswer;
+import io.mows.channel.PieceRequest;
+import io.mows.p2p.swarm.SwarmMember.Role;
+import io.mows.p2p.swarm.SwarmMessage;
+import io.mows.p2p.swarm.SwarmNode.Cause;
+import java.util.concurrent.CompletableFuture;
+
+/** Hears what happens in a {@link PeerNetwork}, all of it on the thread of its executor. */
+public interface PeerEvents {
+  /**
+   * A connection stands.
+   *
+   * @param incoming whether the peer dialled
+   * @param important what the peer says if it did
+   */
+  void connected(long peerId, Role role, boolean incoming, boolean important);
+
+  /** It stands no more, or could not be made. */
+  void disconnected(long peerId, Cause cause);
+
+  void received(long peerId, SwarmMessage message);
+
+  /**
+   * A peer asks for bytes.
+   *
+   * @param answer to be completed by any thread
+   */
+  void requested(long peerId, PieceRequest request, CompletableFuture<PieceAnswer> answer);
+}

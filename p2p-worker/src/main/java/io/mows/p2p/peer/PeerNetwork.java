@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.peer;
+
+import io.mows.channel.ChannelSettings;
+import io.mows.channel.ChannelStats;
+import io.mows.channel.CloseReason;
+import io.mows.channel.DataChannel;
+import io.mows.channel.DataChannelProvider;
+import io.mows.channel.PeerConnection;
+import io.mows.channel.PeerListener;
+import io.mows.channel.PieceAnswer;
+import io.mows.channel.PieceReceiver;
+import io.mows.channel.PieceRequest;
+import io.mows.channel.PieceTransfer;
+import io.mows.channel.RefusalReason;
+import io.mows.p2p.locator.PeerInfo;
+import io.mows.p2p.locator.PeerRole;
+import io.mows.p2p.swarm.SwarmMember.Role;
+import io.mows.p2p.swarm.SwarmMessage;
+import io.mows.p2p.swarm.SwarmNode.Cause;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections of one worker with others: at most one for each peer, whoever dialled.
+ *
+ * <p>For the engine's thread, which it gets to by the executor it is given: what the data channel
+ * says on its own threads is handed over in order. If two workers dial each other at once, both
+ * keep the connection that the one with the smaller number dialled.
+ */
+public final class PeerNetwork implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerNetwork.class);
+  private static final long GREETING_NS = TimeUnit.SECONDS.toNanos(5);
+
+  private final PeerInfo self;
+  private final long session;
+  private final Predicate<Runnable> engineThread;
+  private final PeerEvents events;
+  private final LongSupplier nanoClock;
+  private final DataChannel channel;
+  private final Map<Long, PeerInfo> addresses = new HashMap<>();
+  private final Map<Long, Link> links = new HashMap<>();
+  private final Map<PeerConnection, Stranger> strangers = new HashMap<>();
+  private volatile boolean closed;
+
+  /**
+   * @param session another one after each start of this worker
+   * @param engineThread runs a task on the engine's thread, never at once; false if that has ended
+   * @throws IOException if the data channel cannot be set up
+   */
+  public PeerNetwork(
+      PeerInfo self,
+      long session,
+      DataChannelProvider provider,
+      ChannelSettings settings,
+      Predicate<Runnable> engineThread,
+      PeerEvents events,
+      LongSupplier nanoClock)
+      throws IOException {
+    this.self = self;
+    this.session = session;
+    this.engineThread = engineThread;
+    this.events = events;
+    this.nanoClock = nanoClock;
+    this.channel = provider.open(settings, this::serve, new Listener());
+  }
+
+  /**
+   * Starts to accept peers. Any thread.
+   *
+   * @throws IOException if the address cannot be bound, with the remedy
+   */
+  public InetSocketAddress listen() throws IOException {
+    return channel.listen();
+  }
+
+  /** Any thread. */
+  public ChannelStats stats() {
+    return channel.stats();
+  }
+
+  /** Where a peer can be dialled. */
+  public void know(PeerInfo peer) {
+    addresses.put(peer.idHash(), peer);
+  }
+
+  /** What is known of a peer that may be dialled. */
+  public Optional<PeerInfo> peer(long peerId) {
+    return Optional.ofNullable(addresses.get(peerId));
+  }
+
+  /** Dials; {@link PeerEvents} hears how it ended, unless there is a connection already. */
+  public void connect(long peerId, boolean important) {
+    PeerInfo peer = addresses.get(peerId);
+    InetSocketAddress address = peer == null ? null : parse(peer.dataAddress());
+    if (address == null) {
+      run(() -> failed(peerId, new IOException("its address is not known")));
+      return;
+    }
+    channel
+        .connect(address)
+        .whenComplete(
+            (connection, failure) ->
+                run(
+                    () -> {
+                      if (failure == null) {
+                        greet(peerId, connection, important);
+                      } else {
+                        failed(peerId, failure);
+                      }
+                    }));
+  }
+
+  private static InetSocketAddress parse(String address) {
+    int colon = address.lastIndexOf(':');
+    try {
+      return new InetSocketAddress(
+          address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+    } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
+      return null;
+    }
+  }
+
+  private void failed(long peerId, Throwable failure) {
+    if (!links.containsKey(peerId)) {
+      LOG.info("No connection with {}: {}", addresses.get(peerId), failure.getMessage());
+      events.disconnected(peerId, Cause.LOST);
+    }
+  }
+
+  private void greet(long peerId, PeerConnection connection, boolean important) {
+    if (!connection.isOpen()) {
+      failed(peerId, new IOException("it is gone already"));
+      return;
+    }
+    strangers.computeIfAbsent(connection, c -> new Stranger(peerId));
+    connection.send(
+        PeerMessages.encode(new Greeting(self.group(), self.role(), session, important)));
+  }
+
+  /** There is no place for this peer; says so and closes the connection. */
+  public void disconnect(long peerId) {
+    Link link = links.remove(peerId);
+    if (link != null) {
+      link.connection.send(PeerMessages.full());
+      link.connection.close();
+    }
+  }
+
+  public void send(long peerId, SwarmMessage message) {
+    Link link = links.get(peerId);
+    if (link != null) {
+      link.connection.send(PeerMessages.encode(message));
+    }
+  }
+
+  /**
+   * Asks for bytes.
+   *
+   * @return empty if there is no connection with the peer
+   */
+  public Optional<PieceTransfer> request(
+      long peerId, PieceRequest request, PieceReceiver receiver, long timeoutMs) {
+    return Optional.ofNullable(links.get(peerId))
+        .map(link -> link.connection.request(request, receiver, timeoutMs));
+  }
+
+  /** Closes connections whose peer has not said who it is. To be called now and then. */
+  public void sweep() {
+    long nowNs = nanoClock.getAsLong();
+    strangers.forEach(
+        (connection, stranger) -> {
+          if (nowNs - stranger.sinceNs > GREETING_NS) {
+            connection.close();
+          }
+        });
+  }
+
+  private boolean run(Runnable task) {
+    return engineThread.test(
+        () -> {
+          if (!closed) {
+            task.run();
+          }
+        });
+  }
+
+  private CompletionStage<PieceAnswer> serve(PeerConnection connection, PieceRequest request) {
+    CompletableFuture<PieceAnswer> answer = new CompletableFuture<>();
+    long peerId = PeerInfo.idHashOf(connection.peerId());
+    boolean taken =
+        run(
+            () -> {
+              Link link = links.get(peerId);
+              if (link == null || link.connection != connection) {
+                answer.complete(PieceAnswer.refuse(RefusalReason.NOT_ALLOWED));
+              } else {
+                events.requested(peerId, request, answer);
+              }
+            });
+    if (!taken) {
+      answer.complete(PieceAnswer.refuse(RefusalReason.GONE));
+    }
+    return answer;
+  }
+
+  private void greeted(PeerConnection connection, Greeting greeting) {
+    long peerId = PeerInfo.idHashOf(connection.peerId());
+    strangers.remove(connection);
+    Link old = links.get(peerId);
+    if (peerId == self.idHash() || (old != null && !replaces(connection, greeting, old, peerId))) {
+      connection.close();
+      return;
+    }
+    links.put(peerId, new Link(connection, greeting.session()));
+    if (old == null) {
+      events.connected(peerId, roleOf(greeting), !connection.isOutgoing(), greeting.isImportant());
+    } else {
+      old.connection.close();
+    }
+  }
+
+  private boolean replaces(PeerConnection connection, Greeting greeting, Link old, long peerId) {
+    if (greeting.session() != old.session || !old.connection.isOpen()) {
+      return true;
+    }
+    boolean weAreSmaller = Long.compareUnsigned(self.idHash(), peerId) < 0;
+    return connection.isOutgoing() != old.connection.isOutgoing()
+        && connection.isOutgoing() == weAreSmaller;
+  }
+
+  /** Who is not of our group is asked, and counted, like the warm-up group. */
+  private Role roleOf(Greeting greeting) {
+    boolean warmup = greeting.role() == PeerRole.WARMUP && self.role() != PeerRole.WARMUP;
+    return greeting.group().equals(self.group()) && !warmup ? Role.GROUP : Role.WARMUP;
+  }
+
+  private void ended(PeerConnection connection, CloseReason reason) {
+    long peerId = PeerInfo.idHashOf(connection.peerId());
+    Stranger stranger = strangers.remove(connection);
+    Link link = links.get(peerId);
+    if (link != null && link.connection == connection) {
+      links.remove(peerId);
+      events.disconnected(peerId, link.full ? Cause.REFUSED : Cause.LOST);
+    } else if (stranger != null && connection.isOutgoing() && link == null) {
+      LOG.info("{} ended the connection without a greeting: {}", connection.peerId(), reason);
+      events.disconnected(stranger.dialledPeerId, Cause.LOST);
+    }
+  }
+
+  /** Ends all connections and what is under way on them. Not for the engine's thread. */
+  @Override
+  public void close() {
+    closed = true;
+    channel.close();
+  }
+
+  /** The one connection with a peer. */
+  private static final class Link {
+    private final PeerConnection connection;
+    private final long session;
+    private boolean full;
+
+    Link(PeerConnection connection, long session) {
+      this.connection = connection;
+      this.session = session;
+    }
+  }
+
+  /** A connection whose peer has not greeted yet. */
+  private final class Stranger {
+    private final long dialledPeerId;
+    private final long sinceNs = nanoClock.getAsLong();
+
+    Stranger(long dialledPeerId) {
+      this.dialledPeerId = dialledPeerId;
+    }
+  }
+
+  /** What the data channel says, on its threads. */
+  private final class Listener implements PeerListener {
+    @Override
+    public void connected(PeerConnection peer) {
+      if (!peer.isOutgoing()) {
+        run(() -> greet(PeerInfo.idHashOf(peer.peerId()), peer, false));
+      }
+    }
+
+    @Override
+    public void received(PeerConnection peer, ByteBuffer message) {
+      try {
+        byte kind = PeerMessages.kind(message);
+        if (kind == PeerMessages.GREETING) {
+          Greeting greeting = PeerMessages.decodeGreeting(message);
+          run(() -> greeted(peer, greeting));
+        } else if (kind == PeerMessages.FULL) {
+          run(() -> linkOf(peer).ifPresent(link -> link.full = true));
+        } else {
+          SwarmMessage said = PeerMessages.decode(kind, message);
+          long peerId = PeerInfo.idHashOf(peer.peerId());
+          run(() -> linkOf(peer).ifPresent(link -> events.received(peerId, said)));
+        }
+      } catch (IOException e) {
+        LOG.warn("The connection with {} is closed: {}", peer.peerId(), e.getMessage());
+        peer.close();
+      }
+    }
+
+    private Optional<Link> linkOf(PeerConnection peer) {
+      Link link = links.get(PeerInfo.idHashOf(peer.peerId()));
+      return Optional.ofNullable(link).filter(l -> l.connection == peer);
+    }
+
+    @Override
+    public void disconnected(PeerConnection peer, CloseReason reason, String detail) {
+      run(() -> ended(peer, reason));
+    }
+  }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/** Files enter and leave the swarm of a {@link SwarmNode}, which documents the methods. */
+final class Roster {
+  private final Swarm swarm;
+  private final Downloads downloads;
+  private final Uploads uploads;
+  private final OriginReads originReads;
+  private final Gossip gossip;
+
+  Roster(
+      Swarm swarm, Downloads downloads, Uploads uploads, OriginReads originReads, Gossip gossip) {
+    this.swarm = swarm;
+    this.downloads = downloads;
+    this.uploads = uploads;
+    this.originReads = originReads;
+    this.gossip = gossip;
+  }
+
+  void fetch(
+      long fileId, long affinity, FilePlan plan, int pieceCount, boolean shared, long nowNs) {
+    FileSwarm file = swarm.files.get(fileId);
+    if (file == null) {
+      file = newFile(fileId, affinity, pieceCount);
+      enter(file, nowNs);
+    } else if (file.plan != null) {
+      throw new IllegalStateException("File " + fileId + " is being fetched already");
+    }
+    for (int piece = 0; piece < pieceCount; piece++) {
+      if (plan.has(piece)) {
+        file.arrived(piece);
+      } else {
+        file.gone(piece);
+      }
+    }
+    file.plan = plan;
+    file.shared = shared;
+    file.members = null;
+    file.holdOriginUntilNs = nowNs + swarm.settings.requestTimeoutNs;
+    file.lastProgressNs = nowNs;
+    originReads.add(file);
+    uploads.changed();
+    swarm.viewChanged = true;
+  }
+
+  void serve(long fileId, long affinity, int pieceCount, BitSet have, long nowNs) {
+    FileSwarm file = newFile(fileId, affinity, pieceCount);
+    have.stream().forEach(file::present);
+    file.lastNeededNs = nowNs;
+    enter(file, nowNs);
+  }
+
+  private FileSwarm newFile(long fileId, long affinity, int pieceCount) {
+    SwarmSettings settings = swarm.settings;
+    Ownership ownership =
+        new Ownership(
+            affinity, fileId, swarm.self, pieceCount, settings.owners, settings.stripePieces);
+    return new FileSwarm(fileId, pieceCount, ownership);
+  }
+
+  private void enter(FileSwarm file, long nowNs) {
+    if (swarm.files.putIfAbsent(file.fileId, file) != null) {
+      throw new IllegalStateException("File " + file.fileId + " is in the swarm already");
+    }
+    for (PeerLink link : swarm.links.values()) {
+      link.maps.put(file.fileId, new PeerMap(link, file.pieceCount));
+      gossip.sendMap(link, file, nowNs);
+    }
+  }
+
+  void endFetch(long fileId, BitSet kept) {
+    FileSwarm file = swarm.files.get(fileId);
+    if (file == null || file.plan == null) {
+      return;
+    }
+    if (kept.isEmpty()) {
+      remove(fileId);
+      return;
+    }
+    downloads.fileRemoved(file);
+    originReads.remove(file);
+    file.plan = null;
+    file.shared = false;
+    for (int piece = 0; piece < file.pieceCount; piece++) {
+      if (!kept.get(piece)) {
+        file.gone(piece);
+        uploads.lost(file, piece);
+      }
+    }
+    swarm.viewChanged = true;
+  }
+
+  void remove(long fileId) {
+    FileSwarm file = swarm.files.get(fileId);
+    if (file == null) {
+      return;
+    }
+    downloads.fileRemoved(file);
+    uploads.lost(file, -1);
+    if (file.plan != null) {
+      originReads.remove(file);
+    }
+    for (int piece = 0; piece < file.pieceCount; piece++) {
+      file.gone(piece);
+    }
+    gossip.tell(file);
+    drop(fileId);
+  }
+
+  void forgetIdle(long idleNs, long nowNs) {
+    List<Long> idle = new ArrayList<>();
+    for (FileSwarm file : swarm.files.values()) {
+      if (file.plan == null && nowNs - file.lastNeededNs > idleNs && !uploads.isBusyWith(file)) {
+        idle.add(file.fileId);
+      }
+    }
+    idle.forEach(this::drop);
+  }
+
+  private void drop(long fileId) {
+    swarm.files.remove(fileId);
+    swarm.links.values().forEach(link -> link.maps.remove(fileId));
+  }
+}
