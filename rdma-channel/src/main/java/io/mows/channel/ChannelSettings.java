@@ -14,14 +14,8 @@ public final class ChannelSettings {
   /** No piece is longer: the largest {@code alluxio.mows.piece.size}. */
   public static final int MAX_PIECE_BYTES = 64 << 20;
 
-  /** No file has more pieces: 16 TiB in pieces of 4 MiB. */
-  public static final int MAX_FILE_PIECES = 1 << 22;
-
-  /** No peer may have more files open on one connection. */
-  public static final int MAX_PEER_FILES = 1 << 14;
-
-  /** The files a peer has open on one connection have no more pieces in all. */
-  public static final int MAX_PEER_PIECES = 1 << 25;
+  /** No message is longer. */
+  public static final int MAX_MESSAGE_BYTES = 4 << 20;
 
   private final Builder values;
 

@@ -36,9 +36,7 @@ public enum CloseReason {
   TLS_FAILED(13),
   /** This worker has as many connections as it takes. */
   TOO_MANY_CONNECTIONS(14),
-  /** The peer opened more files, or files with more pieces, than one peer may. */
-  TOO_MANY_FILES(15),
-  /** The peer does not take what it asked for. */
+  /** The peer does not take what it asked for, or what it is told. */
   PEER_NOT_READING(16),
   /** The worker's own code or its block file failed in the middle of a frame. */
   INTERNAL_ERROR(17);

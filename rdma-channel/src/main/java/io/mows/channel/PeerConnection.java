@@ -2,10 +2,11 @@
 package io.mows.channel;
 
 import java.net.InetSocketAddress;
-import java.util.BitSet;
+import java.nio.ByteBuffer;
 
 /**
- * A connection to another worker over which both sides may ask for pieces, whoever dialled.
+ * A connection to another worker over which both sides may send messages and ask for pieces,
+ * whoever dialled.
  *
  * <p>Thread-safe. No method blocks or throws because the peer is gone: on a closed connection a
  * request fails at once and everything else does nothing. Calls of one thread are carried out in
@@ -23,23 +24,16 @@ public interface PeerConnection {
   boolean isOpen();
 
   /**
-   * Tells the peer that we take part in the swarm of {@code file} and which pieces we have. Opening
-   * a file again replaces what was said before.
+   * Sends a message to the peer's {@link PeerListener#received}; the channel does not look into it.
+   * Messages of one thread arrive in their order. What is sent in a burst goes out together. A
+   * message is lost only with the connection, and a peer for which more than 16 MiB of messages
+   * wait is cut off as {@link CloseReason#PEER_NOT_READING}.
    *
-   * @param have pieces that can be asked for; copied
-   * @param arriving pieces that are on their way to us; copied
+   * @param message 1 to {@link ChannelSettings#MAX_MESSAGE_BYTES} bytes from its position to its
+   *     limit; handed over, so the caller must not touch it again
+   * @throws IllegalArgumentException if it is empty or longer
    */
-  void openFile(SwarmFile file, BitSet have, BitSet arriving);
-
-  /** Tells the peer that we left the swarm. Does nothing if the file is not open. */
-  void closeFile(long fileId);
-
-  /**
-   * Tells the peer that something changed since {@link #openFile}. Changes are collected for some
-   * milliseconds, longer while the peer is slow to read; of several for one piece the last is sent.
-   * Does nothing if the file is not open.
-   */
-  void announce(long fileId, int piece, PieceChange change);
+  void send(ByteBuffer message);
 
   /**
    * Asks the peer for a piece.

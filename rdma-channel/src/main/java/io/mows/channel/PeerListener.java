@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.channel;
 
-import java.util.BitSet;
+import java.nio.ByteBuffer;
 
 /**
  * Hears what happens on the connections of a {@link DataChannel}.
@@ -10,31 +10,20 @@ import java.util.BitSet;
  * #connected} first, {@link #disconnected} last, both exactly once. Implementations must not block:
  * they stop other peers' bytes otherwise. Whatever they throw closes the connection.
  *
- * <p>What a peer can make an implementation remember is bounded: at most {@link
- * ChannelSettings#MAX_PEER_FILES} open files and {@link ChannelSettings#MAX_PEER_PIECES} pieces in
- * them per connection.
+ * <p>The channel bounds the length of a message, not what a peer can make an implementation
+ * remember by sending many.
  */
 public interface PeerListener {
   /** The peer has authenticated itself. May use the connection at once. */
   void connected(PeerConnection peer);
 
   /**
-   * The peer takes part in the swarm of {@code file}; what it said of this file before is void.
+   * The peer sent a message. Nothing of it is checked but its length.
    *
-   * @param have pieces it can be asked for; the callee's own
-   * @param arriving pieces on their way to it; the callee's own
+   * @param message 1 to {@link ChannelSettings#MAX_MESSAGE_BYTES} bytes on the heap from position
+   *     0; the callee's own
    */
-  void fileOpened(PeerConnection peer, SwarmFile file, BitSet have, BitSet arriving);
-
-  /** The peer left the swarm of the file. */
-  void fileClosed(PeerConnection peer, long fileId);
-
-  /**
-   * Something changed at the peer.
-   *
-   * @param pieces each within the file that the peer opened; the callee's own
-   */
-  void piecesChanged(PeerConnection peer, long fileId, PieceChange change, int[] pieces);
+  void received(PeerConnection peer, ByteBuffer message);
 
   /**
    * The connection is gone; every transfer on it has ended before.

@@ -7,10 +7,10 @@ import io.mows.channel.memory.BlockParts;
 public final class PieceAnswer {
   private final BlockParts bytes;
   private final int crc32;
-  private final Runnable release;
+  private final Release release;
   private final RefusalReason refusal;
 
-  private PieceAnswer(BlockParts bytes, int crc32, Runnable release, RefusalReason refusal) {
+  private PieceAnswer(BlockParts bytes, int crc32, Release release, RefusalReason refusal) {
     this.bytes = bytes;
     this.crc32 = crc32;
     this.release = release;
@@ -18,21 +18,20 @@ public final class PieceAnswer {
   }
 
   /**
-   * The bytes. From here to {@code release} they belong to the channel: the block files must stay
+   * The bytes. From here to their release they belong to the channel: the block files must stay
    * open and their bytes as they are. (A file may be unlinked meanwhile. One that is closed may
    * lend its descriptor's number to another file, and that file's bytes would be sent.)
    *
    * @param bytes exactly what was asked for
    * @param crc32 the CRC32 of these bytes
-   * @param release called exactly once, on an I/O thread, when the kernel has taken the last byte,
-   *     or the request was cancelled, or the connection is gone; must neither block nor throw
+   * @param release called when the channel needs the bytes no more
    */
-  public static PieceAnswer of(BlockParts bytes, int crc32, Runnable release) {
+  public static PieceAnswer of(BlockParts bytes, int crc32, Release release) {
     return new PieceAnswer(bytes, crc32, release, null);
   }
 
   public static PieceAnswer refuse(RefusalReason reason) {
-    return new PieceAnswer(BlockParts.empty(), 0, () -> {}, reason);
+    return new PieceAnswer(BlockParts.empty(), 0, sent -> {}, reason);
   }
 
   /** Why not, or null if {@link #bytes} are there. */
@@ -48,7 +47,26 @@ public final class PieceAnswer {
     return crc32;
   }
 
-  public void release() {
-    release.run();
+  /**
+   * For the channel: says that it needs the bytes no more.
+   *
+   * @param sent see {@link Release#released}
+   */
+  public void release(boolean sent) {
+    release.released(sent);
+  }
+
+  /** Gets the bytes of an answer back. */
+  @FunctionalInterface
+  public interface Release {
+    /**
+     * The channel needs the bytes no more. Called exactly once, on an I/O thread or, while the
+     * channel is being closed, on the thread that answered; must neither block nor throw.
+     *
+     * @param sent true if the kernel has taken all of them, which is to say that they are on the
+     *     wire or nearly so; false if the request was cancelled, the bytes could not be read, or
+     *     the connection is gone
+     */
+    void released(boolean sent);
   }
 }

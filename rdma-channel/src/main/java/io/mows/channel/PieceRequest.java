@@ -7,14 +7,16 @@ public final class PieceRequest {
   private final int piece;
   private final int offset;
   private final int lengthBytes;
+  private final boolean urgent;
 
   /**
    * @param piece the piece's index
    * @param offset from the start of the piece
    * @param lengthBytes at least one; with {@code offset} at most {@link
    *     ChannelSettings#MAX_PIECE_BYTES}
+   * @param urgent whether somebody waits for it
    */
-  public PieceRequest(long fileId, int piece, int offset, int lengthBytes) {
+  public PieceRequest(long fileId, int piece, int offset, int lengthBytes, boolean urgent) {
     if (!isSensible(piece, offset, lengthBytes)) {
       throw new IllegalArgumentException(
           "No such request: piece " + piece + ", bytes " + offset + "+" + lengthBytes);
@@ -23,6 +25,7 @@ public final class PieceRequest {
     this.piece = piece;
     this.offset = offset;
     this.lengthBytes = lengthBytes;
+    this.urgent = urgent;
   }
 
   /** Whether there can be such a request at all. */
@@ -49,8 +52,14 @@ public final class PieceRequest {
     return lengthBytes;
   }
 
+  /** Whether somebody waits for it. The peer may serve it first; the channel itself does not. */
+  public boolean isUrgent() {
+    return urgent;
+  }
+
   @Override
   public String toString() {
-    return "bytes " + offset + "+" + lengthBytes + " of piece " + piece + " of file " + fileId;
+    String bytes = (urgent ? "urgent bytes " : "bytes ") + offset + "+" + lengthBytes;
+    return bytes + " of piece " + piece + " of file " + fileId;
   }
 }

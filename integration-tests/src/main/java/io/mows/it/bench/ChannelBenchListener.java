@@ -4,9 +4,7 @@ package io.mows.it.bench;
 import io.mows.channel.CloseReason;
 import io.mows.channel.PeerConnection;
 import io.mows.channel.PeerListener;
-import io.mows.channel.PieceChange;
-import io.mows.channel.SwarmFile;
-import java.util.BitSet;
+import java.nio.ByteBuffer;
 
 /** Does not care what peers say. */
 final class ChannelBenchListener implements PeerListener {
@@ -14,13 +12,7 @@ final class ChannelBenchListener implements PeerListener {
   public void connected(PeerConnection peer) {}
 
   @Override
-  public void fileOpened(PeerConnection peer, SwarmFile file, BitSet have, BitSet arriving) {}
-
-  @Override
-  public void fileClosed(PeerConnection peer, long fileId) {}
-
-  @Override
-  public void piecesChanged(PeerConnection peer, long fileId, PieceChange change, int[] pieces) {}
+  public void received(PeerConnection peer, ByteBuffer message) {}
 
   @Override
   public void disconnected(PeerConnection peer, CloseReason reason, String detail) {}

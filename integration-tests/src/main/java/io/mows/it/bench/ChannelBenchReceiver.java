@@ -113,7 +113,7 @@ final class ChannelBenchReceiver {
     long position = (long) piece * PIECE_BYTES;
     int length = (int) Math.min(PIECE_BYTES, lengthBytes - position);
     return peer.request(
-            new PieceRequest(1, piece, 0, length),
+            new PieceRequest(1, piece, 0, length, false),
             BlockParts.of(file, position, length)::write,
             TIMEOUT_MS)
         .completion();

@@ -63,7 +63,7 @@ final class ChannelBenchSender {
   private static PieceAnswer answer(BlockFile block, PieceRequest request) {
     long position = (long) request.piece() * ChannelBenchReceiver.PIECE_BYTES;
     BlockParts bytes = BlockParts.of(block, position, request.lengthBytes());
-    return PieceAnswer.of(bytes, Checksums.of(bytes, request.piece()), () -> {});
+    return PieceAnswer.of(bytes, Checksums.of(bytes, request.piece()), sent -> {});
   }
 
   private static void serveBare(ServerSocketChannel server, Path file) {

@@ -23,6 +23,7 @@ final class Outbox {
   private int waiting;
   private long lastProgressNs;
   private boolean batching;
+  private boolean flushScheduled;
 
   Outbox(Channel channel, Runnable onTooManyReplies) {
     this.channel = channel;
@@ -39,8 +40,17 @@ final class Outbox {
 
   /** Sends a frame that this side wants to send. */
   void send(ByteBuf frame) {
-    write(frame, ignored -> {});
-    flush();
+    send(frame, ignored -> {});
+  }
+
+  /**
+   * Sends a frame that this side wants to send.
+   *
+   * @param done called when the kernel has taken it or the connection is gone
+   */
+  void send(ByteBuf frame, ChannelFutureListener done) {
+    flushSoon();
+    write(frame, done);
   }
 
   /** Sends a frame that the peer provoked. */
@@ -52,8 +62,7 @@ final class Outbox {
       return;
     }
     replyBytes += bytes;
-    write(frame, ignored -> replyBytes -= bytes);
-    flush();
+    send(frame, ignored -> replyBytes -= bytes);
   }
 
   /**
@@ -77,10 +86,24 @@ final class Outbox {
                 });
   }
 
+  /** Flushes at once, or at the end of the batch. */
   void flush() {
     if (!batching) {
       channel.flush();
     }
+  }
+
+  /** Flushes when what waits for the thread now has run: a burst of frames goes out together. */
+  private void flushSoon() {
+    if (!batching && !flushScheduled) {
+      flushScheduled = true;
+      channel.eventLoop().execute(this::scheduledFlush);
+    }
+  }
+
+  private void scheduledFlush() {
+    flushScheduled = false;
+    flush();
   }
 
   /** What is sent from here to {@link #endBatch} goes out together. */

@@ -3,13 +3,11 @@ package io.mows.channel.netty;
 
 import io.mows.channel.CloseReason;
 import io.mows.channel.PeerConnection;
-import io.mows.channel.PieceChange;
 import io.mows.channel.PieceReceiver;
 import io.mows.channel.PieceRequest;
 import io.mows.channel.PieceTransfer;
 import io.mows.channel.RefusalReason;
 import io.mows.channel.Remedy;
-import io.mows.channel.SwarmFile;
 import io.mows.channel.TransferException;
 import io.mows.channel.wire.FrameHandler;
 import io.mows.channel.wire.ProtocolException;
@@ -18,7 +16,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
-import java.util.BitSet;
+import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 
@@ -37,8 +35,7 @@ final class PeerLink implements PeerConnection {
   private final BiConsumer<CloseReason, String> closer;
   private final Uploads uploads;
   private final Downloads downloads;
-  private final Announcements announcements;
-  private final PeerFiles peerFiles = new PeerFiles();
+  private final Messages messages;
 
   /**
    * @param closer closes the connection; for the connection's thread
@@ -61,7 +58,14 @@ final class PeerLink implements PeerConnection {
     this.closer = closer;
     this.uploads = new Uploads(shared, this, outbox, loop);
     this.downloads = new Downloads(shared.counters(), peerId, outbox, loop);
-    this.announcements = new Announcements(outbox, loop);
+    this.messages =
+        new Messages(
+            this::onLoop,
+            outbox,
+            () ->
+                closer.accept(
+                    CloseReason.PEER_NOT_READING,
+                    "More than " + Messages.MAX_WAITING_BYTES + " bytes of messages wait for it"));
   }
 
   @Override
@@ -85,23 +89,8 @@ final class PeerLink implements PeerConnection {
   }
 
   @Override
-  public void openFile(SwarmFile file, BitSet have, BitSet arriving) {
-    if (Math.max(have.length(), arriving.length()) > file.pieceCount()) {
-      throw new IllegalArgumentException("A piece map that is longer than " + file);
-    }
-    BitSet haveNow = (BitSet) have.clone();
-    BitSet arrivingNow = (BitSet) arriving.clone();
-    onLoop(() -> announcements.open(file, haveNow, arrivingNow));
-  }
-
-  @Override
-  public void closeFile(long fileId) {
-    onLoop(() -> announcements.close(fileId));
-  }
-
-  @Override
-  public void announce(long fileId, int piece, PieceChange change) {
-    onLoop(() -> announcements.announce(fileId, piece, change));
+  public void send(ByteBuffer message) {
+    messages.send(message);
   }
 
   @Override
@@ -125,12 +114,11 @@ final class PeerLink implements PeerConnection {
   /** The connection takes more. */
   void writable() {
     uploads.pump();
-    announcements.flush();
   }
 
   /** The connection is gone: ends all that is under way on it. */
   void disconnected(CloseReason reason, String detail) {
-    announcements.close();
+    messages.close();
     uploads.close();
     downloads.close(
         new TransferException(
@@ -166,21 +154,8 @@ final class PeerLink implements PeerConnection {
     }
 
     @Override
-    public void opened(SwarmFile file, BitSet have, BitSet arriving) throws ProtocolException {
-      peerFiles.opened(file);
-      shared.listener().fileOpened(PeerLink.this, file, have, arriving);
-    }
-
-    @Override
-    public void closed(long fileId) throws ProtocolException {
-      peerFiles.closed(fileId);
-      shared.listener().fileClosed(PeerLink.this, fileId);
-    }
-
-    @Override
-    public void changed(long fileId, PieceChange change, int[] pieces) throws ProtocolException {
-      peerFiles.checkChange(fileId, change, pieces);
-      shared.listener().piecesChanged(PeerLink.this, fileId, change, pieces);
+    public void message(ByteBuffer message) {
+      shared.listener().received(PeerLink.this, message);
     }
 
     @Override

@@ -18,6 +18,7 @@ final class Upload {
   private PieceAnswer answer;
   private boolean lookedUp;
   private int sentBytes;
+  private int writtenBytes;
   private int pendingWrites;
   private boolean ended;
   private boolean settled;
@@ -76,9 +77,14 @@ final class Upload {
     return payload;
   }
 
-  /** A write has ended, one way or the other. */
-  void endWrite() {
+  /**
+   * A write has ended.
+   *
+   * @param bytes what the kernel has taken: all that the write had, or 0
+   */
+  void endWrite(int bytes) {
     pendingWrites--;
+    writtenBytes += bytes;
     settle();
   }
 
@@ -100,7 +106,7 @@ final class Upload {
     if (ended && lookedUp && pendingWrites == 0 && !settled) {
       settled = true;
       if (answer != null) {
-        answer.release();
+        answer.release(writtenBytes == request.lengthBytes());
       }
       onSettled.run();
     }

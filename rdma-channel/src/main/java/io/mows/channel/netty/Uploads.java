@@ -110,7 +110,7 @@ final class Uploads {
       loop.execute(() -> answered(upload, found, failure));
     } catch (RejectedExecutionException e) {
       if (found != null) {
-        found.release();
+        found.release(false);
       }
     }
   }
@@ -212,7 +212,7 @@ final class Uploads {
       LOG.warn("{} cannot be sent to {}: {}", upload.request(), peer.peerId(), e.toString());
       sending.remove(upload);
       giveUp(upload, RefusalReason.GONE);
-      upload.endWrite();
+      upload.endWrite(0);
       return;
     }
     if (last) {
@@ -229,7 +229,7 @@ final class Uploads {
         shared.counters().add(ChannelCount.PIECES_SENT, 1);
       }
     }
-    upload.endWrite();
+    upload.endWrite(success ? bytes : 0);
   }
 
   /** The connection is gone. */

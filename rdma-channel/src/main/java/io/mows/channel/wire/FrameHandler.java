@@ -2,13 +2,11 @@
 package io.mows.channel.wire;
 
 import io.mows.channel.CloseReason;
-import io.mows.channel.PieceChange;
 import io.mows.channel.PieceRequest;
 import io.mows.channel.RefusalReason;
 import io.mows.channel.Remedy;
-import io.mows.channel.SwarmFile;
 import io.netty.buffer.ByteBuf;
-import java.util.BitSet;
+import java.nio.ByteBuffer;
 
 /**
  * Takes the frames of one connection in their order. What it does not override is not allowed at
@@ -36,16 +34,11 @@ public interface FrameHandler {
     throw unexpected(FrameType.PONG);
   }
 
-  default void opened(SwarmFile file, BitSet have, BitSet arriving) throws ProtocolException {
-    throw unexpected(FrameType.OPEN);
-  }
-
-  default void closed(long fileId) throws ProtocolException {
-    throw unexpected(FrameType.CLOSE);
-  }
-
-  default void changed(long fileId, PieceChange change, int[] pieces) throws ProtocolException {
-    throw unexpected(FrameType.HAVE);
+  /**
+   * @param message the callee's own
+   */
+  default void message(ByteBuffer message) throws ProtocolException {
+    throw unexpected(FrameType.MESSAGE);
   }
 
   default void requested(int requestId, PieceRequest request) throws ProtocolException {

@@ -2,7 +2,6 @@
 package io.mows.channel.wire;
 
 import io.mows.channel.CloseReason;
-import io.mows.channel.PieceChange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
@@ -149,20 +148,8 @@ public final class FrameReader implements AutoCloseable {
       case PONG:
         handler.pong(body.readLong());
         break;
-      case OPEN:
-        OpenFrame.decode(body, handler);
-        break;
-      case CLOSE:
-        handler.closed(body.readLong());
-        break;
-      case HAVE:
-        ChangesFrame.decode(PieceChange.HAVE, body, handler);
-        break;
-      case ARRIVING:
-        ChangesFrame.decode(PieceChange.ARRIVING, body, handler);
-        break;
-      case GONE:
-        ChangesFrame.decode(PieceChange.GONE, body, handler);
+      case MESSAGE:
+        handler.message(MessageFrame.decode(body));
         break;
       case REQUEST:
         RequestFrame.decode(body, handler);

@@ -22,7 +22,10 @@ import io.netty.buffer.ByteBufAllocator;
  *  |                     Offset in the Piece                       |
  *  +---------------------------------------------------------------+
  *  |                            Length                             |
- *  +---------------------------------------------------------------+
+ *  +---------------+-----------------------------------------------+
+ *  |    Urgent     |
+ *  +---------------+
+ *     urgent  1 if somebody waits for it, else 0
  * </pre>
  *
  * <p>Each side counts its request ids up from 0, so an id that is neither open nor to come belongs
@@ -34,7 +37,8 @@ public final class RequestFrame {
   static final int PIECE_OFFSET = 12;
   static final int OFFSET_OFFSET = 16;
   static final int LENGTH_OFFSET = 20;
-  static final int BODY_BYTES = 24;
+  static final int URGENT_OFFSET = 24;
+  static final int BODY_BYTES = 25;
 
   private RequestFrame() {}
 
@@ -44,7 +48,8 @@ public final class RequestFrame {
         .writeLong(request.fileId())
         .writeInt(request.piece())
         .writeInt(request.offset())
-        .writeInt(request.lengthBytes());
+        .writeInt(request.lengthBytes())
+        .writeByte(request.isUrgent() ? 1 : 0);
   }
 
   static void decode(ByteBuf body, FrameHandler handler) throws ProtocolException {
@@ -53,10 +58,14 @@ public final class RequestFrame {
     int piece = body.readInt();
     int offset = body.readInt();
     int lengthBytes = body.readInt();
+    int urgent = body.readUnsignedByte();
     if (!PieceRequest.isSensible(piece, offset, lengthBytes)) {
       throw ProtocolException.malformed(
           "REQUEST of piece " + piece + ", bytes " + offset + "+" + lengthBytes);
     }
-    handler.requested(requestId, new PieceRequest(fileId, piece, offset, lengthBytes));
+    if (urgent > 1) {
+      throw ProtocolException.malformed("REQUEST whose urgent flag is " + urgent);
+    }
+    handler.requested(requestId, new PieceRequest(fileId, piece, offset, lengthBytes, urgent == 1));
   }
 }

@@ -16,7 +16,6 @@ import io.netty.buffer.ByteBufAllocator;
  *  GOODBYE   0: close reason (2)                  the last frame of a side
  *  PING      0: token (8)                         answered by PONG with the same token
  *  PONG      0: token (8)
- *  CLOSE     0: file id (8)                       the sender leaves the file's swarm
  *  CANCEL    0: request id (4)                    the sender wants no more of this request
  *
  *  REFUSED
@@ -35,7 +34,6 @@ public final class SmallFrames {
   static final int AUTH_BODY_BYTES = ChannelSecret.PROOF_BYTES;
   static final int GOODBYE_BODY_BYTES = 2;
   static final int PING_BODY_BYTES = 8;
-  static final int CLOSE_BODY_BYTES = 8;
   static final int CANCEL_BODY_BYTES = 4;
 
   static final int REFUSED_REASON_OFFSET = 4;
@@ -59,10 +57,6 @@ public final class SmallFrames {
 
   public static ByteBuf pong(ByteBufAllocator allocator, long token) {
     return FrameDescriptor.begin(allocator, FrameType.PONG, PING_BODY_BYTES).writeLong(token);
-  }
-
-  public static ByteBuf close(ByteBufAllocator allocator, long fileId) {
-    return FrameDescriptor.begin(allocator, FrameType.CLOSE, CLOSE_BODY_BYTES).writeLong(fileId);
   }
 
   public static ByteBuf cancel(ByteBufAllocator allocator, int requestId) {

@@ -9,12 +9,16 @@ import io.mows.channel.ChannelSettings;
 import io.mows.channel.security.ChannelSecret.Role;
 import io.mows.channel.testing.TestListener;
 import io.mows.channel.testing.TestPieces;
+import io.mows.channel.wire.FrameDescriptor;
 import io.mows.channel.wire.Hello;
 import io.mows.channel.wire.SmallFrames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +29,39 @@ final class ConnectionHandlerTest {
   @Test
   void shouldSendItsAnswersWithoutWaitingForTheEndOfTheRead() {
     TestListener listener = new TestListener();
+    EmbeddedChannel channel = introduced(listener);
+    assertEquals("there", listener.peers().get(0).peerId());
+    assertSent(channel, "our HELLO");
+
+    channel.pipeline().fireChannelRead(SmallFrames.ping(BUFFERS, 1));
+    assertSent(channel, "PONG");
+    channel.runPendingTasks();
+    assertNull(channel.readOutbound(), "nothing else is sent");
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void shouldFlushABurstOfMessagesOnce() {
+    TestListener listener = new TestListener();
+    EmbeddedChannel channel = introduced(listener);
+    assertSent(channel, "our HELLO");
+    FlushCounter counter = new FlushCounter();
+    channel.pipeline().addFirst(counter);
+    for (int i = 0; i < 100; i++) {
+      listener.peers().get(0).send(ByteBuffer.wrap(new byte[] {(byte) i}));
+    }
+    channel.runPendingTasks();
+    for (int i = 0; i < 100; i++) {
+      ByteBuf sent = channel.readOutbound();
+      assertEquals(i, sent.getByte(FrameDescriptor.HEADER_BYTES));
+      sent.release();
+    }
+    assertEquals(1, counter.flushes, "flushes");
+    channel.finishAndReleaseAll();
+  }
+
+  /** A connection whose peer has introduced itself. */
+  private static EmbeddedChannel introduced(TestListener listener) {
     Shared shared =
         new Shared(
             ChannelSettings.builder("here").build(),
@@ -41,20 +78,22 @@ final class ConnectionHandlerTest {
     channel
         .pipeline()
         .fireChannelRead(Hello.of(0, false, new byte[Hello.NONCE_BYTES], "there").encode(BUFFERS));
-    assertEquals("there", listener.peers().get(0).peerId());
-    assertSent(channel, "our HELLO");
-
-    channel.pipeline().fireChannelRead(SmallFrames.ping(BUFFERS, 1));
-    assertSent(channel, "PONG");
-    listener.peers().get(0).closeFile(1);
-    channel.runPendingTasks();
-    assertNull(channel.readOutbound(), "nothing else is sent");
-    channel.finishAndReleaseAll();
+    return channel;
   }
 
   private static void assertSent(EmbeddedChannel channel, String what) {
     ByteBuf sent = channel.readOutbound();
     assertNotNull(sent, what);
     sent.release();
+  }
+
+  private static final class FlushCounter extends ChannelOutboundHandlerAdapter {
+    private int flushes;
+
+    @Override
+    public void flush(ChannelHandlerContext ctx) {
+      flushes++;
+      ctx.flush();
+    }
   }
 }

@@ -9,19 +9,16 @@ import io.mows.channel.ChannelSettings;
 import io.mows.channel.CloseReason;
 import io.mows.channel.DataChannelProvider;
 import io.mows.channel.PeerConnection;
-import io.mows.channel.PieceChange;
 import io.mows.channel.PieceRequest;
-import io.mows.channel.SwarmFile;
 import io.mows.channel.testing.DataChannelContract;
 import io.mows.channel.testing.Eventually;
 import io.mows.channel.testing.FaultyLink;
 import io.mows.channel.testing.TestFile;
 import io.mows.channel.testing.TestSecrets;
 import io.mows.channel.testing.TestWorker;
-import io.mows.channel.wire.ChangesFrame;
 import io.mows.channel.wire.FrameHandler;
 import io.mows.channel.wire.Hello;
-import io.mows.channel.wire.OpenFrame;
+import io.mows.channel.wire.MessageFrame;
 import io.mows.channel.wire.PieceFrame;
 import io.mows.channel.wire.RequestFrame;
 import io.mows.channel.wire.SmallFrames;
@@ -29,9 +26,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -73,13 +70,12 @@ final class TcpAbuseTest extends DataChannelContract {
     byte[] unknown = ping.clone();
     unknown[3] = 7;
     assertClosed(server, address, CloseReason.UNKNOWN_FRAME, true, unknown);
-    assertClosed(
-        server,
-        address,
-        CloseReason.MALFORMED_FRAME,
-        true,
-        bytes(ChangesFrame.encode(RawPeer.BUFFERS, PieceChange.HAVE, 5, new int[] {1})));
-    PieceRequest request = new PieceRequest(FILE, 0, 0, 1);
+    byte[] message = bytes(MessageFrame.encode(RawPeer.BUFFERS, ByteBuffer.allocate(1)));
+    assertClosed(server, address, CloseReason.UNEXPECTED_FRAME, false, message);
+    byte[] empty = Arrays.copyOf(message, 8);
+    empty[7] = 0;
+    assertClosed(server, address, CloseReason.MALFORMED_FRAME, true, empty);
+    PieceRequest request = new PieceRequest(FILE, 0, 0, 1, false);
     assertClosed( // Request ids count up from 0.
         server,
         address,
@@ -92,31 +88,24 @@ final class TcpAbuseTest extends DataChannelContract {
         CloseReason.MALFORMED_FRAME,
         true,
         bytes(PieceFrame.encodeStart(RawPeer.BUFFERS, 0, 0, 0, 1)));
-    SwarmFile file = new SwarmFile(5, 10, 10, "");
-    assertClosed(
-        server,
-        address,
-        CloseReason.MALFORMED_FRAME,
-        true,
-        bytes(OpenFrame.encode(RawPeer.BUFFERS, file, new BitSet(), new BitSet())),
-        bytes(ChangesFrame.encode(RawPeer.BUFFERS, PieceChange.HAVE, 5, new int[] {1})));
   }
 
   @Test
-  void shouldBoundTheFilesOfAPeer() throws Exception {
+  void shouldCutOffAPeerThatDoesNotReadItsMessages() throws Exception {
     TestWorker server = newWorker("server");
-    InetSocketAddress address = server.channel().listen();
-    SwarmFile huge = new SwarmFile(1, ChannelSettings.MAX_FILE_PIECES, 1, "");
-    byte[] open = bytes(OpenFrame.encode(RawPeer.BUFFERS, huge, new BitSet(), new BitSet()));
-    List<byte[]> opens = new ArrayList<>();
-    int allowed = ChannelSettings.MAX_PEER_PIECES / ChannelSettings.MAX_FILE_PIECES;
-    for (int i = 0; i <= allowed; i++) {
-      byte[] another = open.clone();
-      another[15] = (byte) (i + 1);
-      opens.add(another);
+    try (RawPeer peer = RawPeer.connect(server.channel().listen())) {
+      peer.sendHello();
+      Eventually.await("it is a peer", () -> server.listener().peers().size() == 1);
+      PeerConnection connection = server.listener().peers().get(0);
+      // What the sockets do not take waits here, up to a limit.
+      Eventually.await(
+          "it is cut off",
+          () -> {
+            connection.send(ByteBuffer.allocate(256 << 10));
+            return !server.listener().closes().isEmpty();
+          });
     }
-    assertClosed(server, address, CloseReason.TOO_MANY_FILES, true, opens.toArray(new byte[0][]));
-    assertEquals(allowed, server.listener().heard().size());
+    assertEquals(List.of(CloseReason.PEER_NOT_READING), server.listener().closes());
   }
 
   @Test
@@ -126,7 +115,7 @@ final class TcpAbuseTest extends DataChannelContract {
             settings("server").secret(TestSecrets.create(dir, "the secret of it all")).build());
     InetSocketAddress address = server.channel().listen();
     byte[] request =
-        bytes(RequestFrame.encode(RawPeer.BUFFERS, 0, new PieceRequest(FILE, 0, 0, 1)));
+        bytes(RequestFrame.encode(RawPeer.BUFFERS, 0, new PieceRequest(FILE, 0, 0, 1, false)));
     assertClosed(server, address, CloseReason.UNEXPECTED_FRAME, false, request);
     assertClosed(server, address, CloseReason.SECRET_MISMATCH, true, request);
     byte[] guess = bytes(SmallFrames.auth(RawPeer.BUFFERS, new byte[32]));
@@ -204,6 +193,8 @@ final class TcpAbuseTest extends DataChannelContract {
       assertTrue(server.pieces().mostInUse() <= 4, "answers: " + server.pieces().mostInUse());
     }
     assertEquals(List.of(CloseReason.PEER_NOT_READING), server.listener().closes());
+    Eventually.await("the answers are released", () -> server.pieces().inUse() == 0);
+    assertEquals(0, server.pieces().sent(), "answers said to be sent");
   }
 
   @Test

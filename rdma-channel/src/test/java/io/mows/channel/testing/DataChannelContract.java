@@ -34,6 +34,9 @@ public abstract class DataChannelContract {
   protected static final long FILE = 77;
   protected static final int TIMEOUT_MS = 20_000;
 
+  /** The length of a piece in the tests of the contract. */
+  static final int PIECE = 256 << 10;
+
   @TempDir protected Path dir;
 
   private final List<TestWorker> workers = new ArrayList<>();

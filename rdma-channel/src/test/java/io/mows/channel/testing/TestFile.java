@@ -69,7 +69,7 @@ public final class TestFile implements AutoCloseable {
   /** The request for a whole piece. */
   public PieceRequest wholePiece(int piece) {
     int length = Math.min(pieceBytes, content.length - piece * pieceBytes);
-    return new PieceRequest(fileId, piece, 0, length);
+    return new PieceRequest(fileId, piece, 0, length, false);
   }
 
   /** Whether the request asks for bytes of this file. */

@@ -4,10 +4,8 @@ package io.mows.channel.testing;
 import io.mows.channel.CloseReason;
 import io.mows.channel.PeerConnection;
 import io.mows.channel.PeerListener;
-import io.mows.channel.PieceChange;
-import io.mows.channel.SwarmFile;
-import java.util.Arrays;
-import java.util.BitSet;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -22,6 +20,7 @@ public final class TestListener implements PeerListener {
     return peers;
   }
 
+  /** The messages, as {@code peer: message}, a character for each byte. */
   public List<String> heard() {
     return heard;
   }
@@ -37,20 +36,11 @@ public final class TestListener implements PeerListener {
   }
 
   @Override
-  public void fileOpened(PeerConnection peer, SwarmFile file, BitSet have, BitSet arriving) {
-    heard.add(peer.peerId() + " opened " + file + " have " + have + " arriving " + arriving);
-  }
-
-  @Override
-  public void fileClosed(PeerConnection peer, long fileId) {
-    heard.add(peer.peerId() + " closed " + fileId);
-  }
-
-  @Override
-  public void piecesChanged(PeerConnection peer, long fileId, PieceChange change, int[] pieces) {
-    int[] sorted = pieces.clone();
-    Arrays.sort(sorted);
-    heard.add(peer.peerId() + " " + change + " " + fileId + " " + Arrays.toString(sorted));
+  public void received(PeerConnection peer, ByteBuffer message) {
+    if (!message.hasArray() || message.position() != 0) {
+      throw new IllegalArgumentException(message + " is no heap buffer at position 0");
+    }
+    heard.add(peer.peerId() + ": " + StandardCharsets.ISO_8859_1.decode(message));
   }
 
   @Override

@@ -19,6 +19,7 @@ public final class TestPieces implements PieceServer {
   private final Map<Long, TestFile> files = new ConcurrentHashMap<>();
   private final AtomicInteger inUse = new AtomicInteger();
   private final AtomicInteger mostInUse = new AtomicInteger();
+  private final AtomicInteger sent = new AtomicInteger();
   private final List<String> served = new CopyOnWriteArrayList<>();
   private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
   private volatile int crcMistake;
@@ -57,6 +58,11 @@ public final class TestPieces implements PieceServer {
     return inUse.get();
   }
 
+  /** Answers that were released as sent. */
+  public int sent() {
+    return sent.get();
+  }
+
   public int mostInUse() {
     return mostInUse.get();
   }
@@ -78,7 +84,13 @@ public final class TestPieces implements PieceServer {
       inUse.decrementAndGet();
       return PieceAnswer.refuse(RefusalReason.UNKNOWN);
     }
-    return PieceAnswer.of(
-        file.parts(request), file.crc32(request) + crcMistake, inUse::decrementAndGet);
+    return PieceAnswer.of(file.parts(request), file.crc32(request) + crcMistake, this::released);
+  }
+
+  private void released(boolean wasSent) {
+    if (wasSent) {
+      sent.incrementAndGet();
+    }
+    inUse.decrementAndGet();
   }
 }

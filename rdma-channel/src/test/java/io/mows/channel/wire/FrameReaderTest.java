@@ -6,19 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.channel.CloseReason;
-import io.mows.channel.PieceChange;
 import io.mows.channel.PieceRequest;
 import io.mows.channel.RefusalReason;
-import io.mows.channel.SwarmFile;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -26,7 +24,6 @@ import org.junit.jupiter.api.Test;
 
 final class FrameReaderTest {
   private static final UnpooledByteBufAllocator BUFFERS = new UnpooledByteBufAllocator(true);
-  private static final SwarmFile FILE = new SwarmFile(-5, 10_000_000_001L, 1 << 20, "éTag");
 
   private final FrameRecorder recorder = new FrameRecorder();
 
@@ -77,24 +74,19 @@ final class FrameReaderTest {
       byte[] huge = Arrays.copyOf(with(ping, 3, type.code()), 8);
       assertRefused(CloseReason.FRAME_TOO_LARGE, with(huge, 4, 0x7f));
     }
-    byte[] request = bytes(RequestFrame.encode(BUFFERS, 1, new PieceRequest(1, 2, 3, 4)));
+    byte[] request = bytes(RequestFrame.encode(BUFFERS, 1, new PieceRequest(1, 2, 3, 4, true)));
     assertRefused(CloseReason.MALFORMED_FRAME, with(request, 8 + 12, 0x80)); // piece
     assertRefused(CloseReason.MALFORMED_FRAME, with(request, 8 + 16, 0x80)); // offset
     assertRefused(CloseReason.MALFORMED_FRAME, with(request, 8 + 20, 0x7f)); // length
     assertRefused(CloseReason.MALFORMED_FRAME, with(request, 8 + 23, 0)); // length
+    assertRefused(CloseReason.MALFORMED_FRAME, with(request, 8 + 24, 2)); // urgent
     byte[] refused = bytes(SmallFrames.refused(BUFFERS, 1, RefusalReason.GONE));
     assertRefused(CloseReason.MALFORMED_FRAME, with(refused, 8 + 4, 9));
     assertRefused(CloseReason.MALFORMED_FRAME, with(refused, 8 + 5, 2));
-    byte[] have = bytes(ChangesFrame.encode(BUFFERS, PieceChange.HAVE, 1, new int[] {1, 2}));
-    assertRefused(CloseReason.MALFORMED_FRAME, with(have, 7, 15));
-    assertRefused(CloseReason.MALFORMED_FRAME, with(have, 8 + 8, 0x80));
-    byte[] open = bytes(OpenFrame.encode(BUFFERS, FILE, new BitSet(), new BitSet()));
-    assertRefused(CloseReason.MALFORMED_FRAME, with(open, 8 + 8, 0x80)); // negative length
-    assertRefused(CloseReason.MALFORMED_FRAME, with(open, 8 + 8, 0x70)); // too many pieces
-    assertRefused(CloseReason.MALFORMED_FRAME, with(open, 8 + 16, 0x7f)); // too long pieces
-    assertRefused(CloseReason.MALFORMED_FRAME, with(open, 8 + 20, 200)); // version length
-    assertRefused(CloseReason.MALFORMED_FRAME, with(open, 8 + 21, 0xff)); // no UTF-8
-    assertRefused(CloseReason.MALFORMED_FRAME, with(open, open.length - 1, 0x80)); // beyond
+    byte[] message = bytes(MessageFrame.encode(BUFFERS, ascii("x")));
+    assertRefused(CloseReason.MALFORMED_FRAME, with(message, 7, 0)); // empty
+    byte[] tooLong = bytes(MessageFrame.encode(BUFFERS, ByteBuffer.allocate(4 << 20)));
+    assertRefused(CloseReason.FRAME_TOO_LARGE, with(tooLong, 7, 1));
   }
 
   @Test
@@ -155,21 +147,16 @@ final class FrameReaderTest {
   }
 
   private static List<byte[]> everyFrame() {
-    BitSet have = new BitSet();
-    have.set(0);
-    have.set(FILE.pieceCount() - 1);
-    ByteBuf payload = Unpooled.wrappedBuffer("payload".getBytes(StandardCharsets.US_ASCII));
+    ByteBuf payload = Unpooled.wrappedBuffer(ascii("payload"));
     List<ByteBuf> frames = new ArrayList<>();
     frames.add(Hello.of(7, true, new byte[32], "wörker:29991").encode(BUFFERS));
     frames.add(SmallFrames.auth(BUFFERS, new byte[32]));
     frames.add(SmallFrames.ping(BUFFERS, -1));
     frames.add(SmallFrames.pong(BUFFERS, 2));
-    frames.add(OpenFrame.encode(BUFFERS, FILE, have, new BitSet()));
-    frames.add(ChangesFrame.encode(BUFFERS, PieceChange.HAVE, 3, new int[] {1, 2}));
-    frames.add(ChangesFrame.encode(BUFFERS, PieceChange.ARRIVING, 4, new int[] {5}));
-    frames.add(ChangesFrame.encode(BUFFERS, PieceChange.GONE, 4, new int[] {6}));
-    frames.add(SmallFrames.close(BUFFERS, 5));
-    frames.add(RequestFrame.encode(BUFFERS, 6, new PieceRequest(7, 8, 9, 10)));
+    frames.add(MessageFrame.encode(BUFFERS, ascii("one")));
+    frames.add(MessageFrame.encode(BUFFERS, ascii("2".repeat(10_000))));
+    frames.add(RequestFrame.encode(BUFFERS, 6, new PieceRequest(7, 8, 9, 10, false)));
+    frames.add(RequestFrame.encode(BUFFERS, 7, new PieceRequest(8, 9, 10, 11, true)));
     frames.add(PieceFrame.encodeStart(BUFFERS, 11, 12, -13, 7).writeBytes(payload));
     frames.add(SmallFrames.refused(BUFFERS, 14, RefusalReason.NOT_ALLOWED));
     frames.add(SmallFrames.cancel(BUFFERS, 15));
@@ -183,16 +170,18 @@ final class FrameReaderTest {
         "auth 32",
         "ping -1",
         "pong 2",
-        "opened " + FILE + " {0, 9536} {}",
-        "HAVE 3 [1, 2]",
-        "ARRIVING 4 [5]",
-        "GONE 4 [6]",
-        "closed 5",
+        "message one",
+        "message " + "2".repeat(10_000),
         "requested 6 bytes 9+10 of piece 8 of file 7",
+        "requested 7 urgent bytes 10+11 of piece 9 of file 8",
         "piece 11 at 12 crc -13: payload",
         "refused 14 NOT_ALLOWED RETRY_ELSEWHERE",
         "cancelled 15",
         "goodbye WRONG_VERSION");
+  }
+
+  private static ByteBuffer ascii(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static byte[] bytes(ByteBuf frame) {

@@ -2,16 +2,13 @@
 package io.mows.channel.wire;
 
 import io.mows.channel.CloseReason;
-import io.mows.channel.PieceChange;
 import io.mows.channel.PieceRequest;
 import io.mows.channel.RefusalReason;
 import io.mows.channel.Remedy;
-import io.mows.channel.SwarmFile;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 
 /** Writes down every frame. */
@@ -48,18 +45,8 @@ final class FrameRecorder implements FrameHandler {
   }
 
   @Override
-  public void opened(SwarmFile file, BitSet have, BitSet arriving) {
-    lines.add("opened " + file + " " + have + " " + arriving);
-  }
-
-  @Override
-  public void closed(long fileId) {
-    lines.add("closed " + fileId);
-  }
-
-  @Override
-  public void changed(long fileId, PieceChange change, int[] pieces) {
-    lines.add(change + " " + fileId + " " + Arrays.toString(pieces));
+  public void message(ByteBuffer message) {
+    lines.add("message " + StandardCharsets.US_ASCII.decode(message));
   }
 
   @Override
