@@ -4,12 +4,17 @@ package io.mows.alluxio.conf;
 import alluxio.conf.AlluxioConfiguration;
 import alluxio.conf.PropertyKey;
 import com.google.common.base.Splitter;
+import io.mows.p2p.locator.PeerRole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What the operator asked for, checked. Immutable. */
 public final class MowsConf {
@@ -17,20 +22,35 @@ public final class MowsConf {
   private static final int MAX_PIECE_BYTES = 64 << 20;
   private static final int MAX_STREAMS = 1024;
 
+  private static final int MAX_GROUP_BYTES = 256;
+
+  /** A reference to another property. */
+  private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^{}]+)}");
+
   private final boolean enabled;
   private final PathPrefixes paths;
   private final int pieceBytes;
   private final int originStreams;
+  private final String group;
+  private final PeerRole role;
+  private final LocatorConf locator;
+  private final ChannelConf channel;
+  private final SecurityConf security;
 
-  private MowsConf(boolean enabled, PathPrefixes paths, int pieceBytes, int originStreams) {
+  private MowsConf(boolean enabled, ValueParser parser) {
     this.enabled = enabled;
-    this.paths = paths;
-    this.pieceBytes = pieceBytes;
-    this.originStreams = originStreams;
+    this.paths = parser.paths(MowsKey.PATHS);
+    this.pieceBytes = parser.powerOfTwoBytes(MowsKey.PIECE_SIZE, MIN_PIECE_BYTES, MAX_PIECE_BYTES);
+    this.originStreams = parser.integer(MowsKey.ORIGIN_STREAMS, 1, MAX_STREAMS);
+    this.group = parser.name(MowsKey.GROUP, MAX_GROUP_BYTES, "llama-prod");
+    this.role = parser.choice(MowsKey.ROLE, PeerRole.INSTANCE, PeerRole.WARMUP);
+    this.locator = LocatorConf.parse(parser);
+    this.channel = ChannelConf.parse(parser);
+    this.security = SecurityConf.parse(parser);
   }
 
   /**
-   * Reads and checks all our properties.
+   * Reads and checks all our properties, and the files that they name.
    *
    * @throws MowsConfException that names every mistake, not just the first; never if MoWS is off
    */
@@ -38,27 +58,34 @@ public final class MowsConf {
     return parse(
         key -> {
           PropertyKey property = PropertyKey.getOrBuildCustom(key.key());
-          return conf.isSet(property) ? String.valueOf(conf.get(property)) : key.defaultValue();
-        });
+          return conf.isSet(property) ? String.valueOf(conf.get(property)) : null;
+        },
+        name -> String.valueOf(conf.get(PropertyKey.fromString(name))));
   }
 
   /** As {@link #read}, from a map of the keys that are set. */
   static MowsConf of(Map<String, String> values) {
-    return parse(key -> values.getOrDefault(key.key(), key.defaultValue()));
+    return parse(key -> values.get(key.key()), name -> values.getOrDefault(name, "/" + name));
   }
 
-  private static MowsConf parse(Function<MowsKey, String> values) {
+  /**
+   * @param values what is set, or null
+   * @param references values of the properties that defaults refer to
+   */
+  private static MowsConf parse(
+      Function<MowsKey, String> values, UnaryOperator<String> references) {
+    Function<MowsKey, String> defaults =
+        key ->
+            REFERENCE
+                .matcher(key.defaultValue())
+                .replaceAll(found -> Matcher.quoteReplacement(references.apply(found.group(1))));
+    Function<MowsKey, String> all =
+        key -> Optional.ofNullable(values.apply(key)).orElseGet(() -> defaults.apply(key));
     List<String> mistakes = new ArrayList<>();
-    boolean enabled = new ValueParser(values, mistakes).bool(MowsKey.ENABLED);
+    boolean enabled = new ValueParser(all, mistakes).bool(MowsKey.ENABLED);
     // Off is off: a mistake in what is not used must not keep the stock worker from starting.
     boolean off = !enabled && mistakes.isEmpty();
-    ValueParser parser = new ValueParser(off ? MowsKey::defaultValue : values, mistakes);
-    MowsConf conf =
-        new MowsConf(
-            enabled,
-            parser.paths(MowsKey.PATHS),
-            parser.powerOfTwoBytes(MowsKey.PIECE_SIZE, MIN_PIECE_BYTES, MAX_PIECE_BYTES),
-            parser.integer(MowsKey.ORIGIN_STREAMS, 1, MAX_STREAMS));
+    MowsConf conf = new MowsConf(enabled, new ValueParser(off ? defaults : all, mistakes));
     if (!mistakes.isEmpty()) {
       throw new MowsConfException(mistakes);
     }
@@ -95,6 +122,27 @@ public final class MowsConf {
   /** How many reads of the origin may run at once. */
   public int originStreams() {
     return originStreams;
+  }
+
+  /** The service that this worker belongs to: peers of one group share first. */
+  public String group() {
+    return group;
+  }
+
+  public PeerRole role() {
+    return role;
+  }
+
+  public LocatorConf locator() {
+    return locator;
+  }
+
+  public ChannelConf channel() {
+    return channel;
+  }
+
+  public SecurityConf security() {
+    return security;
   }
 
   static List<String> list(String value) {

@@ -9,7 +9,19 @@ public enum MowsKey {
   ENABLED("alluxio.mows.enabled", "true"),
   PATHS("alluxio.mows.paths", "/"),
   PIECE_SIZE("alluxio.mows.piece.size", "4MB"),
-  ORIGIN_STREAMS("alluxio.mows.origin.streams", "16");
+  ORIGIN_STREAMS("alluxio.mows.origin.streams", "16"),
+  GROUP("alluxio.mows.group", "default"),
+  ROLE("alluxio.mows.role", "instance"),
+  LOCATOR_ADDRESSES("alluxio.mows.locator.addresses", "auto"),
+  LOCATOR_DIR("alluxio.mows.locator.dir", "${alluxio.work.dir}/mows/locator"),
+  DATA_PORT("alluxio.mows.data.port", "29991"),
+  DATA_BIND_HOST("alluxio.mows.data.bind.host", "0.0.0.0"),
+  CHANNEL("alluxio.mows.channel", "auto"),
+  SECRET_FILE("alluxio.mows.security.secret.file", ""),
+  TLS_ENABLED("alluxio.mows.security.tls.enabled", "false"),
+  TLS_CERTIFICATE_FILE("alluxio.mows.security.tls.certificate.file", ""),
+  TLS_KEY_FILE("alluxio.mows.security.tls.key.file", ""),
+  TLS_TRUST_FILE("alluxio.mows.security.tls.trust.file", "");
 
   /** What all our keys start with. */
   public static final String PREFIX = "alluxio.mows.";
@@ -26,6 +38,7 @@ public enum MowsKey {
     return key;
   }
 
+  /** May refer to other properties as in {@code ${alluxio.work.dir}}. */
   public String defaultValue() {
     return defaultValue;
   }

@@ -2,8 +2,13 @@
 package io.mows.alluxio.conf;
 
 import alluxio.util.FormatUtils;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Turns property values into what they mean and collects what is wrong with them. */
@@ -78,11 +83,65 @@ final class ValueParser {
     return new PathPrefixes(paths);
   }
 
-  private String value(MowsKey key) {
+  /** One of {@code choices}, written as the names of the constants in any case. */
+  @SafeVarargs
+  final <E extends Enum<E>> E choice(MowsKey key, E... choices) {
+    String value = value(key);
+    List<String> names = new ArrayList<>();
+    for (E choice : choices) {
+      if (choice.name().equalsIgnoreCase(value)) {
+        return choice;
+      }
+      names.add(choice.name().toLowerCase(Locale.ROOT));
+    }
+    mistake(key, "it must be " + String.join(" or ", names));
+    return choices[0];
+  }
+
+  /** A name: something without white space and control characters. */
+  String name(MowsKey key, int maxBytes, String example) {
+    String value = value(key);
+    if (value.isEmpty()
+        || value.getBytes(StandardCharsets.UTF_8).length > maxBytes
+        || value.chars().anyMatch(c -> c <= ' ' || Character.isISOControl(c))) {
+      mistake(
+          key, "it must have 1 to " + maxBytes + " bytes and no white space, such as " + example);
+    }
+    return value;
+  }
+
+  /** An absolute path of this machine; empty if none is set or it is not one. */
+  Optional<Path> path(MowsKey key) {
+    String value = value(key);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Path path = Path.of(value);
+      if (path.isAbsolute()) {
+        return Optional.of(path);
+      }
+    } catch (InvalidPathException e) {
+      // Said below, as for a path that is relative.
+    }
+    mistake(key, "it must be an absolute path of this machine");
+    return Optional.empty();
+  }
+
+  /** What is set, without white space around it. */
+  String value(MowsKey key) {
     return values.apply(key).trim();
   }
 
-  private void mistake(MowsKey key, String remedy) {
-    mistakes.add(key.key() + "=" + value(key) + ": " + remedy);
+  /** Notes that the value of {@code key} cannot be used. */
+  void mistake(MowsKey key, String remedy) {
+    mistake(key.key() + "=" + value(key) + ": " + remedy);
+  }
+
+  /**
+   * @param mistake names key, value and remedy
+   */
+  void mistake(String mistake) {
+    mistakes.add(mistake);
   }
 }

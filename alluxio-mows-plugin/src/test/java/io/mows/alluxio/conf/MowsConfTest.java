@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.conf;
 
+import static io.mows.alluxio.conf.Refusals.assertRefused;
+import static io.mows.alluxio.conf.Refusals.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alluxio.conf.AlluxioProperties;
 import alluxio.conf.InstancedConfiguration;
 import alluxio.conf.PropertyKey;
 import alluxio.conf.Source;
+import io.mows.p2p.locator.PeerRole;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -27,19 +30,8 @@ final class MowsConfTest {
   private static final String PATHS = "alluxio.mows.paths";
   private static final String PIECE_SIZE = "alluxio.mows.piece.size";
   private static final String STREAMS = "alluxio.mows.origin.streams";
-
-  private static MowsConfException refused(Map<String, String> values) {
-    return assertThrows(MowsConfException.class, () -> MowsConf.of(values));
-  }
-
-  /** The one mistake names the key, the value and what to do. */
-  private static void assertRefused(String key, String value, String remedy) {
-    MowsConfException refused = refused(Map.of(key, value));
-    assertEquals(1, refused.mistakes().size(), refused::getMessage);
-    String mistake = refused.mistakes().get(0);
-    assertTrue(mistake.startsWith(key + "=" + value.trim() + ": "), mistake);
-    assertTrue(mistake.contains(remedy), mistake);
-  }
+  private static final String GROUP = "alluxio.mows.group";
+  private static final String ROLE = "alluxio.mows.role";
 
   @Test
   void shouldWorkWithNothingSet() {
@@ -48,6 +40,8 @@ final class MowsConfTest {
     assertEquals("/", conf.paths().toString());
     assertEquals(4 << 20, conf.pieceBytes());
     assertEquals(16, conf.originStreams());
+    assertEquals("default", conf.group());
+    assertEquals(PeerRole.INSTANCE, conf.role());
   }
 
   @ParameterizedTest
@@ -127,16 +121,50 @@ final class MowsConfTest {
     assertRefused(PATHS, value, "to switch the acceleration off set alluxio.mows.enabled=false");
   }
 
+  @ParameterizedTest
+  @CsvSource({"instance,INSTANCE", "warmup,WARMUP", "' WarmUp ',WARMUP"})
+  void shouldReadRoles(String value, PeerRole role) {
+    assertEquals(role, MowsConf.of(Map.of(ROLE, value)).role());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "cacheroot", "1", "instance,warmup"})
+  void shouldRefuseOtherRoles(String value) {
+    assertRefused(ROLE, value, "instance or warmup");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"default", " llama-prod ", "team/llama:v2", "模型"})
+  void shouldReadGroups(String value) {
+    assertEquals(value.trim(), MowsConf.of(Map.of(GROUP, value)).group());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "two words", "tab\there", "line\nend"})
+  void shouldRefuseOtherGroups(String value) {
+    assertRefused(GROUP, value, "1 to 256 bytes and no white space");
+  }
+
+  @Test
+  void shouldRefuseGroupsThatTheLocatorCannotTake() {
+    assertEquals("g".repeat(256), MowsConf.of(Map.of(GROUP, "g".repeat(256))).group());
+    assertRefused(GROUP, "g".repeat(257), "1 to 256 bytes");
+    assertRefused(GROUP, "组".repeat(86), "1 to 256 bytes");
+  }
+
   @Test
   void shouldReportAllMistakesTogether() {
-    MowsConfException refused =
-        refused(Map.of(ENABLED, "maybe", PATHS, "a,/fine,b", PIECE_SIZE, "5MB", STREAMS, "0"));
+    Map<String, String> values = new HashMap<>();
+    values.putAll(Map.of(ENABLED, "maybe", PATHS, "a,/fine,b", PIECE_SIZE, "5MB", STREAMS, "0"));
+    values.putAll(Map.of(GROUP, "", ROLE, "x", MowsKey.LOCATOR_ADDRESSES.key(), "a:1,b:2"));
+    values.putAll(Map.of(MowsKey.CHANNEL.key(), "rdma", MowsKey.SECRET_FILE.key(), "/missing"));
+    MowsConfException refused = refused(values);
 
-    assertEquals(5, refused.mistakes().size(), refused::getMessage);
+    assertEquals(10, refused.mistakes().size(), refused::getMessage);
     for (String mistake : refused.mistakes()) {
       assertTrue(refused.getMessage().contains(mistake), refused::getMessage);
     }
-    for (String key : Set.of(ENABLED, PATHS, PIECE_SIZE, STREAMS)) {
+    for (String key : values.keySet()) {
       assertTrue(refused.getMessage().contains(key + "="), refused::getMessage);
     }
   }
@@ -166,6 +194,14 @@ final class MowsConfTest {
     InstancedConfiguration conf = siteFile(Map.of(PATHS, "${alluxio.fuse.mount.alluxio.path}"));
     conf.set(PropertyKey.FUSE_MOUNT_ALLUXIO_PATH, "/models", Source.RUNTIME);
     assertEquals("/models", MowsConf.read(conf).paths().toString());
+  }
+
+  @Test
+  void shouldReadDefaultsThatReferToAlluxiosProperties() {
+    InstancedConfiguration conf = siteFile(Map.of("alluxio.work.dir", "/srv/a$1"));
+    assertEquals(Path.of("/srv/a$1/mows/locator"), MowsConf.read(conf).locator().dir());
+    conf = siteFile(Map.of("alluxio.home", "/home/alluxio"));
+    assertEquals(Path.of("/home/alluxio/mows/locator"), MowsConf.read(conf).locator().dir());
   }
 
   @Test

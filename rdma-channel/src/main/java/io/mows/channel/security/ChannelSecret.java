@@ -4,14 +4,9 @@ package io.mows.channel.security;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.Arrays;
-import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -40,10 +35,7 @@ public final class ChannelSecret {
   /** Length of a proof. */
   public static final int PROOF_BYTES = 32;
 
-  private static final String KEY = "alluxio.mows.security.secret.file";
   private static final String HMAC = "HmacSHA256";
-  private static final int MIN_BYTES = 16;
-  private static final int MAX_BYTES = 64 << 10;
 
   private final SecretKeySpec key;
 
@@ -53,55 +45,12 @@ public final class ChannelSecret {
   }
 
   /**
-   * Reads the secret: the bytes of the file without white space at its end.
+   * Reads the secret, see {@link SecretFile#read}.
    *
    * @throws IOException if there is no usable secret; the message says what to do
    */
   public static ChannelSecret load(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      throw problem(file, "does not exist", "create it with the same secret on every worker");
-    }
-    if (!Files.isRegularFile(file)) {
-      throw problem(file, "is not a file", "name the file that holds the secret");
-    }
-    if (!Files.isReadable(file)) {
-      throw problem(file, "cannot be read", "make the worker's user its owner");
-    }
-    checkPrivate(file);
-    if (Files.size(file) > MAX_BYTES) {
-      throw problem(file, "has more than " + MAX_BYTES + " bytes", "is it the right file?");
-    }
-    byte[] bytes = Files.readAllBytes(file);
-    int length = bytes.length;
-    while (length > 0 && bytes[length - 1] <= ' ' && bytes[length - 1] >= 0) {
-      length--;
-    }
-    if (length == 0) {
-      throw problem(file, "is empty", "fill it, such as with: openssl rand -hex 32");
-    }
-    if (length < MIN_BYTES) {
-      throw problem(
-          file,
-          "has only " + length + " bytes",
-          "use at least " + MIN_BYTES + ", such as from: openssl rand -hex 32");
-    }
-    return new ChannelSecret(Arrays.copyOf(bytes, length));
-  }
-
-  private static void checkPrivate(Path file) throws IOException {
-    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-    if (view == null) {
-      return; // Not a POSIX file system; nothing to check.
-    }
-    Set<PosixFilePermission> permissions = view.readAttributes().permissions();
-    if (permissions.contains(PosixFilePermission.OTHERS_READ)
-        || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-      throw problem(file, "is open to every user of the machine", "chmod 600 it");
-    }
-  }
-
-  private static IOException problem(Path file, String what, String remedy) {
-    return new IOException(KEY + " is " + file + ", which " + what + ": " + remedy);
+    return new ChannelSecret(SecretFile.read(file));
   }
 
   /**

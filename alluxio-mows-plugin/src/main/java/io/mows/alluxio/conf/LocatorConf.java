@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.conf;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Where the locator is, checked. Immutable. */
+public final class LocatorConf {
+  /** Where a worker hosts the locator when nobody says where it is. */
+  public static final int AUTO_PORT = 29990;
+
+  private static final String AUTO = "auto";
+  private static final Set<Integer> COUNTS = Set.of(1, 3, 5);
+  private static final Pattern ADDRESS = Pattern.compile("([^\\s:/]+):(\\d{1,5})");
+
+  private final List<String> members;
+  private final Path dir;
+
+  private LocatorConf(List<String> members, Path dir) {
+    this.members = members;
+    this.dir = dir;
+  }
+
+  static LocatorConf parse(ValueParser parser) {
+    if (parser.value(MowsKey.LOCATOR_DIR).isEmpty()) {
+      parser.mistake(MowsKey.LOCATOR_DIR, "name a directory that the worker may write to");
+    }
+    return new LocatorConf(members(parser), parser.path(MowsKey.LOCATOR_DIR).orElse(null));
+  }
+
+  private static List<String> members(ValueParser parser) {
+    String value = parser.value(MowsKey.LOCATOR_ADDRESSES);
+    if (value.equalsIgnoreCase(AUTO)) {
+      return List.of();
+    }
+    List<String> members = MowsConf.list(value);
+    for (String member : members) {
+      if (!isAddress(member)) {
+        parser.mistake(
+            MowsKey.LOCATOR_ADDRESSES,
+            "'" + member + "' is not host:port, as in worker-1:" + AUTO_PORT);
+      }
+    }
+    if (!COUNTS.contains(members.size()) || new HashSet<>(members).size() != members.size()) {
+      parser.mistake(
+          MowsKey.LOCATOR_ADDRESSES,
+          "it must be auto, or host:port of 1, 3 or 5 different workers, separated by commas and in"
+              + " the same words on all workers");
+    }
+    return List.copyOf(members);
+  }
+
+  private static boolean isAddress(String text) {
+    Matcher parts = ADDRESS.matcher(text);
+    if (!parts.matches()) {
+      return false;
+    }
+    int port = Integer.parseInt(parts.group(2));
+    return port > 0 && port < 1 << 16;
+  }
+
+  /** Whether the workers agree by themselves on who hosts the locator. */
+  public boolean isAuto() {
+    return members.isEmpty();
+  }
+
+  /** {@code host:port} of the workers that host the locator; none if {@link #isAuto}. */
+  public List<String> members() {
+    return members;
+  }
+
+  /** Where a worker that hosts the locator keeps its log and snapshots. */
+  public Path dir() {
+    return dir;
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.conf;
+
+import static io.mows.alluxio.conf.Refusals.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.mows.channel.ChannelChoice;
+import io.mows.channel.ChannelSettings;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ChannelConfTest {
+  private static final String CHANNEL = "alluxio.mows.channel";
+  private static final String PORT = "alluxio.mows.data.port";
+  private static final String BIND_HOST = "alluxio.mows.data.bind.host";
+
+  private static ChannelConf of(String key, String value) {
+    return MowsConf.of(Map.of(key, value)).channel();
+  }
+
+  @Test
+  void shouldWorkWithNothingSet() {
+    ChannelConf conf = MowsConf.of(Map.of()).channel();
+    assertEquals(ChannelChoice.AUTO, conf.choice());
+    assertEquals(ChannelSettings.DEFAULT_PORT, conf.port());
+    assertEquals("0.0.0.0", conf.bindHost());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"auto,AUTO", "tcp,TCP", "' TCP ',TCP"})
+  void shouldReadChannels(String value, ChannelChoice choice) {
+    assertEquals(choice, of(CHANNEL, value).choice());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "udp", "tcp,rdma"})
+  void shouldRefuseOtherChannels(String value) {
+    assertRefused(CHANNEL, value, "auto or tcp");
+  }
+
+  @Test
+  void shouldSayThatThereIsNoRdmaYet() {
+    assertRefused(CHANNEL, "RDMA", "has no RDMA channel; set it to auto or tcp");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,0", "29991,29991", "65535,65535"})
+  void shouldReadPorts(String value, int port) {
+    assertEquals(port, of(PORT, value).port());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-1", "65536", "http"})
+  void shouldRefuseOtherPorts(String value) {
+    assertRefused(PORT, value, "a whole number from 0 to 65535");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "eth1.worker-3", "::"})
+  void shouldReadTheHostToListenOn(String value) {
+    assertEquals(value, of(BIND_HOST, value).bindHost());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "10.0.0.1 10.0.0.2"})
+  void shouldRefuseWhatIsNoHost(String value) {
+    assertRefused(BIND_HOST, value, "no white space, such as 0.0.0.0");
+  }
+}
