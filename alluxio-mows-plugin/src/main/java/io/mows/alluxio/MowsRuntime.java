@@ -41,7 +41,7 @@ final class MowsRuntime implements AutoCloseable {
     OriginSource origin =
         new OriginSource(master::getUfsInfo, alluxioConf, conf.pieceBytes(), conf.originStreams());
     engine =
-        new FetchEngine(
+        FetchEngine.alone(
             new FetchEngine.Settings(
                 conf.originStreams(),
                 conf.pieceBytes(),

@@ -28,7 +28,7 @@ public final class TestEngine implements AutoCloseable {
     store = new RealStore(dir, capacityBytes);
     space = new AlluxioBlockSpace(store.store());
     engine =
-        new FetchEngine(
+        FetchEngine.alone(
             new FetchEngine.Settings(
                 4,
                 PIECE_BYTES,

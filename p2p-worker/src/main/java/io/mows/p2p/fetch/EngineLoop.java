@@ -39,8 +39,7 @@ final class EngineLoop {
 
   /** Runs {@code task} again and again. */
   void every(long periodMs, Runnable task) {
-    executor.scheduleWithFixedDelay(
-        () -> run(task), periodMs, periodMs, TimeUnit.MILLISECONDS);
+    executor.scheduleWithFixedDelay(() -> run(task), periodMs, periodMs, TimeUnit.MILLISECONDS);
   }
 
   /**

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import io.mows.channel.ChannelStats;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
-import io.mows.channel.ChannelStats;
 import io.mows.p2p.peer.Peering;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.Backoff;

@@ -3,7 +3,6 @@ package io.mows.p2p.fetch;
 
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
-import io.mows.p2p.fetch.BlockSlot.State;
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.FilePlan;
@@ -217,7 +216,7 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
   public void arrived(int piece) {
     blocks.publish(piece);
     wake(piece, null);
-    engine.held().changed(file);
+    engine.driver().changed(file);
     for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
       if (!blocks.holds(b, piece) && isLoading(b)) {
         // It was read for others while this block had no room.

@@ -192,8 +192,7 @@ final class FileTransfers {
   private void startRead(Transfer read) {
     engine
         .source()
-        .fetch(
-            file, layout.pieceOffset(read.piece), layout.pieceLength(read.piece), read.target)
+        .fetch(file, layout.pieceOffset(read.piece), layout.pieceLength(read.piece), read.target)
         .whenComplete((done, failure) -> engine.run(() -> readEnded(read, failure)));
   }
 
@@ -223,16 +222,18 @@ final class FileTransfers {
     PieceRequest request =
         new PieceRequest(file.fileId(), piece, 0, layout.pieceLength(piece), urgent);
     Optional<PieceTransfer> sent =
-        engine.driver().request(
-            download.peerId,
-            request,
-            (offset, src) -> {
-              if (offset == 0) {
-                engine.run(() -> begun(download));
-              }
-              sink.write(offset, src);
-            },
-            DOWNLOAD_TIMEOUT_MS);
+        engine
+            .driver()
+            .request(
+                download.peerId,
+                request,
+                (offset, src) -> {
+                  if (offset == 0) {
+                    engine.run(() -> begun(download));
+                  }
+                  sink.write(offset, src);
+                },
+                DOWNLOAD_TIMEOUT_MS);
     if (sent.isEmpty()) {
       engine.run(
           () ->
@@ -254,9 +255,7 @@ final class FileTransfers {
 
   private void begun(Transfer download) {
     if (!download.cancelled && !ended) {
-      engine
-          .node()
-          .downloadBegun(download.peerId, file.fileId(), download.piece, engine.nowNs());
+      engine.node().downloadBegun(download.peerId, file.fileId(), download.piece, engine.nowNs());
     }
   }
 
@@ -288,12 +287,9 @@ final class FileTransfers {
           .received(peerId, new Refused(file.fileId(), download.piece, reason), engine.nowNs());
       return;
     }
-    Outcome outcome =
-        failure instanceof CorruptPieceException ? Outcome.CORRUPT : Outcome.FAILED;
+    Outcome outcome = failure instanceof CorruptPieceException ? Outcome.CORRUPT : Outcome.FAILED;
     engine.events().downloadFailed(failure);
-    engine
-        .node()
-        .downloadEnded(peerId, file.fileId(), download.piece, outcome, 0, engine.nowNs());
+    engine.node().downloadEnded(peerId, file.fileId(), download.piece, outcome, 0, engine.nowNs());
   }
 
   private void accept(Transfer download, PieceReceipt receipt) {

@@ -77,8 +77,7 @@ final class PeerUploads {
     later.accept(() -> start(peerId, fileId, piece, answer));
   }
 
-  private void start(
-      long peerId, long fileId, int piece, CompletableFuture<PieceAnswer> answer) {
+  private void start(long peerId, long fileId, int piece, CompletableFuture<PieceAnswer> answer) {
     FileFetch fetch = engine.current(fileId).orElse(null);
     FileSpec file = fetch != null ? fetch.file() : engine.held().file(fileId);
     if (file == null || answer == null) {
@@ -116,13 +115,14 @@ final class PeerUploads {
             opened.parts(),
             opened.crc32(),
             sent -> {
-              engine.storeThreads().serve(
-                  () -> {
-                    opened.close();
-                    return null;
-                  },
-                  (none, failure) ->
-                      node.uploadEnded(peerId, file.fileId(), piece, sent));
+              engine
+                  .storeThreads()
+                  .serve(
+                      () -> {
+                        opened.close();
+                        return null;
+                      },
+                      (none, failure) -> node.uploadEnded(peerId, file.fileId(), piece, sent));
             }));
   }
 }

@@ -47,8 +47,7 @@ final class SwarmDirectory {
     void members(long fileId, List<SwarmMember> members, boolean onlyWorker);
   }
 
-  SwarmDirectory(
-      Locator locator, PeerInfo self, Answers answers, Consumer<Runnable> engineThread) {
+  SwarmDirectory(Locator locator, PeerInfo self, Answers answers, Consumer<Runnable> engineThread) {
     this.locator = locator;
     this.self = self;
     this.answers = answers;

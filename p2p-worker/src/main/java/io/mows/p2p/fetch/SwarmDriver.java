@@ -262,16 +262,13 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
     FileSpec file = node.knows(fileId) ? null : engine.held().file(fileId);
     if (file != null) {
       BitSet have = engine.held().pieces(fileId);
-      node.serveFile(
-          fileId, affinity(file), file.layout().pieceCount(), have, engine.nowNs());
+      node.serveFile(fileId, affinity(file), file.layout().pieceCount(), have, engine.nowNs());
     }
   }
 
   @Override
-  public void requested(
-      long peerId, PieceRequest request, CompletableFuture<PieceAnswer> answer) {
-    FileSpec file =
-        engine.current(request.fileId()).map(FileFetch::file).orElse(null);
+  public void requested(long peerId, PieceRequest request, CompletableFuture<PieceAnswer> answer) {
+    FileSpec file = engine.current(request.fileId()).map(FileFetch::file).orElse(null);
     file = file != null ? file : engine.held().file(request.fileId());
     if (file == null || !isWholePiece(file, request)) {
       answer.complete(PieceAnswer.refuse(RefusalReason.UNKNOWN));

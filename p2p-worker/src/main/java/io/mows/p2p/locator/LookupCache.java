@@ -76,6 +76,7 @@ final class LookupCache {
         fresh.owners(),
         Math.max(fresh.holderCount(), all.size()),
         fresh.completeCount(),
+        fresh.peerCount(),
         fresh.epoch(),
         fresh.ageMs());
   }

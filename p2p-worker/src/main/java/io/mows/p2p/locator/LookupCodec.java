@@ -72,7 +72,8 @@ final class LookupCodec {
       int complete = (int) in.readNumber(holders, "the number of complete holders");
       List<Holder> neighbours = readHolders(in, LookupQuery.MAX_NEIGHBOURS, peers, loads);
       List<Holder> owners = readHolders(in, LookupQuery.MAX_OWNERS, peers, loads);
-      lookups.add(new Lookup(fileId, neighbours, owners, holders, complete, allPeers, epoch, ageMs));
+      lookups.add(
+          new Lookup(fileId, neighbours, owners, holders, complete, allPeers, epoch, ageMs));
     }
     return lookups;
   }

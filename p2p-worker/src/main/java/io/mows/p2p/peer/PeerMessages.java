@@ -43,7 +43,7 @@ final class PeerMessages {
         .put(GREETING)
         .put(VERSION)
         .putLong(greeting.session())
-        .put((byte) greeting.role().ordinal())
+        .put((byte) (greeting.role() == PeerRole.WARMUP ? 1 : 0))
         .put((byte) (greeting.isImportant() ? 1 : 0))
         .putShort((short) group.length)
         .put(group)
@@ -81,7 +81,7 @@ final class PeerMessages {
           int role = in.get();
           boolean important = in.get() != 0;
           int length = in.getShort();
-          if (role < 0 || role >= PeerRole.values().length || length < 0) {
+          if (role < 0 || role > 1 || length < 0) {
             throw new IOException("Not a greeting");
           }
           if (length > MAX_GROUP_BYTES) {
@@ -91,7 +91,7 @@ final class PeerMessages {
           in.get(group);
           return new Greeting(
               new String(group, StandardCharsets.UTF_8),
-              PeerRole.values()[role],
+              role == 1 ? PeerRole.WARMUP : PeerRole.INSTANCE,
               session,
               important);
         });
@@ -123,7 +123,8 @@ final class PeerMessages {
       case MAP:
         int size = count(in.getInt());
         int slots = count(in.getInt());
-        return new SwarmMessage.PieceMap(fileId, bits(in, size), bits(in, size), bits(in, size), slots);
+        return new SwarmMessage.PieceMap(
+            fileId, bits(in, size), bits(in, size), bits(in, size), slots);
       case DELTA:
         int free = count(in.getInt());
         return new SwarmMessage.Delta(fileId, pieces(in), pieces(in), pieces(in), free);
@@ -133,12 +134,12 @@ final class PeerMessages {
         return new SwarmMessage.Offer(fileId, in.getInt());
       case REFUSED:
         int piece = in.getInt();
-        int reason = in.get();
-        SwarmMessage.Refused.Reason[] reasons = SwarmMessage.Refused.Reason.values();
-        if (reason < 0 || reason >= reasons.length) {
-          throw new IOException("A refusal for reason " + reason);
+        int code = in.get();
+        SwarmMessage.Refused.Reason reason = SwarmMessage.Refused.Reason.ofCode(code);
+        if (reason == null) {
+          throw new IOException("A refusal for reason " + code);
         }
-        return new SwarmMessage.Refused(fileId, piece, reasons[reason]);
+        return new SwarmMessage.Refused(fileId, piece, reason);
       default:
         throw new IOException("A message of kind " + kind);
     }
@@ -251,7 +252,7 @@ final class PeerMessages {
 
     @Override
     public void onRefused(long peerId, SwarmMessage.Refused message, long nowNs) {
-      begin(REFUSED, message, 5).putInt(message.piece()).put((byte) message.reason().ordinal());
+      begin(REFUSED, message, 5).putInt(message.piece()).put((byte) message.reason().code());
     }
 
     @Override

@@ -195,15 +195,36 @@ public abstract class SwarmMessage {
     /** Why, and which of the two it answers. */
     public enum Reason {
       /** To a request: all upload slots are taken. */
-      BUSY,
+      BUSY(0),
       /** To a request: I do not have that piece (any more). */
-      MISSING,
+      MISSING(1),
       /** To an offer: I take no more pieces now. */
-      FULL,
+      FULL(2),
       /** To an offer: I have that piece, or it is on its way. */
-      HAVE,
+      HAVE(3),
       /** To an offer: I do not want that piece, or not from you. */
-      UNWANTED
+      UNWANTED(4);
+
+      private final int code;
+
+      Reason(int code) {
+        this.code = code;
+      }
+
+      /** What stands for it on the wire; never renumbered. */
+      public int code() {
+        return code;
+      }
+
+      /** The reason with this code, or null if there is none. */
+      public static Reason ofCode(int code) {
+        for (Reason reason : values()) {
+          if (reason.code == code) {
+            return reason;
+          }
+        }
+        return null;
+      }
     }
 
     private final int piece;

@@ -90,6 +90,19 @@ final class FakeSpace implements BlockSpace {
     beforeOpen = action;
   }
 
+  /** A block is there that nobody has asked us to reserve, with the right content. */
+  synchronized void addCommitted(FileSpec file, int block) throws IOException {
+    long blockId = file.blockId(block);
+    int length = (int) file.layout().blockLength(block);
+    int version = Integer.parseInt(file.origin().contentHash().substring(1));
+    byte[] bytes =
+        new Content(file.fileId(), version).bytes(file.layout().blockOffset(block), length).array();
+    Path path = directory.resolve("block-" + blockId + "-" + names++);
+    Files.write(path, bytes);
+    sizes.put(blockId, (long) length);
+    committed.put(blockId, path);
+  }
+
   /** Evicts a block unless it is being read or is not there. */
   synchronized boolean evict(long blockId) {
     if (!committed.containsKey(blockId) || leases.getOrDefault(blockId, 0) > 0) {

@@ -17,12 +17,21 @@ final class RecordingEvents implements FetchEvents {
   final AtomicInteger refused = new AtomicInteger();
   final AtomicInteger aborted = new AtomicInteger();
   final AtomicInteger changed = new AtomicInteger();
+  final AtomicInteger downloadsFailed = new AtomicInteger();
   private final Map<ServedFrom, AtomicLong> served = new EnumMap<>(ServedFrom.class);
+  private final Map<Source, AtomicLong> arrivedFrom = new EnumMap<>(Source.class);
 
   RecordingEvents() {
     for (ServedFrom from : ServedFrom.values()) {
       served.put(from, new AtomicLong());
     }
+    for (Source from : Source.values()) {
+      arrivedFrom.put(from, new AtomicLong());
+    }
+  }
+
+  long bytesFrom(Source source) {
+    return arrivedFrom.get(source).get();
   }
 
   long bytesServed(ServedFrom from) {
@@ -35,9 +44,10 @@ final class RecordingEvents implements FetchEvents {
   }
 
   @Override
-  public void pieceArrived(int bytes) {
+  public void pieceArrived(Source from, int bytes) {
     piecesArrived.incrementAndGet();
     bytesArrived.addAndGet(bytes);
+    arrivedFrom.get(from).addAndGet(bytes);
   }
 
   @Override
@@ -89,5 +99,10 @@ final class RecordingEvents implements FetchEvents {
         + aborted
         + ", served "
         + served;
+  }
+
+  @Override
+  public void downloadFailed(Throwable failure) {
+    downloadsFailed.incrementAndGet();
   }
 }

@@ -90,10 +90,10 @@ final class SourceChangeTest {
     try (TestWorker worker = new TestWorker(directory)) {
       FileSpec file = worker.file(7, 1, LAYOUT);
       worker.source.hold();
+      CompletableFuture<Void> load = worker.engine.load(file, 0, LENGTH_BYTES);
       CompletableFuture<Throwable> first = new CompletableFuture<>();
       worker.running(() -> first.complete(worker.failureOfRead(file, 0, 10)));
       worker.awaitWaiting(file, 0);
-      CompletableFuture<Void> load = worker.engine.load(file, 0, LENGTH_BYTES);
       worker.source.holdQuestions();
       worker.source.replace(file);
       worker.source.releaseOne(0);

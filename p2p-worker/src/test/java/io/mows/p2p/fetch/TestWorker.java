@@ -4,6 +4,7 @@ package io.mows.p2p.fetch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.mows.p2p.peer.Peering;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.Backoff;
 import java.io.IOException;
@@ -34,6 +35,7 @@ final class TestWorker implements AutoCloseable {
   final FetchEngine engine;
   private final AtomicLong skewNs = new AtomicLong();
   private final ExecutorService readers = Executors.newCachedThreadPool();
+  private final boolean shared;
   private boolean closed;
 
   TestWorker(Path directory) {
@@ -42,7 +44,17 @@ final class TestWorker implements AutoCloseable {
 
   TestWorker(Path directory, FetchEngine.Settings settings) {
     space = new FakeSpace(directory);
-    engine = new FetchEngine(settings, source, space, events, this::nowNs);
+    shared = false;
+    engine = FetchEngine.alone(settings, source, space, events, this::nowNs);
+    space.onRemoved(engine::onBlockRemoved);
+  }
+
+  /** A worker that shares with others; see {@link TestSwarm}. */
+  TestWorker(Path directory, Peering peering) throws IOException {
+    space = new FakeSpace(directory);
+    shared = true;
+    engine =
+        FetchEngine.shared(settings(8, 16, 10_000), source, space, events, this::nowNs, peering);
     space.onRemoved(engine::onBlockRemoved);
   }
 
@@ -219,7 +231,9 @@ final class TestWorker implements AutoCloseable {
     // Readers of committed blocks do not need the engine; they may just be ending.
     Eventually.until(() -> space.complaints().isEmpty(), () -> "left over: " + space.complaints());
     assertEquals(0, engine.failedSteps(), "steps of the engine that failed");
-    Eventually.until(() -> engineThreads().isEmpty(), () -> "threads " + engineThreads());
+    if (!shared) {
+      Eventually.until(() -> engineThreads().isEmpty(), () -> "threads " + engineThreads());
+    }
   }
 
   static List<String> engineThreads() {

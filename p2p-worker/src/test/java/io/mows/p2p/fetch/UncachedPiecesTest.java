@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class UncachedPiecesTest {
   private final UncachedPieces table = new UncachedPieces(4 * 16, 16);
   private final FilePlan plan = new FilePlan(new FileLayout(160, 160, 16), Backoff.DEFAULT);
-  private final ArrivedPieces pieces = new ArrivedPieces(plan, table, 10);
+  private final ArrivedPieces pieces = new ArrivedPieces(plan, table, 10, piece -> {});
 
   @Test
   void shouldMakeRoomByDroppingTheOldestPieceThatNobodyNeeds() {

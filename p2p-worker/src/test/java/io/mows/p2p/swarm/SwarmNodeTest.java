@@ -89,6 +89,8 @@ final class SwarmNodeTest {
     drain(schedule, expected);
     node.originLanded(FILE, 40);
     schedule.landed(same, 40);
+    node.confirmed(FILE, mine.beginValidation());
+    same.validated(same.beginValidation());
     poll();
     drain(schedule, expected);
     assertEquals(expected, recorder.originReads);

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.channel.ChannelChoice;
+import io.mows.channel.ChannelSettings;
+import io.mows.channel.DataChannels;
+import io.mows.p2p.locator.Directory;
+import io.mows.p2p.locator.DirectoryLocator;
+import io.mows.p2p.locator.DirectoryTransport;
+import io.mows.p2p.locator.LocatorEvents;
+import io.mows.p2p.locator.LocatorSettings;
+import io.mows.p2p.locator.PeerInfo;
+import io.mows.p2p.locator.PeerLoad;
+import io.mows.p2p.locator.PeerRole;
+import io.mows.p2p.peer.Peering;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Workers that share over real sockets, with a directory in memory. */
+final class TestSwarm implements AutoCloseable {
+  private final Path directory;
+  private final MemoryTransport locators = new MemoryTransport();
+  private final List<DirectoryLocator> locator = new ArrayList<>();
+  private final List<TestWorker> workers = new ArrayList<>();
+
+  TestSwarm(Path directory) {
+    this.directory = directory;
+  }
+
+  TestWorker join() throws IOException {
+    return join("default", PeerRole.INSTANCE);
+  }
+
+  TestWorker join(String group, PeerRole role) throws IOException {
+    int number = workers.size();
+    int port = freePort();
+    PeerInfo self = new PeerInfo("worker-" + number, "127.0.0.1:" + port, group, role);
+    DirectoryLocator own =
+        new DirectoryLocator(
+            new LocatorSettings(500, 20, 5_000, 0, 1_000, 32, 32),
+            self,
+            System.currentTimeMillis(),
+            () -> PeerLoad.NONE,
+            locators,
+            LocatorEvents.NONE,
+            System::nanoTime);
+    Peering peering =
+        new Peering(
+            self,
+            System.currentTimeMillis(),
+            own,
+            DataChannels.load().choose(ChannelChoice.TCP),
+            ChannelSettings.builder(self.id()).bind("127.0.0.1", port).build());
+    TestWorker worker =
+        new TestWorker(Files.createDirectory(directory.resolve("worker-" + number)), peering);
+    worker.engine.listen();
+    locator.add(own);
+    workers.add(worker);
+    return worker;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** The directory does not answer from now on. */
+  void loseDirectory() {
+    locators.down = true;
+  }
+
+  /** What all workers have read from the origin. */
+  long originBytes() {
+    return workers.stream().mapToLong(w -> w.events.bytesFrom(FetchEvents.Source.ORIGIN)).sum();
+  }
+
+  void leave(TestWorker worker) {
+    locator.get(workers.indexOf(worker)).close();
+    worker.close();
+  }
+
+  @Override
+  public void close() {
+    for (TestWorker worker : workers) {
+      leave(worker);
+    }
+    Eventually.until(
+        () -> TestWorker.engineThreads().isEmpty(), () -> "threads " + TestWorker.engineThreads());
+  }
+
+  private static final class MemoryTransport implements DirectoryTransport {
+    private final Directory directory = new Directory();
+    private volatile boolean down;
+
+    @Override
+    public synchronized CompletableFuture<byte[]> write(byte[] entry) {
+      if (down) {
+        return CompletableFuture.failedFuture(new IOException("down"));
+      }
+      try {
+        return CompletableFuture.completedFuture(
+            directory.apply(directory.stamp(entry, System.currentTimeMillis())));
+      } catch (IOException e) {
+        return CompletableFuture.failedFuture(e);
+      }
+    }
+
+    @Override
+    public CompletableFuture<byte[]> read(byte[] query) {
+      return down
+          ? CompletableFuture.failedFuture(new IOException("down"))
+          : CompletableFuture.completedFuture(directory.answer(query, 0));
+    }
+
+    @Override
+    public String describe() {
+      return "memory";
+    }
+
+    @Override
+    public void close() {}
+  }
+}
