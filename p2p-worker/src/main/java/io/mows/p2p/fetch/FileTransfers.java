@@ -153,7 +153,7 @@ final class FileTransfers {
     }
     if (refused) {
       giveUpCaching(piece);
-      boolean forReader = transfer.evenUncached || plan.isAwaited(piece);
+      boolean forReader = transfer.evenUncached || plan.isWantedUncached(piece);
       if (forReader) {
         transfer.aside = engine.uncachedPieces().allocate(pieces, piece);
       }

@@ -111,6 +111,10 @@ final class Downloads {
    */
   void pullOverdue(long nowNs) {
     for (FileSwarm file : swarm.files.values()) {
+      if (file.plan != null && file.plan.isOnDemand()) {
+        pullOnDemand(file, nowNs);
+        continue;
+      }
       int piece = file.plan == null ? -1 : file.overdue(patienceNs(READER_FACTOR), nowNs);
       if (piece >= 0 && file.needs(piece) && swarm.freeDownloadSlots() > -1) {
         PeerMap source = file.copies(piece) == 0 ? null : source(file, piece, null, nowNs);
@@ -118,6 +122,27 @@ final class Downloads {
           start(source, file, piece, true, false, nowNs);
         }
       }
+    }
+  }
+
+  /** Asks at once: a reader wants single pieces, and no others are worth offering. */
+  private void pullOnDemand(FileSwarm file, long nowNs) {
+    FilePlan plan = file.plan;
+    for (int p = plan.nextDemanded(0); p >= 0; p = plan.nextDemanded(p + 1)) {
+      pull(file, p, -1, nowNs);
+    }
+    for (int p = plan.nextInWindow(0); p >= 0; p = plan.nextInWindow(p + 1)) {
+      pull(file, p, 0, nowNs);
+    }
+  }
+
+  private void pull(FileSwarm file, int piece, int minFreeSlots, long nowNs) {
+    // Requests that have brought nothing yet do not count as downloads, but they are on their way.
+    int asked = active.size() - swarm.downloads;
+    boolean free = swarm.freeDownloadSlots() - asked > minFreeSlots;
+    PeerMap source = free && file.copies(piece) > 0 ? source(file, piece, null, nowNs) : null;
+    if (source != null) {
+      start(source, file, piece, true, false, nowNs);
     }
   }
 

@@ -2,7 +2,6 @@
 package io.mows.p2p.swarm;
 
 import io.mows.channel.Remedy;
-import io.mows.p2p.swarm.FilePlan.Interest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

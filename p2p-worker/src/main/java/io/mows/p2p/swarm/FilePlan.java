@@ -28,18 +28,6 @@ public final class FilePlan {
   private static final byte LANDED = 2;
   private static final byte HAVE = 3;
 
-  /** Why a piece is wanted, the most urgent first. */
-  enum Interest {
-    /** A reader waits for it. */
-    DEMANDED,
-    /** A load command asked for it. */
-    WANTED,
-    /** It follows a piece that is read without being cached. */
-    WINDOW,
-    /** It belongs to a model that is being read. */
-    AHEAD
-  }
-
   private final FileLayout layout;
   private final Backoff backoff;
   private final byte[] states;
@@ -97,6 +85,11 @@ public final class FilePlan {
 
   public boolean isAwaited(int piece) {
     return waiters.containsKey(piece);
+  }
+
+  /** Whether {@code piece} is wanted although it will not be cached. */
+  public boolean isWantedUncached(int piece) {
+    return waiters.containsKey(piece) || window.get(piece);
   }
 
   /** Whether readers wait for any piece. */
@@ -175,6 +168,20 @@ public final class FilePlan {
     int piece = demanded.nextSetBit(from);
     while (piece >= 0 && !startable.get(piece)) {
       piece = demanded.nextSetBit(piece + 1);
+    }
+    return piece;
+  }
+
+  /** Nobody but readers wants anything: no load, no read-ahead. */
+  boolean isOnDemand() {
+    return wanted.isEmpty() && ahead.isEmpty();
+  }
+
+  /** The first piece from {@code from} on that follows what is read uncached, or -1. */
+  int nextInWindow(int from) {
+    int piece = window.nextSetBit(from);
+    while (piece >= 0 && !startable.get(piece)) {
+      piece = window.nextSetBit(piece + 1);
     }
     return piece;
   }

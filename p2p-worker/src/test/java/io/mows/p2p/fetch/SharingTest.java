@@ -26,6 +26,16 @@ final class SharingTest {
     return worker.file(7, LENGTH_BYTES, BLOCK_BYTES);
   }
 
+  /** An origin is never as fast as the memory of this test. */
+  private static Throwable slowly(FileSpec file, long offset) {
+    try {
+      Thread.sleep(20);
+      return null;
+    } catch (InterruptedException e) {
+      return e;
+    }
+  }
+
   private static void load(TestWorker worker) {
     TestWorker.await(worker.engine.load(file(worker), 0, LENGTH_BYTES));
   }
@@ -46,7 +56,9 @@ final class SharingTest {
     try (TestSwarm swarm = new TestSwarm(directory)) {
       List<TestWorker> workers = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
-        workers.add(swarm.join());
+        TestWorker worker = swarm.join();
+        worker.source.failReads(SharingTest::slowly);
+        workers.add(worker);
       }
       List<CompletableFuture<Void>> reads = new ArrayList<>();
       for (TestWorker worker : workers) {
