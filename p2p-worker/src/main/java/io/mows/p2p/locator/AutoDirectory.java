@@ -94,7 +94,8 @@ public final class AutoDirectory implements DirectoryTransport {
 
   private void follow() {
     Optional<WorkerRef> host = membership.decide(lastWorkers, nowMs());
-    if (host.equals(Optional.ofNullable(link.host)) && !host.isEmpty()) {
+    if (host.isPresent() && host.map(WorkerRef::locatorAddress).equals(link.address())) {
+      // Also if it counts as started anew, which all do when another master leads.
       return;
     }
     Link old = link;
@@ -146,6 +147,10 @@ public final class AutoDirectory implements DirectoryTransport {
       this.host = host;
       this.member = member;
       this.transport = transport;
+    }
+
+    Optional<String> address() {
+      return Optional.ofNullable(host).map(WorkerRef::locatorAddress);
     }
 
     DirectoryTransport transport() {

@@ -23,7 +23,8 @@ public final class AutoMembership {
   public static final long PATIENCE_MS = 15_000;
   public static final long PASS_OVER_MS = 120_000;
 
-  private static final Comparator<WorkerRef> OLDEST_FIRST =
+  /** Who hosts first, and who next if that one does not answer. */
+  public static final Comparator<WorkerRef> OLDEST_FIRST =
       Comparator.comparingLong(WorkerRef::startTimeMs)
           .thenComparingLong(WorkerRef::id)
           .thenComparing(WorkerRef::locatorAddress);

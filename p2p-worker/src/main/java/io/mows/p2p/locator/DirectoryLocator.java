@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
-import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -22,6 +21,7 @@ public final class DirectoryLocator implements Locator {
   private final DirectoryTransport transport;
   private final Announcer announcer;
   private final LookupQueue lookups;
+  private final DirectoryReader reader;
   private final ScheduledThreadPoolExecutor loop;
 
   /**
@@ -44,6 +44,7 @@ public final class DirectoryLocator implements Locator {
     this.loop = LocatorThreads.single("mows-locator");
     this.announcer = new Announcer(settings, book, transport, load, events, loop, nanoClock);
     this.lookups = new LookupQueue(settings, self, transport, events, nanoClock);
+    this.reader = new DirectoryReader(transport);
     announcer.start();
   }
 
@@ -68,17 +69,7 @@ public final class DirectoryLocator implements Locator {
 
   @Override
   public CompletableFuture<LocatorStatus> status(String pathPrefix, int maxFiles) {
-    StatusQuery query = new StatusQuery(pathPrefix, Math.min(maxFiles, StatusQuery.MAX_FILES));
-    return transport
-        .read(DirectoryQuery.write(query))
-        .thenCompose(
-            bytes -> {
-              try {
-                return CompletableFuture.completedFuture(DirectoryQuery.readStatus(bytes));
-              } catch (IOException e) {
-                return CompletableFuture.failedFuture(e);
-              }
-            });
+    return reader.status(pathPrefix, maxFiles);
   }
 
   @Override

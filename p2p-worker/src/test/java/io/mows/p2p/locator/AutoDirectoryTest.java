@@ -5,6 +5,7 @@ import static io.mows.p2p.locator.Peers.file;
 import static io.mows.p2p.locator.Peers.peer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -148,6 +149,22 @@ final class AutoDirectoryTest {
     assertTrue(knows(workers.get(1), 1));
   }
 
+  @Test
+  void shouldStayWhereItIsWhenAnotherMasterCountsAnew() throws Exception {
+    everybodySees(1, 2);
+    start(1);
+    start(2);
+    awaitAcquaintance();
+    MemoryDirectory before = hosted.get("host-1");
+    for (int n = 1; n <= 2; n++) {
+      views.put(n, List.of(new WorkerRef("host-2", 9_002, 2), new WorkerRef("host-1", 9_001, 1)));
+    }
+    int writes = before.writes.get();
+    Await.until("heartbeats go on", () -> before.writes.get() > writes + 4);
+    assertSame(before, hosted.get("host-1"));
+    assertEquals(1, hosted.size());
+  }
+
   private final class Worker implements DirectoryHosting {
     final int n;
     final AutoDirectory auto;
@@ -176,8 +193,10 @@ final class AutoDirectoryTest {
     }
 
     @Override
-    public AutoCloseable host(String address) {
-      hosted.put(address, new MemoryDirectory());
+    public AutoCloseable host(String address) throws IOException {
+      if (hosted.putIfAbsent(address, new MemoryDirectory()) != null) {
+        throw new IOException("the port is taken");
+      }
       return () -> hosted.remove(address);
     }
 

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.locator;
+
+import alluxio.conf.AlluxioConfiguration;
+import io.mows.alluxio.conf.LocatorConf;
+import io.mows.alluxio.conf.MowsConf;
+import io.mows.p2p.locator.AutoDirectory;
+import io.mows.p2p.locator.DirectoryTransport;
+import io.mows.p2p.locator.MessageSeal;
+import io.mows.p2p.locator.raft.LocatorTls;
+import io.mows.p2p.locator.raft.RaftHosting;
+import io.mows.p2p.locator.raft.RaftLocatorSettings;
+import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
+import io.mows.p2p.locator.raft.RaftMember;
+import io.mows.p2p.locator.raft.RaftTransport;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Connects a worker to the locator and lets it take its part in hosting it. */
+public final class LocatorSetup {
+  private static final long POLL_MS = 1_000;
+
+  private LocatorSetup() {}
+
+  /**
+   * Starts what this worker has to host, if anything, and returns the connection to the locator.
+   * Closing that ends all of it in the right order: give it to the locator, which says good-bye
+   * before it closes it. Does not wait for the locator to answer, but may block for the time of a
+   * name look-up.
+   *
+   * @param selfHost this worker's host as it registers with the master ({@code
+   *     WorkerNetAddress.getHost()})
+   * @param alluxioConf tells where the master is
+   * @throws IOException if this worker should be a member of the locator and cannot; says what to
+   *     do
+   */
+  public static DirectoryTransport forWorker(
+      MowsConf conf, String selfHost, AlluxioConfiguration alluxioConf) throws IOException {
+    LocatorConf locator = conf.locator();
+    MessageSeal seal = LocatorSecurity.seal(conf.security());
+    Optional<LocatorTls> tls = LocatorSecurity.tls(conf.security());
+    if (locator.isAuto()) {
+      MasterConnection master = new MasterConnection(alluxioConf);
+      AutoDirectory directory =
+          new AutoDirectory(
+              MasterWorkerList.address(selfHost),
+              new MasterWorkerList(master),
+              new RaftHosting(locator.dir(), seal, tls, Timing.DEFAULT),
+              POLL_MS,
+              System::nanoTime);
+      return new OwningTransport(directory, master);
+    }
+    RaftLocatorSettings settings =
+        new RaftLocatorSettings(locator.members(), seal, tls, Timing.DEFAULT);
+    Optional<String> self = OwnMember.find(locator.members(), selfHost);
+    if (self.isEmpty()) {
+      return new RaftTransport(settings);
+    }
+    RaftMember member = RaftMember.start(settings, self.get(), locator.dir());
+    return new OwningTransport(new RaftTransport(settings), member);
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.locator;
+
+import io.mows.p2p.locator.DirectoryTransport;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A transport that closes what stands behind it after itself. Immutable and thread-safe. */
+final class OwningTransport implements DirectoryTransport {
+  private static final Logger LOG = LoggerFactory.getLogger(OwningTransport.class);
+
+  private final DirectoryTransport transport;
+  private final AutoCloseable owned;
+
+  OwningTransport(DirectoryTransport transport, AutoCloseable owned) {
+    this.transport = transport;
+    this.owned = owned;
+  }
+
+  @Override
+  public CompletableFuture<byte[]> write(byte[] entry) {
+    return transport.write(entry);
+  }
+
+  @Override
+  public CompletableFuture<byte[]> read(byte[] query) {
+    return transport.read(query);
+  }
+
+  @Override
+  public String describe() {
+    return transport.describe();
+  }
+
+  @Override
+  public void close() {
+    transport.close();
+    try {
+      owned.close();
+    } catch (Exception e) {
+      LOG.warn("{} did not close cleanly", owned, e);
+    }
+  }
+}

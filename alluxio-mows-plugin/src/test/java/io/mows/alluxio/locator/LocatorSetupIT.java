@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.locator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import alluxio.conf.AlluxioConfiguration;
+import alluxio.conf.Configuration;
+import alluxio.conf.InstancedConfiguration;
+import alluxio.conf.PropertyKey;
+import alluxio.conf.Source;
+import io.mows.alluxio.conf.MowsConf;
+import io.mows.alluxio.conf.MowsConfs;
+import io.mows.alluxio.conf.MowsKey;
+import io.mows.p2p.locator.Coverage;
+import io.mows.p2p.locator.DirectoryLocator;
+import io.mows.p2p.locator.DirectoryTransport;
+import io.mows.p2p.locator.FileInfo;
+import io.mows.p2p.locator.LocatorEvents;
+import io.mows.p2p.locator.LocatorSettings;
+import io.mows.p2p.locator.PeerInfo;
+import io.mows.p2p.locator.PeerLoad;
+import io.mows.p2p.locator.PeerRole;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real locator of one member, its worker, and an operator who asks. */
+final class LocatorSetupIT {
+  private static final AlluxioConfiguration ALLUXIO = Configuration.global();
+
+  @TempDir Path dir;
+
+  private MowsConf conf(String address, String secret) throws IOException {
+    Path file = Files.writeString(dir.resolve("secret-" + secret.hashCode()), secret);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    return MowsConfs.of(
+        Map.of(
+            MowsKey.LOCATOR_ADDRESSES.key(), address,
+            MowsKey.LOCATOR_DIR.key(), dir.resolve("locator").toString(),
+            MowsKey.SECRET_FILE.key(), file.toString()));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static DirectoryLocator locator(DirectoryTransport transport) {
+    return new DirectoryLocator(
+        LocatorSettings.DEFAULT,
+        new PeerInfo("w", "w:29991", "chat", PeerRole.INSTANCE),
+        1,
+        () -> PeerLoad.NONE,
+        transport,
+        LocatorEvents.NONE,
+        System::nanoTime);
+  }
+
+  private static LocatorAnswer askUntilThereIsAFile(MowsConf conf) throws Exception {
+    long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (true) {
+      try {
+        LocatorAnswer answer = LocatorView.of(conf).ask(List.of(), "/models", 10);
+        if (!answer.status().files().isEmpty()) {
+          return answer;
+        }
+      } catch (IOException e) {
+        if (System.nanoTime() > endNs) {
+          throw e;
+        }
+      }
+      assertTrue(System.nanoTime() < endNs, "the worker's file is announced");
+      Thread.sleep(20);
+    }
+  }
+
+  @Test
+  void shouldHostAndAskAConfiguredLocator() throws Exception {
+    int memberPort = freePort();
+    MowsConf conf = conf("127.0.0.1:" + memberPort, "0123456789abcdef");
+    DirectoryLocator worker = locator(LocatorSetup.forWorker(conf, "127.0.0.1", ALLUXIO));
+    try {
+      worker.announce(new FileInfo(1, "/models/a", 10), Coverage.COMPLETE);
+      LocatorAnswer answer = askUntilThereIsAFile(conf);
+      assertEquals("127.0.0.1:" + memberPort, answer.where());
+      assertEquals("w", answer.status().peers().get(0).peer().id());
+      assertEquals("/models/a", answer.status().files().get(0).file().path());
+
+      MowsConf stranger = conf(conf.locator().members().get(0), "fedcba9876543210");
+      IOException refused =
+          assertThrows(IOException.class, () -> LocatorView.of(stranger).ask(List.of(), "/", 10));
+      assertTrue(refused.getMessage().contains("refuses"), refused::getMessage);
+    } finally {
+      worker.close();
+    }
+    try (ServerSocket port = new ServerSocket()) {
+      port.setReuseAddress(true);
+      port.bind(new InetSocketAddress(memberPort));
+    }
+  }
+
+  @Test
+  void shouldConnectToALocatorElsewhereWithoutHosting() throws Exception {
+    MowsConf conf = conf("203.0.113.1:29990", "0123456789abcdef");
+    try (DirectoryTransport transport = LocatorSetup.forWorker(conf, "worker-7", ALLUXIO)) {
+      assertEquals("203.0.113.1:29990", transport.describe());
+    }
+    assertTrue(Files.notExists(conf.locator().dir()), "nothing is hosted");
+  }
+
+  @Test
+  void shouldSayThatThePortIsTaken() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      MowsConf conf = conf("127.0.0.1:" + taken.getLocalPort(), "0123456789abcdef");
+      IOException refused =
+          assertThrows(IOException.class, () -> LocatorSetup.forWorker(conf, "127.0.0.1", ALLUXIO));
+      assertTrue(refused.getMessage().contains("cannot listen on port"), refused::getMessage);
+    }
+  }
+
+  @Test
+  void shouldStartWithoutAMaster() throws Exception {
+    MowsConf conf = conf("auto", "0123456789abcdef");
+    long startNs = System.nanoTime();
+    try (DirectoryTransport transport = LocatorSetup.forWorker(conf, "127.0.0.1", noMaster())) {
+      assertEquals("(not found yet)", transport.describe());
+      Thread.sleep(100);
+    }
+    long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+    assertTrue(tookMs < 20_000, () -> "closing waits for the master: " + tookMs + " ms");
+  }
+
+  private static AlluxioConfiguration noMaster() throws IOException {
+    InstancedConfiguration conf = Configuration.copyGlobal();
+    conf.set(PropertyKey.MASTER_HOSTNAME, "127.0.0.1", Source.RUNTIME);
+    conf.set(PropertyKey.MASTER_RPC_PORT, freePort());
+    return conf;
+  }
+}
