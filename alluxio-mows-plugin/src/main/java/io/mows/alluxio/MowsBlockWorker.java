@@ -70,6 +70,7 @@ public final class MowsBlockWorker extends DefaultBlockWorker {
     } finally {
       Configuration.set(PropertyKey.WORKER_FUSE_ENABLED, wantsMount, Source.RUNTIME);
     }
+    runtime.started();
     if (wantsMount) {
       mount();
     }

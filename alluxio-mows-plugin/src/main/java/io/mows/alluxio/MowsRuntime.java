@@ -2,18 +2,22 @@
 package io.mows.alluxio;
 
 import alluxio.conf.AlluxioConfiguration;
-import alluxio.worker.block.AbstractBlockStoreEventListener;
 import alluxio.worker.block.BlockStore;
-import alluxio.worker.block.BlockStoreLocation;
 import alluxio.worker.file.FileSystemMasterClient;
 import io.mows.alluxio.block.AlluxioBlockSpace;
 import io.mows.alluxio.block.FileCatalog;
+import io.mows.alluxio.block.HeldBlocks;
 import io.mows.alluxio.block.MowsBlockStore;
 import io.mows.alluxio.conf.MowsConf;
+import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.alluxio.origin.OriginSource;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.swarm.Backoff;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The composition root: everything that makes up MoWS in one worker, put together here. */
 final class MowsRuntime implements AutoCloseable {
@@ -21,10 +25,15 @@ final class MowsRuntime implements AutoCloseable {
   private static final long READ_TIMEOUT_MS = 120_000;
   private static final long LINGER_MS = 30_000;
 
+  private static final Logger LOG = LoggerFactory.getLogger(MowsRuntime.class);
+
+  private final BlockStore stock;
   private final MowsMetrics metrics;
   private final AlluxioBlockSpace space;
+  private final Optional<MowsSharing> sharing;
   private final FetchEngine engine;
   private final FileCatalog catalog;
+  private final HeldBlocks heldBlocks;
   private final MowsBlockStore blockStore;
 
   /**
@@ -36,38 +45,71 @@ final class MowsRuntime implements AutoCloseable {
       AlluxioConfiguration alluxioConf,
       BlockStore stock,
       FileSystemMasterClient master) {
+    this.stock = stock;
     metrics = new MowsMetrics();
     space = new AlluxioBlockSpace(stock);
     OriginSource origin =
         new OriginSource(master::getUfsInfo, alluxioConf, conf.pieceBytes(), conf.originStreams());
-    engine =
-        FetchEngine.alone(
-            new FetchEngine.Settings(
-                conf.originStreams(),
-                conf.pieceBytes(),
-                UNCACHED_BYTES,
-                READ_TIMEOUT_MS,
-                LINGER_MS,
-                Backoff.DEFAULT),
-            origin,
-            space,
-            metrics,
-            System::nanoTime);
+    FetchEngine.Settings settings =
+        new FetchEngine.Settings(
+            conf.originStreams(),
+            conf.pieceBytes(),
+            UNCACHED_BYTES,
+            READ_TIMEOUT_MS,
+            LINGER_MS,
+            Backoff.DEFAULT);
+    sharing = openSharing(conf, alluxioConf, stock, metrics);
+    engine = openEngine(settings, origin, space, metrics, sharing);
     catalog = new FileCatalog(master::getFileInfo, conf.paths(), conf.pieceBytes());
     blockStore = new MowsBlockStore(stock, catalog, engine, metrics);
+    heldBlocks = new HeldBlocks(catalog, engine);
     metrics.registerFetchesInFlight(() -> engine.progress().size());
-    stock.registerBlockStoreEventListener(
-        new AbstractBlockStoreEventListener() {
-          @Override
-          public void onRemoveBlock(long blockId, BlockStoreLocation location) {
-            engine.onBlockRemoved(blockId);
-          }
+    metrics.registerTimeOverBound();
+    metrics.registerChannel(engine::channelStats);
+    stock.registerBlockStoreEventListener(heldBlocks);
+  }
 
-          @Override
-          public void onBlockLost(long blockId) {
-            engine.onBlockRemoved(blockId);
-          }
-        });
+  /** Without sharing everything still works, from the origin: better than no worker. */
+  private static Optional<MowsSharing> openSharing(
+      MowsConf conf, AlluxioConfiguration alluxioConf, BlockStore stock, MowsMetrics metrics) {
+    try {
+      return Optional.of(MowsSharing.open(conf, alluxioConf, stock));
+    } catch (IOException | RuntimeException e) {
+      noSharing(metrics, e);
+      return Optional.empty();
+    }
+  }
+
+  private static FetchEngine openEngine(
+      FetchEngine.Settings settings,
+      OriginSource origin,
+      AlluxioBlockSpace space,
+      MowsMetrics metrics,
+      Optional<MowsSharing> sharing) {
+    if (sharing.isPresent()) {
+      try {
+        return FetchEngine.shared(
+            settings, origin, space, metrics, System::nanoTime, sharing.get().peering());
+      } catch (IOException | RuntimeException e) {
+        noSharing(metrics, e);
+      }
+    }
+    return FetchEngine.alone(settings, origin, space, metrics, System::nanoTime);
+  }
+
+  private static void noSharing(MowsMetrics metrics, Exception why) {
+    metrics.fellBack(Fallback.SHARING, "peer to peer", why);
+    LOG.error("This worker shares with no other one: {}", why.getMessage(), why);
+  }
+
+  /** The worker is registered: peers may come, and hear of what is in memory from before. */
+  void started() {
+    try {
+      engine.listen();
+    } catch (IOException | RuntimeException e) {
+      noSharing(metrics, e);
+    }
+    stock.getBlockStoreMetaFull().getBlockList().values().forEach(heldBlocks::scan);
   }
 
   MowsBlockStore blockStore() {
@@ -86,9 +128,11 @@ final class MowsRuntime implements AutoCloseable {
     return metrics;
   }
 
-  /** Ends transfers first, then lets go of the blocks; the stores stay open. */
+  /** Takes leave of the others, ends transfers, then lets go of the blocks. Stores stay open. */
   @Override
   public void close() {
+    heldBlocks.close();
+    sharing.ifPresent(MowsSharing::close);
     engine.close();
     space.close();
   }

@@ -47,6 +47,24 @@ public enum CloseReason {
     this.code = code;
   }
 
+  /** Whether the peer broke the protocol or could not prove who it is. */
+  public boolean isPeersFault() {
+    switch (this) {
+      case NOT_OUR_PROTOCOL:
+      case WRONG_VERSION:
+      case UNKNOWN_FRAME:
+      case FRAME_TOO_LARGE:
+      case MALFORMED_FRAME:
+      case UNEXPECTED_FRAME:
+      case AUTHENTICATION_FAILED:
+      case SECRET_MISMATCH:
+      case TLS_FAILED:
+        return true;
+      default:
+        return false;
+    }
+  }
+
   public int code() {
     return code;
   }

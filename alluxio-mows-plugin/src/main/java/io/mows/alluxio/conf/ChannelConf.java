@@ -22,7 +22,7 @@ public final class ChannelConf {
     return new ChannelConf(
         choice(parser),
         parser.name(MowsKey.DATA_BIND_HOST, MAX_HOST_BYTES, "0.0.0.0"),
-        parser.integer(MowsKey.DATA_PORT, 0, MAX_PORT));
+        parser.integer(MowsKey.DATA_PORT, 1, MAX_PORT));
   }
 
   private static ChannelChoice choice(ValueParser parser) {
@@ -43,7 +43,7 @@ public final class ChannelConf {
     return bindHost;
   }
 
-  /** The port that peers are listened for on; 0 for any free one. */
+  /** The port that peers are listened for on. */
   public int port() {
     return port;
   }

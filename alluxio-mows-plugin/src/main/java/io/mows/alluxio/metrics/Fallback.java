@@ -12,7 +12,9 @@ public enum Fallback {
   /** A file could not be opened by our mount. */
   OPEN("Open"),
   /** Our mount could not be set up. */
-  MOUNT("Mount");
+  MOUNT("Mount"),
+  /** This worker shares with nobody although it should. */
+  SHARING("Sharing");
 
   private final String metricName;
 

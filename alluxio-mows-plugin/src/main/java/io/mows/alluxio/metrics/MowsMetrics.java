@@ -5,13 +5,18 @@ import alluxio.metrics.MetricsSystem;
 import alluxio.util.logging.SamplingLogger;
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.Timer;
+import io.mows.channel.ChannelCount;
+import io.mows.channel.ChannelStats;
+import io.mows.channel.CloseReason;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FetchEvents;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,20 +30,26 @@ public final class MowsMetrics implements FetchEvents {
 
   private final Map<ServedFrom, Counter> bytesServed = new EnumMap<>(ServedFrom.class);
   private final Map<Fallback, Counter> fallbacks = new EnumMap<>(Fallback.class);
-  private final Counter bytesFromOrigin = counter("BytesFromOrigin");
+  private final Map<Source, Counter> bytesFrom = new EnumMap<>(Source.class);
   private final Counter piecesArrived = counter("PiecesArrived");
   private final Counter piecesRetried = counter("PiecesRetried");
   private final Counter piecesFailed = counter("PiecesFailed");
+  private final Counter peerDownloadsFailed = counter("PeerDownloadsFailed");
   private final Counter blocksCommitted = counter("BlocksCommitted");
   private final Counter blocksRefused = counter("BlocksRefused");
   private final Counter blocksAborted = counter("BlocksAborted");
   private final Counter sourcesChanged = counter("SourcesChanged");
+  private final LinkRate linkRate = new LinkRate();
+  private volatile double lastFileTimeOverBound;
   private final Timer readerWait = MetricsSystem.timer(name("ReaderWait"));
 
   public MowsMetrics() {
     bytesServed.put(ServedFrom.MEMORY, counter("BytesServedMemory"));
     bytesServed.put(ServedFrom.IN_FLIGHT, counter("BytesServedInFlight"));
     bytesServed.put(ServedFrom.UNCACHED, counter("BytesServedUncached"));
+    bytesFrom.put(Source.ORIGIN, counter("BytesFromOrigin"));
+    bytesFrom.put(Source.PEER, counter("BytesFromPeers"));
+    bytesFrom.put(Source.WARMUP, counter("BytesFromWarmup"));
     for (Fallback reason : Fallback.values()) {
       fallbacks.put(reason, counter("Fallbacks" + reason.metricName()));
     }
@@ -54,8 +65,45 @@ public final class MowsMetrics implements FetchEvents {
 
   /** Shows how many files are being fetched. */
   public void registerFetchesInFlight(IntSupplier count) {
-    MetricsSystem.registerGaugeIfAbsent(
-        MetricsSystem.getMetricName(name("FetchesInFlight")), count::getAsInt);
+    gauge("FetchesInFlight", count::getAsInt);
+  }
+
+  /**
+   * Shows how long the last file took over the time that it would have taken at the fastest this
+   * worker has received anything in the last minutes: 1 is as good as it gets.
+   */
+  public void registerTimeOverBound() {
+    gauge("LastFileTimeOverBound", () -> lastFileTimeOverBound);
+  }
+
+  /** Shows what the data channel does. */
+  public void registerChannel(Supplier<Optional<ChannelStats>> stats) {
+    channelGauge("BytesToPeers", stats, ChannelCount.BYTES_SENT);
+    channelGauge("PiecesToPeers", stats, ChannelCount.PIECES_SENT);
+    channelGauge("PiecesCorrupt", stats, ChannelCount.PIECES_CORRUPT);
+    channelGauge("PeersConnected", stats, ChannelCount.CONNECTIONS_OPEN);
+    gauge("PeersRejected", () -> stats.get().map(MowsMetrics::rejected).orElse(0L));
+  }
+
+  private static void channelGauge(
+      String name, Supplier<Optional<ChannelStats>> stats, ChannelCount count) {
+    gauge(name, () -> stats.get().map(s -> s.count(count)).orElse(0L));
+  }
+
+  /** Connections that ended because the peer broke the protocol or could not prove who it is. */
+  private static long rejected(ChannelStats stats) {
+    long count = 0;
+    for (CloseReason reason : CloseReason.values()) {
+      count += reason.isPeersFault() ? stats.closes(reason) : 0;
+    }
+    return count;
+  }
+
+  private static <T> void gauge(String name, Supplier<T> value) {
+    // Not "if absent": a second worker in one process, as in tests, shows its own.
+    String key = MetricsSystem.getMetricName(name(name));
+    MetricsSystem.METRIC_REGISTRY.remove(key);
+    MetricsSystem.registerGaugeIfAbsent(key, value::get);
   }
 
   /** Something was left to stock Alluxio. */
@@ -70,9 +118,24 @@ public final class MowsMetrics implements FetchEvents {
   }
 
   @Override
-  public void pieceArrived(int bytes) {
+  public void pieceArrived(Source from, int bytes) {
     piecesArrived.inc();
-    bytesFromOrigin.inc(bytes);
+    bytesFrom.get(from).inc(bytes);
+    linkRate.arrived(bytes, System.nanoTime());
+  }
+
+  @Override
+  public void downloadFailed(Throwable failure) {
+    peerDownloadsFailed.inc();
+    SAMPLED.warn("A piece is had from elsewhere: {}", failure.getMessage());
+  }
+
+  @Override
+  public void fileArrived(long bytes, long elapsedNs) {
+    double peak = linkRate.peakBytesPerNs();
+    if (peak > 0) {
+      lastFileTimeOverBound = elapsedNs / (bytes / peak);
+    }
   }
 
   @Override

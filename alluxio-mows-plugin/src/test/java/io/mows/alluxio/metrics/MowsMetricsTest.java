@@ -7,6 +7,7 @@ import alluxio.metrics.MetricsSystem;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FetchEvents.ServedFrom;
+import io.mows.p2p.fetch.FetchEvents.Source;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -39,8 +40,11 @@ final class MowsMetricsTest {
 
   @Test
   void shouldCountPiecesAndTheirBytes() {
-    assertAdds("BytesFromOrigin", 77, () -> metrics.pieceArrived(77));
-    assertAdds("PiecesArrived", 1, () -> metrics.pieceArrived(77));
+    assertAdds("BytesFromPeers", 78, () -> metrics.pieceArrived(Source.PEER, 78));
+    assertAdds("BytesFromWarmup", 79, () -> metrics.pieceArrived(Source.WARMUP, 79));
+    assertAdds("PeerDownloadsFailed", 1, () -> metrics.downloadFailed(new IOException("x")));
+    assertAdds("BytesFromOrigin", 77, () -> metrics.pieceArrived(Source.ORIGIN, 77));
+    assertAdds("PiecesArrived", 1, () -> metrics.pieceArrived(Source.ORIGIN, 77));
     assertAdds("PiecesRetried", 1, () -> metrics.pieceFailed(new IOException("x"), false));
     assertAdds("PiecesFailed", 1, () -> metrics.pieceFailed(new IOException("x"), true));
     TransferException stop = new TransferException(Remedy.STOP, "x");

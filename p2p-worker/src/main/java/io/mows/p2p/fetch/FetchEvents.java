@@ -26,6 +26,13 @@ public interface FetchEvents {
 
   void pieceArrived(Source from, int bytes);
 
+  /**
+   * All of a file is here, and all of it was fetched now.
+   *
+   * @param elapsedNs since the first piece was started
+   */
+  void fileArrived(long bytes, long elapsedNs);
+
   /** A peer did not deliver a piece; it is had from elsewhere. */
   void downloadFailed(Throwable failure);
 

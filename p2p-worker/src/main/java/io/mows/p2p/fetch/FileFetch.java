@@ -217,6 +217,9 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
     blocks.publish(piece);
     wake(piece, null);
     engine.driver().changed(file);
+    if (isComplete()) {
+      transfers.allHere();
+    }
     for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
       if (!blocks.holds(b, piece) && isLoading(b)) {
         // It was read for others while this block had no room.

@@ -42,6 +42,8 @@ final class FileTransfers {
   private final Map<Integer, Transfer> originReads = new HashMap<>();
   private final List<Transfer> downloads = new ArrayList<>();
   private final Map<Integer, Transfer> writing = new HashMap<>();
+  private long arrivedBytes;
+  private long firstStartNs;
   private boolean ended;
 
   /** Told what becomes of the pieces. */
@@ -70,6 +72,18 @@ final class FileTransfers {
     this.pieces = pieces;
     this.blocks = blocks;
     this.listener = listener;
+  }
+
+  /** Nothing of the file is missing: tells how long that took, if all of it came now. */
+  void allHere() {
+    if (arrivedBytes == layout.lengthBytes()) {
+      engine.events().fileArrived(arrivedBytes, engine.nowNs() - firstStartNs);
+    }
+  }
+
+  private void arrived(FetchEvents.Source source, int piece) {
+    arrivedBytes += layout.pieceLength(piece);
+    engine.events().pieceArrived(source, layout.pieceLength(piece));
   }
 
   /** Reads {@code piece} from the origin. */
@@ -162,6 +176,9 @@ final class FileTransfers {
         return;
       }
     }
+    if (arrivedBytes == 0 && writing.isEmpty()) {
+      firstStartNs = engine.nowNs();
+    }
     transfer.target = new PieceTarget(layout, piece, parts, transfer.aside);
     writing.put(piece, transfer);
     start.run();
@@ -206,7 +223,7 @@ final class FileTransfers {
 
   private void readEnded(int piece, Transfer read, Throwable failure) {
     if (failure == null) {
-      engine.events().pieceArrived(FetchEvents.Source.ORIGIN, layout.pieceLength(piece));
+      arrived(FetchEvents.Source.ORIGIN, piece);
       if (engine.node().originLanded(file.fileId(), piece)) {
         read.keep();
       }
@@ -301,7 +318,7 @@ final class FileTransfers {
             .downloadEnded(
                 download.peerId, file.fileId(), piece, Outcome.OK, bytes, engine.nowNs());
     if (ours) {
-      engine.events().pieceArrived(engine.driver().sourceOf(download.peerId), bytes);
+      arrived(engine.driver().sourceOf(download.peerId), piece);
       engine.held().crc(file, piece, receipt.crc32());
       download.keep();
       listener.arrived(piece);

@@ -17,6 +17,7 @@ final class RecordingEvents implements FetchEvents {
   final AtomicInteger refused = new AtomicInteger();
   final AtomicInteger aborted = new AtomicInteger();
   final AtomicInteger changed = new AtomicInteger();
+  final AtomicInteger filesArrived = new AtomicInteger();
   final AtomicInteger downloadsFailed = new AtomicInteger();
   private final Map<ServedFrom, AtomicLong> served = new EnumMap<>(ServedFrom.class);
   private final Map<Source, AtomicLong> arrivedFrom = new EnumMap<>(Source.class);
@@ -99,6 +100,11 @@ final class RecordingEvents implements FetchEvents {
         + aborted
         + ", served "
         + served;
+  }
+
+  @Override
+  public void fileArrived(long bytes, long elapsedNs) {
+    filesArrived.incrementAndGet();
   }
 
   @Override
