@@ -26,6 +26,7 @@ public final class AutoDirectory implements DirectoryTransport {
   private final AutoMembership membership = new AutoMembership();
   private final ScheduledThreadPoolExecutor loop;
   private List<WorkerRef> lastWorkers = List.of();
+  private String listFailure = "";
   private volatile Link link = Link.NONE;
 
   /**
@@ -86,8 +87,12 @@ public final class AutoDirectory implements DirectoryTransport {
   private void poll() {
     try {
       lastWorkers = source.workers();
+      listFailure = "";
     } catch (IOException | RuntimeException e) {
-      LOG.debug("The list of workers cannot be read; the locator stays where it is", e);
+      if (!listFailure.equals(e.toString())) {
+        listFailure = e.toString();
+        LOG.warn("The list of workers cannot be read; the locator stays where it is", e);
+      }
     }
     follow();
   }
