@@ -13,6 +13,7 @@ import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.alluxio.origin.OriginSource;
 import io.mows.p2p.fetch.FetchEngine;
+import io.mows.p2p.fetch.FetchSettings;
 import io.mows.p2p.swarm.Backoff;
 import java.io.IOException;
 import java.util.Optional;
@@ -50,8 +51,8 @@ final class MowsRuntime implements AutoCloseable {
     space = new AlluxioBlockSpace(stock);
     OriginSource origin =
         new OriginSource(master::getUfsInfo, alluxioConf, conf.pieceBytes(), conf.originStreams());
-    FetchEngine.Settings settings =
-        new FetchEngine.Settings(
+    FetchSettings settings =
+        new FetchSettings(
             conf.originStreams(),
             conf.pieceBytes(),
             UNCACHED_BYTES,
@@ -81,7 +82,7 @@ final class MowsRuntime implements AutoCloseable {
   }
 
   private static FetchEngine openEngine(
-      FetchEngine.Settings settings,
+      FetchSettings settings,
       OriginSource origin,
       AlluxioBlockSpace space,
       MowsMetrics metrics,

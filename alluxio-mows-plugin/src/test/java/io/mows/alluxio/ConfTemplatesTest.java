@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alluxio.conf.PropertyKey;
@@ -13,6 +14,7 @@ import alluxio.metrics.MetricsSystem;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mows.alluxio.conf.MowsKey;
+import io.mows.alluxio.metrics.LocatorMetrics;
 import io.mows.alluxio.metrics.MowsMetrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -97,7 +100,11 @@ final class ConfTemplatesTest {
   }
 
   private static Set<String> ourMetrics() {
-    new MowsMetrics().registerFetchesInFlight(() -> 0);
+    MowsMetrics metrics = new MowsMetrics();
+    metrics.registerFetchesInFlight(() -> 0);
+    metrics.registerTimeOverBound();
+    metrics.registerChannel(Optional::empty);
+    assertNotNull(new LocatorMetrics());
     return MetricsSystem.METRIC_REGISTRY.getNames().stream()
         .filter(name -> name.startsWith("Worker.Mows"))
         .map(ConfTemplatesTest::prometheusName)

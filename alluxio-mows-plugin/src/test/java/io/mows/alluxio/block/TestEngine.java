@@ -5,6 +5,7 @@ import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.BlockSpace;
 import io.mows.p2p.fetch.FetchEngine;
+import io.mows.p2p.fetch.FetchSettings;
 import io.mows.p2p.swarm.Backoff;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ public final class TestEngine implements AutoCloseable {
     space = new AlluxioBlockSpace(store.store());
     engine =
         FetchEngine.alone(
-            new FetchEngine.Settings(
+            new FetchSettings(
                 4,
                 PIECE_BYTES,
                 8L * PIECE_BYTES,

@@ -47,15 +47,15 @@ final class ChannelConfTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,0", "29991,29991", "65535,65535"})
+  @CsvSource({"1,1", "29991,29991", "65535,65535"})
   void shouldReadPorts(String value, int port) {
     assertEquals(port, of(PORT, value).port());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "-1", "65536", "http"})
+  @ValueSource(strings = {"", "-1", "0", "65536", "http"})
   void shouldRefuseOtherPorts(String value) {
-    assertRefused(PORT, value, "a whole number from 0 to 65535");
+    assertRefused(PORT, value, "a whole number from 1 to 65535");
   }
 
   @ParameterizedTest

@@ -6,7 +6,6 @@ import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.peer.Peering;
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.Backoff;
 import io.mows.p2p.swarm.FilePlan;
 import io.mows.p2p.swarm.SwarmNode;
 import io.mows.p2p.swarm.SwarmSettings;
@@ -43,7 +42,7 @@ public final class FetchEngine implements AutoCloseable {
   /** Others who start at the same moment have become known by then. */
   private static final long SETTLE_MS = 100;
 
-  private final Settings settings;
+  private final FetchSettings settings;
   private final PieceSource source;
   private final BlockSpace space;
   private final FetchEvents events;
@@ -58,7 +57,7 @@ public final class FetchEngine implements AutoCloseable {
   private volatile boolean closing;
 
   private FetchEngine(
-      Settings settings,
+      FetchSettings settings,
       PieceSource source,
       BlockSpace space,
       FetchEvents events,
@@ -83,7 +82,7 @@ public final class FetchEngine implements AutoCloseable {
 
   /** An engine that reads from the origin only. */
   public static FetchEngine alone(
-      Settings settings,
+      FetchSettings settings,
       PieceSource source,
       BlockSpace space,
       FetchEvents events,
@@ -101,7 +100,7 @@ public final class FetchEngine implements AutoCloseable {
    * @throws IOException if the data channel cannot be set up; the message names the remedy
    */
   public static FetchEngine shared(
-      Settings settings,
+      FetchSettings settings,
       PieceSource source,
       BlockSpace space,
       FetchEvents events,
@@ -395,39 +394,6 @@ public final class FetchEngine implements AutoCloseable {
     } catch (InterruptedException e) {
       threads.shutdownNow();
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** How the engine works. Immutable. */
-  public static final class Settings {
-    private final int maxReads;
-    private final int pieceBytes;
-    private final long uncachedBytes;
-    private final long readTimeoutMs;
-    private final long lingerNs;
-    private final Backoff backoff;
-
-    /**
-     * @param maxReads reads from the source in flight at most
-     * @param pieceBytes the piece size of all files
-     * @param uncachedBytes memory for pieces that do not fit into the cache
-     * @param readTimeoutMs how long a reader waits for one piece before it is told to give up
-     * @param lingerMs how long an unfinished block that nobody wants any more is kept
-     * @param backoff when failed reads are tried again
-     */
-    public Settings(
-        int maxReads,
-        int pieceBytes,
-        long uncachedBytes,
-        long readTimeoutMs,
-        long lingerMs,
-        Backoff backoff) {
-      this.maxReads = maxReads;
-      this.pieceBytes = pieceBytes;
-      this.uncachedBytes = uncachedBytes;
-      this.readTimeoutMs = readTimeoutMs;
-      this.lingerNs = TimeUnit.MILLISECONDS.toNanos(lingerMs);
-      this.backoff = backoff;
     }
   }
 }

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.function.IntPredicate;
 
@@ -40,8 +39,7 @@ public final class FilePlan {
   private final BitSet presentBlocks = new BitSet();
   private final Map<Integer, Integer> waiters = new HashMap<>();
   private final Map<Integer, Integer> attempts = new HashMap<>();
-  private final PriorityQueue<Pause> pauses =
-      new PriorityQueue<>((a, b) -> Long.signum(a.endNs - b.endNs));
+  private final Pauses pauses = new Pauses();
   private final int[] missingOfBlock;
   private final Queue<Integer> completedBlocks = new ArrayDeque<>();
   private int arriving;
@@ -211,14 +209,12 @@ public final class FilePlan {
   }
 
   void endPauses(long nowNs) {
-    while (!pauses.isEmpty() && pauses.peek().endNs - nowNs <= 0) {
-      startable.set(pauses.poll().piece);
-    }
+    pauses.end(nowNs, startable::set);
   }
 
   /** When the next pause after a failure ends. */
   OptionalLong nextPauseEndNs() {
-    return pauses.isEmpty() ? OptionalLong.empty() : OptionalLong.of(pauses.peek().endNs);
+    return pauses.nextEndNs();
   }
 
   void started(int piece) {
@@ -273,7 +269,7 @@ public final class FilePlan {
       ahead.clear(piece);
       return true;
     }
-    pauses.add(new Pause(piece, nowNs + backoff.pauseNs(count, piece)));
+    pauses.add(piece, nowNs + backoff.pauseNs(count, piece));
     return false;
   }
 
@@ -282,7 +278,7 @@ public final class FilePlan {
     expect(piece, ARRIVING);
     states[piece] = MISSING;
     arriving--;
-    pauses.add(new Pause(piece, untilNs));
+    pauses.add(piece, untilNs);
   }
 
   /**
@@ -395,16 +391,6 @@ public final class FilePlan {
     if (states[piece] != state) {
       throw new IllegalStateException(
           "Piece " + piece + " is in state " + states[piece] + " instead of " + state);
-    }
-  }
-
-  private static final class Pause {
-    private final int piece;
-    private final long endNs;
-
-    Pause(int piece, long endNs) {
-      this.piece = piece;
-      this.endNs = endNs;
     }
   }
 }

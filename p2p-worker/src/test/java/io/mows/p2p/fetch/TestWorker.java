@@ -42,7 +42,7 @@ final class TestWorker implements AutoCloseable {
     this(directory, settings(8, 16, 10_000));
   }
 
-  TestWorker(Path directory, FetchEngine.Settings settings) {
+  TestWorker(Path directory, FetchSettings settings) {
     space = new FakeSpace(directory);
     shared = false;
     engine = FetchEngine.alone(settings, source, space, events, this::nowNs);
@@ -58,8 +58,8 @@ final class TestWorker implements AutoCloseable {
     space.onRemoved(engine::onBlockRemoved);
   }
 
-  static FetchEngine.Settings settings(int maxReads, int uncachedPieces, long readTimeoutMs) {
-    return new FetchEngine.Settings(
+  static FetchSettings settings(int maxReads, int uncachedPieces, long readTimeoutMs) {
+    return new FetchSettings(
         maxReads,
         PIECE_BYTES,
         (long) uncachedPieces * PIECE_BYTES,
