@@ -30,9 +30,10 @@ final class FilePayload implements PayloadWriter {
             : BUFFER_SIZES.size(message);
   }
 
+  /** Whatever is sent while a frame is being written waits for the rest of it. */
   @Override
   public int frameBytes() {
-    return 1 << 20;
+    return 256 << 10;
   }
 
   @Override

@@ -38,8 +38,13 @@ import org.slf4j.LoggerFactory;
 final class NettyDataChannel implements DataChannel {
   private static final Logger LOG = LoggerFactory.getLogger(NettyDataChannel.class);
   private static final int CLOSE_TIMEOUT_MS = 5_000;
+
+  /**
+   * What waits here is sent before any later message or refusal, so of payload it is one frame: the
+   * next is written when the kernel has taken it.
+   */
   private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(512 << 10, 1 << 20);
+      new WriteBufferWaterMark(128 << 10, 256 << 10);
 
   private final NettyTransport transport;
   private final ChannelSettings settings;

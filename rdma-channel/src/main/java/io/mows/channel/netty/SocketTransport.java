@@ -2,13 +2,13 @@
 package io.mows.channel.netty;
 
 import io.netty.bootstrap.AbstractBootstrap;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -21,6 +21,17 @@ import java.util.concurrent.ThreadFactory;
 
 /** TCP: on epoll where there is epoll, else on java.nio. */
 final class SocketTransport implements NettyTransport {
+  /**
+   * So much of what we write waits in the kernel before it goes onto the wire; without a limit that
+   * is up to 4 MiB, one piece. Measured on a link of 500 Mbit/s that is full of pieces: the answer
+   * to a message takes 62 ms without a limit, 12 ms with 512 KiB, 10 ms with 256 KiB, 9 ms with 128
+   * KiB; a piece has arrived 58, 10, 7 and 6 ms after the kernel has taken all of it. The link was
+   * full each time. On loopback all of them cost the sender about 0.03 s of processor time per GB.
+   * 512 KiB is the most patient of those that are good: the thread is woken when half of it is
+   * gone, and on 25 Gbit/s the other half lasts 80 us.
+   */
+  private static final long UNSENT_BYTES = 512 << 10;
+
   private final boolean epoll;
 
   private SocketTransport(boolean epoll) {
@@ -83,14 +94,21 @@ final class SocketTransport implements NettyTransport {
   @Override
   public void configure(AbstractBootstrap<?, ?> bootstrap, int connectTimeoutMs) {
     if (bootstrap instanceof ServerBootstrap) {
-      ((ServerBootstrap) bootstrap)
+      ServerBootstrap server = (ServerBootstrap) bootstrap;
+      server
           .option(ChannelOption.SO_REUSEADDR, true)
           .option(ChannelOption.SO_BACKLOG, 1_024)
           .childOption(ChannelOption.TCP_NODELAY, true);
+      if (epoll) { // java.nio does not know the option.
+        server.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
+      }
     } else {
-      ((Bootstrap) bootstrap)
+      bootstrap
           .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMs)
           .option(ChannelOption.TCP_NODELAY, true);
+      if (epoll) {
+        bootstrap.option(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
+      }
     }
   }
 }

@@ -5,14 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.channel.ChannelCount;
-import io.mows.channel.ChannelSettings;
 import io.mows.channel.CloseReason;
-import io.mows.channel.DataChannelProvider;
 import io.mows.channel.PeerConnection;
 import io.mows.channel.PieceRequest;
-import io.mows.channel.testing.DataChannelContract;
 import io.mows.channel.testing.Eventually;
-import io.mows.channel.testing.FaultyLink;
 import io.mows.channel.testing.TestFile;
 import io.mows.channel.testing.TestSecrets;
 import io.mows.channel.testing.TestWorker;
@@ -35,23 +31,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Peers that do not behave: the worker closes their connection, says why, and goes on. */
-final class TcpAbuseTest extends DataChannelContract {
+final class TcpAbuseTest extends TcpContract {
   private static final int PIECE = 1 << 20;
-
-  @Override
-  protected DataChannelProvider provider() {
-    return new TcpProvider();
-  }
-
-  @Override
-  protected ChannelSettings.Builder adapt(ChannelSettings.Builder settings) {
-    return settings.bind("127.0.0.1", 0);
-  }
-
-  @Override
-  protected FaultyLink linkTo(InetSocketAddress target) {
-    return FaultyLink.tcp(target);
-  }
 
   @Test
   void shouldCloseWithACountedReason() throws Exception {

@@ -8,11 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.CloseReason;
 import io.mows.channel.CorruptPieceException;
-import io.mows.channel.DataChannelProvider;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.channel.security.TlsFiles;
-import io.mows.channel.testing.DataChannelContract;
 import io.mows.channel.testing.Eventually;
 import io.mows.channel.testing.FaultyLink;
 import io.mows.channel.testing.TestCertificates;
@@ -27,22 +25,7 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** Who gets in, end to end. */
-final class TcpSecurityTest extends DataChannelContract {
-  @Override
-  protected DataChannelProvider provider() {
-    return new TcpProvider();
-  }
-
-  @Override
-  protected ChannelSettings.Builder adapt(ChannelSettings.Builder settings) {
-    return settings.bind("127.0.0.1", 0);
-  }
-
-  @Override
-  protected FaultyLink linkTo(InetSocketAddress target) {
-    return FaultyLink.tcp(target);
-  }
-
+final class TcpSecurityTest extends TcpContract {
   @Test
   void shouldKeepOutWhoeverHasAnotherSecretOrNone() throws Exception {
     ChannelSettings.Builder right =
