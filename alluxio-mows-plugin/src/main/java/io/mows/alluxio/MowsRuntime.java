@@ -10,6 +10,7 @@ import io.mows.alluxio.block.HeldBlocks;
 import io.mows.alluxio.block.MowsBlockStore;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.metrics.Fallback;
+import io.mows.alluxio.metrics.FetchGauge;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.alluxio.origin.OriginSource;
 import io.mows.p2p.fetch.FetchEngine;
@@ -66,6 +67,7 @@ final class MowsRuntime implements AutoCloseable {
     heldBlocks = new HeldBlocks(catalog, engine);
     metrics.registerFetchesInFlight(() -> engine.progress().size());
     metrics.registerTimeOverBound();
+    FetchGauge.register(engine::progress);
     metrics.registerChannel(engine::channelStats);
     stock.registerBlockStoreEventListener(heldBlocks);
   }

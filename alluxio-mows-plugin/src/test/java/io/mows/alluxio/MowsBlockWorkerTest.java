@@ -2,7 +2,6 @@
 package io.mows.alluxio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alluxio.ClientContext;
 import alluxio.Sessions;
@@ -23,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,8 +107,12 @@ final class MowsBlockWorkerTest {
   @Test
   void shouldEndItsThreads() throws IOException {
     ours.stop();
-    assertTrue(
+    assertEquals(
+        List.of(),
         Thread.getAllStackTraces().keySet().stream()
-            .noneMatch(thread -> thread.getName().startsWith("mows-")));
+            .filter(Thread::isAlive)
+            .map(Thread::getName)
+            .filter(name -> name.startsWith("mows-"))
+            .collect(Collectors.toList()));
   }
 }

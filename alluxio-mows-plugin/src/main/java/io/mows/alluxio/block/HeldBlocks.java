@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class HeldBlocks extends AbstractBlockStoreEventListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HeldBlocks.class);
+
+  private static final long SHUTDOWN_MS = 5_000;
 
   private final FileCatalog catalog;
   private final FetchEngine engine;
@@ -81,5 +84,12 @@ public final class HeldBlocks extends AbstractBlockStoreEventListener implements
   @Override
   public void close() {
     thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(SHUTDOWN_MS, TimeUnit.MILLISECONDS)) {
+        LOG.warn("The thread mows-held did not end within {} ms", SHUTDOWN_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

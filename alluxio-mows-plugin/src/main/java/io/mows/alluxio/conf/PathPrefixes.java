@@ -10,7 +10,7 @@ public final class PathPrefixes {
   /**
    * @param prefixes absolute paths, without a slash at the end unless it is the root
    */
-  PathPrefixes(List<String> prefixes) {
+  public PathPrefixes(List<String> prefixes) {
     this.prefixes = List.copyOf(prefixes);
   }
 

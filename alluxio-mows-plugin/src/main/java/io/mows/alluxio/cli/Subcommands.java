@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.cli;
+
+import static java.util.stream.Collectors.joining;
+
+import alluxio.cli.Command;
+import alluxio.client.file.FileSystemContext;
+import alluxio.util.CommonUtils;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What {@code alluxio fs mows} can do: a new subcommand is one more line here. */
+public final class Subcommands {
+  private static final long RATE_INTERVAL_MS = 1_000;
+
+  private Subcommands() {}
+
+  /** By name, in the order of the help text. Connects to nothing. */
+  public static Map<String, Command> of(FileSystemContext context) {
+    ClusterSource clusters = () -> AlluxioCluster.of(context);
+    List<Command> commands =
+        List.of(
+            new StatusCommand(
+                clusters, System.out, System.err, () -> CommonUtils.sleepMs(RATE_INTERVAL_MS)),
+            new PeersCommand(clusters, System.out, System.err));
+    Map<String, Command> byName = new LinkedHashMap<>();
+    commands.forEach(command -> byName.put(command.getCommandName(), command));
+    return Collections.unmodifiableMap(byName);
+  }
+
+  /** One line. */
+  public static String usage(String name, Collection<Command> subcommands) {
+    return name + " " + subcommands.stream().map(Command::getUsage).collect(joining(" | "));
+  }
+
+  /** What each is for, one to a line. */
+  public static String description(Collection<Command> subcommands) {
+    return subcommands.stream()
+        .map(command -> "  " + command.getUsage() + "\n      " + command.getDescription())
+        .collect(joining("\n", "Shows what MoWS does in this cluster:\n", ""));
+  }
+}

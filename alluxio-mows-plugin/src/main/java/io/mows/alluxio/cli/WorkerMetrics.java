@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mows.alluxio.conf.PathPrefixes;
+import io.mows.alluxio.metrics.FetchGauge;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What one worker counts, or why that is not known. Immutable. */
+final class WorkerMetrics {
+  /** What all our metrics start with. */
+  static final String PREFIX = "Worker.Mows";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String worker;
+  private final String failure;
+  private final boolean runsMows;
+  private final Map<ByteSource, Long> bytes;
+  private final List<LiveFetch> fetches;
+
+  private WorkerMetrics(
+      String worker,
+      String failure,
+      boolean runsMows,
+      Map<ByteSource, Long> bytes,
+      List<LiveFetch> fetches) {
+    this.worker = worker;
+    this.failure = failure;
+    this.runsMows = runsMows;
+    this.bytes = bytes;
+    this.fetches = fetches;
+  }
+
+  /** A worker whose metrics could not be read. */
+  static WorkerMetrics silent(String worker, String failure) {
+    return new WorkerMetrics(worker, failure, false, Map.of(), List.of());
+  }
+
+  /**
+   * @param worker {@code host:port} of its web server
+   * @param json as Alluxio serves it under {@code /metrics/json/}
+   * @throws IOException if it is something else
+   */
+  static WorkerMetrics parse(String worker, String json) throws IOException {
+    JsonNode root = JSON.readTree(json);
+    JsonNode counters = root.path("counters");
+    if (!counters.isObject()) {
+      throw new IOException("there are no counters in it");
+    }
+    Map<ByteSource, Long> bytes = new EnumMap<>(ByteSource.class);
+    for (ByteSource source : ByteSource.values()) {
+      JsonNode counter = find(counters, PREFIX + source.metric());
+      if (!counter.isMissingNode()) {
+        bytes.put(source, counter.path("count").asLong());
+      }
+    }
+    List<LiveFetch> fetches = new ArrayList<>();
+    find(root.path("gauges"), FetchGauge.NAME)
+        .path("value")
+        .forEach(fetch -> fetches.add(LiveFetch.parse(fetch)));
+    return new WorkerMetrics(worker, null, !bytes.isEmpty(), bytes, fetches);
+  }
+
+  /** Alluxio puts the worker's host behind the names of its metrics. */
+  private static JsonNode find(JsonNode metrics, String name) {
+    Iterator<Map.Entry<String, JsonNode>> fields = metrics.fields();
+    while (fields.hasNext()) {
+      Map.Entry<String, JsonNode> field = fields.next();
+      if (field.getKey().equals(name) || field.getKey().startsWith(name + ".")) {
+        return field.getValue();
+      }
+    }
+    return metrics.path(name);
+  }
+
+  /** {@code host:port} of its web server. */
+  String worker() {
+    return worker;
+  }
+
+  /** Why its metrics could not be read; empty if they could. */
+  Optional<String> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /** Whether it is known to run MoWS. */
+  boolean runsMows() {
+    return runsMows;
+  }
+
+  long bytes(ByteSource source) {
+    return bytes.getOrDefault(source, 0L);
+  }
+
+  List<LiveFetch> fetches() {
+    return fetches;
+  }
+
+  /** The same without the fetches of files elsewhere. */
+  WorkerMetrics below(PathPrefixes paths) {
+    List<LiveFetch> some = new ArrayList<>(fetches);
+    some.removeIf(fetch -> !paths.covers(fetch.path()));
+    return new WorkerMetrics(worker, failure, runsMows, bytes, some);
+  }
+
+  void write(ObjectNode json) {
+    json.put("worker", worker)
+        .put("answers", failure == null)
+        .put("mows", runsMows)
+        .put("failure", failure);
+    ObjectNode bytesJson = json.putObject("bytes");
+    for (ByteSource source : ByteSource.values()) {
+      bytesJson.put(source.jsonName(), bytes(source));
+    }
+    ArrayNode fetchesJson = json.putArray("fetches");
+    fetches.forEach(fetch -> fetch.write(fetchesJson.addObject()));
+  }
+}
