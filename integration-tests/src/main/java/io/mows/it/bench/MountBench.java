@@ -32,6 +32,12 @@ final class MountBench {
   private static final int HOT_ROUNDS = 3;
   private static final long MEGA = 1_000_000;
 
+  /** Mount options that make stock Alluxio 2.9.6 read in order, its fastest for cold files. */
+  static final String DIRECT_IO = "direct_io,attr_timeout=600,entry_timeout=600";
+
+  /** Which libfuse a stock worker takes. */
+  static final String LIBFUSE = "alluxio.fuse.jnifuse.libfuse.version";
+
   private static final String DEFAULT = "stock, default options";
   private static final String TUNED = "stock, direct_io";
   private static final String MOWS = "MoWS";
@@ -65,19 +71,10 @@ final class MountBench {
     say("Writing a model of " + options.modelBytes() + " bytes");
     SyntheticModel.write(bucket.resolve("hot"), options.modelBytes(), SHARDS, 1);
     for (String name : List.of("link", "connection", "first")) {
-      link(bucket.resolve("hot"), bucket.resolve(name));
+      BenchModels.link(bucket.resolve("hot"), bucket.resolve(name));
     }
     SyntheticModel.write(bucket.resolve("small"), options.stockDefaultBytes(), 1, 2);
     SyntheticModel.write(bucket.resolve("warm-up"), 8 << 20, 1, 3);
-  }
-
-  private static void link(Path from, Path to) throws IOException {
-    Files.createDirectories(to);
-    try (Stream<Path> files = Files.list(from)) {
-      for (Path file : files.collect(Collectors.toList())) {
-        Files.createLink(to.resolve(file.getFileName()), file);
-      }
-    }
   }
 
   private void measure(String variant) throws Exception {
@@ -97,14 +94,14 @@ final class MountBench {
       config.dropInJar(Build.dropInJar());
     } else {
       // Alluxio's default, and the only one that knows direct_io.
-      config.property("alluxio.fuse.jnifuse.libfuse.version", "2");
+      config.property(LIBFUSE, "2");
     }
     if (variant.equals(TUNED)) {
-      config.mountOptions("direct_io,attr_timeout=600,entry_timeout=600");
+      config.mountOptions(DIRECT_IO);
     }
     try (LocalCluster cluster = LocalCluster.start(config.build())) {
       Path mount = cluster.worker(0).mountPoint();
-      FileReads.sequentialNs(weights(mount.resolve("warm-up")));
+      FileReads.sequentialNs(BenchModels.weights(mount.resolve("warm-up")));
       if (!options.hotOnly()) {
         coldReads(variant, cluster, mount);
       }
@@ -140,9 +137,9 @@ final class MountBench {
       String variant, LocalCluster cluster, String row, Path model, double linkSeconds)
       throws Exception {
     cluster.origin().admin().resetCounters();
-    List<Path> weights = weights(model);
+    List<Path> weights = BenchModels.weights(model);
     long ns = FileReads.sequentialNs(weights);
-    long bytes = size(weights);
+    long bytes = BenchModels.size(weights);
     double origin = (double) cluster.origin().admin().stats().bytesSent() / bytes;
     double times = ns / 1e9 / linkSeconds;
     table.put(
@@ -160,7 +157,7 @@ final class MountBench {
 
   /** A cold file's first byte and a page in the middle of another cold file. */
   private void firstBytes(String variant, LocalCluster cluster, Path model) throws Exception {
-    List<Path> weights = weights(model);
+    List<Path> weights = BenchModels.weights(model);
     long firstNs = FileReads.randomReadNs(weights.get(0), 0);
     long randomNs = FileReads.randomReadNs(weights.get(SHARDS - 1), Files.size(weights.get(0)) / 2);
     table.put("first byte of a cold file", variant, millis(firstNs));
@@ -177,21 +174,21 @@ final class MountBench {
   private void hotReads(String variant, LocalCluster cluster, Path mount) throws Exception {
     Path model = mount.resolve("hot");
     cluster.worker(0).cli("fs", "load", "--local", "/hot");
-    List<Path> weights = weights(model);
+    List<Path> weights = BenchModels.weights(model);
     // What a service sees that starts on a node with the model loaded: nothing is warm but memory.
     FileReads.dropPageCache();
     hot(
         variant,
         "hot, the first read after the load",
-        size(weights),
+        BenchModels.size(weights),
         FileReads.sequentialNs(weights));
     List<CrcMismatch> wrong = CrcManifest.verify(model);
     if (!wrong.isEmpty()) {
       throw new IOException(variant + " gave wrong bytes: " + wrong);
     }
     long tmpfs = bestOf(() -> FileReads.sequentialNs(blocks(cluster.worker(0).memoryDir())));
-    long tmpfsBytes = size(blocks(cluster.worker(0).memoryDir()));
-    long bytes = size(weights);
+    long tmpfsBytes = BenchModels.size(blocks(cluster.worker(0).memoryDir()));
+    long bytes = BenchModels.size(weights);
     double raw = gigabytesPerSecond(tmpfsBytes, tmpfs);
     table.put("the worker's tmpfs, read directly", variant, format("%.2f GB/s", raw));
     hot(variant, "hot, sequential", bytes, bestOf(() -> FileReads.sequentialNs(weights)));
@@ -231,27 +228,10 @@ final class MountBench {
     return best;
   }
 
-  private static List<Path> weights(Path model) throws IOException {
-    try (Stream<Path> files = Files.list(model)) {
-      return files
-          .filter(file -> file.toString().endsWith(".safetensors"))
-          .sorted()
-          .collect(Collectors.toList());
-    }
-  }
-
   private static List<Path> blocks(Path memoryDir) throws IOException {
     try (Stream<Path> files = Files.walk(memoryDir)) {
       return files.filter(Files::isRegularFile).sorted().collect(Collectors.toList());
     }
-  }
-
-  private static long size(List<Path> files) throws IOException {
-    long sum = 0;
-    for (Path file : files) {
-      sum += Files.size(file);
-    }
-    return sum;
   }
 
   private static double gigabytesPerSecond(long bytes, long ns) {

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.bench;
+
+import io.mows.it.cluster.Build;
+import io.mows.it.cluster.CliResult;
+import io.mows.it.cluster.ClusterConfig;
+import io.mows.it.cluster.LocalCluster;
+import io.mows.it.cluster.NetworkConfig;
+import io.mows.it.cluster.OriginConfig;
+import io.mows.it.cluster.WorkerNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The nodes of one variant, each a worker in its own network namespace, with links that are limited
+ * only between {@link #limitLinks} and {@link #liftLimits}. Not thread-safe.
+ */
+final class ScaleoutCluster implements AutoCloseable {
+  /** On two cores a dozen JVMs that start at once take minutes. */
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(10);
+
+  private static final int HEAP_MIB = 384;
+  private static final int DIRECT_MIB = 512;
+  private static final long SPARE_BYTES = 32L << 20;
+
+  private final LocalCluster cluster;
+  private final ScaleoutOptions options;
+
+  private ScaleoutCluster(LocalCluster cluster, ScaleoutOptions options) {
+    this.cluster = cluster;
+    this.options = options;
+  }
+
+  /** Starts origin, master and workers; takes up to minutes. */
+  static ScaleoutCluster start(ScaleoutVariant variant, ScaleoutOptions options, Path bucket)
+      throws IOException {
+    ClusterConfig.Builder config =
+        ClusterConfig.builder()
+            .workers(options.nodes())
+            .ramdiskBytes(2 * options.modelBytes() + SPARE_BYTES)
+            .workerMemoryMiB(HEAP_MIB, DIRECT_MIB)
+            .origin(OriginConfig.serving(bucket))
+            .network(NetworkConfig.namespaces())
+            .startTimeout(START_TIMEOUT)
+            .jobServers(false);
+    switch (variant) {
+      case MOWS:
+        config.dropInJar(Build.dropInJar());
+        break;
+      case STOCK:
+        config.property(MountBench.LIBFUSE, "2").mountOptions(MountBench.DIRECT_IO);
+        break;
+      case DOWNLOAD:
+        // Only the namespaces and the memory of its nodes are used.
+        config.mount(false);
+        break;
+    }
+    return new ScaleoutCluster(LocalCluster.start(config.build()), options);
+  }
+
+  WorkerNode node(int index) {
+    return cluster.worker(index);
+  }
+
+  /** The indexes of all nodes, in a list of the caller's own. */
+  List<Integer> nodes() {
+    return IntStream.range(0, cluster.workers()).boxed().collect(Collectors.toList());
+  }
+
+  /** Loads a model into one node's memory. */
+  void load(int node, String model) throws IOException {
+    check(node(node).cli("fs", "load", "--local", "/" + model));
+  }
+
+  /** Makes room for the next model; workers hear of it a moment later. */
+  void free(String model) throws IOException {
+    check(cluster.cli("fs", "free", "/" + model));
+  }
+
+  private static void check(CliResult result) throws IOException {
+    if (!result.succeeded()) {
+      throw new IOException(result.toString());
+    }
+  }
+
+  /** Limits every node's link and the origin's to what they are in a case. */
+  void limitLinks(ScaleoutCase which) throws IOException {
+    setLinks(options.linkBitsPerSecond(), options.originBitsPerSecond(which));
+  }
+
+  void liftLimits() throws IOException {
+    setLinks(NetworkConfig.UNLIMITED, NetworkConfig.UNLIMITED);
+  }
+
+  private void setLinks(long nodeBitsPerSecond, long originBitsPerSecond) throws IOException {
+    cluster.origin().limitLink(originBitsPerSecond);
+    for (int node : nodes()) {
+      node(node).limitLink(nodeBitsPerSecond);
+    }
+  }
+
+  void resetOriginBytes() throws IOException {
+    cluster.origin().admin().resetCounters();
+  }
+
+  /** Bytes of objects that the origin has sent since the last reset. */
+  long originBytes() throws IOException {
+    return cluster.origin().admin().stats().bytesSent();
+  }
+
+  @Override
+  public void close() throws IOException {
+    cluster.close();
+  }
+}

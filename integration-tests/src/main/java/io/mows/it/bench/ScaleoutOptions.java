@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.bench;
+
+import io.mows.it.cluster.NetworkConfig;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+
+/** The command line of {@code bench scaleout}. Immutable. */
+final class ScaleoutOptions {
+  private static final String ALL = "all";
+  private static final long MEGA = 1_000_000;
+  private static final long SLOW_ORIGIN_BITS_PER_SECOND = 70 * MEGA;
+
+  private final CommandLine line;
+  private final Set<ScaleoutCase> cases;
+  private final Set<ScaleoutVariant> variants;
+  private final int nodes;
+  private final int shards;
+  private final long modelBytes;
+  private final long linkBitsPerSecond;
+  private final long originBitsPerSecond;
+  private final long settleSeconds;
+
+  private ScaleoutOptions(CommandLine line) throws ParseException {
+    this.line = line;
+    nodes = (int) number("n", 1, 0);
+    shards = (int) number("shards", 1, 4);
+    modelBytes = number("bytes", 1 << 20, 256 << 20);
+    linkBitsPerSecond = number("link-mbit", 1, 200) * MEGA;
+    originBitsPerSecond = number("origin-mbit", 0, 200) * MEGA;
+    settleSeconds = number("settle-seconds", 0, 5);
+    variants = EnumSet.copyOf(chosen("only", ScaleoutVariant.values(), ScaleoutVariant::flag));
+    cases = EnumSet.copyOf(chosen("case", ScaleoutCase.values(), ScaleoutCase::flag));
+    boolean removed = cases.removeIf(which -> nodes < which.minNodes());
+    if (removed && cases.isEmpty()) {
+      throw new ParseException("--case " + line.getOptionValue("case") + " needs more nodes (-n)");
+    }
+  }
+
+  /**
+   * Reads the flags.
+   *
+   * @throws ParseException if a flag is missing or unknown, or its value is wrong
+   */
+  static ScaleoutOptions parse(String... args) throws ParseException {
+    Options options = new Options();
+    options.addRequiredOption("n", "nodes", true, "number of nodes");
+    options.addOption(null, "bytes", true, "size of the model");
+    options.addOption(null, "shards", true, "number of the model's files");
+    options.addOption(null, "link-mbit", true, "link of each node, in each direction");
+    options.addOption(null, "origin-mbit", true, "link of the origin; 0: no limit");
+    options.addOption(null, "case", true, "cold, warm, slow-origin, crash, download or all");
+    options.addOption(null, "only", true, "mows, stock or download");
+    options.addOption(null, "settle-seconds", true, "pause before each case");
+    return new ScaleoutOptions(new DefaultParser().parse(options, args, false));
+  }
+
+  /** All nodes, those that have the model already or are killed included. */
+  int nodes() {
+    return nodes;
+  }
+
+  int shards() {
+    return shards;
+  }
+
+  long modelBytes() {
+    return modelBytes;
+  }
+
+  long linkBitsPerSecond() {
+    return linkBitsPerSecond;
+  }
+
+  /** The origin's link in a case; may be {@link NetworkConfig#UNLIMITED}. */
+  long originBitsPerSecond(ScaleoutCase which) {
+    return which == ScaleoutCase.SLOW_ORIGIN ? SLOW_ORIGIN_BITS_PER_SECOND : originBitsPerSecond;
+  }
+
+  /** The time that the model takes on the slower of a node's and the origin's link. */
+  double boundSeconds(ScaleoutCase which, long bytes) {
+    long origin = originBitsPerSecond(which);
+    long slowest =
+        origin == NetworkConfig.UNLIMITED ? linkBitsPerSecond : Math.min(linkBitsPerSecond, origin);
+    return bytes * 8.0 / slowest;
+  }
+
+  long settleSeconds() {
+    return settleSeconds;
+  }
+
+  /** The cases to measure on a variant; empty if none. */
+  List<ScaleoutCase> casesOf(ScaleoutVariant variant) {
+    return variants.contains(variant)
+        ? cases.stream().filter(variant::has).collect(Collectors.toList())
+        : List.of();
+  }
+
+  private <T> List<T> chosen(String option, T[] all, Function<T, String> flag)
+      throws ParseException {
+    String name = line.getOptionValue(option, ALL);
+    List<T> found =
+        Arrays.stream(all)
+            .filter(value -> name.equals(ALL) || name.equals(flag.apply(value)))
+            .collect(Collectors.toList());
+    if (found.isEmpty()) {
+      String names = Arrays.stream(all).map(flag).collect(Collectors.joining(", "));
+      throw new ParseException("--" + option + " " + name + " is none of " + names + ", " + ALL);
+    }
+    return found;
+  }
+
+  private long number(String option, long least, long otherwise) throws ParseException {
+    String value = line.getOptionValue(option, Long.toString(otherwise));
+    try {
+      long number = Long.parseLong(value);
+      if (number >= least) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a number that is too small.
+    }
+    throw new ParseException("--" + option + " " + value + ": use a number from " + least + " up");
+  }
+}
