@@ -74,20 +74,26 @@ final class EveryNode {
     ended.complete(new Outcome((System.nanoTime() - startNs) / 1e9, problem));
   }
 
+  /** Waits for all; see {@link #await(Collection, Duration)}. */
+  Map<Integer, Outcome> await(Duration timeout) throws InterruptedException {
+    return await(tasks.keySet(), timeout);
+  }
+
   /**
-   * Waits for all.
+   * Waits for some of the nodes.
    *
    * @param timeout since the beginning; a node that takes longer has failed
    */
-  Map<Integer, Outcome> await(Duration timeout) throws InterruptedException {
+  Map<Integer, Outcome> await(Collection<Integer> nodes, Duration timeout)
+      throws InterruptedException {
     Map<Integer, Outcome> outcomes = new LinkedHashMap<>();
-    for (Map.Entry<Integer, CompletableFuture<Outcome>> task : tasks.entrySet()) {
+    for (int node : nodes) {
       long leftNs = Math.max(0, timeout.toNanos() - (System.nanoTime() - startNs));
       try {
-        outcomes.put(task.getKey(), task.getValue().get(leftNs, TimeUnit.NANOSECONDS));
+        outcomes.put(node, tasks.get(node).get(leftNs, TimeUnit.NANOSECONDS));
       } catch (TimeoutException e) {
-        String problem = "not done after " + timeout.toSeconds() + " s";
-        outcomes.put(task.getKey(), new Outcome(timeout.toNanos() / 1e9, problem));
+        String problem = "not done after " + timeout.toMillis() / 1e3 + " s";
+        outcomes.put(node, new Outcome(timeout.toNanos() / 1e9, problem));
       } catch (ExecutionException e) {
         throw new IllegalStateException("a task's outcome is never an exception", e);
       }

@@ -25,7 +25,9 @@ final class ScaleoutCluster implements AutoCloseable {
 
   private static final int HEAP_MIB = 384;
   private static final int DIRECT_MIB = 512;
-  private static final long SPARE_BYTES = 32L << 20;
+
+  /** Stock Alluxio evicts while less than its soft limit (256 MB) is free. */
+  private static final long SPARE_BYTES = 512L << 20;
 
   private final LocalCluster cluster;
   private final ScaleoutOptions options;

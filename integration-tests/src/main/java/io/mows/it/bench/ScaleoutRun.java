@@ -57,10 +57,9 @@ final class ScaleoutRun {
       TimeUnit.MILLISECONDS.sleep((long) (bound * 1000 / 2));
       readers = killLast(readers);
     }
-    Map<Integer, EveryNode.Outcome> outcomes = reads.await(patience(bound));
+    Map<Integer, EveryNode.Outcome> outcomes = reads.await(readers, patience(bound));
     double originTimes = (double) cluster.originBytes() / options.modelBytes();
     cluster.liftLimits();
-    outcomes.keySet().retainAll(readers);
     Map<Integer, String> problems = new TreeMap<>(EveryNode.problems(outcomes));
     readers.removeAll(problems.keySet());
     Map<Integer, NodeBytes> after = nodeBytes(readers);
