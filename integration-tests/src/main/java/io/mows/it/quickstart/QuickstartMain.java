@@ -16,12 +16,14 @@ import java.util.function.Consumer;
 
 /**
  * Reads and loads one model through stock Alluxio and through Alluxio with the drop-in jar, on this
- * machine, and prints what each took. Exits with 0 only if every byte was right.
+ * machine, and prints what each took; then reads it through several workers at once. Exits with 0
+ * only if every byte was right.
  */
 public final class QuickstartMain {
   private static final int USAGE_ERROR = 64;
   private static final long SPARE_BYTES = 256L << 20;
   private static final long PROCESSES_BYTES = 3L << 30;
+  private static final long ANOTHER_WORKER_BYTES = 1L << 30;
 
   private final QuickstartOptions options;
   private final Consumer<String> out = System.out::println;
@@ -55,22 +57,51 @@ public final class QuickstartMain {
     Path model = Models.prepare(options, out);
     long modelBytes = Models.lengthBytes(model);
     checkMemory(modelBytes);
-    Scenario scenario = new Scenario(modelBytes, out);
+    boolean sharing = hasMemoryToShare(modelBytes);
     Path bucket = bucket(model);
     try {
-      List<StepResult> stock = stock(scenario, bucket, modelBytes);
-      out.accept("Alluxio with MoWS: starting origin, master and worker ...");
-      ClusterConfig config =
-          config(bucket, modelBytes).dropInJar(dropInJar).jobServers(options.keep()).build();
-      try (LocalCluster cluster = LocalCluster.start(config)) {
-        List<StepResult> mows = scenario.run(cluster);
-        out.accept("");
-        out.accept(ResultTable.of(stock, mows));
-        keep(cluster);
-        return allRight(stock) && allRight(mows);
-      }
+      boolean right = compare(bucket, modelBytes, dropInJar, !sharing);
+      return sharing ? share(bucket, modelBytes, dropInJar) && right : right;
     } finally {
       deleteBucket(bucket);
+    }
+  }
+
+  /** One stock worker, then one with the drop-in jar, at the same steps. */
+  private boolean compare(Path bucket, long modelBytes, Path dropInJar, boolean last)
+      throws IOException, InterruptedException {
+    Scenario scenario = new Scenario(modelBytes, out);
+    List<StepResult> stock = stock(scenario, bucket, modelBytes);
+    out.accept("Alluxio with MoWS: starting origin, master and worker ...");
+    ClusterConfig config =
+        config(bucket, modelBytes).dropInJar(dropInJar).jobServers(last && options.keep()).build();
+    try (LocalCluster cluster = LocalCluster.start(config)) {
+      List<StepResult> mows = scenario.run(cluster);
+      out.accept("");
+      out.accept(ResultTable.of(stock, mows));
+      if (last) {
+        keep(cluster);
+      }
+      return allRight(stock) && allRight(mows);
+    }
+  }
+
+  /** Several workers with the drop-in jar and no setting of ours, all at once. */
+  private boolean share(Path bucket, long modelBytes, Path dropInJar)
+      throws IOException, InterruptedException {
+    out.accept(
+        PeerScenario.WORKERS
+            + " workers with MoWS read the model at once: starting origin, master and workers ...");
+    ClusterConfig config =
+        config(bucket, modelBytes)
+            .workers(PeerScenario.WORKERS)
+            .dropInJar(dropInJar)
+            .jobServers(options.keep())
+            .build();
+    try (LocalCluster cluster = LocalCluster.start(config)) {
+      boolean right = new PeerScenario(modelBytes, out).run(cluster);
+      keep(cluster);
+      return right;
     }
   }
 
@@ -130,13 +161,10 @@ public final class QuickstartMain {
 
   private static void checkMemory(long modelBytes) throws IOException {
     long neededBytes = memoryTierBytes(modelBytes) + PROCESSES_BYTES;
-    List<String> lines = new ArrayList<>(Files.readAllLines(Path.of("/proc/meminfo")));
-    lines.removeIf(line -> !line.startsWith("MemAvailable:"));
-    long availableBytes = Long.parseLong(lines.get(0).replaceAll("[^0-9]", "")) << 10;
-    if (availableBytes < neededBytes) {
+    if (availableBytes() < neededBytes) {
       throw new IOException(
           "this machine has "
-              + ResultTable.bytes(availableBytes)
+              + ResultTable.bytes(availableBytes())
               + " of memory available, but a"
               + " model of "
               + ResultTable.bytes(modelBytes)
@@ -144,5 +172,26 @@ public final class QuickstartMain {
               + ResultTable.bytes(neededBytes)
               + ": choose a smaller one with --size");
     }
+  }
+
+  /** Each worker holds the model once. */
+  private boolean hasMemoryToShare(long modelBytes) throws IOException {
+    long neededBytes = PeerScenario.WORKERS * (modelBytes + ANOTHER_WORKER_BYTES) + PROCESSES_BYTES;
+    if (availableBytes() >= neededBytes) {
+      return true;
+    }
+    out.accept(
+        "NOT SHOWN: several workers that read at once. They need "
+            + ResultTable.bytes(neededBytes)
+            + " of memory, this machine has "
+            + ResultTable.bytes(availableBytes())
+            + "; choose a smaller model with --size");
+    return false;
+  }
+
+  private static long availableBytes() throws IOException {
+    List<String> lines = new ArrayList<>(Files.readAllLines(Path.of("/proc/meminfo")));
+    lines.removeIf(line -> !line.startsWith("MemAvailable:"));
+    return Long.parseLong(lines.get(0).replaceAll("[^0-9]", "")) << 10;
   }
 }

@@ -1,5 +1,5 @@
 /**
  * The first thing to run: the same model read through stock Alluxio and through Alluxio with the
- * drop-in jar, on this machine, with every byte checked.
+ * drop-in jar, on this machine, then through several workers at once, with every byte checked.
  */
 package io.mows.it.quickstart;

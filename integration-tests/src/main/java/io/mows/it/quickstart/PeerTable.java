@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.quickstart;
+
+import java.util.List;
+
+/** What each of several workers took, a row per worker, and the origin beside them. */
+final class PeerTable {
+  private static final String ROW = "%-9s | %8s %8s | %11s %11s | %13s %15s | %s%n";
+
+  private PeerTable() {}
+
+  /**
+   * @param results by worker
+   * @param originBytes that the origin counted itself while all of them read
+   */
+  static String of(List<PeerResult> results, long modelBytes, long originBytes) {
+    StringBuilder table = new StringBuilder();
+    table.append(
+        String.format(
+            ROW,
+            "",
+            "seconds",
+            "MB/s",
+            "from origin",
+            "from peers",
+            "served memory",
+            "served arriving",
+            "CRC32"));
+    for (int worker = 0; worker < results.size(); worker++) {
+      PeerResult result = results.get(worker);
+      table.append(
+          String.format(
+              ROW,
+              "worker " + worker,
+              String.format("%.1f", result.seconds()),
+              String.format("%.0f", modelBytes / 1e6 / result.seconds()),
+              ResultTable.bytes(result.fromOrigin()),
+              ResultTable.bytes(result.fromPeers()),
+              ResultTable.bytes(result.servedFromMemory()),
+              ResultTable.bytes(result.servedInFlight()),
+              result.problems().isEmpty() ? "all match" : result.problems().size() + " WRONG"));
+    }
+    return table
+        .append(
+            String.format(
+                "The origin sent %s for a model of %s on %d workers: %.2f times the model.%n",
+                ResultTable.bytes(originBytes),
+                ResultTable.bytes(modelBytes),
+                results.size(),
+                (double) originBytes / modelBytes))
+        .toString();
+  }
+}
