@@ -37,7 +37,9 @@ final class ScaleoutTable {
       table.put(row, result.variant().title(), result.toString());
       if (result.variant() == ScaleoutVariant.MOWS) {
         table.put(row, BAR, result.which().bar());
-        table.put(row, REACHED, yesOrNo(result.isReached()));
+        if (result.which().isSetFor(options.nodes())) {
+          table.put(row, REACHED, yesOrNo(result.isReached()));
+        }
       }
     }
     putSpeedUp(table);

@@ -53,6 +53,15 @@ final class ScaleoutTableTest {
   }
 
   @Test
+  void shouldNotJudgeANumberOfNodesForWhichNoBarIsSet() throws ParseException {
+    assertEquals(
+        "| cold, all 3 at once, 2 killed half-way"
+            + " | 10.0 s = 1.00x (median 10.0 s), origin 1.00x | - | -"
+            + " | at most 1.80x, origin 1.30x (set for N = 8) | - |",
+        lines(3, result(ScaleoutVariant.MOWS, ScaleoutCase.CRASH, 1, 10.0)).get(2));
+  }
+
+  @Test
   void shouldNotReachAnythingWithAFailedNode() throws ParseException {
     ScaleoutResult failed =
         new ScaleoutResult(
