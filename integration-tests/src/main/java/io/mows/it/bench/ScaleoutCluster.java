@@ -48,6 +48,7 @@ final class ScaleoutCluster implements AutoCloseable {
             .origin(OriginConfig.serving(bucket))
             .network(NetworkConfig.namespaces())
             .startTimeout(START_TIMEOUT)
+            .firstCompilerOnly(true)
             .jobServers(false);
     switch (variant) {
       case MOWS:

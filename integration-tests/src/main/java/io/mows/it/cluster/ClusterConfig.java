@@ -97,6 +97,10 @@ public final class ClusterConfig {
     return from.jobServers;
   }
 
+  boolean firstCompilerOnly() {
+    return from.firstCompilerOnly;
+  }
+
   Duration startTimeout() {
     return from.startTimeout;
   }
@@ -127,6 +131,7 @@ public final class ClusterConfig {
     private Path fuseDevice = Path.of("/dev/fuse");
     private NetworkConfig network = NetworkConfig.loopback();
     private boolean jobServers = true;
+    private boolean firstCompilerOnly;
     private Duration startTimeout = Duration.ofMinutes(2);
     private Path logsDir;
     private Consumer<String> progress = line -> {};
@@ -151,6 +156,7 @@ public final class ClusterConfig {
       fuseDevice = other.fuseDevice;
       network = other.network;
       jobServers = other.jobServers;
+      firstCompilerOnly = other.firstCompilerOnly;
       startTimeout = other.startTimeout;
       logsDir = other.logsDir;
       progress = other.progress;
@@ -238,6 +244,16 @@ public final class ClusterConfig {
     /** How the nodes are connected; default {@link NetworkConfig#loopback()}. */
     public Builder network(NetworkConfig config) {
       network = config;
+      return this;
+    }
+
+    /**
+     * Workers compile with the JVM's first compiler only. For many workers on few processors, where
+     * each compiles for itself what one compiles on a machine of its own: then that would be what
+     * is measured.
+     */
+    public Builder firstCompilerOnly(boolean only) {
+      firstCompilerOnly = only;
       return this;
     }
 

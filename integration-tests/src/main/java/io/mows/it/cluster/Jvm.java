@@ -27,8 +27,14 @@ final class Jvm {
   }
 
   /** Options for a worker, whose speed is measured: those of an Alluxio installation. */
-  static List<String> worker(int heapMiB, int directMiB) {
-    return List.of("-Xmx" + heapMiB + "m", "-XX:MaxDirectMemorySize=" + directMiB + "m");
+  static List<String> worker(int heapMiB, int directMiB, boolean firstCompilerOnly) {
+    List<String> options = new ArrayList<>();
+    options.add("-Xmx" + heapMiB + "m");
+    options.add("-XX:MaxDirectMemorySize=" + directMiB + "m");
+    if (firstCompilerOnly) {
+      options.add("-XX:TieredStopAtLevel=1");
+    }
+    return options;
   }
 
   static String executable() {

@@ -187,7 +187,8 @@ public final class WorkerNode {
     worker =
         node.startAlluxio(
             "worker",
-            Jvm.worker(config.workerHeapMiB(), config.workerDirectMiB()),
+            Jvm.worker(
+                config.workerHeapMiB(), config.workerDirectMiB(), config.firstCompilerOnly()),
             "alluxio.worker.AlluxioWorker");
   }
 

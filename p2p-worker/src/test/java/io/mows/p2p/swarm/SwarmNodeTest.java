@@ -9,14 +9,12 @@ import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.SwarmMember.Role;
 import io.mows.p2p.swarm.SwarmMessage.Offer;
 import io.mows.p2p.swarm.SwarmMessage.PieceMap;
-import io.mows.p2p.swarm.SwarmMessage.Refused;
 import io.mows.p2p.swarm.SwarmMessage.Request;
 import io.mows.p2p.swarm.SwarmNode.Outcome;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +26,7 @@ final class SwarmNodeTest {
   private static final int PIECES = 64;
   private static final long SECOND_NS = 1_000_000_000L;
 
-  private final Recorder recorder = new Recorder();
+  private final RecordingActions recorder = new RecordingActions();
   private final SwarmNode node = new SwarmNode(SELF, new SwarmSettings.Builder().build(), recorder);
   private long nowNs = 5 * SECOND_NS;
 
@@ -287,77 +285,5 @@ final class SwarmNodeTest {
     node.received(PEER, new PieceMap(FILE, small, small, small, 1), nowNs);
     poll();
     assertEquals(List.of(), recorder.downloads);
-  }
-
-  /** Writes down what the node wants done. */
-  private static final class Recorder implements SwarmActions {
-    private final List<Long> connects = new ArrayList<>();
-    private final List<Long> disconnects = new ArrayList<>();
-    private final List<SwarmMessage> sent = new ArrayList<>();
-    private final List<Long> sentTo = new ArrayList<>();
-    private final List<String> downloads = new ArrayList<>();
-    private final List<String> cancels = new ArrayList<>();
-    private final List<String> uploads = new ArrayList<>();
-    private final List<Integer> originReads = new ArrayList<>();
-
-    List<Offer> offers() {
-      return sent.stream()
-          .filter(Offer.class::isInstance)
-          .map(Offer.class::cast)
-          .collect(Collectors.toList());
-    }
-
-    List<String> refusals() {
-      return IntStream.range(0, sent.size())
-          .filter(i -> sent.get(i) instanceof Refused)
-          .mapToObj(
-              i -> {
-                Refused refused = (Refused) sent.get(i);
-                return sentTo.get(i) + ":" + refused.piece() + " " + refused.reason();
-              })
-          .collect(Collectors.toList());
-    }
-
-    @Override
-    public void connect(long peerId, boolean important) {
-      connects.add(peerId);
-    }
-
-    @Override
-    public void disconnect(long peerId) {
-      disconnects.add(peerId);
-    }
-
-    @Override
-    public void send(long peerId, SwarmMessage message) {
-      sent.add(message);
-      sentTo.add(peerId);
-    }
-
-    @Override
-    public void download(long peerId, long fileId, int piece, boolean urgent, boolean hedge) {
-      downloads.add(peerId + ":" + piece);
-    }
-
-    @Override
-    public void cancelDownload(long peerId, long fileId, int piece) {
-      cancels.add(peerId + ":" + piece);
-    }
-
-    @Override
-    public void upload(long peerId, long fileId, int piece) {
-      uploads.add(peerId + ":" + piece);
-    }
-
-    @Override
-    public void cancelUpload(long peerId, long fileId, int piece) {}
-
-    @Override
-    public void readOrigin(long fileId, int piece, boolean evenUncached) {
-      originReads.add(piece);
-    }
-
-    @Override
-    public void cancelOrigin(long fileId, int piece) {}
   }
 }

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import io.mows.p2p.swarm.SwarmMessage.Offer;
+import io.mows.p2p.swarm.SwarmMessage.Refused;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Writes down what the node wants done. */
+final class RecordingActions implements SwarmActions {
+  final List<Long> connects = new ArrayList<>();
+  final List<Long> disconnects = new ArrayList<>();
+  final List<SwarmMessage> sent = new ArrayList<>();
+  final List<Long> sentTo = new ArrayList<>();
+  final List<String> downloads = new ArrayList<>();
+  final List<String> cancels = new ArrayList<>();
+  final List<String> uploads = new ArrayList<>();
+  final List<Integer> originReads = new ArrayList<>();
+
+  List<Offer> offers() {
+    return sent.stream()
+        .filter(Offer.class::isInstance)
+        .map(Offer.class::cast)
+        .collect(Collectors.toList());
+  }
+
+  List<String> refusals() {
+    return IntStream.range(0, sent.size())
+        .filter(i -> sent.get(i) instanceof Refused)
+        .mapToObj(
+            i -> {
+              Refused refused = (Refused) sent.get(i);
+              return sentTo.get(i) + ":" + refused.piece() + " " + refused.reason();
+            })
+        .collect(Collectors.toList());
+  }
+
+  @Override
+  public void connect(long peerId, boolean important) {
+    connects.add(peerId);
+  }
+
+  @Override
+  public void disconnect(long peerId) {
+    disconnects.add(peerId);
+  }
+
+  @Override
+  public void send(long peerId, SwarmMessage message) {
+    sent.add(message);
+    sentTo.add(peerId);
+  }
+
+  @Override
+  public void download(long peerId, long fileId, int piece, boolean urgent, boolean hedge) {
+    downloads.add(peerId + ":" + piece);
+  }
+
+  @Override
+  public void cancelDownload(long peerId, long fileId, int piece) {
+    cancels.add(peerId + ":" + piece);
+  }
+
+  @Override
+  public void upload(long peerId, long fileId, int piece) {
+    uploads.add(peerId + ":" + piece);
+  }
+
+  @Override
+  public void cancelUpload(long peerId, long fileId, int piece) {}
+
+  @Override
+  public void readOrigin(long fileId, int piece, boolean evenUncached) {
+    originReads.add(piece);
+  }
+
+  @Override
+  public void cancelOrigin(long fileId, int piece) {}
+}

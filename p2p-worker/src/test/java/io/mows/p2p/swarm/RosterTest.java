@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.swarm.SwarmMember.Role;
+import io.mows.p2p.swarm.SwarmMessage.Delta;
+import io.mows.p2p.swarm.SwarmMessage.PieceMap;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Files come and go, and readers who want single pieces. */
+final class RosterTest {
+  private static final int PIECES = 8;
+  private static final long FILE = 7;
+  private static final long SELF = 1;
+  private static final long PEER = 2;
+  private static final long SECOND_NS = 1_000_000_000L;
+
+  private final RecordingActions recorder = new RecordingActions();
+  private final SwarmNode node = new SwarmNode(SELF, new SwarmSettings.Builder().build(), recorder);
+  private final FilePlan plan =
+      new FilePlan(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
+  private long nowNs = 5 * SECOND_NS;
+
+  private void fetch() {
+    node.fetchFile(FILE, 0, plan, PIECES, true, nowNs);
+  }
+
+  private void serve(int... pieces) {
+    BitSet have = new BitSet();
+    IntStream.of(pieces).forEach(have::set);
+    node.serveFile(FILE, 0, PIECES, have, nowNs);
+  }
+
+  private void connect(int... have) {
+    node.connected(PEER, Role.GROUP, true, false, nowNs);
+    PieceBits bits = new PieceBits(PIECES);
+    IntStream.of(have).forEach(bits::set);
+    PieceBits none = new PieceBits(PIECES);
+    node.received(PEER, new PieceMap(FILE, bits, none, none, 3), nowNs);
+  }
+
+  private int[] toldGone() {
+    return recorder.sent.stream()
+        .filter(Delta.class::isInstance)
+        .flatMapToInt(message -> IntStream.of(((Delta) message).gone()))
+        .toArray();
+  }
+
+  @Test
+  void shouldOfferOnlyWhatIsServed() {
+    serve(3);
+    connect();
+    node.poll(nowNs);
+    assertEquals(
+        List.of(3), recorder.offers().stream().map(o -> o.piece()).collect(Collectors.toList()));
+  }
+
+  @Test
+  void shouldGoOnServingWhatIsKeptAfterAFetch() {
+    fetch();
+    plan.demand(2);
+    connect(0, 1, 2, 3);
+    node.poll(nowNs);
+    assertEquals(List.of(PEER + ":2"), recorder.downloads);
+    assertTrue(node.downloadEnded(PEER, FILE, 2, SwarmNode.Outcome.OK, 10, nowNs));
+    plan.undemand(2);
+    BitSet kept = new BitSet();
+    kept.set(2);
+    node.endFetch(FILE, kept);
+    node.poll(nowNs);
+    assertTrue(node.knows(FILE));
+    node.received(PEER, new SwarmMessage.Request(FILE, 2, false), nowNs);
+    assertEquals(List.of(PEER + ":2"), recorder.uploads);
+  }
+
+  @Test
+  void shouldTellWhatIsNotKeptAfterAFetch() {
+    fetch();
+    plan.demand(2);
+    connect(2);
+    node.poll(nowNs);
+    node.downloadEnded(PEER, FILE, 2, SwarmNode.Outcome.OK, 10, nowNs);
+    node.poll(nowNs);
+    node.endFetch(FILE, new BitSet());
+    assertFalse(node.knows(FILE));
+    assertTrue(Arrays.stream(toldGone()).anyMatch(piece -> piece == 2));
+  }
+
+  @Test
+  void shouldFetchTheRestOfAFileThatIsServed() {
+    serve(0, 1);
+    plan.readAhead(Long.MAX_VALUE);
+    fetch();
+    node.members(FILE, List.of(new SwarmMember(SELF, Role.GROUP, false)), true, nowNs);
+    node.poll(nowNs);
+    assertFalse(recorder.originReads.isEmpty());
+  }
+
+  @Test
+  void shouldForgetServedFilesThatNobodyLacks() {
+    serve(0, 1, 2, 3, 4, 5, 6, 7);
+    nowNs += 30 * SECOND_NS;
+    connect(0);
+    node.forgetIdle(20 * SECOND_NS, nowNs);
+    assertTrue(node.knows(FILE), "a peer has just said that it lacks most of it");
+    nowNs += 30 * SECOND_NS;
+    node.disconnected(PEER, SwarmNode.Cause.LOST, nowNs);
+    node.poll(nowNs);
+    node.forgetIdle(20 * SECOND_NS, nowNs);
+    assertFalse(node.knows(FILE));
+  }
+
+  @Test
+  void shouldAskAtOnceForSinglePiecesThatReadersWant() {
+    fetch();
+    connect(0, 1, 2, 3, 4, 5, 6, 7);
+    plan.demand(6);
+    node.poll(nowNs);
+    assertEquals(List.of(PEER + ":6"), recorder.downloads);
+  }
+}
