@@ -114,7 +114,7 @@ final class PeerMessagesTest {
     for (int round = 0; round < 20_000; round++) {
       ByteBuffer bytes = PeerMessages.encode(messages.get(random.nextInt(messages.size())));
       byte[] spoilt = new byte[random.nextInt(bytes.remaining() + 4)];
-      System.arraycopy(bytes.array(), 0, spoilt, 0, Math.min(spoilt.length, bytes.remaining()));
+      bytes.get(spoilt, 0, Math.min(spoilt.length, bytes.remaining()));
       for (int i = random.nextInt(3); i > 0 && spoilt.length > 0; i--) {
         spoilt[random.nextInt(spoilt.length)] = (byte) random.nextInt();
       }
