@@ -205,7 +205,10 @@ public final class ClusterConfig {
       return this;
     }
 
-    /** An Alluxio property of every process; stronger than what the cluster sets itself. */
+    /**
+     * An Alluxio property of every process; stronger than what the cluster sets itself. {@code
+     * {worker-0}} in a value stands for the address of a worker.
+     */
     public Builder property(String key, String value) {
       properties.put(key, value);
       return this;

@@ -6,9 +6,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** The {@code alluxio-site.properties} of the nodes: a small cluster that starts fast. */
 final class SiteProperties {
+  private static final Pattern WORKER = Pattern.compile("\\{worker-(\\d+)}");
+
   private final ClusterConfig config;
   private final Network network;
   private final Path instanceDir;
@@ -60,7 +63,17 @@ final class SiteProperties {
     }
     site.putAll(config.properties());
     site.putAll(config.workerProperties(index));
+    site.replaceAll((key, value) -> withAddresses(value));
     return site;
+  }
+
+  /**
+   * The addresses of a cluster are not known before it starts: {@code {worker-0}} stands for one.
+   */
+  private String withAddresses(String value) {
+    return WORKER
+        .matcher(value)
+        .replaceAll(found -> network.address(Network.worker(Integer.parseInt(found.group(1)))));
   }
 
   private Map<String, String> common(String node) {
