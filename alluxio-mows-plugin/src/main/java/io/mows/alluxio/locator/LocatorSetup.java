@@ -45,7 +45,7 @@ public final class LocatorSetup {
           new AutoDirectory(
               MasterWorkerList.address(selfHost),
               new MasterWorkerList(master),
-              new RaftHosting(locator.dir(), seal, tls, Timing.DEFAULT),
+              new RaftHosting(locator.dir(), seal, tls, Timing.DEFAULT, conf.channel().bindHost()),
               POLL_MS,
               System::nanoTime);
       return new OwningTransport(directory, master);
@@ -56,7 +56,8 @@ public final class LocatorSetup {
     if (self.isEmpty()) {
       return new RaftTransport(settings);
     }
-    RaftMember member = RaftMember.start(settings, self.get(), locator.dir());
+    RaftMember member =
+        RaftMember.start(settings, conf.channel().bindHost(), self.get(), locator.dir());
     return new OwningTransport(new RaftTransport(settings), member);
   }
 }

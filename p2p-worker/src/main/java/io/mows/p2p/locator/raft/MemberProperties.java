@@ -38,8 +38,8 @@ final class MemberProperties {
         .orElseGet(Parameters::new);
   }
 
-  static RaftProperties server(RaftLocatorSettings settings, String address, File dir)
-      throws IOException {
+  static RaftProperties server(
+      RaftLocatorSettings settings, String bindHost, String address, File dir) throws IOException {
     RaftProperties properties = new RaftProperties();
     RaftConfigKeys.Rpc.setType(properties, new PatientGrpc());
     RaftServerConfigKeys.setStorageDir(properties, List.of(dir));
@@ -58,6 +58,7 @@ final class MemberProperties {
   }
 
   private static void network(RaftProperties properties, String address) throws IOException {
+    GrpcConfigKeys.Server.setHost(properties, bindHost);
     GrpcConfigKeys.Server.setPort(properties, RaftNames.port(address));
     GrpcConfigKeys.setMessageSizeMax(properties, MESSAGE_MAX);
     // Whoever reaches Ratis' admin service may remove the group and its data. Nobody here needs

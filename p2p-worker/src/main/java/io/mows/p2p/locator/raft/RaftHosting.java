@@ -19,21 +19,25 @@ public final class RaftHosting implements DirectoryHosting {
   private final MessageSeal seal;
   private final Optional<LocatorTls> tls;
   private final Timing timing;
+  private final String bindHost;
 
   /**
+   * @param bindHost the local address to listen on, {@code 0.0.0.0} for all
    * @param dir for log and snapshots; what it holds is deleted when a directory is hosted anew
    */
-  public RaftHosting(Path dir, MessageSeal seal, Optional<LocatorTls> tls, Timing timing) {
+  public RaftHosting(
+      Path dir, MessageSeal seal, Optional<LocatorTls> tls, Timing timing, String bindHost) {
     this.dir = dir.resolve("auto");
     this.seal = seal;
     this.tls = tls;
     this.timing = timing;
+    this.bindHost = bindHost;
   }
 
   @Override
   public AutoCloseable host(String address) throws IOException {
     deleteAll();
-    return RaftMember.start(settings(address), address, dir);
+    return RaftMember.start(settings(address), bindHost, address, dir);
   }
 
   @Override

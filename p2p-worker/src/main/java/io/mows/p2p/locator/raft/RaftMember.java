@@ -58,12 +58,13 @@ public final class RaftMember implements AutoCloseable {
   /**
    * Starts a member. Does not wait until the group has a leader.
    *
+   * @param bindHost the local address to listen on, {@code 0.0.0.0} for all
    * @param address this worker's, as in the list of members
    * @param dir for the log and the snapshots
    * @throws IOException if the port or the directory cannot be used, with the remedy
    */
-  public static RaftMember start(RaftLocatorSettings settings, String address, Path dir)
-      throws IOException {
+  public static RaftMember start(
+      RaftLocatorSettings settings, String bindHost, String address, Path dir) throws IOException {
     if (!settings.members().contains(address)) {
       throw new IllegalArgumentException(
           "This worker, " + address + ", is not a member of the locator " + settings.members());
@@ -109,7 +110,7 @@ public final class RaftMember implements AutoCloseable {
             .setServerId(RaftNames.peerId(address))
             .setGroup(group)
             .setStateMachine(machine)
-            .setProperties(MemberProperties.server(settings, address, dir.toFile()))
+            .setProperties(MemberProperties.server(settings, bindHost, address, dir.toFile()))
             .setParameters(MemberProperties.parameters(settings))
             .setThreadGroup(new ThreadGroup("mows-locator"))
             .build();

@@ -61,7 +61,8 @@ public final class LocatorBenchMain {
     List<RaftMember> members = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       members.add(
-          RaftMember.start(settings, settings.members().get(i), dir.resolve("member-" + i)));
+          RaftMember.start(
+              settings, "127.0.0.1", settings.members().get(i), dir.resolve("member-" + i)));
     }
     LocatorBenchMain bench = new LocatorBenchMain(settings, peerCount, files);
     bench.run(requests, members);

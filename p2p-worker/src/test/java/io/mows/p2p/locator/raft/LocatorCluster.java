@@ -68,7 +68,8 @@ final class LocatorCluster implements AutoCloseable {
   }
 
   void start(int index) throws IOException {
-    members[index] = RaftMember.start(settings, settings.members().get(index), dir(index));
+    members[index] =
+        RaftMember.start(settings, "127.0.0.1", settings.members().get(index), dir(index));
   }
 
   void stop(int index) {
