@@ -14,7 +14,8 @@ public final class BenchMain {
     void run(String[] args) throws Exception;
   }
 
-  private static final Map<String, Bench> BENCHES = new TreeMap<>(Map.of("mount", MountBench::run));
+  private static final Map<String, Bench> BENCHES =
+      new TreeMap<>(Map.of("mount", MountBench::run, "channel", ChannelBench::run));
 
   public static void main(String[] args) throws Exception {
     Bench bench = args.length == 0 ? null : BENCHES.get(args[0]);
