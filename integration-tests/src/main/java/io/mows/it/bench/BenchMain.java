@@ -15,7 +15,14 @@ public final class BenchMain {
   }
 
   private static final Map<String, Bench> BENCHES =
-      new TreeMap<>(Map.of("mount", MountBench::run, "scaleout", ScaleoutBench::run));
+      new TreeMap<>(
+          Map.of(
+              "channel",
+              ChannelBench::run,
+              "mount",
+              MountBench::run,
+              "scaleout",
+              ScaleoutBench::run));
 
   public static void main(String[] args) throws Exception {
     Bench bench = args.length == 0 ? null : BENCHES.get(args[0]);

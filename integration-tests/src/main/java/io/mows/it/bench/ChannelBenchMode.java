@@ -7,7 +7,8 @@ import java.util.Locale;
 enum ChannelBenchMode {
   DROP,
   STORE,
-  CHANNEL;
+  CHANNEL,
+  ALLUXIO;
 
   String label() {
     return name().toLowerCase(Locale.ROOT);

@@ -16,13 +16,14 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,7 +62,7 @@ final class ChannelBenchSender {
   }
 
   private static PieceAnswer answer(BlockFile block, PieceRequest request) {
-    long position = (long) request.piece() * ChannelBenchReceiver.PIECE_BYTES;
+    long position = (long) request.piece() * ChannelBenchChannelWay.PIECE_BYTES;
     BlockParts bytes = BlockParts.of(block, position, request.lengthBytes());
     return PieceAnswer.of(bytes, Checksums.of(bytes, request.piece()), sent -> {});
   }
@@ -76,6 +77,8 @@ final class ChannelBenchSender {
           }
         }
       }
+    } catch (ClosedChannelException e) {
+      // The process is about to end.
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -84,13 +87,11 @@ final class ChannelBenchSender {
   /** Starts this class in a process of its own. */
   static Remote start(Path file) throws IOException {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
+        ChannelBenchProcess.of(
+                ChannelBenchSender.class,
                 System.getProperty("java.class.path"),
-                ChannelBenchSender.class.getName(),
-                file.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                List.of(),
+                List.of(file.toString()))
             .start();
     BufferedReader out =
         new BufferedReader(
@@ -126,8 +127,8 @@ final class ChannelBenchSender {
       return new InetSocketAddress(InetAddress.getLoopbackAddress(), channelPort);
     }
 
-    Duration cpu() {
-      return process.toHandle().info().totalCpuDuration().orElseThrow();
+    ProcessHandle handle() {
+      return process.toHandle();
     }
 
     @Override

@@ -43,7 +43,7 @@ final class MemberProperties {
     RaftProperties properties = new RaftProperties();
     RaftConfigKeys.Rpc.setType(properties, new PatientGrpc());
     RaftServerConfigKeys.setStorageDir(properties, List.of(dir));
-    network(properties, address);
+    network(properties, bindHost, address);
     times(properties, settings.timing(), settings.members().size());
     log(properties, settings.timing().segmentBytes());
     RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
@@ -57,7 +57,8 @@ final class MemberProperties {
     return properties;
   }
 
-  private static void network(RaftProperties properties, String address) throws IOException {
+  private static void network(RaftProperties properties, String bindHost, String address)
+      throws IOException {
     GrpcConfigKeys.Server.setHost(properties, bindHost);
     GrpcConfigKeys.Server.setPort(properties, RaftNames.port(address));
     GrpcConfigKeys.setMessageSizeMax(properties, MESSAGE_MAX);

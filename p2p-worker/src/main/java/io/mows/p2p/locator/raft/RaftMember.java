@@ -32,6 +32,7 @@ public final class RaftMember implements AutoCloseable {
   private static final long SHUTDOWN_MS = 20_000;
 
   private final RaftLocatorSettings settings;
+  private final String bindHost;
   private final String address;
   private final Path dir;
   private final RaftGroup group;
@@ -40,8 +41,9 @@ public final class RaftMember implements AutoCloseable {
   private LocatorStateMachine stateMachine;
   private boolean isClosed;
 
-  private RaftMember(RaftLocatorSettings settings, String address, Path dir) {
+  private RaftMember(RaftLocatorSettings settings, String bindHost, String address, Path dir) {
     this.settings = settings;
+    this.bindHost = bindHost;
     this.address = address;
     this.group = RaftNames.group(settings.members());
     // Ratis starts every group that it finds, so one of another member list must not be seen.
@@ -70,7 +72,7 @@ public final class RaftMember implements AutoCloseable {
           "This worker, " + address + ", is not a member of the locator " + settings.members());
     }
     RatisProcess.contain();
-    RaftMember member = new RaftMember(settings, address, dir);
+    RaftMember member = new RaftMember(settings, bindHost, address, dir);
     try {
       member.open();
     } catch (IOException e) {
@@ -130,7 +132,7 @@ public final class RaftMember implements AutoCloseable {
     int port = RaftNames.port(address);
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
-      probe.bind(new InetSocketAddress(port));
+      probe.bind(new InetSocketAddress(bindHost, port));
     } catch (BindException e) {
       throw new IOException(
           "The locator cannot listen on port "

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The rounds of {@link ChannelBench} and what is printed of them. */
+final class ChannelBenchTable {
+  /** The channel must reach this share of {@code store}'s throughput. */
+  private static final double BAR = 0.85;
+
+  private static final String THROUGHPUT = "MB/s";
+  private static final String SENDER = "sender, CPU s per GB";
+  private static final String RECEIVER = "receiver, CPU s per GB";
+
+  private final long bytes;
+  private final String title;
+  private final Map<ChannelBenchMode, List<ChannelBenchRound>> rounds =
+      new EnumMap<>(ChannelBenchMode.class);
+
+  /**
+   * @param bytes what each round transfers
+   */
+  ChannelBenchTable(long bytes, int rounds, int warmUpRounds) {
+    this.bytes = bytes;
+    this.title =
+        format(
+            "%d MiB from tmpfs to tmpfs over loopback, two JVMs, one connection; median of %d"
+                + " rounds after %d to warm up, %d processors",
+            bytes >> 20, rounds, warmUpRounds, Runtime.getRuntime().availableProcessors());
+  }
+
+  void add(ChannelBenchMode mode, ChannelBenchRound round) {
+    rounds.computeIfAbsent(mode, m -> new ArrayList<>()).add(round);
+  }
+
+  @Override
+  public String toString() {
+    ResultTable table = new ResultTable(THROUGHPUT, SENDER, RECEIVER);
+    rounds.forEach(
+        (mode, all) -> {
+          Duration senderCpu = ChannelBenchRound.median(all, ChannelBenchRound::senderCpu);
+          Duration receiverCpu = ChannelBenchRound.median(all, ChannelBenchRound::receiverCpu);
+          table.put(mode.label(), THROUGHPUT, format("%.0f", bytes / 1e6 / seconds(mode)));
+          table.put(mode.label(), SENDER, format("%.2f", perGb(senderCpu)));
+          table.put(mode.label(), RECEIVER, format("%.2f", perGb(receiverCpu)));
+        });
+    return title + "\n\n" + table + "\n" + shares();
+  }
+
+  private String shares() {
+    StringBuilder text = new StringBuilder();
+    for (ChannelBenchMode mode : rounds.keySet()) {
+      if (mode != ChannelBenchMode.CHANNEL) {
+        double share = seconds(mode) / seconds(ChannelBenchMode.CHANNEL);
+        text.append(format("channel / %s: %.2f", mode.label(), share));
+        if (mode == ChannelBenchMode.STORE) {
+          text.append(format(" (bar %.2f, %s)", BAR, share >= BAR ? "reached" : "MISSED"));
+        }
+        text.append('\n');
+      }
+    }
+    return text.toString();
+  }
+
+  /** What a round takes. */
+  private double seconds(ChannelBenchMode mode) {
+    return seconds(ChannelBenchRound.median(rounds.get(mode), ChannelBenchRound::elapsed));
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+
+  private double perGb(Duration cpu) {
+    return seconds(cpu) / (bytes / 1e9);
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+}
