@@ -21,9 +21,9 @@ import java.util.function.Consumer;
 
 /**
  * Tells the locator what this worker has, and asks it who takes part in the swarms of the files
- * that are being fetched: often while a fetch is young, then once a second. Only the files whose
- * turn it is are asked for; peers that are connected tell of all others themselves. For the
- * engine's thread.
+ * that are being fetched: often while a fetch is young, then once a second. All files are asked for
+ * once, so that what somebody has is not read from the origin; then only those whose turn it is,
+ * because peers that are connected tell of all others themselves. For the engine's thread.
  */
 final class SwarmDirectory {
   private static final int FILES_IN_TURN = 3;
@@ -85,10 +85,11 @@ final class SwarmDirectory {
     int inTurn = 0;
     for (Question question : questions.values()) {
       boolean awaited = question.fetch.plan().isAnyAwaited();
-      if (!awaited && (inTurn >= FILES_IN_TURN || question.fetch.isComplete())) {
+      boolean later = inTurn >= FILES_IN_TURN || question.fetch.isComplete();
+      if (question.wasAsked && !awaited && later) {
         continue;
       }
-      inTurn++;
+      inTurn += later ? 0 : 1;
       if (!question.open && question.nextNs - nowNs <= 0) {
         ask(question, nowNs);
       }
@@ -147,6 +148,7 @@ final class SwarmDirectory {
     private long pauseNs = FIRST_PAUSE_NS;
     private long nextNs;
     private boolean open;
+    private boolean wasAsked;
 
     Question(FileFetch fetch, long nowNs) {
       this.fetch = fetch;
@@ -154,6 +156,7 @@ final class SwarmDirectory {
     }
 
     void asked(long nowNs) {
+      wasAsked = true;
       nextNs = nowNs + pauseNs;
       pauseNs = Math.min(2 * pauseNs, MAX_PAUSE_NS);
     }
