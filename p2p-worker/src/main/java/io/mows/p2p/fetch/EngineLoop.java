@@ -82,7 +82,8 @@ final class EngineLoop {
     }
     timerNs = timeNs;
     long delayNs = Math.max(0, timeNs - nanoClock.getAsLong());
-    timer = executor.schedule(() -> step(() -> {}), delayNs, TimeUnit.NANOSECONDS);
+    // A step of its own: in the timer's own run the timer would not be done yet, nor set anew.
+    timer = executor.schedule(() -> run(() -> {}), delayNs, TimeUnit.NANOSECONDS);
   }
 
   /** For the loop's thread: it does not wake up by itself any more. */

@@ -304,7 +304,6 @@ public final class SwarmNode {
   public OptionalLong poll(long nowNs) {
     boolean tick = !ticking || nextTickNs - nowNs <= 0;
     if (tick) {
-      nextTickNs = nowNs + swarm.settings.tickNs;
       ticking = true;
       downloads.checkPatience(nowNs);
       gossip.refresh(nowNs);
@@ -324,10 +323,10 @@ public final class SwarmNode {
     }
     uploads.pump(nowNs);
     gossip.flush(nowNs);
-    return nextWakeNs();
+    return nextWakeNs(tick, nowNs);
   }
 
-  private OptionalLong nextWakeNs() {
+  private OptionalLong nextWakeNs(boolean ticked, long nowNs) {
     boolean busy = !downloads.isIdle() || !uploads.isIdle() || gossip.isPending();
     for (FileSwarm file : swarm.files.values()) {
       busy |= file.plan != null && !file.plan.isIdle();
@@ -336,8 +335,9 @@ public final class SwarmNode {
       ticking = false;
       return OptionalLong.empty();
     }
-    if (!busy) {
-      nextTickNs += swarm.settings.refreshNs / 4;
+    long pauseNs = busy ? swarm.settings.tickNs : swarm.settings.refreshNs / 4;
+    if (ticked || nextTickNs - nowNs > pauseNs) {
+      nextTickNs = nowNs + pauseNs;
     }
     OptionalLong pause = originReads.nextPauseEndNs();
     boolean sooner = pause.isPresent() && pause.getAsLong() - nextTickNs < 0;

@@ -67,7 +67,7 @@ final class SharingTest {
       }
       TestWorker.awaitAll(reads);
       assertTrue(
-          swarm.originBytes() < LENGTH_BYTES * 5L / 4,
+          swarm.originBytes() < LENGTH_BYTES * 3L / 2,
           () -> swarm.originBytes() + " of " + LENGTH_BYTES);
     }
   }

@@ -61,7 +61,8 @@ final class RosterTest {
     connect();
     node.poll(nowNs);
     assertEquals(
-        List.of(3), recorder.offers().stream().map(o -> o.piece()).collect(Collectors.toList()));
+        List.of(3),
+        recorder.offers().stream().map(o -> o.piece()).distinct().collect(Collectors.toList()));
   }
 
   @Test
@@ -126,5 +127,21 @@ final class RosterTest {
     plan.demand(6);
     node.poll(nowNs);
     assertEquals(List.of(PEER + ":6"), recorder.downloads);
+  }
+
+  /** However often it is called while there is nothing to do, it does not fall asleep. */
+  @Test
+  void shouldBeAwakeSoonAfterALongRest() {
+    serve(0);
+    connect();
+    for (int i = 0; i < 1_000; i++) {
+      nowNs += SECOND_NS / 2;
+      node.poll(nowNs);
+    }
+    node.removeFile(FILE);
+    plan.readAhead(Long.MAX_VALUE);
+    fetch();
+    long wakeNs = node.poll(nowNs).orElseThrow();
+    assertTrue(wakeNs - nowNs < SECOND_NS / 10, () -> "in " + (wakeNs - nowNs) + " ns");
   }
 }
