@@ -27,6 +27,12 @@ public final class SwarmSimMain {
     all.put("5 % crash", s -> s.crashShare = 0.05);
     all.put("readers", s -> s.readers = true);
     all.put(
+        "one holder, readers",
+        s -> {
+          s.holders = 1;
+          s.readers = true;
+        });
+    all.put(
         "faults",
         s -> {
           s.crashShare = 0.05;
