@@ -16,6 +16,10 @@ import java.util.List;
 final class Downloads {
   private static final int MAX_HEDGES = 2;
   private static final int READER_FACTOR = 4;
+
+  /** Where only one neighbour has a piece, all who wait would ask that one. */
+  private static final int SOLE_SOURCE_FACTOR = 16;
+
   private static final int SLOW_FACTOR = 3;
   private static final int HOPELESS_FACTOR = 12;
   private static final long FIRST_GUESS_NS = 2_000_000_000L;
@@ -58,8 +62,15 @@ final class Downloads {
 
   /** A piece that a reader has waited for too long and this neighbour has, or -1. */
   private int overdueAt(PeerMap map, FileSwarm file, long nowNs) {
-    int piece = file.overdue(patienceNs(READER_FACTOR), nowNs);
+    int piece = overdue(file, nowNs);
     return piece >= 0 && map.have.get(piece) && file.needs(piece) ? piece : -1;
+  }
+
+  /** The piece that a reader has waited for too long, or -1. */
+  private int overdue(FileSwarm file, long nowNs) {
+    int piece = file.overdue(patienceNs(READER_FACTOR), nowNs);
+    boolean sole = piece >= 0 && file.copies(piece) == 1;
+    return sole ? file.overdue(patienceNs(SOLE_SOURCE_FACTOR), nowNs) : piece;
   }
 
   /** The rarest piece that we need and the neighbour has, among the first few hundred, or -1. */
@@ -115,7 +126,7 @@ final class Downloads {
         pullOnDemand(file, nowNs);
         continue;
       }
-      int piece = file.plan == null ? -1 : file.overdue(patienceNs(READER_FACTOR), nowNs);
+      int piece = file.plan == null ? -1 : overdue(file, nowNs);
       if (piece >= 0 && file.needs(piece) && swarm.freeDownloadSlots() > -1) {
         PeerMap source = file.copies(piece) == 0 ? null : source(file, piece, null, nowNs);
         if (source != null) {
