@@ -73,18 +73,24 @@ final class Downloads {
     return sole ? file.overdue(patienceNs(SOLE_SOURCE_FACTOR), nowNs) : piece;
   }
 
-  /** The rarest piece that we need and the neighbour has, among the first few hundred, or -1. */
-  private static int rarest(PeerMap map, FileSwarm file) {
+  /**
+   * The rarest piece that we need and the neighbour has, among the first few hundred, or -1. Which
+   * of several is another one for each peer: all ask the one who has them for the same otherwise.
+   */
+  private int rarest(PeerMap map, FileSwarm file) {
     int best = -1;
+    long bestTie = 0;
     int scanned = 0;
     for (int i = 0; i < map.have.wordCount() && scanned < SCAN_LIMIT; i++) {
       long word = map.have.word(i) & ~(file.have.word(i) | file.arriving.word(i));
       for (; word != 0; word &= word - 1) {
         int piece = (i << 6) + Long.numberOfTrailingZeros(word);
         scanned++;
-        boolean better = best < 0 || file.copies(piece) < file.copies(best);
-        if (better && file.needs(piece)) {
+        long tie = Rendezvous.mix(swarm.self ^ piece);
+        int rarer = best < 0 ? -1 : Integer.compare(file.copies(piece), file.copies(best));
+        if ((rarer < 0 || (rarer == 0 && tie < bestTie)) && file.needs(piece)) {
           best = piece;
+          bestTie = tie;
         }
       }
     }

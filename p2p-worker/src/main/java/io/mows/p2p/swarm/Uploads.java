@@ -208,16 +208,28 @@ final class Uploads {
     return null;
   }
 
-  private static void scan(FileSwarm file, PeerMap map, Choice choice) {
+  private void scan(FileSwarm file, PeerMap map, Choice choice) {
     int scanned = 0;
     int crowd = map.link.uploads + map.link.offers;
     for (int i = 0; i < file.have.wordCount() && scanned < SCAN_LIMIT; i++) {
       for (long word = map.lacking(file.have, i); word != 0; word &= word - 1) {
         int piece = (i << 6) + Long.numberOfTrailingZeros(word);
-        choice.consider(map, piece, file.copies(piece), crowd);
+        choice.consider(map, piece, file.copies(piece) + promised(file, piece), crowd);
         scanned++;
       }
     }
+  }
+
+  /** Copies that are on their way from here, of which their receivers have not told us yet. */
+  private int promised(FileSwarm file, int piece) {
+    int count = 0;
+    for (Upload upload : active) {
+      count += upload.isNewsOf(file, piece) ? 1 : 0;
+    }
+    for (Upload offer : offers) {
+      count += offer.isNewsOf(file, piece) ? 1 : 0;
+    }
+    return count;
   }
 
   private int slotsTaken() {
@@ -298,6 +310,10 @@ final class Uploads {
     private final FileSwarm file;
     private final int piece;
     private final long sinceNs;
+
+    boolean isNewsOf(FileSwarm other, int otherPiece) {
+      return piece == otherPiece && file == other && !map.covers(piece);
+    }
 
     Upload(PeerMap map, FileSwarm file, int piece, long sinceNs) {
       this.map = map;
