@@ -40,7 +40,7 @@ public interface SwarmActions {
   void cancelUpload(long peerId, long fileId, int piece);
 
   /**
-   * Find room and read the piece from the origin. Ends with {@link SwarmNode#originRead}, {@link
+   * Find room and read the piece from the origin. Ends with {@link SwarmNode#originLanded}, {@link
    * SwarmNode#originFailed} or {@link SwarmNode#originWithdrawn}, unless {@link #cancelOrigin}
    * comes first.
    *
