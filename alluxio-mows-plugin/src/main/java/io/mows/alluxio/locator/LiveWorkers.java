@@ -42,7 +42,10 @@ public interface LiveWorkers {
             WorkerInfoField.ADDRESS,
             WorkerInfoField.ID,
             WorkerInfoField.START_TIME_MS,
-            WorkerInfoField.STATE);
+            WorkerInfoField.STATE,
+            // Not wanted; but the master fails to answer without them.
+            WorkerInfoField.WORKER_CAPACITY_BYTES_ON_TIERS,
+            WorkerInfoField.WORKER_USED_BYTES_ON_TIERS);
     return client.getWorkerReport(
         GetWorkerReportOptions.defaults().setWorkerRange(WorkerRange.LIVE).setFieldRange(fields));
   }
