@@ -32,7 +32,7 @@ public final class MowsCommand implements Command {
 
   @Override
   public String getUsage() {
-    return Subcommands.usage(getCommandName(), subcommands.values());
+    return Subcommands.usage(subcommands.values());
   }
 
   @Override

@@ -17,7 +17,7 @@ final class PeersCommand extends ReportCommand {
 
   @Override
   public String getUsage() {
-    return "peers [--json]";
+    return "mows peers [--json]";
   }
 
   @Override

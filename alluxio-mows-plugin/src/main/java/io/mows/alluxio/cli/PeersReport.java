@@ -44,7 +44,7 @@ final class PeersReport implements Report {
           getSizeFromBytes(load.sendBytesPerSecond()) + "/s",
           status.leaseLeftMs() / 1_000 + " s");
     }
-    table.print(out, "no peers");
+    table.print(out, locator.failure().isPresent() ? "not known" : "none");
   }
 
   @Override

@@ -28,7 +28,7 @@ final class StatusCommand extends ReportCommand {
 
   @Override
   public String getUsage() {
-    return "status [PATH] [--json]";
+    return "mows status [PATH] [--json]";
   }
 
   @Override

@@ -32,8 +32,8 @@ public final class Subcommands {
   }
 
   /** One line. */
-  public static String usage(String name, Collection<Command> subcommands) {
-    return name + " " + subcommands.stream().map(Command::getUsage).collect(joining(" | "));
+  public static String usage(Collection<Command> subcommands) {
+    return subcommands.stream().map(Command::getUsage).collect(joining(" | "));
   }
 
   /** What each is for, one to a line. */

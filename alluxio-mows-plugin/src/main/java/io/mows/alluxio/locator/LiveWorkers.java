@@ -43,7 +43,7 @@ public interface LiveWorkers {
             WorkerInfoField.ID,
             WorkerInfoField.START_TIME_MS,
             WorkerInfoField.STATE,
-            // Not used, but the master fails to answer without them.
+            // Not wanted; but the master fails to answer without them.
             WorkerInfoField.WORKER_CAPACITY_BYTES_ON_TIERS,
             WorkerInfoField.WORKER_USED_BYTES_ON_TIERS);
     return client.getWorkerReport(

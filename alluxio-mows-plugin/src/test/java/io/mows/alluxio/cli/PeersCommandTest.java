@@ -48,7 +48,7 @@ final class PeersCommandTest {
   @Test
   void shouldSayThatThereIsNobody() throws Exception {
     cluster.directory(new FakeDirectory("w1:29990"));
-    assertTrue(run().out().contains("no peers"), run().out());
+    assertTrue(run().out().contains("none"), run().out());
   }
 
   @Test

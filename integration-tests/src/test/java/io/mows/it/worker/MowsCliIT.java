@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mows.it.cluster.CliResult;
+import io.mows.it.cluster.LocalCluster;
+import java.net.URI;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code alluxio fs mows ...} as Alluxio's own shell finds it in the drop-in jar. */
+class MowsCliIT {
+  private static final int FILE_BYTES = 3 * Clusters.MIB;
+
+  @TempDir private Path bucket;
+
+  @Test
+  void shouldShowWhatAWorkerCounts() throws Exception {
+    Clusters.randomFile(bucket.resolve("model/file"), FILE_BYTES, 1);
+    try (LocalCluster cluster = LocalCluster.start(Clusters.mows(bucket).build())) {
+      Clusters.readAll(cluster.worker(0).mountPoint().resolve("model/file"));
+      URI web = cluster.worker(0).webUri();
+
+      JsonNode worker = json(cluster.cli("fs", "mows", "status", "--json")).at("/workers/0");
+      assertEquals(web.getHost() + ":" + web.getPort(), worker.path("worker").asText());
+      assertTrue(worker.path("answers").asBoolean(), worker::toString);
+      assertTrue(worker.path("mows").asBoolean(), worker::toString);
+      assertEquals(FILE_BYTES, worker.at("/bytes/fromOrigin").asInt());
+
+      CliResult help = cluster.cli("fs", "mows");
+      assertTrue(help.output().contains("mows status [PATH] [--json]"), help::toString);
+    }
+  }
+
+  /** Standard error is in the output too. */
+  private static JsonNode json(CliResult result) throws Exception {
+    String output = result.output();
+    return new ObjectMapper()
+        .readTree(output.substring(output.indexOf('{'), output.lastIndexOf('}') + 1));
+  }
+}
