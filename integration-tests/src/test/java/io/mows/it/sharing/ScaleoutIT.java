@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class ScaleoutIT {
   private static final int WORKERS = 3;
   private static final long MODEL_BYTES = 48L << 20;
-  private static final double MAX_ORIGIN_TIMES = 1.2;
+
+  /** Without sharing it is 3. How near it comes to 1 on links of a real speed, the bench shows. */
+  private static final double MAX_ORIGIN_TIMES = 1.5;
 
   @TempDir Path bucket;
 
