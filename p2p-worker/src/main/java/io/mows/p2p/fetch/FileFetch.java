@@ -183,7 +183,7 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
       return;
     }
     // Peers wait for what has landed: nobody passes on what may be of another version.
-    if (plan.wantsValidation(engine.driver().isShared() ? 1 : VALIDATION_BATCH)) {
+    if (plan.wantsValidation(engine.driver().hasNeighbours() ? 1 : VALIDATION_BATCH)) {
       BitSet asked = plan.beginValidation();
       engine
           .source()

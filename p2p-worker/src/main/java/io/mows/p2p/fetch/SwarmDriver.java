@@ -93,6 +93,11 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
     return network != null;
   }
 
+  /** Whether there is a peer to pass pieces on to. */
+  boolean hasNeighbours() {
+    return !roles.isEmpty();
+  }
+
   /** Any thread: what the data channel did; empty if there is none. */
   Optional<ChannelStats> channelStats() {
     return isShared() ? Optional.of(network.stats()) : Optional.empty();
