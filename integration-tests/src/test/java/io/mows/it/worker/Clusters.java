@@ -53,6 +53,15 @@ final class Clusters {
     }
   }
 
+  /** Reads the whole file past the kernel's page cache (O_DIRECT): the worker serves every byte. */
+  static byte[] readDirect(Path file) throws IOException {
+    Process dd =
+        new ProcessBuilder("dd", "if=" + file, "iflag=direct", "bs=1M", "status=none")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    return dd.getInputStream().readAllBytes();
+  }
+
   static byte[] readAt(Path file, long offset, int length) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       ByteBuffer buffer = ByteBuffer.allocate(length);
