@@ -19,6 +19,13 @@ import java.util.Queue;
 final class Uploads {
   private static final int SCAN_LIMIT = 512;
 
+  /**
+   * A piece of the next file is worth as much as one of this file with one copy more. If it had to
+   * wait for the end of this file, every file would begin with one peer that gives and many that
+   * have nothing to give.
+   */
+  private static final int FILES = 3;
+
   private final Swarm swarm;
   private final List<Upload> active = new ArrayList<>();
   private final List<Upload> offers = new ArrayList<>();
@@ -173,25 +180,29 @@ final class Uploads {
     if (wish != null) {
       return wish;
     }
+    Choice choice = new Choice(Rendezvous.combine(swarm.self, picks));
+    int wantedFiles = 0;
     for (FileSwarm file : swarm.files.values()) {
-      if (file.have.count() == 0) {
-        continue;
-      }
-      Choice choice = new Choice(Rendezvous.combine(swarm.self, picks));
-      for (PeerMap map : file.neighbours) {
-        PeerLink link = map.link;
-        boolean open =
-            link.freeSlots - link.offers > 0
-                && link.uploads + link.offers < swarm.settings.uploadsPerPeer;
-        if (open && !map.have.isFull()) {
-          scan(file, map, choice);
-        }
-      }
-      if (choice.map != null) {
-        return new Upload(choice.map, file, choice.piece, nowNs);
+      if (file.have.count() > 0 && scan(file, wantedFiles, choice) && ++wantedFiles == FILES) {
+        break;
       }
     }
-    return null;
+    return choice.map == null ? null : new Upload(choice.map, choice.file, choice.piece, nowNs);
+  }
+
+  /** Returns whether there is a piece of {@code file} to offer. */
+  private boolean scan(FileSwarm file, int filesBefore, Choice choice) {
+    boolean wanted = false;
+    for (PeerMap map : file.neighbours) {
+      PeerLink link = map.link;
+      boolean open =
+          link.freeSlots - link.offers > 0
+              && link.uploads + link.offers < swarm.settings.uploadsPerPeer;
+      if (open && !map.have.isFull()) {
+        wanted |= scan(file, map, filesBefore, choice);
+      }
+    }
+    return wanted;
   }
 
   private Upload nextWish(long nowNs) {
@@ -208,16 +219,18 @@ final class Uploads {
     return null;
   }
 
-  private void scan(FileSwarm file, PeerMap map, Choice choice) {
+  private boolean scan(FileSwarm file, PeerMap map, int filesBefore, Choice choice) {
     int scanned = 0;
     int crowd = map.link.uploads + map.link.offers;
     for (int i = 0; i < file.have.wordCount() && scanned < SCAN_LIMIT; i++) {
       for (long word = map.lacking(file.have, i); word != 0; word &= word - 1) {
         int piece = (i << 6) + Long.numberOfTrailingZeros(word);
-        choice.consider(map, piece, file.copies(piece) + promised(file, piece), crowd);
+        int copies = file.copies(piece) + promised(file, piece);
+        choice.consider(file, map, piece, filesBefore + copies, crowd);
         scanned++;
       }
     }
+    return scanned > 0;
   }
 
   /** Copies that are on their way from here, of which their receivers have not told us yet. */
@@ -276,6 +289,7 @@ final class Uploads {
   /** The best (neighbour, piece) so far. */
   private static final class Choice {
     private final long salt;
+    private FileSwarm file;
     private PeerMap map;
     private int piece;
     private long rank = Long.MAX_VALUE;
@@ -286,9 +300,10 @@ final class Uploads {
     }
 
     /** Rarest first, then who gets nothing from us yet, then who has most room, then chance. */
-    void consider(PeerMap candidate, int candidatePiece, int copies, int crowd) {
+    void consider(
+        FileSwarm candidateFile, PeerMap candidate, int candidatePiece, int rarity, int crowd) {
       long candidateRank =
-          ((long) copies << 32)
+          ((long) rarity << 32)
               + ((long) crowd << 16)
               + 255
               - Math.min(255, candidate.link.freeSlots);
@@ -297,6 +312,7 @@ final class Uploads {
       }
       long candidateTie = Rendezvous.mix(salt ^ (candidate.link.peerId << 20) ^ candidatePiece);
       if (candidateRank < rank || candidateTie < tie) {
+        file = candidateFile;
         map = candidate;
         piece = candidatePiece;
         rank = candidateRank;
