@@ -20,9 +20,8 @@ final class Uploads {
   private static final int SCAN_LIMIT = 512;
 
   /**
-   * A piece of the next file is worth as much as one of this file with one copy more. If it had to
-   * wait for the end of this file, every file would begin with one peer that gives and many that
-   * have nothing to give.
+   * So many files spread at a time, the rarest piece first whichever file it is of. One file after
+   * the other, every file would begin with one peer that gives and many that have nothing to give.
    */
   private static final int FILES = 3;
 
@@ -226,7 +225,7 @@ final class Uploads {
       for (long word = map.lacking(file.have, i); word != 0; word &= word - 1) {
         int piece = (i << 6) + Long.numberOfTrailingZeros(word);
         int copies = file.copies(piece) + promised(file, piece);
-        choice.consider(file, map, piece, filesBefore + copies, crowd);
+        choice.consider(file, map, piece, FILES * copies + filesBefore, crowd);
         scanned++;
       }
     }
