@@ -142,7 +142,8 @@ final class OriginReads {
 
   /**
    * We have nothing to read: take over something from others. An owner takes the last piece that
-   * nobody has begun; any peer takes the first one of all when nothing has moved for long.
+   * nobody has begun and that is its own next in hash order, so that no two take the same; any peer
+   * takes the first one of all when nothing has moved for long.
    */
   private boolean steal() {
     for (FileSwarm file : swarm.files.values()) {
@@ -174,7 +175,7 @@ final class OriginReads {
   private static int unread(FileSwarm file, boolean evenSeen) {
     for (int i = 0; i < file.pieceCount; i++) {
       int piece = evenSeen ? i : file.pieceCount - 1 - i;
-      boolean unseen = evenSeen || !file.seen.get(piece);
+      boolean unseen = evenSeen || (!file.seen.get(piece) && file.ownership.isDeputy(piece));
       if (unseen && file.copies(piece) == 0 && file.plan.needs(piece)) {
         return piece;
       }

@@ -18,6 +18,7 @@ final class Ownership {
   private final int maxOwners;
   private final int stripePieces;
   private final byte[] ownerOf;
+  private final byte[] deputyOf;
   private long[] owners;
   private int rank;
 
@@ -29,6 +30,7 @@ final class Ownership {
     this.maxOwners = maxOwners;
     this.stripePieces = stripePieces;
     this.ownerOf = new byte[pieceCount];
+    this.deputyOf = new byte[pieceCount];
     this.owners = new long[] {self};
   }
 
@@ -67,19 +69,26 @@ final class Ownership {
     for (int piece = 0; piece < ownerOf.length; piece++) {
       if (piece % stripePieces != 0) {
         ownerOf[piece] = ownerOf[piece - 1];
+        deputyOf[piece] = deputyOf[piece - 1];
         continue;
       }
       long key = Rendezvous.combine(fileId, piece / stripePieces);
-      int best = 0;
-      for (int i = 1; i < owners.length; i++) {
-        if (Long.compareUnsigned(
-                Rendezvous.weight(key, owners[i]), Rendezvous.weight(key, owners[best]))
-            > 0) {
-          best = i;
-        }
-      }
-      ownerOf[piece] = (byte) best;
+      ownerOf[piece] = (byte) heaviest(key, -1);
+      deputyOf[piece] = (byte) heaviest(key, ownerOf[piece]);
     }
+  }
+
+  private int heaviest(long key, int except) {
+    int best = -1;
+    long bestWeight = 0;
+    for (int i = 0; i < owners.length; i++) {
+      long weight = Rendezvous.weight(key, owners[i]);
+      if (i != except && (best < 0 || Long.compareUnsigned(weight, bestWeight) > 0)) {
+        best = i;
+        bestWeight = weight;
+      }
+    }
+    return best;
   }
 
   /** The owners, the first in hash order first. */
@@ -102,6 +111,11 @@ final class Ownership {
 
   boolean isMine(int piece) {
     return owners.length > 0 && owners[ownerOf[piece]] == self;
+  }
+
+  /** Whether we are the next in hash order after the owner of {@code piece}. */
+  boolean isDeputy(int piece) {
+    return deputyOf[piece] >= 0 && owners.length > 1 && owners[deputyOf[piece]] == self;
   }
 
   /** How many peers come before us in hash order. */

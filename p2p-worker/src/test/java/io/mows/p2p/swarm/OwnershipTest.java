@@ -3,6 +3,7 @@ package io.mows.p2p.swarm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.LongStream;
@@ -32,6 +33,31 @@ final class OwnershipTest {
     for (int piece = 0; piece < PIECES; piece++) {
       assertEquals(1, owners[piece], "owners of piece " + piece);
     }
+  }
+
+  @Test
+  void shouldGiveEachPieceOneDeputyWhoWouldOwnItNext() {
+    long[] peers = {1, 2, 3, 4};
+    for (int piece = 0; piece < PIECES; piece++) {
+      int deputies = 0;
+      for (long self : peers) {
+        boolean deputy = of(self, peers).isDeputy(piece);
+        deputies += deputy ? 1 : 0;
+        long owner = ownerOf(piece, peers);
+        assertEquals(
+            deputy, self != owner && of(self, without(owner, peers)).isMine(piece), "at " + self);
+      }
+      assertEquals(1, deputies, "deputies of piece " + piece);
+    }
+    assertFalse(of(1, 1).isDeputy(0), "nobody to stand in for");
+  }
+
+  private static long ownerOf(int piece, long... peers) {
+    return LongStream.of(peers).filter(self -> of(self, peers).isMine(piece)).findFirst().orElse(0);
+  }
+
+  private static long[] without(long peer, long... peers) {
+    return LongStream.of(peers).filter(other -> other != peer).toArray();
   }
 
   @Test
