@@ -42,6 +42,7 @@ public final class PlainDownload {
 
   private static final int CONNECTIONS = 16;
   private static final int RANGE_BYTES = 8 << 20;
+  private static final int SOCKET_TIMEOUT_MS = 600_000;
   private static final int BUFFER_BYTES = 128 << 10;
   private static final int MAX_FILES = 1000;
 
@@ -84,6 +85,8 @@ public final class PlainDownload {
   static OSS client(String endpoint, String keyId, String keySecret) {
     ClientBuilderConfiguration config = new ClientBuilderConfiguration();
     config.setMaxConnections(CONNECTIONS);
+    // Some of so many connections that share the origin's link get nothing for a minute.
+    config.setSocketTimeout(SOCKET_TIMEOUT_MS);
     // A plain download does not add up checksums.
     config.setCrcCheckEnabled(false);
     return new OSSClientBuilder().build(endpoint, keyId, keySecret, config);

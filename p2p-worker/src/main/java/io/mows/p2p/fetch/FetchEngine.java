@@ -12,6 +12,7 @@ import io.mows.p2p.swarm.SwarmSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +35,6 @@ import org.slf4j.LoggerFactory;
 public final class FetchEngine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FetchEngine.class);
   private static final long SWEEP_MS = 500;
-  private static final long SHUTDOWN_MS = 10_000;
 
   /** Others who start at the same moment have become known by then. */
   private static final long SETTLE_MS = 100;
@@ -71,8 +68,8 @@ public final class FetchEngine implements AutoCloseable {
     this.nanoClock = nanoClock;
     this.uncachedPieces = new UncachedPieces(settings.uncachedBytes, settings.pieceBytes);
     this.reading = new FileReading(this, settings.readTimeoutMs);
-    this.loop = new EngineLoop(threads("mows-fetch"), this::pump, nanoClock);
-    this.storeThreads = new StoreThreads(threads("mows-store"), this::run);
+    this.loop = new EngineLoop(NamedThreads.factory("mows-fetch"), this::pump, nanoClock);
+    this.storeThreads = new StoreThreads(NamedThreads.factory("mows-store"), this::run);
     SwarmSettings swarm =
         new SwarmSettings.Builder().maxReads(settings.maxReads).settleMs(SETTLE_MS).build();
     this.driver = new SwarmDriver(this, swarm, peering);
@@ -118,15 +115,6 @@ public final class FetchEngine implements AutoCloseable {
    */
   public void listen() throws IOException {
     driver.listen();
-  }
-
-  private static ThreadFactory threads(String name) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, name + "-" + count.getAndIncrement());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   /**
@@ -220,12 +208,15 @@ public final class FetchEngine implements AutoCloseable {
       int block = fetch.file().blockOf(blockId);
       if (block >= 0) {
         fetch.blockGone(block);
-        return;
       }
     }
     FileSpec file = held.fileOfBlock(blockId);
-    if (file != null) {
-      held.gone(blockId).stream().forEach(piece -> node().lost(file.fileId(), piece));
+    // It may have been committed again since.
+    if (file != null && !space.isCommitted(blockId)) {
+      BitSet lost = held.gone(blockId);
+      if (current(file).isEmpty()) {
+        lost.stream().forEach(piece -> node().lost(file.fileId(), piece));
+      }
     }
   }
 
@@ -264,6 +255,11 @@ public final class FetchEngine implements AutoCloseable {
   /** Any thread: the fetch of {@code file} if there is one. */
   Optional<FileFetch> current(FileSpec file) {
     return current(file.fileId());
+  }
+
+  /** The file that is being fetched or held under this id; null if there is none. */
+  FileSpec file(long fileId) {
+    return current(fileId).map(FileFetch::file).orElseGet(() -> held.file(fileId));
   }
 
   /** Any thread. */
@@ -371,10 +367,13 @@ public final class FetchEngine implements AutoCloseable {
     if (!run(() -> retireAll(retired))) {
       return;
     }
-    retired.orTimeout(SHUTDOWN_MS, TimeUnit.MILLISECONDS).exceptionally(e -> null).join();
+    retired
+        .orTimeout(NamedThreads.SHUTDOWN_MS, TimeUnit.MILLISECONDS)
+        .exceptionally(e -> null)
+        .join();
     // What the store has still to say is heard before the engine's thread ends.
-    storeThreads.all().forEach(threads -> shutDown(threads, "mows-store"));
-    shutDown(loop.executor(), "mows-fetch");
+    storeThreads.all().forEach(threads -> NamedThreads.shutDown(threads, "mows-store"));
+    NamedThreads.shutDown(loop.executor(), "mows-fetch");
   }
 
   private void retireAll(CompletableFuture<Void> retired) {
@@ -382,18 +381,5 @@ public final class FetchEngine implements AutoCloseable {
     fetches.values().forEach(this::retire);
     fetches.clear();
     retired.complete(null);
-  }
-
-  private static void shutDown(ExecutorService threads, String name) {
-    threads.shutdown();
-    try {
-      if (!threads.awaitTermination(SHUTDOWN_MS, TimeUnit.MILLISECONDS)) {
-        LOG.warn("The {} threads did not end within {} ms", name, SHUTDOWN_MS);
-        threads.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      threads.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
   }
 }

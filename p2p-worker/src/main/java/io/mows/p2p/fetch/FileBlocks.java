@@ -64,14 +64,10 @@ final class FileBlocks {
   /** The pieces that lie wholly in committed blocks. */
   BitSet committedPieces() {
     BitSet committed = new BitSet();
-    for (int piece = 0; piece < layout.pieceCount(); piece++) {
-      boolean all = true;
-      for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-        all &= isCommitted(b);
-      }
-      committed.set(piece, all);
+    for (int block = 0; block < layout.blockCount(); block++) {
+      committed.set(block, isCommitted(block));
     }
-    return committed;
+    return layout.piecesWithin(committed);
   }
 
   /** Takes over the blocks that the cache has already. */

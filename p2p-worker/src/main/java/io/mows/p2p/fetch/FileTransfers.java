@@ -216,12 +216,13 @@ final class FileTransfers {
   private void readEnded(Transfer read, Throwable outcome) {
     originReads.remove(read.piece, read);
     if (!read.cancelled && !ended) {
-      readEnded(read.piece, read, FileFetch.causeOf(outcome));
+      landed(read, FileFetch.causeOf(outcome));
     }
     stopped(read);
   }
 
-  private void readEnded(int piece, Transfer read, Throwable failure) {
+  private void landed(Transfer read, Throwable failure) {
+    int piece = read.piece;
     if (failure == null) {
       arrived(FetchEvents.Source.ORIGIN, piece);
       if (engine.node().originLanded(file.fileId(), piece)) {

@@ -70,17 +70,8 @@ final class HeldFiles {
 
   /** The pieces that lie wholly in blocks that are held. */
   BitSet pieces(long fileId) {
-    BitSet pieces = new BitSet();
     Held held = byFile.get(fileId);
-    if (held == null) {
-      return pieces;
-    }
-    FileLayout layout = held.file.layout();
-    for (int piece = 0; piece < layout.pieceCount(); piece++) {
-      int absent = held.blocks.nextClearBit(layout.firstBlockOfPiece(piece));
-      pieces.set(piece, absent > layout.lastBlockOfPiece(piece));
-    }
-    return pieces;
+    return held == null ? new BitSet() : held.file.layout().piecesWithin(held.blocks);
   }
 
   /** The CRC32 of a piece has become known; remembered while something of the file is held. */

@@ -79,7 +79,7 @@ final class PeerUploads {
 
   private void start(long peerId, long fileId, int piece, CompletableFuture<PieceAnswer> answer) {
     FileFetch fetch = engine.current(fileId).orElse(null);
-    FileSpec file = fetch != null ? fetch.file() : engine.held().file(fileId);
+    FileSpec file = engine.file(fileId);
     if (file == null || answer == null) {
       node.uploadEnded(peerId, fileId, piece, false);
       if (answer != null) {
@@ -114,15 +114,14 @@ final class PeerUploads {
         PieceAnswer.of(
             opened.parts(),
             opened.crc32(),
-            sent -> {
-              engine
-                  .storeThreads()
-                  .serve(
-                      () -> {
-                        opened.close();
-                        return null;
-                      },
-                      (none, failure) -> node.uploadEnded(peerId, file.fileId(), piece, sent));
-            }));
+            sent ->
+                engine
+                    .storeThreads()
+                    .serve(
+                        () -> {
+                          opened.close();
+                          return null;
+                        },
+                        (none, failure) -> node.uploadEnded(peerId, file.fileId(), piece, sent))));
   }
 }

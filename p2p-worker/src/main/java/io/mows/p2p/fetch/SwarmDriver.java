@@ -273,8 +273,7 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
 
   @Override
   public void requested(long peerId, PieceRequest request, CompletableFuture<PieceAnswer> answer) {
-    FileSpec file = engine.current(request.fileId()).map(FileFetch::file).orElse(null);
-    file = file != null ? file : engine.held().file(request.fileId());
+    FileSpec file = engine.file(request.fileId());
     if (file == null || !isWholePiece(file, request)) {
       answer.complete(PieceAnswer.refuse(RefusalReason.UNKNOWN));
       return;

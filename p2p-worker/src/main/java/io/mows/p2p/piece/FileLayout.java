@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.piece;
 
+import java.util.BitSet;
+
 /**
  * The arithmetic of one file: how it is cut into pieces (the unit of transfer) and into blocks (the
  * unit of caching). The two grids are independent, a piece may lie in several blocks. Immutable.
@@ -96,6 +98,20 @@ public final class FileLayout {
 
   public int lastBlockOfPiece(int piece) {
     return blockAt(pieceEnd(piece) - 1);
+  }
+
+  /** Whether all blocks that {@code piece} lies in are among {@code blocks}. */
+  public boolean isWithin(int piece, BitSet blocks) {
+    return blocks.nextClearBit(firstBlockOfPiece(piece)) > lastBlockOfPiece(piece);
+  }
+
+  /** The pieces that lie wholly in {@code blocks}. */
+  public BitSet piecesWithin(BitSet blocks) {
+    BitSet pieces = new BitSet();
+    for (int piece = 0; piece < pieceCount(); piece++) {
+      pieces.set(piece, isWithin(piece, blocks));
+    }
+    return pieces;
   }
 
   private static long divideUp(long dividend, long divisor) {

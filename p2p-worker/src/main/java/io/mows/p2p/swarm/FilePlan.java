@@ -317,8 +317,7 @@ public final class FilePlan {
   public void presentBlock(int block) {
     presentBlocks.set(block);
     for (int p = layout.firstPieceOfBlock(block); p <= layout.lastPieceOfBlock(block); p++) {
-      int firstAbsent = presentBlocks.nextClearBit(layout.firstBlockOfPiece(p));
-      if (firstAbsent > layout.lastBlockOfPiece(p) && states[p] == MISSING) {
+      if (layout.isWithin(p, presentBlocks) && states[p] == MISSING) {
         have(p);
       }
     }
