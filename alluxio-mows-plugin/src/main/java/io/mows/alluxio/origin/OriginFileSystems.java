@@ -100,7 +100,7 @@ final class OriginFileSystems implements AutoCloseable {
                 ufs.close();
               } catch (IOException | RuntimeException e) {
                 // OSSUnderFileSystem.close() throws a NullPointerException unless STS is in use.
-                LOG.warn("The connection to {} was not closed cleanly", ufs, e);
+                LOG.debug("The connection to {} was not closed cleanly", ufs, e);
               }
             });
     byMount.clear();

@@ -4,6 +4,8 @@ package io.mows.it.sharing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mows.channel.security.TlsFiles;
+import io.mows.channel.testing.TestCertificates;
 import io.mows.it.cluster.Build;
 import io.mows.it.cluster.ClusterConfig;
 import io.mows.it.cluster.LocalCluster;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sharing when workers die, come back, or are not to be trusted. */
 final class SharingFaultsIT {
   private static final long MODEL_BYTES = 64L << 20;
+  private static final String TLS = "alluxio.mows.security.tls.";
   private static final String LOCATOR = "alluxio.mows.locator.addresses";
 
   @TempDir Path bucket;
@@ -110,6 +114,41 @@ final class SharingFaultsIT {
       assertEquals(0, Probes.fromPeers(cluster.worker(2)), "the stranger got bytes");
       assertTrue(Probes.fromPeers(cluster.worker(1)) > 0);
     }
+  }
+
+  @Test
+  void shouldShareOverTlsWithThoseOfTheSameCaOnly() throws Exception {
+    System.out.println("seed 16");
+    SyntheticModel.write(bucket.resolve("model"), MODEL_BYTES / 4, 1, 16);
+    Probes.write(bucket);
+    ClusterConfig.Builder config = config(3).property(LOCATOR, "{worker-0}:29990");
+    TlsFiles ours = certificate("ours");
+    TlsFiles others = certificate("others");
+    for (int worker = 0; worker < 3; worker++) {
+      TlsFiles files = worker < 2 ? ours : others;
+      config
+          .workerProperty(worker, TLS + "enabled", "true")
+          .workerProperty(worker, TLS + "certificate.file", files.certificates().toString())
+          .workerProperty(worker, TLS + "key.file", files.key().toString())
+          .workerProperty(worker, TLS + "trust.file", files.trusted().toString());
+    }
+    try (LocalCluster cluster = LocalCluster.start(config.build())) {
+      Probes.awaitSharing(cluster, 2);
+      for (List<CrcMismatch> mismatches : Readers.verifyOnAll(cluster, "model", 3)) {
+        assertEquals(List.of(), mismatches);
+      }
+      assertEquals(0, Probes.fromPeers(cluster.worker(2)), "the stranger got bytes");
+      assertTrue(Probes.fromPeers(cluster.worker(1)) > 0);
+    }
+  }
+
+  /** For all addresses that the workers of a local cluster may get. */
+  private TlsFiles certificate(String name) throws Exception {
+    String[] addresses =
+        IntStream.range(0, 60)
+            .mapToObj(i -> "127.78." + (1 + i / 3) + "." + (10 + i % 3))
+            .toArray(String[]::new);
+    return TestCertificates.create(Files.createDirectory(secrets.resolve(name)), addresses);
   }
 
   @Test

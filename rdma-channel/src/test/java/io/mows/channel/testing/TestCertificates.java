@@ -9,6 +9,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes certificates with the JDK's keytool. */
 public final class TestCertificates {
@@ -16,8 +18,13 @@ public final class TestCertificates {
 
   private TestCertificates() {}
 
-  /** A new certificate that is its own CA, as PEM files in {@code dir}. */
-  public static TlsFiles create(Path dir) throws Exception {
+  /**
+   * A new certificate that is its own CA, as PEM files in {@code dir}.
+   *
+   * @param addresses the IP addresses that it names
+   */
+  public static TlsFiles create(Path dir, String... addresses) throws Exception {
+    String names = Stream.of(addresses).map(a -> ",ip:" + a).collect(Collectors.joining());
     Path store = dir.resolve("keys.p12");
     Process keytool =
         new ProcessBuilder(
@@ -29,6 +36,8 @@ public final class TestCertificates {
                 "EC",
                 "-dname",
                 "CN=worker",
+                "-ext",
+                "SAN=dns:worker" + names,
                 "-validity",
                 "2",
                 "-storetype",

@@ -165,7 +165,8 @@ public final class RaftTransport implements DirectoryTransport {
       if (isClosed || System.nanoTime() - deadlineNs > 0) {
         result.completeExceptionally(
             new IOException(
-                "No member of the locator " + settings.members() + " answers: " + error, error));
+                "No member of the locator " + settings.members() + " answers: " + rootOf(error),
+                error));
       } else if (afterMs == 0) {
         attempt();
       } else {
@@ -270,5 +271,14 @@ public final class RaftTransport implements DirectoryTransport {
         again(error, RETRY_MS);
       }
     }
+  }
+
+  /** gRPC says "io exception" of whatever TLS or the network had to say. */
+  private static Throwable rootOf(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 }
