@@ -204,6 +204,9 @@ final class MountBench {
     }
     FileReads.sequentialNs(weights);
     hot(variant, "read again, kernel's page cache warm", bytes, FileReads.sequentialNs(weights));
+    if (!variant.equals(TUNED)) {
+      hot(variant, "mmap again, kernel's page cache warm", bytes, FileReads.mappedNs(weights));
+    }
   }
 
   private void hot(String variant, String row, long bytes, long ns) {
