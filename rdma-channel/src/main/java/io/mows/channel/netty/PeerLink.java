@@ -120,6 +120,11 @@ final class PeerLink implements PeerConnection {
     }
   }
 
+  /** The other way for payload, if there is one. */
+  Optional<BulkLink> bulk() {
+    return bulk;
+  }
+
   /** Says how this side can be reached another way, if it can. */
   void offerBulk() {
     bulk.ifPresent(link -> outbox.send(BulkFrames.offer(outbox.allocator(), link.offer())));
