@@ -32,7 +32,7 @@ public final class RdmaChannelProvider implements DataChannelProvider {
   private final Hardware hardware;
 
   public RdmaChannelProvider() {
-    this(new RealHardware());
+    this(machine());
   }
 
   RdmaChannelProvider(Hardware hardware) {
@@ -96,6 +96,11 @@ public final class RdmaChannelProvider implements DataChannelProvider {
       verbs.close();
       throw e;
     }
+  }
+
+  /** The machine that this runs on. */
+  static Hardware machine() {
+    return new RealHardware();
   }
 
   /** More where one queue pair, and the core that serves it, cannot fill the link. */

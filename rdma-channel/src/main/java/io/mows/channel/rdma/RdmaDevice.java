@@ -18,6 +18,10 @@ import java.util.TreeSet;
 /** A port of an RDMA device, as the kernel describes it in sysfs. Immutable. */
 public final class RdmaDevice {
   private static final Path SYSFS = Path.of("/sys/class");
+
+  /** The table is filled from its start, and has up to 1024 entries that take time to read. */
+  private static final int MAX_GIDS = 16;
+
   private static final String ACTIVE = "ACTIVE";
 
   private final String name;
@@ -65,7 +69,9 @@ public final class RdmaDevice {
   /** RoCE says it at the port, soft-RoCE at the device, InfiniBand at the network interface. */
   private static List<String> interfaces(Path sysfs, Path device, Path port) {
     TreeSet<String> names = new TreeSet<>();
-    children(port.resolve("gid_attrs/ndevs")).forEach(ndev -> names.add(read(ndev)));
+    for (int gid = 0; gid < MAX_GIDS; gid++) {
+      names.add(read(port.resolve("gid_attrs/ndevs/" + gid)));
+    }
     names.add(read(device.resolve("parent")));
     for (Path net : children(sysfs.resolve("net"))) {
       if (Files.exists(net.resolve("device/infiniband").resolve(device.getFileName()))) {

@@ -58,6 +58,10 @@ final class RdmaLink implements BulkLink {
     serving.close();
   }
 
+  RdmaPath path() {
+    return path;
+  }
+
   /** The connection's thread. */
   Executor loop() {
     return loop;

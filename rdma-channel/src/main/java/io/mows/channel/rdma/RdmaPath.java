@@ -43,7 +43,7 @@ final class RdmaPath implements BulkPath {
   private static final Logger LOG = LoggerFactory.getLogger(RdmaPath.class);
   private static final int DIAL_TIMEOUT_MS = 3_000;
   private static final int DIALLERS = 4;
-  private static final int WAKE_UP_MS = 250;
+  private static final int WAKE_UP_MS = 100;
   private static final int CLOSE_TIMEOUT_MS = 5_000;
   private static final int MAX_HEALTHS = 10_000;
   private static final SecureRandom RANDOM = new SecureRandom();

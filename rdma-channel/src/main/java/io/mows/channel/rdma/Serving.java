@@ -4,9 +4,9 @@ package io.mows.channel.rdma;
 import io.mows.channel.memory.BlockParts;
 import io.mows.channel.netty.BulkLink;
 import io.netty.util.internal.PlatformDependent;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel.MapMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,6 +78,9 @@ final class Serving {
         grant.add(part);
       }
       return Optional.of(grant);
+    } catch (EOFException e) {
+      grant.end(); // The frames will say so.
+      return Optional.empty();
     } catch (IOException | RuntimeException e) {
       grant.end();
       path.grantFailed(e);
@@ -112,9 +115,7 @@ final class Serving {
     }
 
     void add(BlockParts.Part part) throws IOException {
-      // Fails if the file is closed or shorter.
-      MappedByteBuffer mapping =
-          part.file().forKernel().map(MapMode.READ_ONLY, part.position(), part.lengthBytes());
+      MappedByteBuffer mapping = part.file().map(part.position(), part.lengthBytes());
       mappings.add(mapping);
       long address = PlatformDependent.directBufferAddress(mapping);
       Verbs.Region region = domain.register(address, part.lengthBytes(), true);

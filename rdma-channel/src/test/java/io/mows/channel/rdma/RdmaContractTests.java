@@ -52,6 +52,10 @@ public abstract class RdmaContractTests extends DataChannelContractTests {
     return CompletableFuture.supplyAsync(() -> link.reading().isConnected(), link.loop()).join();
   }
 
+  static RdmaPath pathOf(PeerConnection peer) {
+    return ((RdmaLink) NettyInternals.bulk(peer).orElseThrow()).path();
+  }
+
   static long count(DataChannel channel, ChannelCount count) {
     return channel.stats().count(count);
   }
