@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.it.bench;
 
+import io.mows.it.cluster.Build;
 import io.mows.it.rdma.RdmaGuest;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -76,7 +78,8 @@ final class RdmaBench {
         + "cat /out/perftest /out/channel\n";
   }
 
-  private static String classPath() {
-    return System.getProperty("java.class.path");
+  /** The code and the native library of a worker: those of the drop-in jar. */
+  private static String classPath() throws IOException {
+    return System.getProperty("java.class.path") + File.pathSeparator + Build.dropInJar();
   }
 }

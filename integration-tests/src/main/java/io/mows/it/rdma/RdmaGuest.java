@@ -29,7 +29,8 @@ public final class RdmaGuest {
   private static final Pattern NEEDED =
       Pattern.compile(
           ".*/(junit-|opentest4j-|apiguardian-|slf4j-api-|slf4j-reload4j-|reload4j-|netty-|disni-"
-              + "|integration-tests/|rdma-channel|p2p-worker)[^:]*");
+              + "|integration-tests/|rdma-channel|p2p-worker"
+              + "|alluxio-mows-[0-9])[^:]*");
 
   private final Path scripts;
   private final Path kit;

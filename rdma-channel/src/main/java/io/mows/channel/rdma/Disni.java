@@ -70,12 +70,18 @@ public final class Disni implements Verbs {
   public Disni(InetAddress device) throws IOException {
     events = RdmaEventChannel.createEventChannel();
     listener = events.createId(RdmaCm.RDMA_PS_TCP);
-    listener.bindAddr(new InetSocketAddress(device, 0));
-    listener.listen(BACKLOG);
-    address = new InetSocketAddress(device, port(handle(listener)));
-    context = listener.getVerbs();
-    completionChannel = context.createCompChannel();
-    completions = context.createCQ(completionChannel, MAX_COMPLETIONS, 0);
+    try {
+      listener.bindAddr(new InetSocketAddress(device, 0));
+      listener.listen(BACKLOG);
+      address = new InetSocketAddress(device, port(handle(listener)));
+      context = listener.getVerbs();
+      completionChannel = context.createCompChannel();
+      completions = context.createCQ(completionChannel, MAX_COMPLETIONS, 0);
+    } catch (IOException e) {
+      quietly("listener", listener::destroyId);
+      quietly("event channel", events::destroyEventChannel);
+      throw e;
+    }
     for (int i = 0; i < polled.length; i++) {
       polled[i] = new IbvWC();
     }

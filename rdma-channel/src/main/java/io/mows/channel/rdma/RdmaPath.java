@@ -59,7 +59,7 @@ final class RdmaPath implements BulkPath {
   private final Map<Long, ReadOp> underWay = new ConcurrentHashMap<>();
   private final Map<String, PeerHealth> healths = new ConcurrentHashMap<>();
   private final AtomicLong nextOpId = new AtomicLong(1);
-  private final AtomicBoolean saidNoMemory = new AtomicBoolean();
+  private final AtomicBoolean saidNoGrant = new AtomicBoolean();
   private final ThreadPoolExecutor diallers;
   private final Thread listener;
   private final Thread reader;
@@ -190,19 +190,12 @@ final class RdmaPath implements BulkPath {
 
   /** A piece could not be granted, and goes over TCP. */
   void grantFailed(Exception e) {
-    if (saidNoMemory.compareAndSet(false, true)) {
+    if (saidNoGrant.compareAndSet(false, true)) {
       LOG.warn(
           "A piece could not be granted for RDMA and goes over TCP: {}. If memory is what is"
               + " missing, raise the limit of locked memory (ulimit -l). Later ones are not"
               + " logged",
           e.toString());
-    }
-  }
-
-  /** There is nothing to read into. */
-  void noMemory(IOException e) {
-    if (saidNoMemory.compareAndSet(false, true)) {
-      LOG.warn("Pieces come over TCP: {}. Later failures are not logged", e.getMessage());
     }
   }
 

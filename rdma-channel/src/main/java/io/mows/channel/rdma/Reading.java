@@ -46,7 +46,7 @@ final class Reading {
       dial();
       return false;
     }
-    return path.arena().hasRoomFor(lengthBytes);
+    return health.mayTry(System.nanoTime()) && path.arena().hasRoomFor(lengthBytes);
   }
 
   boolean isConnected() {
@@ -95,7 +95,7 @@ final class Reading {
     try {
       slab = path.arena().acquire(lengthBytes);
     } catch (IOException e) {
-      path.noMemory(e);
+      failed(e.getMessage());
       slab = null;
     }
     if (slab == null) {

@@ -33,6 +33,7 @@ final class FakeVerbs implements Verbs {
   private volatile boolean refusing;
   private volatile boolean failing;
   private volatile boolean holding;
+  private volatile boolean memoryIsShort;
   private final List<Runnable> held = new ArrayList<>();
 
   FakeVerbs() {
@@ -47,6 +48,11 @@ final class FakeVerbs implements Verbs {
   /** From now on READs fail, or no longer. */
   void fail(boolean now) {
     failing = now;
+  }
+
+  /** From now on nothing can be registered. */
+  void runOutOfMemory() {
+    memoryIsShort = true;
   }
 
   /** From now on READs do not end, or no longer. */
@@ -137,7 +143,10 @@ final class FakeVerbs implements Verbs {
     }
 
     @Override
-    public Region register(long address, int lengthBytes, boolean remote) {
+    public Region register(long address, int lengthBytes, boolean remote) throws IOException {
+      if (memoryIsShort) {
+        throw new IOException("Cannot allocate memory");
+      }
       return new FakeRegion(this, address, lengthBytes, remote);
     }
 

@@ -114,6 +114,42 @@ final class RdmaFaultTest extends DataChannelContract {
   }
 
   @Test
+  void shouldTurnRdmaOffWhereNothingCanBeRegistered() throws Exception {
+    TestWorker server = newWorker("server");
+    TestFile file = newFile(4 * PIECE, PIECE, PIECE);
+    TestFile room = roomFor(file, PIECE);
+    server.pieces().add(file);
+    TestWorker client = newWorker("client");
+    PeerConnection peer = client.connect(server.channel().listen());
+    RdmaContractTests.awaitRdma(peer);
+    verbsOf(1).runOutOfMemory();
+    Eventually.await(
+        "it is off",
+        () -> {
+          fetchUnchecked(peer, file, room);
+          return count(client, ChannelCount.RDMA_TURNED_OFF) == 1;
+        });
+    assertEquals(3, count(client, ChannelCount.RDMA_FALLBACKS));
+    assertEquals(0, count(client, ChannelCount.RDMA_BYTES_RECEIVED));
+  }
+
+  @Test
+  void shouldSendThePieceWhereTheServerCannotRegisterIt() throws Exception {
+    TestWorker server = newWorker("server");
+    TestFile file = newFile(4 * PIECE, PIECE, PIECE);
+    TestFile room = roomFor(file, PIECE);
+    server.pieces().add(file);
+    TestWorker client = newWorker("client");
+    PeerConnection peer = client.connect(server.channel().listen());
+    RdmaContractTests.awaitRdma(peer);
+    verbsOf(0).runOutOfMemory();
+    fetchAndCheck(peer, file.wholePiece(0), file, room);
+    assertEquals(0, count(client, ChannelCount.RDMA_BYTES_RECEIVED));
+    assertEquals(PIECE, count(client, ChannelCount.BYTES_RECEIVED));
+    assertTrue(RdmaContractTests.hasRdma(peer), "another piece may fare better");
+  }
+
+  @Test
   void shouldKeepTheSlabOfACancelledReadUntilItEnds() throws Exception {
     TestWorker server = newWorker("server");
     TestFile file = newFile(4 * PIECE, PIECE, PIECE);
