@@ -58,6 +58,20 @@ packages_of() {
   done
 }
 
+# Installs what the native library of RDMA is built with. The build goes on without it.
+prefer_native_headers() {
+  local packages=(gcc libc6-dev libibverbs-dev librdmacm-dev)
+  if has gcc && [[ -e /usr/include/infiniband/verbs.h && -e /usr/include/rdma/rdma_cma.h ]]; then
+    return
+  fi
+  if [[ $EUID -eq 0 ]] && has apt-get; then
+    echo "Installing ${packages[*]}"
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+      "${packages[@]}" >/dev/null 2>&1 && return
+  fi
+  echo "Building without RDMA; for it: sudo apt-get install ${packages[*]}"
+}
+
 # Installs what clusters need, or says exactly what is missing.
 require_system_tools() {
   local missing packages
@@ -91,6 +105,7 @@ is_built() {
 }
 
 build_if_stale() {
+  prefer_native_headers
   local stamp="$IT/target/bin-build.stamp" log="$IT/target/bin-build.log"
   if is_built "$stamp"; then
     return

@@ -8,6 +8,7 @@ import io.mows.alluxio.block.AlluxioBlockSpace;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.block.HeldBlocks;
 import io.mows.alluxio.block.MowsBlockStore;
+import io.mows.alluxio.check.CheckGauge;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.FetchGauge;
@@ -69,6 +70,7 @@ final class MowsRuntime implements AutoCloseable {
     metrics.registerTimeOverBound();
     FetchGauge.register(engine::progress);
     metrics.registerChannel(engine::channelStats);
+    CheckGauge.register(MowsChecks.of(conf, alluxioConf, stock)::run);
     stock.registerBlockStoreEventListener(heldBlocks);
   }
 

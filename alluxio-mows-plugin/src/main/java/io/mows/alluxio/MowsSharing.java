@@ -83,7 +83,9 @@ final class MowsSharing implements AutoCloseable {
 
   private static ChannelSettings channelSettings(MowsConf conf, PeerInfo self) throws IOException {
     ChannelSettings.Builder settings =
-        ChannelSettings.builder(self.id()).bind(conf.channel().bindHost(), conf.channel().port());
+        ChannelSettings.builder(self.id())
+            .bind(conf.channel().bindHost(), conf.channel().port())
+            .rdma(conf.channel().rdmaAddress().orElse(null), conf.channel().rdmaMemoryBytes());
     if (conf.security().secretFile().isPresent()) {
       settings.secret(ChannelSecret.load(conf.security().secretFile().get()));
     }

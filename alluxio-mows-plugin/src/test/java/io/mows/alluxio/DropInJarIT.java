@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.DataInputStream;
 import java.io.File;
@@ -33,6 +34,8 @@ final class DropInJarIT {
               "|",
               "META-INF/(MANIFEST\\.MF|LICENSE|NOTICE)",
               "META-INF/services/[^/]+",
+              // Its native library is ours, below io/mows.
+              "com/ibm/disni/.+",
               "io/mows/.+",
               // Alluxio's shell looks for commands in this package.
               "alluxio/cli/fs/command/Mows[^/]*\\.class"));
@@ -106,6 +109,17 @@ final class DropInJarIT {
         }
       }
     }
+  }
+
+  /** Where it could be built, and in CI, it must be there. */
+  @Test
+  void shouldHoldTheNativeLibraryOfRdma() {
+    boolean headers = new File("/usr/include/infiniband/verbs.h").exists();
+    assumeTrue(headers || System.getenv("CI") != null, "the library was not built: no headers");
+    String arch = System.getProperty("os.arch").equals("amd64") ? "x86_64" : "aarch_64";
+    String name = "io/mows/channel/rdma/native/linux-" + arch + "/libdisni.so";
+    assertTrue(jar.getEntry(name) != null, name);
+    assertTrue(jar.getEntry("com/ibm/disni/verbs/RdmaCm.class") != null, "DiSNI");
   }
 
   @Test

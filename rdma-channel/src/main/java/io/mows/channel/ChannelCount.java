@@ -15,6 +15,14 @@ public enum ChannelCount {
   PIECES_CORRUPT,
   /** Requests of ours that ended by their timeout. */
   REQUESTS_TIMED_OUT,
+  /** Of {@link #BYTES_SENT} those that the peer read by RDMA. */
+  RDMA_BYTES_SENT,
+  /** Of {@link #BYTES_RECEIVED} those that were read by RDMA. */
+  RDMA_BYTES_RECEIVED,
+  /** Pieces that were granted for RDMA and had to be asked for over TCP after all. */
+  RDMA_FALLBACKS,
+  /** How often RDMA was turned off for a peer for a while. */
+  RDMA_TURNED_OFF,
   /** Connections that authenticated, in and out. */
   CONNECTIONS_ESTABLISHED,
   /** Connections that are open now, in and out, unauthenticated ones included. */

@@ -90,6 +90,16 @@ public final class ChannelSettings {
     return values.maxQueuedPerPeer;
   }
 
+  /** An address of the RDMA device to use; empty for the first that there is. */
+  public Optional<String> rdmaAddress() {
+    return Optional.ofNullable(values.rdmaAddress);
+  }
+
+  /** What may be registered with the RDMA device, in all. */
+  public long rdmaMemoryBytes() {
+    return values.rdmaMemoryBytes;
+  }
+
   /** What all peers together are sent at most; 0 for no limit. */
   public long uploadBytesPerSecond() {
     return values.uploadBytesPerSecond;
@@ -111,6 +121,8 @@ public final class ChannelSettings {
     private int maxUploadsPerPeer = 4;
     private int maxQueuedPerPeer = 256;
     private long uploadBytesPerSecond;
+    private String rdmaAddress;
+    private long rdmaMemoryBytes = 256L << 20;
 
     private Builder(String peerId) {
       this.peerId = peerId;
@@ -181,6 +193,16 @@ public final class ChannelSettings {
     }
 
     /**
+     * @param address null for the first RDMA device that there is
+     * @param memoryBytes what may be registered with it, in all
+     */
+    public Builder rdma(String address, long memoryBytes) {
+      rdmaAddress = address;
+      rdmaMemoryBytes = memoryBytes;
+      return this;
+    }
+
+    /**
      * @throws IllegalArgumentException if a value makes no sense
      */
     public ChannelSettings build() {
@@ -195,6 +217,7 @@ public final class ChannelSettings {
       require(maxUploads > 0, "there must be an upload", maxUploads);
       require(maxUploadsPerPeer > 0, "there must be an upload per peer", maxUploadsPerPeer);
       require(maxQueuedPerPeer > 0, "there must be room for a request", maxQueuedPerPeer);
+      require(rdmaMemoryBytes > 0, "there must be memory for RDMA", rdmaMemoryBytes);
       require(uploadBytesPerSecond >= 0, "a rate is not negative", uploadBytesPerSecond);
       return new ChannelSettings(clone());
     }

@@ -26,6 +26,11 @@ public final class DataChannels {
     return new DataChannels(found);
   }
 
+  /** All of them, available or not. */
+  public List<DataChannelProvider> providers() {
+    return providers;
+  }
+
   /**
    * The provider to use.
    *

@@ -25,7 +25,8 @@ public final class Subcommands {
         List.of(
             new StatusCommand(
                 clusters, System.out, System.err, () -> CommonUtils.sleepMs(RATE_INTERVAL_MS)),
-            new PeersCommand(clusters, System.out, System.err));
+            new PeersCommand(clusters, System.out, System.err),
+            new CheckCommand(clusters, System.out, System.err));
     Map<String, Command> byName = new LinkedHashMap<>();
     commands.forEach(command -> byName.put(command.getCommandName(), command));
     return Collections.unmodifiableMap(byName);

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mows.alluxio.check.CheckGauge;
+import io.mows.alluxio.check.Finding;
 import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.metrics.FetchGauge;
 import java.io.IOException;
@@ -27,23 +29,26 @@ final class WorkerMetrics {
   private final boolean runsMows;
   private final Map<ByteSource, Long> bytes;
   private final List<LiveFetch> fetches;
+  private final List<Finding> findings;
 
   private WorkerMetrics(
       String worker,
       String failure,
       boolean runsMows,
       Map<ByteSource, Long> bytes,
-      List<LiveFetch> fetches) {
+      List<LiveFetch> fetches,
+      List<Finding> findings) {
     this.worker = worker;
     this.failure = failure;
     this.runsMows = runsMows;
     this.bytes = bytes;
     this.fetches = fetches;
+    this.findings = List.copyOf(findings);
   }
 
   /** A worker whose metrics could not be read. */
   static WorkerMetrics silent(String worker, String failure) {
-    return new WorkerMetrics(worker, failure, false, Map.of(), List.of());
+    return new WorkerMetrics(worker, failure, false, Map.of(), List.of(), List.of());
   }
 
   /**
@@ -68,7 +73,23 @@ final class WorkerMetrics {
     find(root.path("gauges"), FetchGauge.NAME)
         .path("value")
         .forEach(fetch -> fetches.add(LiveFetch.parse(fetch)));
-    return new WorkerMetrics(worker, null, !bytes.isEmpty(), bytes, fetches);
+    return new WorkerMetrics(
+        worker, null, !bytes.isEmpty(), bytes, fetches, findings(root.path("gauges")));
+  }
+
+  private static List<Finding> findings(JsonNode gauges) {
+    List<Finding> findings = new ArrayList<>();
+    find(gauges, CheckGauge.NAME)
+        .path("value")
+        .forEach(
+            finding ->
+                findings.add(
+                    Finding.of(
+                        finding.path(CheckGauge.LEVEL).asText(),
+                        finding.path(CheckGauge.SUBJECT).asText(),
+                        finding.path(CheckGauge.FOUND).asText(),
+                        finding.path(CheckGauge.REMEDY).asText())));
+    return findings;
   }
 
   /** Alluxio puts the worker's host behind the names of its metrics. */
@@ -106,11 +127,16 @@ final class WorkerMetrics {
     return fetches;
   }
 
+  /** What the worker has found out about itself; nothing if it is a stock one. */
+  List<Finding> findings() {
+    return findings;
+  }
+
   /** The same without the fetches of files elsewhere. */
   WorkerMetrics below(PathPrefixes paths) {
     List<LiveFetch> some = new ArrayList<>(fetches);
     some.removeIf(fetch -> !paths.covers(fetch.path()));
-    return new WorkerMetrics(worker, failure, runsMows, bytes, some);
+    return new WorkerMetrics(worker, failure, runsMows, bytes, some, findings);
   }
 
   void write(ObjectNode json) {

@@ -1,41 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.conf;
 
+import com.google.common.net.InetAddresses;
 import io.mows.channel.ChannelChoice;
+import java.util.Optional;
 
 /** How workers send each other pieces, checked. Immutable. */
 public final class ChannelConf {
   private static final int MAX_PORT = (1 << 16) - 1;
   private static final int MAX_HOST_BYTES = 255;
 
+  /** Two of the smallest pieces, one each way, would do; this is for a few. */
+  private static final long MIN_RDMA_BYTES = 16L << 20;
+
+  private static final long MAX_RDMA_BYTES = 64L << 30;
+
   private final ChannelChoice choice;
   private final String bindHost;
   private final int port;
+  private final Optional<String> rdmaAddress;
+  private final long rdmaMemoryBytes;
 
-  private ChannelConf(ChannelChoice choice, String bindHost, int port) {
+  private ChannelConf(
+      ChannelChoice choice,
+      String bindHost,
+      int port,
+      Optional<String> rdmaAddress,
+      long rdmaMemoryBytes) {
     this.choice = choice;
     this.bindHost = bindHost;
     this.port = port;
+    this.rdmaAddress = rdmaAddress;
+    this.rdmaMemoryBytes = rdmaMemoryBytes;
   }
 
   static ChannelConf parse(ValueParser parser) {
     return new ChannelConf(
-        choice(parser),
+        parser.choice(MowsKey.CHANNEL, ChannelChoice.AUTO, ChannelChoice.TCP, ChannelChoice.RDMA),
         parser.name(MowsKey.DATA_BIND_HOST, MAX_HOST_BYTES, "0.0.0.0"),
-        parser.integer(MowsKey.DATA_PORT, 1, MAX_PORT));
+        parser.integer(MowsKey.DATA_PORT, 1, MAX_PORT),
+        rdmaAddress(parser),
+        parser.bytes(MowsKey.RDMA_MEMORY, MIN_RDMA_BYTES, MAX_RDMA_BYTES));
   }
 
-  private static ChannelChoice choice(ValueParser parser) {
-    if (parser.value(MowsKey.CHANNEL).equalsIgnoreCase(ChannelChoice.RDMA.providerName())) {
-      parser.mistake(
-          MowsKey.CHANNEL, "this version of MoWS has no RDMA channel; set it to auto or tcp");
-      return ChannelChoice.AUTO;
+  /** An address and not a name: which device it belongs to must not depend on DNS. */
+  private static Optional<String> rdmaAddress(ValueParser parser) {
+    String value = parser.value(MowsKey.RDMA_ADDRESS);
+    if (value.isEmpty()) {
+      return Optional.empty();
     }
-    return parser.choice(MowsKey.CHANNEL, ChannelChoice.AUTO, ChannelChoice.TCP);
+    if (!InetAddresses.isInetAddress(value) || value.contains(":")) {
+      parser.mistake(
+          MowsKey.RDMA_ADDRESS,
+          "it must be an IPv4 address of this worker's RDMA device, such as 10.0.0.1; empty for"
+              + " the first device that there is");
+    }
+    return Optional.of(value);
   }
 
   public ChannelChoice choice() {
     return choice;
+  }
+
+  /** The address of the RDMA device; empty for the first that there is. */
+  public Optional<String> rdmaAddress() {
+    return rdmaAddress;
+  }
+
+  /** What may be registered with the RDMA device, in all. */
+  public long rdmaMemoryBytes() {
+    return rdmaMemoryBytes;
   }
 
   /** The local address that peers are listened for on. */

@@ -4,6 +4,7 @@ package io.mows.alluxio.conf;
 import alluxio.conf.AlluxioConfiguration;
 import alluxio.conf.PropertyKey;
 import com.google.common.base.Splitter;
+import io.mows.channel.ChannelChoice;
 import io.mows.p2p.locator.PeerRole;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,13 @@ public final class MowsConf {
     this.locator = LocatorConf.parse(parser);
     this.channel = ChannelConf.parse(parser);
     this.security = SecurityConf.parse(parser);
+    if (channel.choice() == ChannelChoice.RDMA && security.tls().isPresent()) {
+      parser.mistake(
+          MowsKey.CHANNEL,
+          "RDMA does not encrypt; set it to auto or tcp, or "
+              + MowsKey.TLS_ENABLED.key()
+              + "=false");
+    }
   }
 
   /**

@@ -17,6 +17,8 @@ public enum MowsKey {
   DATA_PORT("alluxio.mows.data.port", "29991"),
   DATA_BIND_HOST("alluxio.mows.data.bind.host", "0.0.0.0"),
   CHANNEL("alluxio.mows.channel", "auto"),
+  RDMA_ADDRESS("alluxio.mows.rdma.address", ""),
+  RDMA_MEMORY("alluxio.mows.rdma.memory", "256MB"),
   SECRET_FILE("alluxio.mows.security.secret.file", ""),
   TLS_ENABLED("alluxio.mows.security.tls.enabled", "false"),
   TLS_CERTIFICATE_FILE("alluxio.mows.security.tls.certificate.file", ""),

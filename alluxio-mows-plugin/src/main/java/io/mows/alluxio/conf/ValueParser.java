@@ -62,6 +62,22 @@ final class ValueParser {
     return min;
   }
 
+  /** A size such as 256MB. */
+  long bytes(MowsKey key, long min, long max) {
+    try {
+      long bytes = FormatUtils.parseSpaceSize(value(key));
+      if (bytes >= min && bytes <= max) {
+        return bytes;
+      }
+    } catch (IllegalArgumentException e) {
+      // Said below, as for a size that is out of range.
+    }
+    mistake(
+        key,
+        "it must be a size from " + (min >> 20) + "MB to " + (max >> 20) + "MB, such as 256MB");
+    return min;
+  }
+
   PathPrefixes paths(MowsKey key) {
     List<String> paths = new ArrayList<>();
     List<String> given = MowsConf.list(value(key));

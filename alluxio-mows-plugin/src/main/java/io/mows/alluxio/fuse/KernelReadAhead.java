@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Source: Documentation/ABI/testing/sysfs-class-bdi and proc_pid_mountinfo(5).
  */
-final class KernelReadAhead {
+public final class KernelReadAhead {
   private static final Logger LOG = LoggerFactory.getLogger(KernelReadAhead.class);
   private static final int READ_AHEAD_KB = 2048;
   private static final Pattern ESCAPED = Pattern.compile("\\\\([0-3][0-7]{2})");
@@ -34,7 +35,7 @@ final class KernelReadAhead {
         LOG.warn("{} is not in /proc/self/mountinfo: its read-ahead stays as it is", mountPoint);
         return;
       }
-      Path setting = Paths.get("/sys/class/bdi", device.get(), "read_ahead_kb");
+      Path setting = setting(device.get());
       int now = Integer.parseInt(Files.readString(setting).trim());
       if (now < READ_AHEAD_KB) {
         Files.write(setting, Integer.toString(READ_AHEAD_KB).getBytes(StandardCharsets.US_ASCII));
@@ -49,6 +50,23 @@ final class KernelReadAhead {
           READ_AHEAD_KB,
           mountPoint);
     }
+  }
+
+  /** What it is now, in KiB; empty if nothing is mounted there. */
+  public static OptionalInt current(Path mountPoint) {
+    try {
+      Optional<String> device =
+          device(Files.readAllLines(Paths.get("/proc/self/mountinfo")), mountPoint);
+      return device.isEmpty()
+          ? OptionalInt.empty()
+          : OptionalInt.of(Integer.parseInt(Files.readString(setting(device.get())).trim()));
+    } catch (IOException | NumberFormatException e) {
+      return OptionalInt.empty();
+    }
+  }
+
+  private static Path setting(String device) {
+    return Paths.get("/sys/class/bdi", device, "read_ahead_kb");
   }
 
   /** The major:minor number of the newest mount at {@code mountPoint}. */

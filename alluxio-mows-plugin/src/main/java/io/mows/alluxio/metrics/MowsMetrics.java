@@ -81,6 +81,10 @@ public final class MowsMetrics implements FetchEvents {
     channelGauge("BytesToPeers", stats, ChannelCount.BYTES_SENT);
     channelGauge("PiecesToPeers", stats, ChannelCount.PIECES_SENT);
     channelGauge("PiecesCorrupt", stats, ChannelCount.PIECES_CORRUPT);
+    channelGauge("RdmaBytesToPeers", stats, ChannelCount.RDMA_BYTES_SENT);
+    channelGauge("RdmaBytesFromPeers", stats, ChannelCount.RDMA_BYTES_RECEIVED);
+    channelGauge("RdmaFallbacks", stats, ChannelCount.RDMA_FALLBACKS);
+    channelGauge("RdmaTurnedOff", stats, ChannelCount.RDMA_TURNED_OFF);
     channelGauge("PeersConnected", stats, ChannelCount.CONNECTIONS_OPEN);
     gauge("PeersRejected", () -> stats.get().map(MowsMetrics::rejected).orElse(0L));
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.mows.channel.ChannelChoice;
 import io.mows.channel.ChannelSettings;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChannelConfTest {
   private static final String CHANNEL = "alluxio.mows.channel";
+  private static final String RDMA_ADDRESS = "alluxio.mows.rdma.address";
+  private static final String RDMA_MEMORY = "alluxio.mows.rdma.memory";
   private static final String PORT = "alluxio.mows.data.port";
   private static final String BIND_HOST = "alluxio.mows.data.bind.host";
 
@@ -30,7 +33,7 @@ final class ChannelConfTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"auto,AUTO", "tcp,TCP", "' TCP ',TCP"})
+  @CsvSource({"auto,AUTO", "tcp,TCP", "' TCP ',TCP", "rdma,RDMA"})
   void shouldReadChannels(String value, ChannelChoice choice) {
     assertEquals(choice, of(CHANNEL, value).choice());
   }
@@ -38,12 +41,31 @@ final class ChannelConfTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "udp", "tcp,rdma"})
   void shouldRefuseOtherChannels(String value) {
-    assertRefused(CHANNEL, value, "auto or tcp");
+    assertRefused(CHANNEL, value, "auto or tcp or rdma");
   }
 
   @Test
-  void shouldSayThatThereIsNoRdmaYet() {
-    assertRefused(CHANNEL, "RDMA", "has no RDMA channel; set it to auto or tcp");
+  void shouldReadTheRdmaDevice() {
+    assertEquals(Optional.empty(), MowsConf.of(Map.of()).channel().rdmaAddress());
+    assertEquals(Optional.of("10.0.0.1"), of(RDMA_ADDRESS, " 10.0.0.1 ").rdmaAddress());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"eth1", "::1", "10.0.0", "10.0.0.1:5"})
+  void shouldRefuseOtherRdmaDevices(String value) {
+    assertRefused(RDMA_ADDRESS, value, "it must be an IPv4 address of this worker's RDMA device");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"16MB,16777216", "256MB,268435456", "64GB,68719476736"})
+  void shouldReadTheRdmaMemory(String value, long bytes) {
+    assertEquals(bytes, of(RDMA_MEMORY, value).rdmaMemoryBytes());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "15MB", "65GB", "much"})
+  void shouldRefuseOtherRdmaMemory(String value) {
+    assertRefused(RDMA_MEMORY, value, "it must be a size from 16MB to 65536MB");
   }
 
   @ParameterizedTest

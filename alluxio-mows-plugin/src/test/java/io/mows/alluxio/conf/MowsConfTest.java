@@ -157,7 +157,7 @@ final class MowsConfTest {
     Map<String, String> values = new HashMap<>();
     values.putAll(Map.of(ENABLED, "maybe", PATHS, "a,/fine,b", PIECE_SIZE, "5MB", STREAMS, "0"));
     values.putAll(Map.of(GROUP, "", ROLE, "x", MowsKey.LOCATOR_ADDRESSES.key(), "a:1,b:2"));
-    values.putAll(Map.of(MowsKey.CHANNEL.key(), "rdma", MowsKey.SECRET_FILE.key(), "/missing"));
+    values.putAll(Map.of(MowsKey.CHANNEL.key(), "udp", MowsKey.SECRET_FILE.key(), "/missing"));
     MowsConfException refused = refused(values);
 
     assertEquals(10, refused.mistakes().size(), refused::getMessage);

@@ -21,6 +21,8 @@ public final class BenchMain {
               ChannelBench::run,
               "mount",
               MountBench::run,
+              "rdma",
+              RdmaBench::run,
               "scaleout",
               ScaleoutBench::run));
 

@@ -10,6 +10,9 @@ import io.mows.it.cluster.CliResult;
 import io.mows.it.cluster.LocalCluster;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +34,19 @@ class MowsCliIT {
       assertTrue(worker.path("answers").asBoolean(), worker::toString);
       assertTrue(worker.path("mows").asBoolean(), worker::toString);
       assertEquals(FILE_BYTES, worker.at("/bytes/fromOrigin").asInt());
+
+      JsonNode checked = json(cluster.cli("fs", "mows", "check", "--json")).at("/workers/0");
+      Map<String, String> levels = new TreeMap<>();
+      for (JsonNode finding : checked.path("findings")) {
+        levels.put(finding.path("subject").asText(), finding.path("level").asText());
+      }
+      for (String subject : List.of("channel tcp", "FUSE", "kernel")) {
+        assertEquals("OK", levels.get(subject), checked::toString);
+      }
+      for (String subject : List.of("channel rdma", "locked memory", "libfuse", "read-ahead")) {
+        assertTrue(levels.containsKey(subject), checked::toString);
+      }
+      assertTrue(levels.keySet().stream().anyMatch(name -> name.startsWith("memory ")));
 
       CliResult help = cluster.cli("fs", "mows");
       assertTrue(help.output().contains("mows status [PATH] [--json]"), help::toString);

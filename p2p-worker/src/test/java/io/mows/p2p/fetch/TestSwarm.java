@@ -25,12 +25,18 @@ import java.util.concurrent.CompletableFuture;
 /** Workers that share over real sockets, with a directory in memory. */
 final class TestSwarm implements AutoCloseable {
   private final Path directory;
+  private final ChannelChoice channel;
   private final MemoryTransport locators = new MemoryTransport();
   private final List<DirectoryLocator> locator = new ArrayList<>();
   private final List<TestWorker> workers = new ArrayList<>();
 
   TestSwarm(Path directory) {
+    this(directory, ChannelChoice.TCP);
+  }
+
+  TestSwarm(Path directory, ChannelChoice channel) {
     this.directory = directory;
+    this.channel = channel;
   }
 
   TestWorker join() throws IOException {
@@ -55,7 +61,7 @@ final class TestSwarm implements AutoCloseable {
             self,
             System.currentTimeMillis(),
             own,
-            DataChannels.load().choose(ChannelChoice.TCP),
+            DataChannels.load().choose(channel),
             ChannelSettings.builder(self.id()).bind("127.0.0.1", port).build());
     TestWorker worker =
         new TestWorker(Files.createDirectory(directory.resolve("worker-" + number)), peering);

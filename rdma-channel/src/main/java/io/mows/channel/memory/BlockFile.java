@@ -4,9 +4,13 @@ package io.mows.channel.memory;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -55,7 +59,7 @@ public final class BlockFile implements AutoCloseable {
 
   /** Opens an existing file, complete, for reading. */
   public static BlockFile openForRead(Path path) throws IOException {
-    FileChannel forKernel = FileChannel.open(path, FOR_READ);
+    FileChannel forKernel = openForKernel(path);
     try {
       return open(path, FOR_READ, forKernel, forKernel.size());
     } catch (IOException e) {
@@ -66,7 +70,7 @@ public final class BlockFile implements AutoCloseable {
 
   /** Opens an existing, possibly empty file that will hold {@code lengthBytes} bytes. */
   public static BlockFile openForWrite(Path path, long lengthBytes) throws IOException {
-    FileChannel forKernel = FileChannel.open(path, FOR_READ);
+    FileChannel forKernel = openForKernel(path);
     try {
       return open(path, FOR_WRITE, forKernel, lengthBytes);
     } catch (IOException e) {
@@ -80,12 +84,21 @@ public final class BlockFile implements AutoCloseable {
    * does not depend on when this one is closed.
    */
   public BlockFile reopen() throws IOException {
-    FileChannel again = FileChannel.open(path, FOR_READ);
+    FileChannel again = openForKernel(path);
     try {
       return open(path, FOR_READ, again, lengthBytes);
     } catch (IOException e) {
       again.close();
       throw e;
+    }
+  }
+
+  /** See {@link #map} for why it is not for reading only, if that is possible. */
+  private static FileChannel openForKernel(Path path) throws IOException {
+    try {
+      return FileChannel.open(path, FOR_WRITE);
+    } catch (AccessDeniedException e) {
+      return FileChannel.open(path, FOR_READ);
     }
   }
 
@@ -178,6 +191,27 @@ public final class BlockFile implements AutoCloseable {
    */
   public FileChannel forKernel() {
     return forKernel;
+  }
+
+  /**
+   * Maps a part for a device that reads it. Nobody else may touch the mapping: if the file shrinks,
+   * the pages that the device has pinned stay, the others are gone. The caller unmaps it.
+   *
+   * <p>Writable where the file is, because kernels before 6.2 pin memory as if it were to be
+   * written, also what a device only reads, and refuse mappings that are not writable.
+   *
+   * @throws EOFException if the file is closed or ends before; it is never made longer
+   */
+  public MappedByteBuffer map(long position, int countBytes) throws IOException {
+    checkRange(position, countBytes);
+    if (!reaches(position + countBytes)) {
+      throw new EOFException("The block file is closed or ends before byte " + position);
+    }
+    try {
+      return forKernel.map(MapMode.READ_WRITE, position, countBytes);
+    } catch (NonWritableChannelException e) {
+      return forKernel.map(MapMode.READ_ONLY, position, countBytes);
+    }
   }
 
   /** Whether the file is open and has grown to {@code end} bytes. */

@@ -104,6 +104,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     Handshake handshake =
         new Handshake(
             shared.settings(),
+            shared.bulk().map(BulkPath::capability).orElse(0),
             role,
             binding,
             frame -> outbox.send(frame),
@@ -116,14 +117,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private void introduced(Hello hello) {
     link =
         new PeerLink(
-            hello.peerId(),
-            remoteAddress,
-            isOutgoing(),
-            context.channel(),
-            shared,
-            outbox,
-            this::close);
+            hello, remoteAddress, isOutgoing(), context.channel(), shared, outbox, this::close);
     reader.introduced(link.frames());
+    link.offerBulk();
     shared.counters().add(ChannelCount.CONNECTIONS_ESTABLISHED, 1);
     shared.listener().connected(link);
     connected.complete(link);
@@ -150,6 +146,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       close(CloseReason.IDLE, "Nothing came for " + silentNs / 1_000_000 + " ms");
     } else if (outbox.stalledNs(nowNs) >= timeoutNs) {
       close(CloseReason.PEER_NOT_READING, "It does not take what it asked for");
+    } else if (link.longestGrantNs(nowNs) >= timeoutNs) {
+      close(CloseReason.PEER_NOT_READING, "It does not take what it was granted");
     } else {
       if (silentNs >= timeoutNs / 2) {
         outbox.send(SmallFrames.ping(context.alloc(), nowNs));

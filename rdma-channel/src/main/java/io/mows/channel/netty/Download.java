@@ -25,6 +25,8 @@ final class Download implements PieceTransfer {
   private int receivedBytes;
   private int announcedCrc32;
   private Future<?> timeout;
+  private boolean asksForBulk;
+  private boolean getsBulk;
 
   Download(PieceRequest request, PieceReceiver receiver, Consumer<Download> onCancel) {
     this.request = request;
@@ -50,8 +52,12 @@ final class Download implements PieceTransfer {
     return requestId;
   }
 
-  void started(int id, Future<?> timeoutTask) {
+  /**
+   * @param bulk whether a grant is welcome
+   */
+  void started(int id, boolean bulk, Future<?> timeoutTask) {
     requestId = id;
+    asksForBulk = bulk;
     timeout = timeoutTask;
   }
 
@@ -60,9 +66,29 @@ final class Download implements PieceTransfer {
     if (receivedBytes == 0) {
       announcedCrc32 = crc32;
     }
-    return offset == receivedBytes
+    return !getsBulk
+        && offset == receivedBytes
         && crc32 == announcedCrc32
         && bytes <= request.lengthBytes() - receivedBytes;
+  }
+
+  /** A grant came and is being used; false if it was not asked for. */
+  boolean beginBulk(int crc32) {
+    boolean welcome = asksForBulk && receivedBytes == 0;
+    asksForBulk = false;
+    getsBulk = welcome;
+    announcedCrc32 = crc32;
+    return welcome;
+  }
+
+  /** The grant is used up. */
+  void endBulk() {
+    getsBulk = false;
+  }
+
+  /** Whether a grant is being used, so that it must not end. */
+  boolean getsBulk() {
+    return getsBulk;
   }
 
   /**
@@ -72,11 +98,16 @@ final class Download implements PieceTransfer {
    */
   void take(ByteBuf payload) throws IOException {
     for (ByteBuffer part : payload.nioBuffers()) {
-      crc.update(part.duplicate());
-      int bytes = part.remaining();
-      receiver.write(receivedBytes, part);
-      receivedBytes += bytes;
+      take(part);
     }
+  }
+
+  /** As the other one. */
+  void take(ByteBuffer part) throws IOException {
+    crc.update(part.duplicate());
+    int bytes = part.remaining();
+    receiver.write(receivedBytes, part);
+    receivedBytes += bytes;
   }
 
   boolean isWhole() {

@@ -11,36 +11,46 @@ import io.mows.channel.PieceTransfer;
 import io.mows.channel.RefusalReason;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
+import io.mows.channel.wire.BulkFrames;
 import io.mows.channel.wire.ProtocolException;
 import io.mows.channel.wire.RequestFrame;
 import io.mows.channel.wire.SmallFrames;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Our requests on one connection. For the connection's thread, but for {@link #request}. */
 final class Downloads {
   static final int MAX_OPEN = 1_024;
+  private static final int DELIVERY_BYTES = 256 << 10;
 
   private final Counters counters;
   private final String peerId;
   private final Outbox outbox;
   private final EventLoop loop;
+  private final Optional<BulkLink> bulk;
   private final Map<Integer, Download> open = new HashMap<>();
   private int nextRequestId;
   private Download current;
   private TransferException gone;
 
-  Downloads(Counters counters, String peerId, Outbox outbox, EventLoop loop) {
+  /**
+   * @param bulk empty if the peer can only send frames
+   */
+  Downloads(
+      Counters counters, String peerId, Outbox outbox, EventLoop loop, Optional<BulkLink> bulk) {
     this.counters = counters;
     this.peerId = peerId;
     this.outbox = outbox;
     this.loop = loop;
+    this.bulk = bulk;
   }
 
   /** For any thread. */
@@ -81,10 +91,13 @@ final class Downloads {
     }
     int requestId = nextRequestId++;
     open.put(requestId, download);
+    PieceRequest request = download.request();
+    boolean bulkIsWelcome = bulk.map(link -> link.canReceive(request.lengthBytes())).orElse(false);
     download.started(
         requestId,
+        bulkIsWelcome,
         loop.schedule(() -> timedOut(download, timeoutMs), timeoutMs, TimeUnit.MILLISECONDS));
-    outbox.send(RequestFrame.encode(outbox.allocator(), requestId, download.request()));
+    outbox.send(RequestFrame.encode(outbox.allocator(), requestId, request, bulkIsWelcome));
   }
 
   private void timedOut(Download download, long timeoutMs) {
@@ -99,9 +112,19 @@ final class Downloads {
   /** Ends it before its time, if it is not over. */
   private void abort(Download download, Exception failure) {
     if (open.remove(download.requestId(), download)) {
-      outbox.send(SmallFrames.cancel(outbox.allocator(), download.requestId()));
+      if (!download.getsBulk()) {
+        cancelAtPeer(download);
+      }
       download.fail(failure);
     }
+  }
+
+  private void cancelAtPeer(Download download) {
+    outbox.send(SmallFrames.cancel(outbox.allocator(), download.requestId()));
+  }
+
+  private boolean isOpen(Download download) {
+    return open.get(download.requestId()) == download;
   }
 
   void pieceBegins(int requestId, int offset, int crc32, int payloadBytes)
@@ -119,7 +142,7 @@ final class Downloads {
   void pieceBytes(ByteBuf payload) {
     int bytes = payload.readableBytes();
     // A request may have been cancelled or timed out in the middle of a frame.
-    if (current == null || open.get(current.requestId()) != current) {
+    if (current == null || !isOpen(current)) {
       counters.add(ChannelCount.BYTES_DISCARDED, bytes);
       return;
     }
@@ -127,16 +150,33 @@ final class Downloads {
     try {
       current.take(payload);
     } catch (IOException | RuntimeException e) {
-      abort(
-          current,
-          new TransferException(
-              TransferException.remedyOf(e),
-              "The bytes of " + current.request() + " could not be stored: " + e.getMessage(),
-              e));
+      notStored(current, e);
       return;
     }
     if (current.isWhole()) {
       finish(current);
+    }
+  }
+
+  private void notStored(Download download, Exception e) {
+    abort(
+        download,
+        new TransferException(
+            TransferException.remedyOf(e),
+            "The bytes of " + download.request() + " could not be stored: " + e.getMessage(),
+            e));
+  }
+
+  /** The peer lets us get the bytes another way than by frames. */
+  void granted(int requestId, int crc32, byte[] grant) throws ProtocolException {
+    Download download = open.get(requestId);
+    if (download == null) {
+      checkWasIssued(requestId);
+    } else if (!download.beginBulk(crc32)) {
+      throw new ProtocolException(
+          CloseReason.MALFORMED_FRAME, "A GRANT for request " + requestId + ", which wants none");
+    } else {
+      bulk.get().receive(grant, download.request().lengthBytes(), new BulkDownload(download));
     }
   }
 
@@ -169,6 +209,70 @@ final class Downloads {
     if (requestId - nextRequestId >= 0) {
       throw new ProtocolException(
           CloseReason.MALFORMED_FRAME, "An answer to request " + requestId + ", never made");
+    }
+  }
+
+  /** Takes what comes by a grant. */
+  private final class BulkDownload implements BulkLink.Receiver {
+    private final Download download;
+
+    BulkDownload(Download download) {
+      this.download = download;
+    }
+
+    @Override
+    public void arrived(BulkLink.Loan loan) {
+      download.endBulk();
+      int bytes = loan.bytes().remaining();
+      if (!isOpen(download)) {
+        counters.add(ChannelCount.BYTES_DISCARDED, bytes);
+        cancelAtPeer(download);
+        loan.release();
+        return;
+      }
+      counters.add(ChannelCount.BYTES_RECEIVED, bytes);
+      counters.add(ChannelCount.RDMA_BYTES_RECEIVED, bytes);
+      outbox.send(BulkFrames.taken(outbox.allocator(), download.requestId(), true));
+      deliver(loan, loan.bytes());
+    }
+
+    /** A part at a time: what else this thread has to do goes between. */
+    private void deliver(BulkLink.Loan loan, ByteBuffer rest) {
+      if (!isOpen(download)) {
+        loan.release();
+        return;
+      }
+      ByteBuffer part = rest.slice();
+      part.limit(Math.min(part.limit(), DELIVERY_BYTES));
+      rest.position(rest.position() + part.limit());
+      try {
+        download.take(part);
+      } catch (IOException | RuntimeException e) {
+        loan.release();
+        notStored(download, e);
+        return;
+      }
+      if (download.isWhole()) {
+        loan.release();
+        finish(download);
+        return;
+      }
+      try {
+        loop.execute(() -> deliver(loan, rest));
+      } catch (RejectedExecutionException e) {
+        loan.release(); // The channel is shut down, and with it this transfer.
+      }
+    }
+
+    @Override
+    public void failed(String reason) {
+      download.endBulk();
+      if (isOpen(download)) {
+        counters.add(ChannelCount.RDMA_FALLBACKS, 1);
+        outbox.send(BulkFrames.taken(outbox.allocator(), download.requestId(), false));
+      } else {
+        cancelAtPeer(download);
+      }
     }
   }
 

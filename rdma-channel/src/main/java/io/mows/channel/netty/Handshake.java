@@ -42,11 +42,13 @@ final class Handshake implements FrameHandler {
   private Hello theirs;
 
   /**
+   * @param capabilities see {@link Hello#capabilities()}
    * @param context what both sides know of the connection; see {@link ChannelSecret#proof}
    * @param onDone gets the peer's hello when it has proven what it has to
    */
   Handshake(
       ChannelSettings settings,
+      int capabilities,
       Role role,
       byte[] context,
       Consumer<ByteBuf> out,
@@ -60,7 +62,7 @@ final class Handshake implements FrameHandler {
     this.onGoodbye = onGoodbye;
     byte[] nonce = new byte[Hello.NONCE_BYTES];
     RANDOM.nextBytes(nonce);
-    this.ours = Hello.of(0, secret != null, nonce, settings.peerId());
+    this.ours = Hello.of(capabilities, secret != null, nonce, settings.peerId());
   }
 
   /** The connection is there. */

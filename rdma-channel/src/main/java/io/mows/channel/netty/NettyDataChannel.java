@@ -26,6 +26,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,16 +56,29 @@ final class NettyDataChannel implements DataChannel {
   private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
+  /**
+   * @param bulk makes another way for payload; empty if there is none here
+   */
   NettyDataChannel(
-      NettyTransport transport, ChannelSettings settings, PieceServer server, PeerListener listener)
+      NettyTransport transport,
+      ChannelSettings settings,
+      PieceServer server,
+      PeerListener listener,
+      Optional<BulkPath.Factory> bulk)
       throws IOException {
     this.transport = transport;
     this.settings = settings;
     this.tls = settings.tls().isPresent() ? new Tls(settings.tls().get()) : null;
     boolean sendsFiles = tls == null && transport.sendsFiles();
+    Counters counters = new Counters();
     this.shared =
         new Shared(
-            settings, server, listener, sendsFiles ? new FilePayload() : new BufferPayload());
+            settings,
+            server,
+            listener,
+            sendsFiles ? new FilePayload() : new BufferPayload(),
+            counters,
+            bulk.map(factory -> factory.open(counters::add)));
     // Our own, so that what we use can be told from what the rest of the worker uses.
     this.allocator = newAllocator(settings.ioThreads());
     this.group =
@@ -236,6 +250,7 @@ final class NettyDataChannel implements DataChannel {
     if (!group.terminationFuture().awaitUninterruptibly(2L * CLOSE_TIMEOUT_MS)) {
       LOG.warn("The threads of the data channel did not end in {} ms", 2 * CLOSE_TIMEOUT_MS);
     }
+    shared.bulk().ifPresent(BulkPath::close);
   }
 
   private static void leave(Channel channel, ConnectionHandler handler) {

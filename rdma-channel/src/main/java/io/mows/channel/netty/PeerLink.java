@@ -9,7 +9,9 @@ import io.mows.channel.PieceTransfer;
 import io.mows.channel.RefusalReason;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
+import io.mows.channel.wire.BulkFrames;
 import io.mows.channel.wire.FrameHandler;
+import io.mows.channel.wire.Hello;
 import io.mows.channel.wire.ProtocolException;
 import io.mows.channel.wire.SmallFrames;
 import io.netty.buffer.ByteBuf;
@@ -17,6 +19,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 
@@ -33,6 +36,7 @@ final class PeerLink implements PeerConnection {
   private final Shared shared;
   private final Outbox outbox;
   private final BiConsumer<CloseReason, String> closer;
+  private final Optional<BulkLink> bulk;
   private final Uploads uploads;
   private final Downloads downloads;
   private final Messages messages;
@@ -41,14 +45,14 @@ final class PeerLink implements PeerConnection {
    * @param closer closes the connection; for the connection's thread
    */
   PeerLink(
-      String peerId,
+      Hello hello,
       InetSocketAddress remoteAddress,
       boolean outgoing,
       Channel channel,
       Shared shared,
       Outbox outbox,
       BiConsumer<CloseReason, String> closer) {
-    this.peerId = peerId;
+    this.peerId = hello.peerId();
     this.remoteAddress = remoteAddress;
     this.outgoing = outgoing;
     this.channel = channel;
@@ -56,8 +60,13 @@ final class PeerLink implements PeerConnection {
     this.shared = shared;
     this.outbox = outbox;
     this.closer = closer;
-    this.uploads = new Uploads(shared, this, outbox, loop);
-    this.downloads = new Downloads(shared.counters(), peerId, outbox, loop);
+    this.bulk =
+        shared
+            .bulk()
+            .filter(path -> (hello.capabilities() & path.capability()) != 0)
+            .map(path -> path.link(peerId, loop));
+    this.uploads = new Uploads(shared, this, outbox, loop, bulk);
+    this.downloads = new Downloads(shared.counters(), peerId, outbox, loop, bulk);
     this.messages =
         new Messages(
             this::onLoop,
@@ -111,6 +120,21 @@ final class PeerLink implements PeerConnection {
     }
   }
 
+  /** The other way for payload, if there is one. */
+  Optional<BulkLink> bulk() {
+    return bulk;
+  }
+
+  /** Says how this side can be reached another way, if it can. */
+  void offerBulk() {
+    bulk.ifPresent(link -> outbox.send(BulkFrames.offer(outbox.allocator(), link.offer())));
+  }
+
+  /** How long the peer has had a grant; 0 if it has none. */
+  long longestGrantNs(long nowNs) {
+    return uploads.longestGrantNs(nowNs);
+  }
+
   /** The connection takes more. */
   void writable() {
     uploads.pump();
@@ -119,6 +143,7 @@ final class PeerLink implements PeerConnection {
   /** The connection is gone: ends all that is under way on it. */
   void disconnected(CloseReason reason, String detail) {
     messages.close();
+    bulk.ifPresent(BulkLink::close);
     uploads.close();
     downloads.close(
         new TransferException(
@@ -159,8 +184,9 @@ final class PeerLink implements PeerConnection {
     }
 
     @Override
-    public void requested(int requestId, PieceRequest request) throws ProtocolException {
-      uploads.requested(requestId, request);
+    public void requested(int requestId, PieceRequest request, boolean bulkIsWelcome)
+        throws ProtocolException {
+      uploads.requested(requestId, request, bulkIsWelcome);
     }
 
     @Override
@@ -183,6 +209,24 @@ final class PeerLink implements PeerConnection {
     @Override
     public void cancelled(int requestId) {
       uploads.cancelled(requestId);
+    }
+
+    @Override
+    public void offered(byte[] offer) throws ProtocolException {
+      if (bulk.isEmpty()) {
+        FrameHandler.super.offered(offer);
+      }
+      bulk.get().offered(offer);
+    }
+
+    @Override
+    public void granted(int requestId, int crc32, byte[] grant) throws ProtocolException {
+      downloads.granted(requestId, crc32, grant);
+    }
+
+    @Override
+    public void taken(int requestId, boolean success) throws ProtocolException {
+      uploads.taken(requestId, success);
     }
   }
 }

@@ -4,6 +4,7 @@ package io.mows.channel.netty;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.PeerListener;
 import io.mows.channel.PieceServer;
+import java.util.Optional;
 
 /** What all connections of one {@link NettyDataChannel} have in common. */
 final class Shared {
@@ -11,7 +12,8 @@ final class Shared {
   private final PieceServer server;
   private final PeerListener listener;
   private final PayloadWriter payloadWriter;
-  private final Counters counters = new Counters();
+  private final Counters counters;
+  private final Optional<BulkPath> bulk;
   private final UploadSlots<Upload> slots;
   private final UploadRate rate;
 
@@ -19,11 +21,15 @@ final class Shared {
       ChannelSettings settings,
       PieceServer server,
       PeerListener listener,
-      PayloadWriter payloadWriter) {
+      PayloadWriter payloadWriter,
+      Counters counters,
+      Optional<BulkPath> bulk) {
     this.settings = settings;
     this.server = server;
     this.listener = listener;
     this.payloadWriter = payloadWriter;
+    this.counters = counters;
+    this.bulk = bulk;
     this.slots =
         new UploadSlots<>(
             settings.maxUploads(), settings.maxUploadsPerPeer(), settings.maxQueuedPerPeer());
@@ -48,6 +54,11 @@ final class Shared {
 
   Counters counters() {
     return counters;
+  }
+
+  /** Another way for payload; empty if there is none here. */
+  Optional<BulkPath> bulk() {
+    return bulk;
   }
 
   UploadSlots<Upload> slots() {

@@ -8,6 +8,7 @@ import io.mows.channel.DataChannelProvider;
 import io.mows.channel.PeerListener;
 import io.mows.channel.PieceServer;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Pieces over TCP: works everywhere, and everything else falls back to it. */
 public final class TcpProvider implements DataChannelProvider {
@@ -40,6 +41,14 @@ public final class TcpProvider implements DataChannelProvider {
   @Override
   public DataChannel open(ChannelSettings settings, PieceServer server, PeerListener listener)
       throws IOException {
-    return new NettyDataChannel(transport, settings, server, listener);
+    return new NettyDataChannel(transport, settings, server, listener, Optional.empty());
+  }
+
+  /** The same, with another way for the payload of peers that have it, too. */
+  public static DataChannel open(
+      ChannelSettings settings, PieceServer server, PeerListener listener, BulkPath.Factory bulk)
+      throws IOException {
+    return new NettyDataChannel(
+        SocketTransport.best(), settings, server, listener, Optional.of(bulk));
   }
 }

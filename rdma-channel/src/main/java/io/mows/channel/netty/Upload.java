@@ -14,8 +14,12 @@ import io.mows.channel.memory.BlockParts;
 final class Upload {
   private final int requestId;
   private final PieceRequest request;
+  private final boolean bulkIsWelcome;
   private final Runnable onSettled;
   private PieceAnswer answer;
+  private BulkLink.Grant grant;
+  private boolean wasGranted;
+  private long grantedNs;
   private boolean lookedUp;
   private int sentBytes;
   private int writtenBytes;
@@ -24,11 +28,13 @@ final class Upload {
   private boolean settled;
 
   /**
+   * @param bulkIsWelcome whether a grant will do
    * @param onSettled gives the slot back
    */
-  Upload(int requestId, PieceRequest request, Runnable onSettled) {
+  Upload(int requestId, PieceRequest request, boolean bulkIsWelcome, Runnable onSettled) {
     this.requestId = requestId;
     this.request = request;
+    this.bulkIsWelcome = bulkIsWelcome;
     this.onSettled = onSettled;
   }
 
@@ -62,6 +68,51 @@ final class Upload {
 
   int sentBytes() {
     return sentBytes;
+  }
+
+  /** Whether to try a grant; only once. */
+  boolean wantsGrant() {
+    return bulkIsWelcome && !wasGranted;
+  }
+
+  BlockParts bytes() {
+    return answer.bytes();
+  }
+
+  /**
+   * All of it was granted to the peer, or that was not possible.
+   *
+   * @param given null if not
+   */
+  void granted(BulkLink.Grant given, long nowNs) {
+    wasGranted = true;
+    if (given != null) {
+      grant = given;
+      grantedNs = nowNs;
+      beginWrite(request.lengthBytes());
+    }
+  }
+
+  boolean hasGrant() {
+    return grant != null;
+  }
+
+  long grantedNs() {
+    return grantedNs;
+  }
+
+  /**
+   * Ends the grant, if there is one.
+   *
+   * @param taken whether the peer has got all bytes; if not, none count as sent
+   */
+  void endGrant(boolean taken) {
+    if (grant != null) {
+      grant.end();
+      grant = null;
+      sentBytes = taken ? sentBytes : 0;
+      endWrite(taken ? request.lengthBytes() : 0);
+    }
   }
 
   /** How long the next frame's payload is. */

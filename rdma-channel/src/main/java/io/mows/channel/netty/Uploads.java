@@ -8,6 +8,7 @@ import io.mows.channel.PieceAnswer;
 import io.mows.channel.PieceRequest;
 import io.mows.channel.RefusalReason;
 import io.mows.channel.memory.BlockParts;
+import io.mows.channel.wire.BulkFrames;
 import io.mows.channel.wire.PieceFrame;
 import io.mows.channel.wire.ProtocolException;
 import io.mows.channel.wire.SmallFrames;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,7 @@ final class Uploads {
   private final PeerConnection peer;
   private final Outbox outbox;
   private final EventLoop loop;
+  private final Optional<BulkLink> bulk;
   private final UploadSlots<Upload>.Peer slots;
   private final Map<Integer, Upload> open = new HashMap<>();
   private final Deque<Upload> sending = new ArrayDeque<>();
@@ -40,22 +43,29 @@ final class Uploads {
   private boolean pumping;
   private boolean closed;
 
-  Uploads(Shared shared, PeerConnection peer, Outbox outbox, EventLoop loop) {
+  /**
+   * @param bulk empty if the peer can only be sent frames
+   */
+  Uploads(
+      Shared shared, PeerConnection peer, Outbox outbox, EventLoop loop, Optional<BulkLink> bulk) {
     this.shared = shared;
     this.peer = peer;
     this.outbox = outbox;
     this.loop = loop;
+    this.bulk = bulk;
     this.slots = shared.slots().newPeer(this::gotSlot);
   }
 
-  void requested(int requestId, PieceRequest request) throws ProtocolException {
+  void requested(int requestId, PieceRequest request, boolean bulkIsWelcome)
+      throws ProtocolException {
     if (requestId != nextRequestId) {
       throw new ProtocolException(
           CloseReason.MALFORMED_FRAME,
           "REQUEST " + requestId + " where " + nextRequestId + " would be next");
     }
     nextRequestId++;
-    Upload upload = new Upload(requestId, request, this::settled);
+    Upload upload =
+        new Upload(requestId, request, bulkIsWelcome && bulk.isPresent(), this::settled);
     open.put(requestId, upload);
     if (!slots.offer(upload)) {
       open.remove(requestId);
@@ -67,8 +77,42 @@ final class Uploads {
     Upload upload = open.remove(requestId);
     if (upload != null && !slots.withdraw(upload)) {
       sending.remove(upload);
+      upload.endGrant(false);
       upload.end();
     }
+  }
+
+  /** The peer has used its grant, or could not. */
+  void taken(int requestId, boolean success) throws ProtocolException {
+    Upload upload = open.get(requestId);
+    if (upload == null ? requestId - nextRequestId >= 0 : !upload.hasGrant()) {
+      throw new ProtocolException(
+          CloseReason.MALFORMED_FRAME, "TAKEN of request " + requestId + ", never granted");
+    }
+    if (upload == null) {
+      return;
+    }
+    upload.endGrant(success);
+    if (success) {
+      int bytes = upload.request().lengthBytes();
+      shared.counters().add(ChannelCount.BYTES_SENT, bytes);
+      shared.counters().add(ChannelCount.RDMA_BYTES_SENT, bytes);
+      shared.counters().add(ChannelCount.PIECES_SENT, 1);
+      open.remove(requestId);
+      upload.end();
+    } else {
+      sending.add(upload);
+      pump();
+    }
+  }
+
+  /** How long the peer has had a grant; 0 if it has none. */
+  long longestGrantNs(long nowNs) {
+    return open.values().stream()
+        .filter(Upload::hasGrant)
+        .mapToLong(upload -> nowNs - upload.grantedNs())
+        .max()
+        .orElse(0);
   }
 
   private void settled() {
@@ -169,7 +213,7 @@ final class Uploads {
         waitsForTurn = true;
         loop.schedule(this::takeTurn, waitNs, TimeUnit.NANOSECONDS);
       } else {
-        sendFrame();
+        sendNext();
         wrote = true;
       }
     }
@@ -180,16 +224,40 @@ final class Uploads {
   }
 
   private int nextBytes() {
-    return sending.element().nextBytes(shared.payloadWriter().frameBytes());
+    Upload next = sending.element();
+    return next.nextBytes(
+        next.wantsGrant() ? Integer.MAX_VALUE : shared.payloadWriter().frameBytes());
   }
 
   private void takeTurn() {
     waitsForTurn = false;
     if (!closed && !sending.isEmpty()) {
-      sendFrame();
+      sendNext();
       outbox.flush();
       pump();
     }
+  }
+
+  private void sendNext() {
+    Upload upload = sending.element();
+    if (!upload.wantsGrant() || !sendGrant(upload)) {
+      sendFrame();
+    }
+  }
+
+  /** Lets the peer get all of the piece; false if it has to be sent. */
+  private boolean sendGrant(Upload upload) {
+    Optional<BulkLink.Grant> grant = bulk.flatMap(link -> link.grant(upload.bytes()));
+    upload.granted(grant.orElse(null), System.nanoTime());
+    if (grant.isEmpty()) {
+      return false;
+    }
+    sending.remove(upload);
+    outbox.write(
+        BulkFrames.grant(
+            outbox.allocator(), upload.requestId(), upload.crc32(), grant.get().encoded()),
+        ignored -> {});
+    return true;
   }
 
   /** One frame of the upload whose turn it is: first come, first served, to end early. */
@@ -237,7 +305,10 @@ final class Uploads {
     closed = true;
     slots.clear();
     sending.clear();
-    new ArrayList<>(open.values()).forEach(Upload::end);
+    for (Upload upload : new ArrayList<>(open.values())) {
+      upload.endGrant(false);
+      upload.end();
+    }
     open.clear();
   }
 }

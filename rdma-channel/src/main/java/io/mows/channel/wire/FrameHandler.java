@@ -41,7 +41,11 @@ public interface FrameHandler {
     throw unexpected(FrameType.MESSAGE);
   }
 
-  default void requested(int requestId, PieceRequest request) throws ProtocolException {
+  /**
+   * @param bulk whether the peer can get the bytes another way than by PIECE
+   */
+  default void requested(int requestId, PieceRequest request, boolean bulk)
+      throws ProtocolException {
     throw unexpected(FrameType.REQUEST);
   }
 
@@ -67,6 +71,27 @@ public interface FrameHandler {
 
   default void cancelled(int requestId) throws ProtocolException {
     throw unexpected(FrameType.CANCEL);
+  }
+
+  /**
+   * @param offer the callee's own
+   */
+  default void offered(byte[] offer) throws ProtocolException {
+    throw unexpected(FrameType.OFFER);
+  }
+
+  /**
+   * @param grant the callee's own
+   */
+  default void granted(int requestId, int crc32, byte[] grant) throws ProtocolException {
+    throw unexpected(FrameType.GRANT);
+  }
+
+  /**
+   * @param success whether all bytes of the grant arrived; else they are wanted by PIECE
+   */
+  default void taken(int requestId, boolean success) throws ProtocolException {
+    throw unexpected(FrameType.TAKEN);
   }
 
   private static ProtocolException unexpected(FrameType type) {

@@ -167,6 +167,15 @@ public final class FrameReader implements AutoCloseable {
       case CANCEL:
         handler.cancelled(body.readInt());
         break;
+      case OFFER:
+        handler.offered(ByteBufUtil.getBytes(body));
+        break;
+      case GRANT:
+        handler.granted(body.readInt(), body.readInt(), ByteBufUtil.getBytes(body));
+        break;
+      case TAKEN:
+        handler.taken(body.readInt(), BulkFrames.decodeSuccess(body));
+        break;
     }
   }
 

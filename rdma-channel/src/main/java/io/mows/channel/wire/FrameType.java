@@ -2,8 +2,8 @@
 package io.mows.channel.wire;
 
 /**
- * The kinds of frames and how long their bodies may be. Codes 20 to 31 are kept for providers that
- * move bulk another way (the offer of registered memory, and that it was taken).
+ * The kinds of frames and how long their bodies may be. Codes from 20 on are for providers that
+ * move bulk another way: {@link BulkFrames}.
  */
 public enum FrameType {
   HELLO(1, Hello.MIN_BODY_BYTES, Hello.MAX_BODY_BYTES),
@@ -15,7 +15,10 @@ public enum FrameType {
   REQUEST(16, RequestFrame.BODY_BYTES, RequestFrame.BODY_BYTES),
   PIECE(17, PieceFrame.FIXED_BYTES + 1, PieceFrame.FIXED_BYTES + PieceFrame.MAX_PAYLOAD_BYTES),
   REFUSED(18, SmallFrames.REFUSED_BODY_BYTES, SmallFrames.REFUSED_BODY_BYTES),
-  CANCEL(19, SmallFrames.CANCEL_BODY_BYTES, SmallFrames.CANCEL_BODY_BYTES);
+  CANCEL(19, SmallFrames.CANCEL_BODY_BYTES, SmallFrames.CANCEL_BODY_BYTES),
+  OFFER(20, 1, BulkFrames.MAX_OFFER_BYTES),
+  GRANT(21, BulkFrames.GRANT_FIXED_BYTES + 1, BulkFrames.MAX_GRANT_BODY_BYTES),
+  TAKEN(22, BulkFrames.TAKEN_BODY_BYTES, BulkFrames.TAKEN_BODY_BYTES);
 
   private static final FrameType[] BY_CODE = new FrameType[32];
 

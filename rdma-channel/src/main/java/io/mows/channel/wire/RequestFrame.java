@@ -23,9 +23,10 @@ import io.netty.buffer.ByteBufAllocator;
  *  +---------------------------------------------------------------+
  *  |                            Length                             |
  *  +---------------+-----------------------------------------------+
- *  |    Urgent     |
+ *  |     Flags     |
  *  +---------------+
- *     urgent  1 if somebody waits for it, else 0
+ *     flags   1 somebody waits for it
+ *             2 a GRANT is welcome (only where both sides have a bulk capability)
  * </pre>
  *
  * <p>Each side counts its request ids up from 0, so an id that is neither open nor to come belongs
@@ -37,19 +38,26 @@ public final class RequestFrame {
   static final int PIECE_OFFSET = 12;
   static final int OFFSET_OFFSET = 16;
   static final int LENGTH_OFFSET = 20;
-  static final int URGENT_OFFSET = 24;
+  static final int FLAGS_OFFSET = 24;
   static final int BODY_BYTES = 25;
+
+  private static final int URGENT = 1;
+  private static final int BULK = 2;
 
   private RequestFrame() {}
 
-  public static ByteBuf encode(ByteBufAllocator allocator, int requestId, PieceRequest request) {
+  /**
+   * @param bulk whether the sender can get the bytes another way than by PIECE
+   */
+  public static ByteBuf encode(
+      ByteBufAllocator allocator, int requestId, PieceRequest request, boolean bulk) {
     return FrameDescriptor.begin(allocator, FrameType.REQUEST, BODY_BYTES)
         .writeInt(requestId)
         .writeLong(request.fileId())
         .writeInt(request.piece())
         .writeInt(request.offset())
         .writeInt(request.lengthBytes())
-        .writeByte(request.isUrgent() ? 1 : 0);
+        .writeByte((request.isUrgent() ? URGENT : 0) | (bulk ? BULK : 0));
   }
 
   static void decode(ByteBuf body, FrameHandler handler) throws ProtocolException {
@@ -58,14 +66,17 @@ public final class RequestFrame {
     int piece = body.readInt();
     int offset = body.readInt();
     int lengthBytes = body.readInt();
-    int urgent = body.readUnsignedByte();
+    int flags = body.readUnsignedByte();
     if (!PieceRequest.isSensible(piece, offset, lengthBytes)) {
       throw ProtocolException.malformed(
           "REQUEST of piece " + piece + ", bytes " + offset + "+" + lengthBytes);
     }
-    if (urgent > 1) {
-      throw ProtocolException.malformed("REQUEST whose urgent flag is " + urgent);
+    if ((flags & ~(URGENT | BULK)) != 0) {
+      throw ProtocolException.malformed("REQUEST whose flags are " + flags);
     }
-    handler.requested(requestId, new PieceRequest(fileId, piece, offset, lengthBytes, urgent == 1));
+    handler.requested(
+        requestId,
+        new PieceRequest(fileId, piece, offset, lengthBytes, (flags & URGENT) != 0),
+        (flags & BULK) != 0);
   }
 }

@@ -19,6 +19,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +68,9 @@ final class ConnectionHandlerTest {
             ChannelSettings.builder("here").build(),
             new TestPieces(),
             listener,
-            new BufferPayload());
+            new BufferPayload(),
+            new Counters(),
+            Optional.empty());
     EmbeddedChannel channel =
         new EmbeddedChannel(
             new ConnectionHandler(

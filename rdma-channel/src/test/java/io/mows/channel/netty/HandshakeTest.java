@@ -176,6 +176,7 @@ final class HandshakeTest {
       handshake =
           new Handshake(
               ChannelSettings.builder(role.name()).secret(secret).build(),
+              0,
               role,
               context,
               this::send,

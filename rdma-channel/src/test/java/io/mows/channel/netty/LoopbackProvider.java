@@ -18,6 +18,7 @@ import io.netty.channel.local.LocalServerChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -51,7 +52,7 @@ public final class LoopbackProvider implements DataChannelProvider {
   @Override
   public DataChannel open(ChannelSettings settings, PieceServer server, PeerListener listener)
       throws IOException {
-    return new NettyDataChannel(new LocalTransport(), settings, server, listener);
+    return new NettyDataChannel(new LocalTransport(), settings, server, listener, Optional.empty());
   }
 
   /** Netty's own transport within a process. */

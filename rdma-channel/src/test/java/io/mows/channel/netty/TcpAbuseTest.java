@@ -62,7 +62,7 @@ final class TcpAbuseTest extends TcpContract {
         address,
         CloseReason.MALFORMED_FRAME,
         true,
-        bytes(RequestFrame.encode(RawPeer.BUFFERS, 1, request)));
+        bytes(RequestFrame.encode(RawPeer.BUFFERS, 1, request, false)));
     assertClosed( // A piece that nobody asked for.
         server,
         address,
@@ -96,7 +96,8 @@ final class TcpAbuseTest extends TcpContract {
             settings("server").secret(TestSecrets.create(dir, "the secret of it all")).build());
     InetSocketAddress address = server.channel().listen();
     byte[] request =
-        bytes(RequestFrame.encode(RawPeer.BUFFERS, 0, new PieceRequest(FILE, 0, 0, 1, false)));
+        bytes(
+            RequestFrame.encode(RawPeer.BUFFERS, 0, new PieceRequest(FILE, 0, 0, 1, false), false));
     assertClosed(server, address, CloseReason.UNEXPECTED_FRAME, false, request);
     assertClosed(server, address, CloseReason.SECRET_MISMATCH, true, request);
     byte[] guess = bytes(SmallFrames.auth(RawPeer.BUFFERS, new byte[32]));
@@ -158,7 +159,7 @@ final class TcpAbuseTest extends TcpContract {
     try (RawPeer peer = RawPeer.connect(address)) {
       peer.sendHello();
       for (int id = 0; id < 100; id++) {
-        peer.send(RequestFrame.encode(RawPeer.BUFFERS, id, file.wholePiece(0)));
+        peer.send(RequestFrame.encode(RawPeer.BUFFERS, id, file.wholePiece(0), false));
       }
       Eventually.await("uploads begin", () -> server.pieces().inUse() >= 4);
       AtomicLong mostBuffers = new AtomicLong();
@@ -194,7 +195,8 @@ final class TcpAbuseTest extends TcpContract {
         if (random.nextInt(4) > 0) {
           peer.sendHello();
         }
-        byte[] frame = bytes(RequestFrame.encode(RawPeer.BUFFERS, 0, file.wholePiece(0))).clone();
+        byte[] frame =
+            bytes(RequestFrame.encode(RawPeer.BUFFERS, 0, file.wholePiece(0), false)).clone();
         frame[random.nextInt(frame.length)] = (byte) random.nextInt();
         peer.send(frame);
         byte[] noise = new byte[random.nextInt(2_000)];

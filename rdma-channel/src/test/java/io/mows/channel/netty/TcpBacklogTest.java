@@ -72,7 +72,7 @@ final class TcpBacklogTest extends TcpContract {
     RawPeer peer = RawPeer.connect(server.channel().listen());
     peer.sendHello();
     for (int id = 0; id < PIECES; id++) {
-      peer.send(RequestFrame.encode(RawPeer.BUFFERS, id, file.wholePiece(id)));
+      peer.send(RequestFrame.encode(RawPeer.BUFFERS, id, file.wholePiece(id), false));
     }
     Eventually.await("they are looked up", () -> server.pieces().served().size() == PIECES);
     return peer;

@@ -35,7 +35,7 @@ public abstract class DataChannelContract {
   protected static final int TIMEOUT_MS = 20_000;
 
   /** The length of a piece in the tests of the contract. */
-  static final int PIECE = 256 << 10;
+  protected static final int PIECE = 256 << 10;
 
   @TempDir protected Path dir;
 
@@ -51,12 +51,20 @@ public abstract class DataChannelContract {
   /** A bad network in front of {@code target}. */
   protected abstract FaultyLink linkTo(InetSocketAddress target);
 
+  /** Waits until a peer that was dialled can do all that it ever can. */
+  protected void ready(PeerConnection peer) {}
+
+  /** Lets the connection break while a piece of {@code 4 * PIECE} bytes is on its way. */
+  protected void breakInTheMiddle(FaultyLink link) {
+    link.disconnectAfter(2 * PIECE);
+  }
+
   protected ChannelSettings.Builder settings(String peerId) throws Exception {
     return adapt(ChannelSettings.builder(peerId).ioThreads(2));
   }
 
   protected TestWorker newWorker(ChannelSettings settings) throws Exception {
-    TestWorker worker = new TestWorker(provider(), settings);
+    TestWorker worker = new TestWorker(provider(), settings, this::ready);
     workers.add(worker);
     return worker;
   }
@@ -139,6 +147,8 @@ public abstract class DataChannelContract {
         "the channel's threads have ended",
         () ->
             Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().startsWith("mows-channel")));
+                .map(Thread::getName)
+                .noneMatch(
+                    name -> name.startsWith("mows-channel") || name.startsWith("mows-rdma")));
   }
 }

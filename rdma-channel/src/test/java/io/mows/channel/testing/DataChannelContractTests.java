@@ -35,7 +35,7 @@ public abstract class DataChannelContractTests extends TransferContractTests {
     FaultyLink link = newLink(server.channel().listen());
     TestWorker client = newWorker("client");
     PeerConnection peer = client.connect(link.address());
-    link.disconnectAfter(2 * PIECE);
+    breakInTheMiddle(link);
     PieceTransfer first = fetch(peer, file.wholePiece(0), room);
     PieceTransfer second = fetch(peer, file.wholePiece(0), room);
     failureOf(first, TransferException.class, Remedy.RETRY_ELSEWHERE);

@@ -65,7 +65,7 @@ final class FrameReaderTest {
     assertRefused(CloseReason.NOT_OUR_PROTOCOL, with(ping, 0, 'G'));
     assertRefused(CloseReason.WRONG_VERSION, with(ping, 2, 2));
     assertRefused(CloseReason.UNKNOWN_FRAME, with(ping, 3, 0));
-    assertRefused(CloseReason.UNKNOWN_FRAME, with(ping, 3, 20));
+    assertRefused(CloseReason.UNKNOWN_FRAME, with(ping, 3, 23));
     assertRefused(CloseReason.UNKNOWN_FRAME, with(ping, 3, 255));
     assertRefused(CloseReason.FRAME_TOO_LARGE, with(ping, 7, 9));
     assertRefused(CloseReason.FRAME_TOO_LARGE, with(ping, 4, 255));
@@ -74,12 +74,15 @@ final class FrameReaderTest {
       byte[] huge = Arrays.copyOf(with(ping, 3, type.code()), 8);
       assertRefused(CloseReason.FRAME_TOO_LARGE, with(huge, 4, 0x7f));
     }
-    byte[] request = bytes(RequestFrame.encode(BUFFERS, 1, new PieceRequest(1, 2, 3, 4, true)));
+    byte[] request =
+        bytes(RequestFrame.encode(BUFFERS, 1, new PieceRequest(1, 2, 3, 4, true), false));
     assertRefused(CloseReason.MALFORMED_FRAME, with(request, 8 + 12, 0x80)); // piece
     assertRefused(CloseReason.MALFORMED_FRAME, with(request, 8 + 16, 0x80)); // offset
     assertRefused(CloseReason.MALFORMED_FRAME, with(request, 8 + 20, 0x7f)); // length
     assertRefused(CloseReason.MALFORMED_FRAME, with(request, 8 + 23, 0)); // length
-    assertRefused(CloseReason.MALFORMED_FRAME, with(request, 8 + 24, 2)); // urgent
+    assertRefused(CloseReason.MALFORMED_FRAME, with(request, 8 + 24, 4)); // flags
+    byte[] taken = bytes(BulkFrames.taken(BUFFERS, 1, true));
+    assertRefused(CloseReason.MALFORMED_FRAME, with(taken, 8 + 4, 2));
     byte[] refused = bytes(SmallFrames.refused(BUFFERS, 1, RefusalReason.GONE));
     assertRefused(CloseReason.MALFORMED_FRAME, with(refused, 8 + 4, 9));
     assertRefused(CloseReason.MALFORMED_FRAME, with(refused, 8 + 5, 2));
@@ -155,11 +158,15 @@ final class FrameReaderTest {
     frames.add(SmallFrames.pong(BUFFERS, 2));
     frames.add(MessageFrame.encode(BUFFERS, ascii("one")));
     frames.add(MessageFrame.encode(BUFFERS, ascii("2".repeat(10_000))));
-    frames.add(RequestFrame.encode(BUFFERS, 6, new PieceRequest(7, 8, 9, 10, false)));
-    frames.add(RequestFrame.encode(BUFFERS, 7, new PieceRequest(8, 9, 10, 11, true)));
+    frames.add(RequestFrame.encode(BUFFERS, 6, new PieceRequest(7, 8, 9, 10, false), false));
+    frames.add(RequestFrame.encode(BUFFERS, 7, new PieceRequest(8, 9, 10, 11, true), true));
     frames.add(PieceFrame.encodeStart(BUFFERS, 11, 12, -13, 7).writeBytes(payload));
     frames.add(SmallFrames.refused(BUFFERS, 14, RefusalReason.NOT_ALLOWED));
     frames.add(SmallFrames.cancel(BUFFERS, 15));
+    frames.add(BulkFrames.offer(BUFFERS, new byte[] {1, 2}));
+    frames.add(BulkFrames.grant(BUFFERS, 16, -17, new byte[] {3, 4, 5}));
+    frames.add(BulkFrames.taken(BUFFERS, 18, false));
+    frames.add(BulkFrames.taken(BUFFERS, 19, true));
     frames.add(SmallFrames.goodbye(BUFFERS, CloseReason.WRONG_VERSION));
     return frames.stream().map(FrameReaderTest::bytes).collect(Collectors.toList());
   }
@@ -173,10 +180,14 @@ final class FrameReaderTest {
         "message one",
         "message " + "2".repeat(10_000),
         "requested 6 bytes 9+10 of piece 8 of file 7",
-        "requested 7 urgent bytes 10+11 of piece 9 of file 8",
+        "requested 7 urgent bytes 10+11 of piece 9 of file 8, bulk",
         "piece 11 at 12 crc -13: payload",
         "refused 14 NOT_ALLOWED RETRY_ELSEWHERE",
         "cancelled 15",
+        "offered [1, 2]",
+        "granted 16 crc -17: [3, 4, 5]",
+        "taken 18 false",
+        "taken 19 true",
         "goodbye WRONG_VERSION");
   }
 

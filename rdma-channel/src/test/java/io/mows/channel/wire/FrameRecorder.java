@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Writes down every frame. */
@@ -50,8 +51,8 @@ final class FrameRecorder implements FrameHandler {
   }
 
   @Override
-  public void requested(int requestId, PieceRequest request) {
-    lines.add("requested " + requestId + " " + request);
+  public void requested(int requestId, PieceRequest request, boolean bulk) {
+    lines.add("requested " + requestId + " " + request + (bulk ? ", bulk" : ""));
   }
 
   @Override
@@ -73,5 +74,20 @@ final class FrameRecorder implements FrameHandler {
   @Override
   public void cancelled(int requestId) {
     lines.add("cancelled " + requestId);
+  }
+
+  @Override
+  public void offered(byte[] offer) {
+    lines.add("offered " + Arrays.toString(offer));
+  }
+
+  @Override
+  public void granted(int requestId, int crc32, byte[] grant) {
+    lines.add("granted " + requestId + " crc " + crc32 + ": " + Arrays.toString(grant));
+  }
+
+  @Override
+  public void taken(int requestId, boolean success) {
+    lines.add("taken " + requestId + " " + success);
   }
 }
