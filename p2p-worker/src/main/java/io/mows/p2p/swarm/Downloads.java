@@ -128,7 +128,7 @@ final class Downloads {
    */
   void pullOverdue(long nowNs) {
     for (FileSwarm file : swarm.files.values()) {
-      if (file.plan != null && file.plan.isOnDemand()) {
+      if (file.plan != null && file.shared && file.plan.isOnDemand()) {
         pullOnDemand(file, nowNs);
         continue;
       }

@@ -155,6 +155,9 @@ final class FileSwarm {
         }
       }
     }
+    // If it comes back, after a quarantine, all that it has counts anew.
+    map.have.clearAll();
+    map.arriving.clearAll();
   }
 
   void replaceMap(PeerMap map, SwarmMessage.PieceMap message, long nowNs) {
@@ -211,6 +214,9 @@ final class FileSwarm {
 
   /** Our own list of it was wrong: the neighbour does have {@code piece}, or does not. */
   void correct(PeerMap map, int piece, boolean has) {
+    if (!neighbours.contains(map)) {
+      return;
+    }
     if (has) {
       if (!map.covers(piece)) {
         copies[piece]++;
@@ -264,6 +270,6 @@ final class FileSwarm {
 
   /** Whether {@code piece} is worth taking from a peer now. */
   boolean needs(int piece) {
-    return plan != null && plan.needs(piece);
+    return plan != null && shared && plan.needs(piece);
   }
 }

@@ -121,8 +121,13 @@ final class Inbox implements SwarmMessage.Handler {
     }
     FileSwarm file = swarm.files.get(message.fileId());
     switch (message.reason()) {
-      case BUSY:
       case MISSING:
+        if (map.have.get(message.piece())) {
+          swarm.promiseBroken(map.link, nowNs);
+        }
+        downloads.refused(map, file, message.piece(), message.reason(), nowNs);
+        break;
+      case BUSY:
         downloads.refused(map, file, message.piece(), message.reason(), nowNs);
         break;
       case FULL:

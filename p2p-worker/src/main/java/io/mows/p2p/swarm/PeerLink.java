@@ -27,6 +27,9 @@ final class PeerLink {
   /** It delivers wrong bytes: nothing is taken from it, but it may take from us. */
   boolean quarantined;
 
+  /** Refusals of pieces that it said it has, since it sent one. */
+  int brokenPromises;
+
   /** It has just refused: do not ask again before that. */
   long notBeforeNs;
 

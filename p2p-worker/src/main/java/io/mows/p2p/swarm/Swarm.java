@@ -6,6 +6,9 @@ import java.util.Map;
 
 /** What the parts of a {@link SwarmNode} share. */
 final class Swarm {
+  /** Eviction breaks some promises; more in a row, and none kept, is a strike. */
+  private static final int MAX_BROKEN_PROMISES = 8;
+
   final long self;
   final SwarmSettings settings;
   final SwarmActions actions;
@@ -45,6 +48,24 @@ final class Swarm {
       most = Math.min(most, Math.max(1, originReads * (owners - 1)));
     }
     return most - downloads;
+  }
+
+  /** A peer has sent wrong bytes. */
+  void strike(PeerLink link, long nowNs) {
+    if (strikes.strike(link.peerId, nowNs)) {
+      link.quarantined = true;
+      actions.quarantined(link.peerId);
+      link.maps.forEach((fileId, map) -> files.get(fileId).removeNeighbour(map, true));
+      viewChanged = true;
+    }
+  }
+
+  /** A peer does not have a piece that it said it has. */
+  void promiseBroken(PeerLink link, long nowNs) {
+    if (++link.brokenPromises >= MAX_BROKEN_PROMISES) {
+      link.brokenPromises = 0;
+      strike(link, nowNs);
+    }
   }
 
   /** The map of {@code fileId} that {@code peerId} has told us, or null. */

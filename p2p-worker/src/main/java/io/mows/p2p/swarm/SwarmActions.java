@@ -50,4 +50,7 @@ public interface SwarmActions {
 
   /** Stop the read; nothing needs to be reported. */
   void cancelOrigin(long fileId, int piece);
+
+  /** Nothing is taken from this peer for a while: it has sent wrong bytes too often. To be told. */
+  default void quarantined(long peerId) {}
 }

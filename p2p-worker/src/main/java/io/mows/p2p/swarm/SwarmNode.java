@@ -205,21 +205,14 @@ public final class SwarmNode {
     FileSwarm file = swarm.files.get(fileId);
     uploads.changed();
     if (outcome == Outcome.OK) {
+      map.link.brokenPromises = 0;
       return downloads.succeeded(map.link, file, piece, bytes, nowNs);
     }
     if (outcome == Outcome.CORRUPT) {
-      strike(map.link, nowNs);
+      swarm.strike(map.link, nowNs);
     }
     downloads.failed(map.link, file, piece);
     return false;
-  }
-
-  private void strike(PeerLink link, long nowNs) {
-    if (swarm.strikes.strike(link.peerId, nowNs)) {
-      link.quarantined = true;
-      link.maps.forEach((fileId, map) -> swarm.files.get(fileId).removeNeighbour(map, true));
-      swarm.viewChanged = true;
-    }
   }
 
   /** There is no room for a piece that was to come from a peer; not before {@code untilNs}. */

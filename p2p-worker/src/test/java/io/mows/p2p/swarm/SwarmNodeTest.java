@@ -9,6 +9,7 @@ import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.SwarmMember.Role;
 import io.mows.p2p.swarm.SwarmMessage.Offer;
 import io.mows.p2p.swarm.SwarmMessage.PieceMap;
+import io.mows.p2p.swarm.SwarmMessage.Refused;
 import io.mows.p2p.swarm.SwarmMessage.Request;
 import io.mows.p2p.swarm.SwarmNode.Outcome;
 import java.util.ArrayList;
@@ -217,6 +218,39 @@ final class SwarmNodeTest {
     node.received(PEER, new Request(FILE + 1, 3, true), nowNs);
     assertEquals(List.of(), recorder.uploads);
     assertEquals(3, recorder.refusals().size());
+  }
+
+  @Test
+  void shouldReadTheOriginWhenAPeerIsInQuarantineForTheSecondTime() {
+    fetch();
+    node.members(FILE, List.of(member(SELF, false), member(PEER, true)), false, nowNs);
+    connect(PEER, IntStream.range(0, PIECES).toArray());
+    for (int round = 0; round < 2; round++) {
+      for (int piece = 1; piece <= 2; piece++) {
+        node.received(PEER, new Offer(FILE, piece), nowNs);
+        node.downloadEnded(PEER, FILE, piece, Outcome.CORRUPT, 10, nowNs);
+      }
+      if (round == 0) {
+        nowNs += 61 * SECOND_NS;
+        tell(PEER, IntStream.range(0, PIECES).toArray());
+        recorder.originReads.clear();
+      }
+    }
+    after(SECOND_NS / 10);
+    after(SECOND_NS / 10);
+    assertFalse(recorder.originReads.isEmpty(), "nobody else has anything");
+  }
+
+  @Test
+  void shouldTakeNothingFromAPeerThatNeverHasWhatItSays() {
+    fetch();
+    connect(PEER, 1, 2, 3);
+    for (int i = 0; i < 16; i++) {
+      tell(PEER, 1, 2, 3);
+      node.received(PEER, new Refused(FILE, 1, Refused.Reason.MISSING), nowNs);
+    }
+    node.received(PEER, new Offer(FILE, 3), nowNs);
+    assertEquals(List.of(), recorder.downloads);
   }
 
   @Test
