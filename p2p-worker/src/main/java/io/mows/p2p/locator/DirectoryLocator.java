@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
+import io.mows.p2p.piece.PieceDigest;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -21,6 +23,7 @@ public final class DirectoryLocator implements Locator {
   private final DirectoryTransport transport;
   private final Announcer announcer;
   private final LookupQueue lookups;
+  private final DigestExchange digests;
   private final DirectoryReader reader;
   private final ScheduledThreadPoolExecutor loop;
 
@@ -45,7 +48,11 @@ public final class DirectoryLocator implements Locator {
     this.announcer = new Announcer(settings, book, transport, load, events, loop, nanoClock);
     this.lookups = new LookupQueue(settings, self, transport, events, nanoClock);
     this.reader = new DirectoryReader(transport);
+    this.digests =
+        new DigestExchange(
+            settings, self, session, transport, loop, () -> announcer.health().epoch(), nanoClock);
     announcer.start();
+    digests.start();
   }
 
   @Override
@@ -60,6 +67,17 @@ public final class DirectoryLocator implements Locator {
     if (book.remove(fileId)) {
       loop.execute(announcer::hurry);
     }
+    loop.execute(() -> digests.forget(fileId));
+  }
+
+  @Override
+  public void prove(long fileId, PieceDigest digest) {
+    loop.execute(() -> digests.prove(fileId, digest));
+  }
+
+  @Override
+  public CompletableFuture<Optional<PieceDigest>> digest(long fileId) {
+    return digests.ask(fileId);
   }
 
   @Override

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
+import io.mows.p2p.piece.PieceDigest;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Questions and answers as bytes, and answering them from a state. */
 final class DirectoryQuery {
   private static final int VERSION = 1;
   private static final int LOOKUP = 1;
   private static final int STATUS = 2;
+  private static final int DIGEST = 3;
   private static final int OK = 0;
   private static final int UNREADABLE = 1;
   private static final int MAX_REASON_BYTES = 1024;
@@ -27,13 +30,28 @@ final class DirectoryQuery {
     return out.toBytes();
   }
 
+  /** Asks for the proven digest of a file. */
+  static byte[] writeDigestQuery(long fileId) {
+    return new WireWriter().putByte(VERSION).putByte(DIGEST).putLong(fileId).toBytes();
+  }
+
+  static Optional<PieceDigest> readDigest(byte[] answer) throws IOException {
+    WireReader in = open(answer);
+    in.readLong();
+    readAge(in);
+    Optional<PieceDigest> digest =
+        in.readByte() == 1 ? Optional.of(DigestTable.readDigest(in)) : Optional.empty();
+    in.expectEnd();
+    return digest;
+  }
+
   /** Answers {@code query}; says so in the answer if it cannot be read. */
   static byte[] answer(byte[] query, LocatorState state, long ageMs) {
     try {
       WireReader in = new WireReader(query);
       int version = in.readByte();
       int kind = in.readByte();
-      if (version != VERSION || (kind != LOOKUP && kind != STATUS)) {
+      if (version != VERSION || (kind != LOOKUP && kind != STATUS && kind != DIGEST)) {
         throw new WireException(
             "a question is of version " + version + " and kind " + kind + ": upgrade all workers");
       }
@@ -43,6 +61,12 @@ final class DirectoryQuery {
         LookupQuery lookup = LookupQuery.read(in);
         in.expectEnd();
         LookupCodec.write(lookup.answer(state, ageMs), out);
+      } else if (kind == DIGEST) {
+        long fileId = in.readLong();
+        in.expectEnd();
+        Optional<PieceDigest> digest = state.digests().get(fileId);
+        out.putByte(digest.isPresent() ? 1 : 0);
+        digest.ifPresent(known -> DigestTable.write(known, out));
       } else {
         StatusQuery status = StatusQuery.read(in);
         in.expectEnd();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
+import io.mows.p2p.piece.PieceDigest;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -28,6 +30,16 @@ public interface Locator extends AutoCloseable {
    *     trust it.
    */
   CompletableFuture<Lookup> lookup(long fileId);
+
+  /** This worker, which has something of the file, has proven it. */
+  void prove(long fileId, PieceDigest digest);
+
+  /**
+   * The digest of a file that some worker says it has proven: to be compared with a manifest.
+   *
+   * @return never fails; ends within the lookup timeout, empty if nobody has or knows
+   */
+  CompletableFuture<Optional<PieceDigest>> digest(long fileId);
 
   /**
    * All peers, and up to {@code maxFiles} (10,000 at most) files whose path starts with {@code

@@ -23,6 +23,7 @@ final class LocatorState {
   private final PersistentMap<Long, FileState> files;
   private final int holdings;
   private final long nextLeaseEndMs;
+  private final DigestTable digests;
 
   LocatorState(
       LocatorLimits limits,
@@ -32,7 +33,8 @@ final class LocatorState {
       PersistentMap<String, PeerState> peers,
       PersistentMap<Long, FileState> files,
       int holdings,
-      long nextLeaseEndMs) {
+      long nextLeaseEndMs,
+      DigestTable digests) {
     this.limits = limits;
     this.epoch = epoch;
     this.lastTimeMs = lastTimeMs;
@@ -41,6 +43,7 @@ final class LocatorState {
     this.files = files;
     this.holdings = holdings;
     this.nextLeaseEndMs = nextLeaseEndMs;
+    this.digests = digests;
   }
 
   static LocatorState empty() {
@@ -49,7 +52,15 @@ final class LocatorState {
 
   static LocatorState empty(LocatorLimits limits) {
     return new LocatorState(
-        limits, 0, 0, 0, PersistentMap.empty(), PersistentMap.empty(), 0, Long.MAX_VALUE);
+        limits,
+        0,
+        0,
+        0,
+        PersistentMap.empty(),
+        PersistentMap.empty(),
+        0,
+        Long.MAX_VALUE,
+        DigestTable.EMPTY);
   }
 
   /** The state after {@code entry}, and what to tell its sender. */
@@ -104,6 +115,11 @@ final class LocatorState {
   /** No lease ends before this. */
   long nextLeaseEndMs() {
     return nextLeaseEndMs;
+  }
+
+  /** Of files that are in {@link #files}. */
+  DigestTable digests() {
+    return digests;
   }
 
   /** An entry with the time and the random number that the leader gave it. Immutable. */

@@ -20,6 +20,7 @@ final class StateDraft {
   private PersistentMap<Long, FileState> files;
   private int holdings;
   private long nextLeaseEndMs;
+  private DigestTable digests;
 
   StateDraft(LocatorState from, long epoch, long lastTimeMs, long clockMs) {
     this.limits = from.limits();
@@ -30,11 +31,12 @@ final class StateDraft {
     this.files = from.files();
     this.holdings = from.holdings();
     this.nextLeaseEndMs = from.nextLeaseEndMs();
+    this.digests = from.digests();
   }
 
   LocatorState build() {
     return new LocatorState(
-        limits, epoch, lastTimeMs, clockMs, peers, files, holdings, nextLeaseEndMs);
+        limits, epoch, lastTimeMs, clockMs, peers, files, holdings, nextLeaseEndMs, digests);
   }
 
   AnnounceReply announce(Announcement entry) {
@@ -64,6 +66,22 @@ final class StateDraft {
       forget(known);
     }
     return reply(Result.OK);
+  }
+
+  /** Only who has something of a file can have proven it. */
+  AnnounceReply prove(DigestEntry entry) {
+    PeerState known = peers.get(entry.peerId());
+    FileState file = files.get(entry.fileId());
+    boolean holds =
+        known != null
+            && known.session() == entry.session()
+            && known.files().containsKey(entry.fileId());
+    if (!holds || file.info().lengthBytes() != entry.digest().lengthBytes()) {
+      return reply(Result.FULL_NEEDED);
+    }
+    DigestTable before = digests;
+    digests = digests.with(entry.fileId(), entry.digest());
+    return reply(digests == before ? Result.LIMITED : Result.OK);
   }
 
   /** Forgets the peers whose lease has ended. */
@@ -157,6 +175,9 @@ final class StateDraft {
     holdings--;
     FileState file = files.get(fileId);
     PersistentMap<String, Holding> rest = file.holders().without(peer.id());
+    if (rest.isEmpty()) {
+      digests = digests.without(fileId);
+    }
     files =
         rest.isEmpty()
             ? files.without(fileId)

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator;
+
+import io.mows.p2p.piece.PieceDigest;
+
+/** A peer has proven a file that it holds. Immutable. */
+final class DigestEntry extends LocatorEntry {
+  static final int KIND = 3;
+
+  private final long fileId;
+  private final PieceDigest digest;
+
+  DigestEntry(String peerId, long session, long fileId, PieceDigest digest) {
+    super(peerId, session);
+    this.fileId = fileId;
+    this.digest = digest;
+  }
+
+  long fileId() {
+    return fileId;
+  }
+
+  PieceDigest digest() {
+    return digest;
+  }
+
+  @Override
+  int kind() {
+    return KIND;
+  }
+
+  @Override
+  AnnounceReply applyTo(StateDraft draft) {
+    return draft.prove(this);
+  }
+
+  @Override
+  void writeBody(WireWriter out) {
+    out.putLong(fileId);
+    DigestTable.write(digest, out);
+  }
+
+  static DigestEntry readBody(String peerId, long session, WireReader in) throws WireException {
+    return new DigestEntry(peerId, session, in.readLong(), DigestTable.readDigest(in));
+  }
+}
