@@ -56,6 +56,26 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
   }
 
   @Override
+  public Optional<BlockLease> inspect(long blockId) throws IOException {
+    return openBlocks.inspect(blockId);
+  }
+
+  @Override
+  public void remove(long blockId) throws IOException {
+    openBlocks.retire(blockId);
+    if (!store.hasBlockMeta(blockId)) {
+      return;
+    }
+    try {
+      store.removeBlock(sessionId, blockId);
+    } catch (RuntimeException e) {
+      if (store.hasBlockMeta(blockId)) {
+        throw new IOException("Block " + blockId + " cannot be removed: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  @Override
   public boolean isCommitted(long blockId) {
     return store.hasBlockMeta(blockId);
   }

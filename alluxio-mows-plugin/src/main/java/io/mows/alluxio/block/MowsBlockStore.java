@@ -2,14 +2,17 @@
 package io.mows.alluxio.block;
 
 import alluxio.exception.runtime.BlockDoesNotExistRuntimeException;
+import alluxio.exception.runtime.UnavailableRuntimeException;
 import alluxio.grpc.Block;
 import alluxio.grpc.BlockStatus;
 import alluxio.grpc.UfsReadOptions;
 import alluxio.proto.dataserver.Protocol.OpenUfsBlockOptions;
+import alluxio.util.IdUtils;
 import alluxio.worker.block.BlockMetricsReporter;
 import alluxio.worker.block.BlockStore;
 import alluxio.worker.block.BlockStoreEventListener;
 import alluxio.worker.block.io.BlockReader;
+import alluxio.worker.block.meta.BlockMeta;
 import io.grpc.Status;
 import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.MowsMetrics;
@@ -52,7 +55,7 @@ public final class MowsBlockStore extends ForwardingBlockStore {
   public BlockReader createBlockReader(
       long sessionId, long blockId, long offset, boolean positionShort, OpenUfsBlockOptions options)
       throws IOException {
-    if (!stock.hasBlockMeta(blockId)) {
+    if (!stock.hasBlockMeta(blockId) || isHidden(blockId)) {
       Optional<BlockReader> ours = pieceReader(sessionId, blockId, offset, positionShort, options);
       if (ours.isPresent()) {
         return ours.get();
@@ -76,6 +79,23 @@ public final class MowsBlockStore extends ForwardingBlockStore {
         : stock.createUfsBlockReader(sessionId, blockId, offset, positionShort, options);
   }
 
+  /** Whether bytes of this block that are in the store must not be shown. */
+  private boolean isHidden(long blockId) {
+    return !engine.verification().mayShow(IdUtils.fileIdFromBlockId(blockId));
+  }
+
+  private boolean mayBypass(long blockId) {
+    return engine.verification().mayBypass(IdUtils.fileIdFromBlockId(blockId));
+  }
+
+  /** Clients on this machine read the block's file themselves, but not what must not be shown. */
+  @Override
+  public Optional<BlockMeta> getVolatileBlockMeta(long blockId) {
+    return isHidden(blockId) && accelerated(blockId).isPresent()
+        ? Optional.empty()
+        : stock.getVolatileBlockMeta(blockId);
+  }
+
   private Optional<BlockReader> pieceReader(
       long sessionId,
       long blockId,
@@ -83,7 +103,8 @@ public final class MowsBlockStore extends ForwardingBlockStore {
       boolean positionShort,
       OpenUfsBlockOptions options) {
     // A client that asks not to cache what it reads gets what it asks for.
-    if (options == null || !options.hasUfsPath() || options.getNoCache()) {
+    boolean elsewhere = options == null || !options.hasUfsPath() || options.getNoCache();
+    if (elsewhere && mayBypass(blockId)) {
       return Optional.empty();
     }
     return accelerated(blockId)
@@ -95,6 +116,9 @@ public final class MowsBlockStore extends ForwardingBlockStore {
                     file.blockOf(blockId),
                     offset,
                     (position, failure) -> {
+                      if (options == null || !mayBypass(blockId)) {
+                        throw new IOException(failure);
+                      }
                       metrics.fellBack(Fallback.READ, file.path(), failure);
                       return stock.createUfsBlockReader(
                           sessionId,
@@ -110,6 +134,10 @@ public final class MowsBlockStore extends ForwardingBlockStore {
     try {
       return catalog.ofBlock(blockId).filter(file -> file.blockOf(blockId) >= 0);
     } catch (IOException | RuntimeException e) {
+      if (!mayBypass(blockId)) {
+        // It may be one that nobody may see.
+        throw new UnavailableRuntimeException("Block " + blockId + " cannot be checked", e);
+      }
       metrics.fellBack(Fallback.METADATA, "block " + blockId, e);
       return Optional.empty();
     }

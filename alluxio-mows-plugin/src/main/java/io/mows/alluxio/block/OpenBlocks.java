@@ -43,22 +43,12 @@ final class OpenBlocks implements AutoCloseable {
     if (present != null && present.retain()) {
       return Optional.of(present);
     }
-    if (!store.hasBlockMeta(blockId)) {
+    Optional<OpenBlock> opened = open(blockId);
+    if (opened.isEmpty()) {
       return Optional.empty();
     }
-    Optional<BlockLock> lock = store.pinBlock(sessionId, blockId);
-    if (lock.isEmpty()) {
-      return Optional.empty();
-    }
-    OpenBlock fresh;
-    try {
-      BlockMeta meta = store.getVolatileBlockMeta(blockId).orElseThrow();
-      store.accessBlock(sessionId, blockId);
-      fresh = new OpenBlock(blockId, BlockFile.openForRead(Paths.get(meta.getPath())), lock.get());
-    } catch (IOException | RuntimeException e) {
-      store.unpinBlock(lock.get());
-      throw e;
-    }
+    OpenBlock fresh = opened.get();
+    store.accessBlock(sessionId, blockId);
     fresh.retain();
     OpenBlock raced = open.putIfAbsent(blockId, fresh);
     if (raced != null) {
@@ -66,6 +56,37 @@ final class OpenBlocks implements AutoCloseable {
       fresh.release();
     }
     return Optional.of(fresh);
+  }
+
+  /** As {@link #acquire}, for one reader alone, and without counting as a use of the block. */
+  Optional<BlockLease> inspect(long blockId) throws IOException {
+    return open(blockId).map(block -> block);
+  }
+
+  private Optional<OpenBlock> open(long blockId) throws IOException {
+    if (!store.hasBlockMeta(blockId)) {
+      return Optional.empty();
+    }
+    Optional<BlockLock> lock = store.pinBlock(sessionId, blockId);
+    if (lock.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      BlockMeta meta = store.getVolatileBlockMeta(blockId).orElseThrow();
+      BlockFile file = BlockFile.openForRead(Paths.get(meta.getPath()));
+      return Optional.of(new OpenBlock(blockId, file, lock.get()));
+    } catch (IOException | RuntimeException e) {
+      store.unpinBlock(lock.get());
+      throw e;
+    }
+  }
+
+  /** Lets go of a block as soon as those who just read it have done. */
+  void retire(long blockId) {
+    OpenBlock block = open.remove(blockId);
+    if (block != null) {
+      block.release();
+    }
   }
 
   /** Lets go of blocks that nobody has read for {@code idleNs}. */

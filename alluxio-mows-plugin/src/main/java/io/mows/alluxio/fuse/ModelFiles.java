@@ -44,18 +44,32 @@ final class ModelFiles implements AutoCloseable {
 
   /**
    * Opens a file for reading; empty if stock Alluxio should (and may find that it is not there).
+   *
+   * @throws TransferException if nobody gets the file, because its bytes are wrong
    */
-  Optional<ModelFile> open(AlluxioURI uri) {
+  Optional<ModelFile> open(AlluxioURI uri) throws TransferException {
     try {
       URIStatus status = fileSystem.getStatus(uri);
       Optional<FileSpec> spec = catalog.of(status.getFileInfo());
-      spec.ifPresent(readAhead::opened);
+      if (spec.isPresent()) {
+        refuseIfWrong(spec.get());
+        readAhead.opened(spec.get());
+      }
       return spec.map(file -> new ModelFile(file, uri));
+    } catch (TransferException e) {
+      throw e;
     } catch (IOException | AlluxioException e) {
       return Optional.empty();
     } catch (RuntimeException e) {
       metrics.fellBack(Fallback.OPEN, uri.getPath(), e);
       return Optional.empty();
+    }
+  }
+
+  private void refuseIfWrong(FileSpec file) throws TransferException {
+    Optional<TransferException> refusal = engine.verification().refusal(file);
+    if (refusal.isPresent()) {
+      throw refusal.get();
     }
   }
 
@@ -75,8 +89,9 @@ final class ModelFiles implements AutoCloseable {
       this.uri = uri;
     }
 
-    long fileId() {
-      return spec.fileId();
+    /** The same as long as copies of the file's bytes may be used again. */
+    String version() {
+      return spec.fileId() + "/" + engine.verification().generation(spec.fileId());
     }
 
     /**

@@ -14,6 +14,7 @@ import alluxio.jnifuse.struct.Statvfs;
 import alluxio.util.io.PathUtils;
 import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.fuse.ModelFiles.ModelFile;
+import io.mows.channel.TransferException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -73,14 +74,20 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
     if ((fi.flags.get() & ACCESS_MODE) != 0) {
       return -ErrorCodes.EROFS();
     }
-    Optional<ModelFile> file = files.open(new AlluxioURI(alluxioPath));
+    Optional<ModelFile> file;
+    try {
+      file = files.open(new AlluxioURI(alluxioPath));
+    } catch (TransferException e) {
+      LOG.error("{} cannot be opened: {}", path, e.getMessage());
+      return -ErrorCodes.EIO();
+    }
     if (file.isEmpty()) {
       return stock.open(path, fi);
     }
     long handle = nextHandle.getAndIncrement();
     open.put(handle, file.get());
     fi.fh.set(handle);
-    pageCache.opened(path, file.get().fileId(), fi);
+    pageCache.opened(path, file.get().version(), fi);
     return 0;
   }
 

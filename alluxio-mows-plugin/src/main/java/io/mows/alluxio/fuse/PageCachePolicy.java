@@ -19,12 +19,14 @@ final class PageCachePolicy {
 
   private static final int KEEP_CACHE = 1 << 2;
 
-  private final Cache<String, Long> lastOpened =
+  private final Cache<String, String> lastOpened =
       CacheBuilder.newBuilder().maximumSize(100_000).build();
 
-  void opened(String path, long fileId, FuseFileInfo fi) {
-    Long last = lastOpened.asMap().put(path, fileId);
-    boolean sameVersion = last != null && last == fileId;
+  /**
+   * @param version another one when the pages from before must not be used any more
+   */
+  void opened(String path, String version, FuseFileInfo fi) {
+    boolean sameVersion = version.equals(lastOpened.asMap().put(path, version));
     if (sameVersion && fi instanceof alluxio.jnifuse.struct.Fuse3FuseFileInfo) {
       fi.buffer.putInt(BITS_OFFSET, fi.buffer.getInt(BITS_OFFSET) | KEEP_CACHE);
     }

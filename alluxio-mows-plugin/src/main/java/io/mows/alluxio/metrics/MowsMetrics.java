@@ -11,6 +11,7 @@ import io.mows.channel.CloseReason;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.WrongFile;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,11 @@ public final class MowsMetrics implements FetchEvents {
   private final Counter blocksRefused = counter("BlocksRefused");
   private final Counter blocksAborted = counter("BlocksAborted");
   private final Counter sourcesChanged = counter("SourcesChanged");
+  private final Counter filesProven = counter("FilesProven");
+  private final Counter filesWrong = counter("FilesWrong");
+  private final Counter piecesWrong = counter("PiecesWrong");
+  private final Counter piecesRotten = counter("PiecesRotten");
+  private final Counter peersQuarantined = counter("PeersQuarantined");
   private final LinkRate linkRate = new LinkRate();
   private volatile double lastFileTimeOverBound;
   private final Timer readerWait = MetricsSystem.timer(name("ReaderWait"));
@@ -176,6 +182,36 @@ public final class MowsMetrics implements FetchEvents {
   @Override
   public void blockAborted() {
     blocksAborted.inc();
+  }
+
+  @Override
+  public void fileProven() {
+    filesProven.inc();
+  }
+
+  @Override
+  public void fileWrong(WrongFile file, boolean again) {
+    filesWrong.inc();
+    if (again) {
+      LOG.error("{}, also when read again from the origin: nobody gets it", file);
+    } else {
+      LOG.error("{}: all of it is dropped and read again from the origin", file);
+    }
+  }
+
+  @Override
+  public void pieceWrong() {
+    piecesWrong.inc();
+  }
+
+  @Override
+  public void pieceRotten() {
+    piecesRotten.inc();
+  }
+
+  @Override
+  public void peerQuarantined() {
+    peersQuarantined.inc();
   }
 
   @Override

@@ -65,6 +65,28 @@ final class AlluxioBlockSpaceTest {
   }
 
   @Test
+  void shouldRemoveABlockThatWasJustRead() throws IOException {
+    fill(BLOCK);
+    space.openCommitted(BLOCK).orElseThrow().close();
+    space.remove(BLOCK);
+    assertFalse(space.isCommitted(BLOCK));
+    assertEquals(Optional.empty(), space.openCommitted(BLOCK));
+    space.remove(BLOCK);
+  }
+
+  @Test
+  void shouldLetABlockBeInspected() throws IOException {
+    fill(BLOCK);
+    ByteBuffer read = ByteBuffer.allocate(BLOCK_BYTES);
+    try (BlockLease lease = space.inspect(BLOCK).orElseThrow()) {
+      lease.file().read(0, read);
+    }
+    assertEquals(bytes(0, BLOCK_BYTES), read.flip());
+    assertEquals(Set.of(), store.lockedBlocks(), "let go of at once");
+    assertEquals(Optional.empty(), space.inspect(Ids.block(9, 0)));
+  }
+
+  @Test
   void shouldTakeABlockInPiecesAtAnyOffset() throws IOException {
     try (BlockFile file = space.reserve(BLOCK, BLOCK_BYTES)) {
       file.write(600, bytes(600, 400));

@@ -6,6 +6,8 @@ import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.BlockSpace;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FetchSettings;
+import io.mows.p2p.fetch.ManifestSource;
+import io.mows.p2p.fetch.VerifyMode;
 import io.mows.p2p.swarm.Backoff;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,17 +28,26 @@ public final class TestEngine implements AutoCloseable {
    * @param dir where the blocks go
    */
   public TestEngine(Path dir, long capacityBytes) {
+    this(dir, capacityBytes, VerifyMode.PIECE, ManifestSource.NONE);
+  }
+
+  /**
+   * @param dir where the blocks go
+   */
+  public TestEngine(Path dir, long capacityBytes, VerifyMode verify, ManifestSource manifests) {
     store = new RealStore(dir, capacityBytes);
     space = new AlluxioBlockSpace(store.store());
     engine =
         FetchEngine.alone(
             new FetchSettings(
-                4,
-                PIECE_BYTES,
-                8L * PIECE_BYTES,
-                10_000,
-                0,
-                new Backoff(TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.MILLISECONDS.toNanos(1), 2)),
+                    4,
+                    PIECE_BYTES,
+                    8L * PIECE_BYTES,
+                    10_000,
+                    0,
+                    new Backoff(
+                        TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.MILLISECONDS.toNanos(1), 2))
+                .verifying(verify, manifests),
             source,
             new BreakableSpace(),
             new MowsMetrics(),
@@ -79,6 +90,16 @@ public final class TestEngine implements AutoCloseable {
         throw new IOException("told to break");
       }
       return space.openCommitted(blockId);
+    }
+
+    @Override
+    public Optional<BlockLease> inspect(long blockId) throws IOException {
+      return space.inspect(blockId);
+    }
+
+    @Override
+    public void remove(long blockId) throws IOException {
+      space.remove(blockId);
     }
 
     @Override

@@ -85,13 +85,13 @@ final class ModelFilesTest {
   }
 
   @Test
-  void shouldLeaveToStockWhatIsNotOurs() {
+  void shouldLeaveToStockWhatIsNotOurs() throws Exception {
     assertTrue(files.open(new AlluxioURI("/other/a.txt")).isEmpty());
     assertTrue(files.open(new AlluxioURI("/models/nothing-here")).isEmpty());
   }
 
   @Test
-  void shouldLeaveToStockWhatTheMasterDoesNotTellAbout() {
+  void shouldLeaveToStockWhatTheMasterDoesNotTellAbout() throws Exception {
     fileSystem.answers = false;
     assertTrue(files.open(MODEL).isEmpty());
   }

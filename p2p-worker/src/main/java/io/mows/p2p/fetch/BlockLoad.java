@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import io.mows.p2p.piece.FileLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +16,27 @@ final class BlockLoad {
   BlockLoad(List<Integer> blocks, CompletableFuture<Void> result) {
     this.missing = new TreeSet<>(blocks);
     this.result = result;
+  }
+
+  /** The blocks that overlap {@code length} bytes from {@code offset} on; perhaps none. */
+  static BlockLoad of(FileLayout layout, long offset, long length) {
+    if (offset < 0) {
+      throw new IllegalArgumentException("A load from offset " + offset);
+    }
+    List<Integer> blocks = new ArrayList<>();
+    long end = offset + Math.min(length, layout.lengthBytes() - offset);
+    for (long at = offset; at < end; at = layout.blockEnd(layout.blockAt(at))) {
+      blocks.add(layout.blockAt(at));
+    }
+    BlockLoad load = new BlockLoad(blocks, new CompletableFuture<>());
+    if (blocks.isEmpty()) {
+      load.result.complete(null);
+    }
+    return load;
+  }
+
+  CompletableFuture<Void> result() {
+    return result;
   }
 
   List<Integer> blocks() {

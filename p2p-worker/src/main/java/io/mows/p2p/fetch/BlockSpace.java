@@ -16,6 +16,18 @@ public interface BlockSpace {
   boolean isCommitted(long blockId);
 
   /**
+   * As {@link #openCommitted}, but does not count as a use of the block: it is evicted as before.
+   */
+  Optional<BlockLease> inspect(long blockId) throws IOException;
+
+  /**
+   * Removes a complete block whose bytes are wrong; does nothing if it is not there.
+   *
+   * @throws IOException if it could not be removed
+   */
+  void remove(long blockId) throws IOException;
+
+  /**
    * Reserves room for a whole block, evicting others if need be, and opens the file it is written
    * into.
    *
@@ -43,6 +55,18 @@ public interface BlockSpace {
 
     public NoSpaceException(String message, Throwable cause) {
       super(message, cause);
+    }
+
+    /** For a block of a file, with the remedy. */
+    static NoSpaceException of(FileSpec file, int block) {
+      return new NoSpaceException(
+          "No room for block "
+              + file.blockId(block)
+              + " of "
+              + file
+              + ": the worker's memory is full of pinned or busy data. Give it more memory"
+              + " (alluxio.worker.ramdisk.size) or unpin something.",
+          null);
     }
   }
 }

@@ -5,14 +5,12 @@ import io.mows.channel.ChannelStats;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.peer.Peering;
-import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.FilePlan;
 import io.mows.p2p.swarm.SwarmNode;
 import io.mows.p2p.swarm.SwarmSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +33,10 @@ import org.slf4j.LoggerFactory;
 public final class FetchEngine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FetchEngine.class);
   private static final long SWEEP_MS = 500;
+  private static final long SCRUB_MS = 250;
+
+  /** 32 MB/s: a hundredth of a core. */
+  private static final int SCRUB_BYTES = 8 << 20;
 
   /** Others who start at the same moment have become known by then. */
   private static final long SETTLE_MS = 100;
@@ -47,6 +49,10 @@ public final class FetchEngine implements AutoCloseable {
   private final UncachedPieces uncachedPieces;
   private final FileReading reading;
   private final HeldFiles held;
+  private final Proofs proofs;
+  private final Scrubber scrubber;
+  private final Verification verification;
+  private final BlockNews news = new BlockNews(this);
   private final SwarmDriver driver;
   private final Map<Long, FileFetch> fetches = new ConcurrentHashMap<>();
   private final EngineLoop loop;
@@ -74,7 +80,12 @@ public final class FetchEngine implements AutoCloseable {
         new SwarmSettings.Builder().maxReads(settings.maxReads).settleMs(SETTLE_MS).build();
     this.driver = new SwarmDriver(this, swarm, peering);
     this.held = new HeldFiles(driver::changed);
+    this.proofs =
+        new Proofs(settings.verify, id -> fetches.containsKey(id) || held.file(id) != null);
+    this.verification = new Verification(this, proofs);
+    this.scrubber = new Scrubber(this, SCRUB_BYTES, NamedThreads.factory("mows-scrub"));
     loop.every(SWEEP_MS, this::sweep);
+    loop.every(SCRUB_MS, scrubber::tick);
   }
 
   /** An engine that reads from the origin only. */
@@ -123,7 +134,7 @@ public final class FetchEngine implements AutoCloseable {
    *
    * @return how many bytes were read; -1 if {@code position} is at or behind the end
    * @throws IOException if they cannot be had; {@link TransferException} if that is the origin's
-   *     doing or the engine is closed
+   *     doing, or if nobody must have bytes of this file that have not been checked
    */
   public int read(FileSpec file, long position, ByteBuffer dst) throws IOException {
     return reading.read(file, position, dst);
@@ -142,24 +153,11 @@ public final class FetchEngine implements AutoCloseable {
    *     with what the origin said
    */
   public CompletableFuture<Void> load(FileSpec file, long offset, long length) {
-    FileLayout layout = file.layout();
-    if (offset < 0) {
-      throw new IllegalArgumentException("Offset " + offset + " of " + file);
+    BlockLoad load = BlockLoad.of(file.layout(), offset, length);
+    if (!run(() -> load(file, load))) {
+      load.fail(closed());
     }
-    CompletableFuture<Void> result = new CompletableFuture<>();
-    long end = offset + Math.min(length, layout.lengthBytes() - offset);
-    if (end <= offset) {
-      result.complete(null);
-      return result;
-    }
-    List<Integer> blocks = new ArrayList<>();
-    for (int b = layout.blockAt(offset); b <= layout.blockAt(end - 1); b++) {
-      blocks.add(b);
-    }
-    if (!run(() -> load(file, new BlockLoad(blocks, result)))) {
-      result.completeExceptionally(closed());
-    }
-    return result;
+    return load.result();
   }
 
   private void load(FileSpec file, BlockLoad load) {
@@ -190,34 +188,12 @@ public final class FetchEngine implements AutoCloseable {
 
   /** The cache has this block from before, or from somebody else. Returns at once. */
   public void found(FileSpec file, int block) {
-    run(
-        () -> {
-          if (current(file).isEmpty() && space.isCommitted(file.blockId(block))) {
-            held.committed(file, block);
-          }
-        });
+    run(() -> news.found(file, block));
   }
 
   /** The block store has removed this block, whatever for. Returns at once. */
   public void onBlockRemoved(long blockId) {
-    run(() -> removed(blockId));
-  }
-
-  private void removed(long blockId) {
-    for (FileFetch fetch : fetches.values()) {
-      int block = fetch.file().blockOf(blockId);
-      if (block >= 0) {
-        fetch.blockGone(block);
-      }
-    }
-    FileSpec file = held.fileOfBlock(blockId);
-    // It may have been committed again since.
-    if (file != null && !space.isCommitted(blockId)) {
-      BitSet lost = held.gone(blockId);
-      if (current(file).isEmpty()) {
-        lost.stream().forEach(piece -> node().lost(file.fileId(), piece));
-      }
-    }
+    run(() -> news.removed(blockId, fetches.values()));
   }
 
   /** What the data channel did until now; empty if nothing is shared. */
@@ -243,6 +219,10 @@ public final class FetchEngine implements AutoCloseable {
     if (present != null) {
       return present;
     }
+    Optional<TransferException> refusal = verification.refusal(file);
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
     FilePlan plan = new FilePlan(file.layout(), settings.backoff);
     FileFetch fresh = new FileFetch(file, plan, this);
     fresh.start();
@@ -250,6 +230,23 @@ public final class FetchEngine implements AutoCloseable {
     driver.started(fresh);
     driver.changed(file);
     return fresh;
+  }
+
+  /** What may be shown to readers. */
+  public Verification verification() {
+    return verification;
+  }
+
+  /** Ends a fetch now. For the engine's thread. */
+  void drop(FileFetch fetch) {
+    if (fetches.remove(fetch.file().fileId(), fetch)) {
+      retire(fetch);
+    }
+  }
+
+  /** Nothing is being fetched. */
+  boolean isIdle() {
+    return fetches.values().stream().allMatch(fetch -> fetch.plan().isIdle());
   }
 
   /** Any thread: the fetch of {@code file} if there is one. */
@@ -350,6 +347,18 @@ public final class FetchEngine implements AutoCloseable {
     return held;
   }
 
+  Proofs proofs() {
+    return proofs;
+  }
+
+  Scrubber scrubber() {
+    return scrubber;
+  }
+
+  ManifestSource manifests() {
+    return settings.manifests;
+  }
+
   UncachedPieces uncachedPieces() {
     return uncachedPieces;
   }
@@ -371,6 +380,7 @@ public final class FetchEngine implements AutoCloseable {
         .orTimeout(NamedThreads.SHUTDOWN_MS, TimeUnit.MILLISECONDS)
         .exceptionally(e -> null)
         .join();
+    NamedThreads.shutDown(scrubber.thread(), "mows-scrub");
     // What the store has still to say is heard before the engine's thread ends.
     storeThreads.all().forEach(threads -> NamedThreads.shutDown(threads, "mows-store"));
     NamedThreads.shutDown(loop.executor(), "mows-fetch");

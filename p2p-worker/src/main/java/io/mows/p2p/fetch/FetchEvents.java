@@ -50,6 +50,25 @@ public interface FetchEvents {
   /** A reserved block was given back unfinished. */
   void blockAborted();
 
+  /** All pieces of a file have come together to what its manifest says. */
+  void fileProven();
+
+  /**
+   * All pieces of a file agree, and together they are not what its manifest says.
+   *
+   * @param again whether it was read again from the origin already: it is given up then
+   */
+  void fileWrong(WrongFile file, boolean again);
+
+  /** A piece was not that of the proven file; it is had from elsewhere. */
+  void pieceWrong();
+
+  /** A piece in memory was not any more what had been put there; it is fetched again. */
+  void pieceRotten();
+
+  /** Nothing is taken from a peer for a while: it has sent wrong bytes too often. */
+  void peerQuarantined();
+
   /** The origin's file is not the one that Alluxio knows. */
   void sourceChanged();
 }

@@ -12,8 +12,12 @@ public final class FetchSettings {
   final long readTimeoutMs;
   final long lingerNs;
   final Backoff backoff;
+  final VerifyMode verify;
+  final ManifestSource manifests;
 
   /**
+   * Pieces are checked; {@link #verifying} brings in manifests.
+   *
    * @param maxReads reads from the source in flight at most
    * @param pieceBytes the piece size of all files
    * @param uncachedBytes memory for pieces that do not fit into the cache
@@ -28,11 +32,44 @@ public final class FetchSettings {
       long readTimeoutMs,
       long lingerMs,
       Backoff backoff) {
+    this(
+        maxReads,
+        pieceBytes,
+        uncachedBytes,
+        readTimeoutMs,
+        TimeUnit.MILLISECONDS.toNanos(lingerMs),
+        backoff,
+        VerifyMode.PIECE,
+        ManifestSource.NONE);
+  }
+
+  private FetchSettings(
+      int maxReads,
+      int pieceBytes,
+      long uncachedBytes,
+      long readTimeoutMs,
+      long lingerNs,
+      Backoff backoff,
+      VerifyMode verify,
+      ManifestSource manifests) {
     this.maxReads = maxReads;
     this.pieceBytes = pieceBytes;
     this.uncachedBytes = uncachedBytes;
     this.readTimeoutMs = readTimeoutMs;
-    this.lingerNs = TimeUnit.MILLISECONDS.toNanos(lingerMs);
+    this.lingerNs = lingerNs;
     this.backoff = backoff;
+    this.verify = verify;
+    this.manifests = manifests;
+  }
+
+  /**
+   * The same, with files checked.
+   *
+   * @param mode when bytes are shown
+   * @param source what files should be; not asked if {@code mode} is {@link VerifyMode#OFF}
+   */
+  public FetchSettings verifying(VerifyMode mode, ManifestSource source) {
+    return new FetchSettings(
+        maxReads, pieceBytes, uncachedBytes, readTimeoutMs, lingerNs, backoff, mode, source);
   }
 }

@@ -28,6 +28,8 @@ final class FileBlocks {
   private final FetchEngine engine;
   private final Listener listener;
   private final AtomicReferenceArray<BlockSlot> slots;
+  private final BitSet wrong = new BitSet();
+  private final BlockRemovals removals;
   private int commitFailures;
   private int storeCalls;
   private boolean abandoned;
@@ -35,6 +37,9 @@ final class FileBlocks {
   /** Told what becomes of the blocks. */
   interface Listener {
     void committed(int block);
+
+    /** All blocks that were wrong have left the cache. */
+    void discarded();
 
     /** The block will not get into the cache. */
     void notCached(int block, Throwable why);
@@ -49,6 +54,7 @@ final class FileBlocks {
     this.engine = engine;
     this.listener = listener;
     this.slots = new AtomicReferenceArray<>(layout.blockCount());
+    this.removals = new BlockRemovals(file, engine, this::discarded);
   }
 
   /** Any thread: what happens to {@code block}; null if nothing does. */
@@ -139,12 +145,27 @@ final class FileBlocks {
       BlockSlot slot = slots.get(b);
       if (slot != null && slot.state() == State.READY) {
         slot.publish(piece);
-        if (slot.hasAll()) {
-          commit(b, slot);
-        }
+        commitIfComplete(b, slot);
       }
     }
     pieces.publish(piece);
+  }
+
+  /** Readers may see the file from now on: what was complete before belongs to the cache. */
+  void shown() {
+    for (int block = 0; block < slots.length(); block++) {
+      BlockSlot slot = slots.get(block);
+      if (slot != null && slot.state() == State.READY) {
+        commitIfComplete(block, slot);
+      }
+    }
+  }
+
+  /** A block in the cache can be read by everybody: not before the file may be shown. */
+  private void commitIfComplete(int block, BlockSlot slot) {
+    if (slot.hasAll() && engine.proofs().mayShow(file.fileId())) {
+      commit(block, slot);
+    }
   }
 
   private void commit(int block, BlockSlot slot) {
@@ -164,6 +185,9 @@ final class FileBlocks {
                 commitFailures = 0;
                 engine.events().blockCommitted();
                 listener.committed(block);
+                if (wrong.get(block)) {
+                  discard(block);
+                }
               } else {
                 commitFailed(block, slot, failure);
               }
@@ -257,6 +281,45 @@ final class FileBlocks {
     }
   }
 
+  /** These pieces are wrong: the blocks that they lie in are dropped, and fetched again. */
+  void discard(BitSet wrongPieces) {
+    BitSet of = new BitSet();
+    wrongPieces.stream()
+        .forEach(p -> of.set(layout.firstBlockOfPiece(p), layout.lastBlockOfPiece(p) + 1));
+    of.stream().forEach(this::discard);
+    discarded();
+  }
+
+  private void discarded() {
+    if (!removals.isBusy() && wrong.isEmpty()) {
+      listener.discarded();
+    }
+  }
+
+  private void discard(int block) {
+    BlockSlot slot = slots.get(block);
+    State state = slot == null ? State.REFUSED : slot.state();
+    wrong.set(block, state == State.COMMITTING);
+    if (state == State.COMMITTING || state == State.RESERVING) {
+      return;
+    }
+    slots.set(block, null);
+    if (state == State.READY) {
+      abandon(block, slot);
+    } else if (state == State.COMMITTED) {
+      removals.remove(block);
+    }
+    forEachPiece(block, pieces::lose);
+    if (!abandoned) {
+      plan.want(block);
+    }
+  }
+
+  /** Takes all complete blocks out of the cache, those included that other doors have put there. */
+  void removeAll() {
+    removals.removeAll();
+  }
+
   /** What is not committed must not be read any more. */
   void loseUncommitted() {
     plan.dropBackground(0, layout.pieceCount() - 1);
@@ -268,7 +331,7 @@ final class FileBlocks {
   }
 
   boolean isBusy() {
-    return storeCalls > 0;
+    return storeCalls > 0 || removals.isBusy();
   }
 
   boolean holdsUnfinished() {

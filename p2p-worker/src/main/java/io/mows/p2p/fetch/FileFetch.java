@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import io.mows.channel.CorruptPieceException;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.FilePlan;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -19,7 +17,8 @@ import java.util.concurrent.CompletionException;
  * of the file on this worker share it. For the engine's thread, but for the methods that readers
  * call.
  */
-final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
+final class FileFetch
+    implements FileBlocks.Listener, FileTransfers.Listener, FileVerifier.Listener {
   /** Ask the source for its version once for that many pieces when no reader waits. */
   private static final int VALIDATION_BATCH = 16;
 
@@ -30,8 +29,9 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
   private final ArrivedPieces pieces;
   private final FileBlocks blocks;
   private final FileTransfers transfers;
-  private final Map<Integer, List<CompletableFuture<Void>>> waiting = new HashMap<>();
-  private final List<BlockLoad> loads = new ArrayList<>();
+  private final FileVerifier verifier;
+  private final WaitingReaders waiting = new WaitingReaders();
+  private final BlockLoads loads = new BlockLoads();
   private long idleSinceNs;
   private TransferException broken;
   private boolean retired;
@@ -41,14 +41,10 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
     this.layout = file.layout();
     this.engine = engine;
     this.plan = plan;
-    this.pieces =
-        new ArrivedPieces(
-            plan,
-            engine.uncachedPieces(),
-            layout.pieceCount(),
-            piece -> engine.node().lost(file.fileId(), piece));
+    this.pieces = new ArrivedPieces(plan, engine.uncachedPieces(), layout.pieceCount(), this::lost);
+    this.verifier = new FileVerifier(file, engine, this);
     this.blocks = new FileBlocks(file, plan, pieces, engine, this);
-    this.transfers = new FileTransfers(file, engine, plan, pieces, blocks, this);
+    this.transfers = new FileTransfers(file, engine, plan, pieces, blocks, verifier, this);
   }
 
   /** Any thread. */
@@ -75,8 +71,25 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
     return blocks.slot(block);
   }
 
+  FileVerifier verifier() {
+    return verifier;
+  }
+
   void start() {
-    blocks.findCommitted();
+    // What is in the cache of a file that was wrong is on its way out.
+    if (!engine.proofs().isSuspect(file.fileId())) {
+      blocks.findCommitted();
+    }
+    verifier.start(blocks.committedPieces());
+  }
+
+  private void lost(int piece) {
+    verifier.lost(piece);
+    engine.node().lost(file.fileId(), piece);
+  }
+
+  private boolean mayShow() {
+    return engine.proofs().mayShow(file.fileId());
   }
 
   /** A reader waits for {@code piece}; {@link #letGo} ends that, whatever comes of it. */
@@ -87,10 +100,10 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
       arrived.completeExceptionally(broken);
     } else {
       plan.demand(piece);
-      if (pieces.isReadable(piece)) {
+      if (pieces.isReadable(piece) && mayShow()) {
         arrived.complete(null);
       } else {
-        waiting.computeIfAbsent(piece, p -> new ArrayList<>()).add(arrived);
+        waiting.add(piece, arrived);
       }
     }
   }
@@ -107,7 +120,6 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
       load.fail(broken);
       return;
     }
-    loads.add(load);
     for (int block : load.blocks()) {
       blocks.gone(block);
       if (blocks.isCommitted(block)) {
@@ -116,7 +128,7 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
         blocks.want(block);
       }
     }
-    loads.removeIf(BlockLoad::isDone);
+    loads.add(load);
   }
 
   void readAhead(long budgetBytes) {
@@ -138,20 +150,16 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
 
   @Override
   public void noRoom(int block) {
-    if (isLoading(block)) {
-      failLoads(block, noSpace(block));
+    if (!mayShow()) {
+      String why =
+          NoSpaceException.of(file, block).getMessage()
+              + " Its bytes are not shown before all are proven.";
+      cannotShow(new TransferException(Remedy.RETRY, why));
+      return;
     }
-  }
-
-  private NoSpaceException noSpace(int block) {
-    return new NoSpaceException(
-        "No room for block "
-            + file.blockId(block)
-            + " of "
-            + file
-            + ": the worker's memory is full of pinned or busy data. Give it more memory"
-            + " (alluxio.worker.ramdisk.size) or unpin something.",
-        null);
+    if (loads.want(block)) {
+      loads.fail(block, NoSpaceException.of(file, block));
+    }
   }
 
   /** Futures that depend on others wrap what these failed with. */
@@ -164,15 +172,22 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
   @Override
   public void failed(int piece, Throwable failure, boolean givenUp) {
     breakDownIfChanged(failure);
+    if (failure instanceof CorruptPieceException && broken == null) {
+      // Not what was proven: perhaps because it is another version.
+      engine
+          .source()
+          .confirmVersion(file)
+          .whenComplete((same, no) -> engine.run(() -> breakDownIfChanged(causeOf(no))));
+    }
     pieceFailed(piece, failure, givenUp);
   }
 
   private void pieceFailed(int piece, Throwable failure, boolean givenUp) {
     engine.events().pieceFailed(failure, givenUp);
     if (givenUp) {
-      wake(piece, failure);
+      waiting.wake(piece, failure);
       for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-        failLoads(b, failure);
+        loads.fail(b, failure);
       }
     }
   }
@@ -180,6 +195,10 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
   /** Does what can be done after something has happened. */
   void advance() {
     if (retired || broken != null) {
+      return;
+    }
+    if (verifier.wantsRestart() && !blocks.isBusy()) {
+      engine.verification().restart(this);
       return;
     }
     // Peers wait for what has landed: nobody passes on what may be of another version.
@@ -214,22 +233,27 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
 
   @Override
   public void arrived(int piece) {
+    if (retired || broken != null) {
+      return;
+    }
+    verifier.arrived(piece);
+    if (broken != null) {
+      return;
+    }
     blocks.publish(piece);
-    wake(piece, null);
+    if (mayShow()) {
+      waiting.wake(piece, null);
+    }
     engine.driver().changed(file);
     if (isComplete()) {
       transfers.allHere();
     }
     for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-      if (!blocks.holds(b, piece) && isLoading(b)) {
+      if (!blocks.holds(b, piece) && loads.want(b)) {
         // It was read for others while this block had no room.
         blocks.want(b);
       }
     }
-  }
-
-  private boolean isLoading(int block) {
-    return loads.stream().anyMatch(load -> load.wants(block));
   }
 
   private void failLanded(BitSet landed, Throwable failure) {
@@ -248,13 +272,20 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
 
   /** The origin has another version now: what is not in the cache yet must not get there. */
   private void breakDownIfChanged(Throwable failure) {
-    if (broken != null || TransferException.remedyOf(failure) != Remedy.STOP) {
+    boolean over = broken != null || retired;
+    if (over || TransferException.remedyOf(failure) != Remedy.STOP) {
       return;
     }
-    broken = (TransferException) failure;
     engine.events().sourceChanged();
+    breakDown((TransferException) failure);
+  }
+
+  private void breakDown(TransferException why) {
+    broken = why;
+    verifier.end();
     transfers.end();
-    engine.node().endFetch(file.fileId(), blocks.committedPieces());
+    BitSet kept = mayShow() ? blocks.committedPieces() : new BitSet();
+    engine.node().endFetch(file.fileId(), kept);
     // All of it goes before anybody is told: who has heard of the new version must not read the
     // old.
     blocks.loseUncommitted();
@@ -266,15 +297,54 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
   }
 
   @Override
+  public void cannotShow(TransferException why) {
+    if (broken == null && !retired) {
+      engine.events().pieceFailed(why, true);
+      breakDown(why);
+    }
+  }
+
+  @Override
+  public void shown() {
+    blocks.shown();
+    waiting.wakeIf(pieces::isReadable);
+  }
+
+  @Override
+  public void wantAll() {
+    plan.readAhead(Long.MAX_VALUE);
+  }
+
+  /** Nobody sees anything of the file until these pieces are gone. */
+  @Override
+  public void discard(BitSet wrong) {
+    engine.proofs().beginDiscard(file.fileId());
+    blocks.discard(wrong);
+  }
+
+  @Override
+  public void discarded() {
+    engine.proofs().endDiscard(file.fileId());
+    if (mayShow()) {
+      shown();
+    }
+  }
+
+  /** Takes all of the file out of the cache; returns the loads that are not done. */
+  List<BlockLoad> clear() {
+    blocks.removeAll();
+    return loads.takeAll();
+  }
+
+  @Override
   public void committed(int block) {
     engine.held().committed(file, block);
-    loads.forEach(load -> load.done(block));
-    loads.removeIf(BlockLoad::isDone);
+    loads.done(block);
   }
 
   @Override
   public void notCached(int block, Throwable why) {
-    failLoads(block, why);
+    loads.fail(block, why);
   }
 
   /** The cache has dropped this block. */
@@ -293,29 +363,9 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
     }
   }
 
-  private void wake(int piece, Throwable failure) {
-    List<CompletableFuture<Void>> readers = waiting.remove(piece);
-    if (readers == null) {
-      return;
-    }
-    for (CompletableFuture<Void> reader : readers) {
-      if (failure == null) {
-        reader.complete(null);
-      } else {
-        reader.completeExceptionally(failure);
-      }
-    }
-  }
-
   private void failAll(Throwable forReaders, Throwable forLoads) {
-    new ArrayList<>(waiting.keySet()).forEach(piece -> wake(piece, forReaders));
-    loads.forEach(load -> load.fail(forLoads));
-    loads.clear();
-  }
-
-  private void failLoads(int block, Throwable failure) {
-    loads.stream().filter(load -> load.wants(block)).forEach(load -> load.fail(failure));
-    loads.removeIf(BlockLoad::isDone);
+    waiting.failAll(forReaders);
+    loads.failAll(forLoads);
   }
 
   /**
@@ -323,7 +373,8 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
    * is broken.
    */
   boolean isOver(long nowNs, long lingerNs) {
-    if (!plan.isIdle() || blocks.isBusy() || !loads.isEmpty()) {
+    verifier.sweep(nowNs);
+    if (!plan.isIdle() || blocks.isBusy() || !loads.isEmpty() || verifier.isBusy()) {
       idleSinceNs = 0;
       return false;
     }
@@ -338,19 +389,11 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
   /** Gives everything back; whoever still waits is told to start over. */
   void retire() {
     retired = true;
+    verifier.end();
     transfers.end();
     engine.node().endFetch(file.fileId(), blocks.committedPieces());
     failAll(new RetiredException(), engine.closed());
     pieces.clear();
     blocks.abandonUnfinished();
-  }
-
-  /** This fetch has ended; ask the engine for a new one. */
-  static final class RetiredException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    RetiredException() {
-      super("The fetch of this file has ended", null, false, false);
-    }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
@@ -16,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way of a read: a complete block if there is one, else the piece, as soon as it is here.
@@ -24,6 +27,8 @@ import java.util.concurrent.TimeoutException;
 final class FileReading {
   /** A block may be committed or evicted under a reader, who then looks again; not for ever. */
   private static final int MAX_LOOKS = 1_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileReading.class);
 
   private final FetchEngine engine;
   private final long timeoutMs;
@@ -34,6 +39,20 @@ final class FileReading {
   }
 
   int read(FileSpec file, long position, ByteBuffer dst) throws IOException {
+    try {
+      return readAll(file, position, dst);
+    } catch (TransferException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      if (engine.proofs().mayBypass(file.fileId())) {
+        throw e;
+      }
+      // Whoever reads it elsewhere now would show what nobody has checked.
+      throw new TransferException(Remedy.RETRY, "Cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private int readAll(FileSpec file, long position, ByteBuffer dst) throws IOException {
     FileLayout layout = file.layout();
     if (position < 0) {
       throw new IllegalArgumentException("Position " + position + " of " + file);
@@ -85,6 +104,9 @@ final class FileReading {
   private int readCommitted(FileSpec file, long at, long end, ByteBuffer dst) throws IOException {
     FileLayout layout = file.layout();
     int block = layout.blockAt(at);
+    if (!engine.proofs().mayShow(file.fileId())) {
+      return 0;
+    }
     Optional<BlockLease> lease = engine.space().openCommitted(file.blockId(block));
     if (lease.isEmpty()) {
       return 0;
@@ -102,7 +124,7 @@ final class FileReading {
     int count =
         (int) (Math.min(end, Math.min(layout.pieceEnd(piece), layout.blockEnd(block))) - at);
     Optional<FileFetch> current = engine.current(file);
-    if (current.isPresent()) {
+    if (current.isPresent() && engine.proofs().mayShow(file.fileId())) {
       int copied = copyArrived(current.get(), piece, block, at, count, dst);
       if (copied > 0) {
         return copied;
@@ -201,10 +223,12 @@ final class FileReading {
     FileFetch await() throws IOException {
       long startNs = engine.nowNs();
       try {
-        arrived.get(timeoutMs, TimeUnit.MILLISECONDS);
+        while (!awaitOnce()) {
+          LOG.debug("{} is arriving and not yet proven", file);
+        }
         return fetch;
       } catch (ExecutionException e) {
-        if (e.getCause() instanceof FileFetch.RetiredException) {
+        if (e.getCause() instanceof RetiredException) {
           return null;
         }
         throw failure(e.getCause());
@@ -219,9 +243,27 @@ final class FileReading {
       }
     }
 
+    /** Returns false if it is worth waiting once more: until a file is proven takes a while. */
+    private boolean awaitOnce() throws ExecutionException, TimeoutException, InterruptedException {
+      int before = arrivedPieces();
+      try {
+        arrived.get(timeoutMs, TimeUnit.MILLISECONDS);
+        return true;
+      } catch (TimeoutException e) {
+        if (engine.proofs().mayShow(file.fileId()) || arrivedPieces() == before) {
+          throw e;
+        }
+        return false;
+      }
+    }
+
+    private int arrivedPieces() {
+      return engine.current(file).map(current -> current.pieces().count()).orElse(0);
+    }
+
     private IOException failure(Throwable cause) {
       // A new exception for every reader: they throw it on their own threads.
-      if (fetch == null) {
+      if (fetch == null && !(cause instanceof TransferException)) {
         return new IOException("Cannot read " + file + ": " + cause.getMessage(), cause);
       }
       return new TransferException(

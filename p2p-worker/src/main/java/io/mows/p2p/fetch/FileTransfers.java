@@ -11,6 +11,7 @@ import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.BlockSlot.State;
 import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.piece.RunningCrc32;
 import io.mows.p2p.swarm.FilePlan;
 import io.mows.p2p.swarm.SwarmMessage.Refused;
 import io.mows.p2p.swarm.SwarmNode.Outcome;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The pieces of one file on their way here: finds room for each, has it read from the origin or
@@ -38,6 +40,7 @@ final class FileTransfers {
   private final FilePlan plan;
   private final ArrivedPieces pieces;
   private final FileBlocks blocks;
+  private final FileVerifier verifier;
   private final Listener listener;
   private final Map<Integer, Transfer> originReads = new HashMap<>();
   private final List<Transfer> downloads = new ArrayList<>();
@@ -64,6 +67,7 @@ final class FileTransfers {
       FilePlan plan,
       ArrivedPieces pieces,
       FileBlocks blocks,
+      FileVerifier verifier,
       Listener listener) {
     this.file = file;
     this.layout = file.layout();
@@ -71,6 +75,7 @@ final class FileTransfers {
     this.plan = plan;
     this.pieces = pieces;
     this.blocks = blocks;
+    this.verifier = verifier;
     this.listener = listener;
   }
 
@@ -88,7 +93,7 @@ final class FileTransfers {
 
   /** Reads {@code piece} from the origin. */
   void readOrigin(int piece, boolean evenUncached) {
-    Transfer read = new Transfer(piece, 0, evenUncached);
+    Transfer read = Transfer.fromOrigin(piece, evenUncached);
     originReads.put(piece, read);
     prepare(read, () -> startRead(read));
   }
@@ -102,7 +107,7 @@ final class FileTransfers {
 
   /** Asks {@code peerId} for {@code piece}. */
   void download(long peerId, int piece, boolean urgent, boolean hedge) {
-    Transfer download = new Transfer(piece, peerId, false);
+    Transfer download = Transfer.fromPeer(piece, peerId);
     downloads.add(download);
     if (hedge) {
       // The piece is arriving from elsewhere: two must not write to the same place.
@@ -167,6 +172,9 @@ final class FileTransfers {
     }
     if (refused) {
       giveUpCaching(piece);
+      if (ended) {
+        return;
+      }
       boolean forReader = transfer.evenUncached || plan.isWantedUncached(piece);
       if (forReader) {
         transfer.aside = engine.uncachedPieces().allocate(pieces, piece);
@@ -179,9 +187,15 @@ final class FileTransfers {
     if (arrivedBytes == 0 && writing.isEmpty()) {
       firstStartNs = engine.nowNs();
     }
-    transfer.target = new PieceTarget(layout, piece, parts, transfer.aside);
+    transfer.target = new PieceTarget(layout, piece, parts, transfer.aside, crcOf(transfer));
     writing.put(piece, transfer);
     start.run();
+  }
+
+  /** The data channel follows the CRC32 of what comes from a peer. */
+  private RunningCrc32 crcOf(Transfer transfer) {
+    boolean wanted = transfer.isOrigin && engine.proofs().mode() != VerifyMode.OFF;
+    return wanted ? new RunningCrc32() : null;
   }
 
   /** Blocks of {@code piece} have no room: only readers may still want what lies in them. */
@@ -197,7 +211,7 @@ final class FileTransfers {
   /** The piece may be started again in a moment, not at once: that would spin. */
   private void withdraw(Transfer transfer) {
     long untilNs = engine.nowNs() + ROOM_POLL_NS;
-    if (transfer.isOrigin()) {
+    if (transfer.isOrigin) {
       originReads.remove(transfer.piece, transfer);
       engine.node().originWithdrawn(file.fileId(), transfer.piece, untilNs);
     } else {
@@ -216,17 +230,21 @@ final class FileTransfers {
   private void readEnded(Transfer read, Throwable outcome) {
     originReads.remove(read.piece, read);
     if (!read.cancelled && !ended) {
-      landed(read, FileFetch.causeOf(outcome));
+      OptionalInt crc32 = outcome == null ? read.target.crc32() : OptionalInt.empty();
+      boolean fits = verifier.fits(read.piece, crc32);
+      Throwable failure = fits ? FileFetch.causeOf(outcome) : verifier.notFitting(read.piece);
+      landed(read, crc32, failure);
     }
     stopped(read);
   }
 
-  private void landed(Transfer read, Throwable failure) {
+  private void landed(Transfer read, OptionalInt crc32, Throwable failure) {
     int piece = read.piece;
     if (failure == null) {
       arrived(FetchEvents.Source.ORIGIN, piece);
       if (engine.node().originLanded(file.fileId(), piece)) {
-        read.keep();
+        verifier.note(piece, crc32);
+        read.keep(pieces);
       }
       return;
     }
@@ -284,6 +302,9 @@ final class FileTransfers {
       if (failure != null) {
         downloads.remove(download);
         downloadFailed(download, failure);
+      } else if (!verifier.fits(download.piece, OptionalInt.of(receipt.crc32()))) {
+        downloads.remove(download);
+        downloadFailed(download, verifier.notFitting(download.piece));
       } else if (copy != null) {
         takeOver(download, receipt, copy);
         return;
@@ -320,8 +341,8 @@ final class FileTransfers {
                 download.peerId, file.fileId(), piece, Outcome.OK, bytes, engine.nowNs());
     if (ours) {
       arrived(engine.driver().sourceOf(download.peerId), piece);
-      engine.held().crc(file, piece, receipt.crc32());
-      download.keep();
+      verifier.note(piece, OptionalInt.of(receipt.crc32()));
+      download.keep(pieces);
       listener.arrived(piece);
     }
   }
@@ -348,49 +369,11 @@ final class FileTransfers {
 
   /** Nobody writes this transfer's bytes any more. */
   private void stopped(Transfer transfer) {
-    transfer.discard();
+    transfer.discard(engine.uncachedPieces());
     if (writing.remove(transfer.piece, transfer)) {
       List<Runnable> waiting = new ArrayList<>(transfer.whenStopped);
       transfer.whenStopped.clear();
       waiting.forEach(Runnable::run);
-    }
-  }
-
-  /** One piece from one source. */
-  private final class Transfer {
-    private final int piece;
-    private final long peerId;
-    private final boolean evenUncached;
-    private final List<Runnable> whenStopped = new ArrayList<>();
-    private PieceTarget target;
-    private UncachedPieces.Piece aside;
-    private PieceTransfer request;
-    private boolean cancelled;
-
-    Transfer(int piece, long peerId, boolean evenUncached) {
-      this.piece = piece;
-      this.peerId = peerId;
-      this.evenUncached = evenUncached;
-    }
-
-    boolean isOrigin() {
-      return originReads.get(piece) == this;
-    }
-
-    /** All bytes are where they belong. */
-    void keep() {
-      target.written();
-      if (aside != null) {
-        pieces.keepAside(piece, aside);
-        aside = null;
-      }
-    }
-
-    void discard() {
-      if (aside != null) {
-        engine.uncachedPieces().remove(aside);
-        aside = null;
-      }
     }
   }
 }

@@ -2,16 +2,14 @@
 package io.mows.p2p.fetch;
 
 import io.mows.p2p.piece.FileLayout;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/**
- * The files of which this worker has complete blocks, and the CRC32s of their pieces as far as they
- * are known. For the engine's thread.
- */
+/** The files of which this worker has complete blocks. For the engine's thread. */
 final class HeldFiles {
   private final Map<Long, Held> byFile = new HashMap<>();
   private final Map<Long, Held> byBlock = new HashMap<>();
@@ -74,32 +72,20 @@ final class HeldFiles {
     return held == null ? new BitSet() : held.file.layout().piecesWithin(held.blocks);
   }
 
-  /** The CRC32 of a piece has become known; remembered while something of the file is held. */
-  void crc(FileSpec file, int piece, int crc32) {
-    Held held = byFile.get(file.fileId());
-    if (held != null) {
-      held.crcs[piece] = crc32;
-      held.known.set(piece);
-    }
-  }
-
-  OptionalInt crc(long fileId, int piece) {
-    Held held = byFile.get(fileId);
-    return held != null && held.known.get(piece)
-        ? OptionalInt.of(held.crcs[piece])
-        : OptionalInt.empty();
+  /** The files of which something is held, in no particular order. */
+  List<FileSpec> files() {
+    List<FileSpec> files = new ArrayList<>();
+    byFile.values().forEach(held -> files.add(held.file));
+    return files;
   }
 
   /** One file. */
   private static final class Held {
     private final FileSpec file;
     private final BitSet blocks = new BitSet();
-    private final BitSet known = new BitSet();
-    private final int[] crcs;
 
     Held(FileSpec file) {
       this.file = file;
-      this.crcs = new int[file.layout().pieceCount()];
     }
   }
 }

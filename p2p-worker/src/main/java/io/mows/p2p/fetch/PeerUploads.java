@@ -87,14 +87,14 @@ final class PeerUploads {
       }
       return;
     }
-    OptionalInt crc = engine.held().crc(fileId, piece);
+    OptionalInt crc = engine.proofs().of(file).crc32(piece);
     engine
         .storeThreads()
         .serve(
             () -> serving.open(file, piece, fetch, crc),
             (opened, failure) -> {
               if (failure == null) {
-                engine.held().crc(file, piece, opened.crc32());
+                served(file, piece, crc, opened.crc32());
                 send(peerId, file, piece, opened, answer);
               } else {
                 answer.complete(PieceAnswer.refuse(RefusalReason.GONE));
@@ -102,6 +102,13 @@ final class PeerUploads {
                 node.lost(fileId, piece);
               }
             });
+  }
+
+  /** What was not known before is now. */
+  private void served(FileSpec file, int piece, OptionalInt before, int crc32) {
+    if (before.isEmpty()) {
+      engine.scrubber().learned(file, piece, crc32);
+    }
   }
 
   private void send(

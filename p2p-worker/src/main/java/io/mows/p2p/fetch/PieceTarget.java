@@ -3,9 +3,11 @@ package io.mows.p2p.fetch;
 
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.piece.RunningCrc32;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Spreads the bytes of one piece over the blocks it lies in, and keeps them aside as well if one of
@@ -16,17 +18,25 @@ final class PieceTarget implements PieceSink {
   private final int piece;
   private final List<Part> parts;
   private final UncachedPieces.Piece uncached;
+  private final RunningCrc32 crc;
   private volatile boolean cancelled;
 
   /**
    * @param parts the blocks that are being filled
    * @param uncached where to keep the piece if it is not cached whole, else null
+   * @param crc follows the bytes if that is wanted, else null
    */
-  PieceTarget(FileLayout layout, int piece, List<Part> parts, UncachedPieces.Piece uncached) {
+  PieceTarget(
+      FileLayout layout,
+      int piece,
+      List<Part> parts,
+      UncachedPieces.Piece uncached,
+      RunningCrc32 crc) {
     this.layout = layout;
     this.piece = piece;
     this.parts = parts;
     this.uncached = uncached;
+    this.crc = crc;
   }
 
   @Override
@@ -37,6 +47,10 @@ final class PieceTarget implements PieceSink {
     }
     if (cancelled) {
       throw new IOException("Piece " + piece + " is not wanted from here any more");
+    }
+    // Before they are stored: what happens to them in memory is seen when they are read.
+    if (crc != null) {
+      crc.update(offset, src);
     }
     if (uncached != null) {
       uncached.write(offset, src.duplicate());
@@ -60,6 +74,11 @@ final class PieceTarget implements PieceSink {
   /** Any thread: takes no more bytes, so that its transfer ends soon. */
   void cancel() {
     cancelled = true;
+  }
+
+  /** The CRC32 of the piece if that is known; call when all bytes have been written. */
+  OptionalInt crc32() {
+    return crc == null ? OptionalInt.empty() : crc.value(layout.pieceLength(piece));
   }
 
   /** All bytes have been written. For the engine's thread. */

@@ -9,13 +9,16 @@ import io.mows.p2p.locator.LocatorHealth;
 import io.mows.p2p.locator.Lookup;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerRole;
+import io.mows.p2p.piece.PieceDigest;
 import io.mows.p2p.swarm.SwarmMember;
 import io.mows.p2p.swarm.SwarmMember.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -64,6 +67,16 @@ final class SwarmDirectory {
     locator.announce(
         new FileInfo(file.fileId(), file.path(), file.layout().lengthBytes()),
         Coverage.of(present, all, fetching));
+  }
+
+  /** This worker has proven {@code file}. */
+  void prove(FileSpec file, PieceDigest digest) {
+    locator.prove(file.fileId(), digest);
+  }
+
+  /** The digest of a file that others have proven; never fails. */
+  CompletableFuture<Optional<PieceDigest>> digest(long fileId) {
+    return locator.digest(fileId);
   }
 
   /** From now on members are asked for when it is the file's turn. */

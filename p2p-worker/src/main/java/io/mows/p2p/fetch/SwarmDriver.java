@@ -11,6 +11,7 @@ import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.peer.PeerEvents;
 import io.mows.p2p.peer.PeerNetwork;
 import io.mows.p2p.peer.Peering;
+import io.mows.p2p.piece.PieceDigest;
 import io.mows.p2p.swarm.SwarmActions;
 import io.mows.p2p.swarm.SwarmMember;
 import io.mows.p2p.swarm.SwarmMember.Role;
@@ -29,6 +30,8 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries out what {@link SwarmNode} decides: with the origin alone, or with other workers as well.
@@ -38,6 +41,7 @@ import java.util.concurrent.TimeUnit;
  * consequences that the node is told at once.
  */
 final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answers {
+  private static final Logger LOG = LoggerFactory.getLogger(SwarmDriver.class);
   private static final long FORGET_NS = TimeUnit.SECONDS.toNanos(60);
 
   private final FetchEngine engine;
@@ -112,9 +116,10 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
   void started(FileFetch fetch) {
     FileSpec file = fetch.file();
     int pieceCount = file.layout().pieceCount();
-    node.fetchFile(
-        file.fileId(), affinity(file), fetch.plan(), pieceCount, isShared(), engine.nowNs());
-    if (isShared()) {
+    // Of a file that was wrong nothing is taken from peers.
+    boolean shared = isShared() && !engine.proofs().isSuspect(file.fileId());
+    node.fetchFile(file.fileId(), affinity(file), fetch.plan(), pieceCount, shared, engine.nowNs());
+    if (shared) {
       directory.started(fetch, engine.nowNs());
     }
   }
@@ -180,6 +185,20 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
     return network.request(peerId, request, receiver, timeoutMs);
   }
 
+  /** The proven digest of this file, if somebody has told the locator. */
+  CompletableFuture<Optional<PieceDigest>> digest(long fileId) {
+    return isShared()
+        ? directory.digest(fileId)
+        : CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  /** This worker has proven {@code file}. */
+  void prove(FileSpec file, PieceDigest digest) {
+    if (isShared()) {
+      directory.prove(file, digest);
+    }
+  }
+
   // What the node wants done.
 
   @Override
@@ -229,6 +248,15 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
     onFetch(fileId, fetch -> fetch.transfers().cancelOrigin(piece));
   }
 
+  @Override
+  public void quarantined(long peerId) {
+    LOG.warn(
+        "{} has sent wrong bytes several times: nothing is taken from it for a while. Check the"
+            + " memory and the network of that machine.",
+        network.peer(peerId).map(Object::toString).orElse("A peer"));
+    engine.events().peerQuarantined();
+  }
+
   private interface FetchAction {
     void run(FileFetch fetch);
   }
@@ -274,7 +302,8 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
   @Override
   public void requested(long peerId, PieceRequest request, CompletableFuture<PieceAnswer> answer) {
     FileSpec file = engine.file(request.fileId());
-    if (file == null || !isWholePiece(file, request)) {
+    boolean hidden = engine.proofs().isSuspect(request.fileId());
+    if (file == null || hidden || !isWholePiece(file, request)) {
       answer.complete(PieceAnswer.refuse(RefusalReason.UNKNOWN));
       return;
     }

@@ -34,9 +34,19 @@ final class FakeSource implements PieceSource {
   private final AtomicInteger mostInFlight = new AtomicInteger();
   private final AtomicInteger questions = new AtomicInteger();
   private volatile Faults faults = (file, offset) -> null;
+  private volatile Corruption corruption = (file, offset, right) -> right;
   private volatile Faults versionFaults = (file, offset) -> null;
   private boolean holding;
   private boolean holdingQuestions;
+
+  /** What the origin delivers instead of the right bytes. */
+  interface Corruption {
+    ByteBuffer of(FileSpec file, long offset, ByteBuffer right);
+  }
+
+  void corrupt(Corruption script) {
+    corruption = script;
+  }
 
   /** What goes wrong, if anything does: null lets the read pass. */
   interface Faults {
@@ -240,7 +250,8 @@ final class FakeSource implements PieceSource {
         return;
       }
       try {
-        write(new Content(file.fileId(), version(file.fileId())).bytes(offset, length));
+        ByteBuffer right = new Content(file.fileId(), version(file.fileId())).bytes(offset, length);
+        write(corruption.of(file, offset, right));
       } catch (IOException | RuntimeException e) {
         end(e);
         return;

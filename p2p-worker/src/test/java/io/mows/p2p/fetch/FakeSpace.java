@@ -40,6 +40,7 @@ final class FakeSpace implements BlockSpace {
   private volatile LongConsumer beforeCommit = id -> {};
   private volatile LongConsumer beforeAbort = id -> {};
   private volatile LongConsumer beforeOpen = id -> {};
+  private boolean allowsWrongBytes;
   private int names;
   private int reservations;
 
@@ -88,6 +89,19 @@ final class FakeSpace implements BlockSpace {
 
   void beforeOpen(LongConsumer action) {
     beforeOpen = action;
+  }
+
+  /** Blocks may be committed with wrong bytes: a file may turn out to be wrong later. */
+  synchronized void allowWrongBytes() {
+    allowsWrongBytes = true;
+  }
+
+  /** Memory rots: turns one bit of a complete block. */
+  synchronized void rot(long blockId, int offset) throws IOException {
+    Path path = committed.get(blockId);
+    byte[] bytes = Files.readAllBytes(path);
+    bytes[offset] ^= 1;
+    Files.write(path, bytes);
   }
 
   /** A block is there that nobody has asked us to reserve, with the right content. */
@@ -159,6 +173,21 @@ final class FakeSpace implements BlockSpace {
       BlockFile file = BlockFile.openForRead(path);
       leases.merge(blockId, 1, Integer::sum);
       return Optional.of(new Lease(blockId, file));
+    }
+  }
+
+  @Override
+  public Optional<BlockLease> inspect(long blockId) throws IOException {
+    return openCommitted(blockId);
+  }
+
+  @Override
+  public synchronized void remove(long blockId) {
+    Path path = committed.remove(blockId);
+    if (path != null) {
+      delete(path);
+      sizes.remove(blockId);
+      onRemoved.accept(blockId);
     }
   }
 
@@ -240,7 +269,7 @@ final class FakeSpace implements BlockSpace {
     int wrong =
         new Content(file.fileId(), version)
             .firstWrong(file.layout().blockOffset(file.blockOf(blockId)), bytes);
-    if (wrong >= 0) {
+    if (wrong >= 0 && !allowsWrongBytes) {
       violations.add("block " + blockId + " was committed with a wrong byte at " + wrong);
     }
   }

@@ -8,7 +8,6 @@ import io.mows.p2p.piece.FileLayout;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 final class HeldFilesTest {
@@ -59,17 +58,5 @@ final class HeldFilesTest {
     held.committed(file, 0);
     held.committed(file, 0);
     assertEquals(1, changes.size());
-  }
-
-  @Test
-  void shouldRememberChecksumsWhileSomethingIsHeld() {
-    held.crc(file, 1, 5);
-    assertEquals(OptionalInt.empty(), held.crc(7, 1), "nothing is held");
-    held.committed(file, 0);
-    held.crc(file, 1, 5);
-    assertEquals(OptionalInt.of(5), held.crc(7, 1));
-    assertEquals(OptionalInt.empty(), held.crc(7, 0));
-    held.gone(70);
-    assertEquals(OptionalInt.empty(), held.crc(7, 1));
   }
 }

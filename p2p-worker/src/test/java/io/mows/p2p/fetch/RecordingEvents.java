@@ -19,6 +19,12 @@ final class RecordingEvents implements FetchEvents {
   final AtomicInteger changed = new AtomicInteger();
   final AtomicInteger filesArrived = new AtomicInteger();
   final AtomicInteger downloadsFailed = new AtomicInteger();
+  final AtomicInteger proven = new AtomicInteger();
+  final AtomicInteger wrongOnce = new AtomicInteger();
+  final AtomicInteger wrongAgain = new AtomicInteger();
+  final AtomicInteger piecesWrong = new AtomicInteger();
+  final AtomicInteger piecesRotten = new AtomicInteger();
+  final AtomicInteger quarantined = new AtomicInteger();
   private final Map<ServedFrom, AtomicLong> served = new EnumMap<>(ServedFrom.class);
   private final Map<Source, AtomicLong> arrivedFrom = new EnumMap<>(Source.class);
 
@@ -77,6 +83,31 @@ final class RecordingEvents implements FetchEvents {
   @Override
   public void blockAborted() {
     aborted.incrementAndGet();
+  }
+
+  @Override
+  public void fileProven() {
+    proven.incrementAndGet();
+  }
+
+  @Override
+  public void fileWrong(WrongFile file, boolean again) {
+    (again ? wrongAgain : wrongOnce).incrementAndGet();
+  }
+
+  @Override
+  public void pieceWrong() {
+    piecesWrong.incrementAndGet();
+  }
+
+  @Override
+  public void pieceRotten() {
+    piecesRotten.incrementAndGet();
+  }
+
+  @Override
+  public void peerQuarantined() {
+    quarantined.incrementAndGet();
   }
 
   @Override

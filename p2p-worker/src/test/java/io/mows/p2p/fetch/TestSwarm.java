@@ -29,6 +29,7 @@ final class TestSwarm implements AutoCloseable {
   private final MemoryTransport locators = new MemoryTransport();
   private final List<DirectoryLocator> locator = new ArrayList<>();
   private final List<TestWorker> workers = new ArrayList<>();
+  private int liars;
 
   TestSwarm(Path directory) {
     this(directory, ChannelChoice.TCP);
@@ -44,18 +45,40 @@ final class TestSwarm implements AutoCloseable {
   }
 
   TestWorker join(String group, PeerRole role) throws IOException {
+    return join(group, role, TestWorker.settings());
+  }
+
+  /** A peer that is not a worker; see {@link LyingPeer}. */
+  LyingPeer joinLying(LyingPeer.Lies lies) throws IOException {
+    int number = liars++;
+    int port = freePort();
+    PeerInfo self =
+        new PeerInfo("liar-" + number, "127.0.0.1:" + port, "default", PeerRole.INSTANCE);
+    DirectoryLocator own = locator(self);
+    return new LyingPeer(
+        self,
+        own,
+        ChannelSettings.builder(self.id()).bind("127.0.0.1", port).build(),
+        Files.createDirectory(directory.resolve("liar-" + number)),
+        lies);
+  }
+
+  private DirectoryLocator locator(PeerInfo self) {
+    return new DirectoryLocator(
+        new LocatorSettings(500, 20, 5_000, 0, 1_000, 32, 32),
+        self,
+        System.currentTimeMillis(),
+        () -> PeerLoad.NONE,
+        locators,
+        LocatorEvents.NONE,
+        System::nanoTime);
+  }
+
+  TestWorker join(String group, PeerRole role, FetchSettings settings) throws IOException {
     int number = workers.size();
     int port = freePort();
     PeerInfo self = new PeerInfo("worker-" + number, "127.0.0.1:" + port, group, role);
-    DirectoryLocator own =
-        new DirectoryLocator(
-            new LocatorSettings(500, 20, 5_000, 0, 1_000, 32, 32),
-            self,
-            System.currentTimeMillis(),
-            () -> PeerLoad.NONE,
-            locators,
-            LocatorEvents.NONE,
-            System::nanoTime);
+    DirectoryLocator own = locator(self);
     Peering peering =
         new Peering(
             self,
@@ -64,7 +87,8 @@ final class TestSwarm implements AutoCloseable {
             DataChannels.load().choose(channel),
             ChannelSettings.builder(self.id()).bind("127.0.0.1", port).build());
     TestWorker worker =
-        new TestWorker(Files.createDirectory(directory.resolve("worker-" + number)), peering);
+        new TestWorker(
+            Files.createDirectory(directory.resolve("worker-" + number)), settings, peering);
     worker.engine.listen();
     locator.add(own);
     workers.add(worker);
@@ -80,6 +104,11 @@ final class TestSwarm implements AutoCloseable {
   /** The directory does not answer from now on. */
   void loseDirectory() {
     locators.down = true;
+  }
+
+  /** Whether the directory has the proven digest of this file. */
+  boolean knowsDigest(long fileId) {
+    return locator.get(0).digest(fileId).join().isPresent();
   }
 
   /** What all workers have read from the origin. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.mows.p2p.peer.Peering;
 import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.piece.PieceDigest;
 import io.mows.p2p.swarm.Backoff;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32;
 
 /** A fetch engine between fakes. Closing it checks that nothing is left over. */
 final class TestWorker implements AutoCloseable {
@@ -50,12 +52,15 @@ final class TestWorker implements AutoCloseable {
   }
 
   /** A worker that shares with others; see {@link TestSwarm}. */
-  TestWorker(Path directory, Peering peering) throws IOException {
+  TestWorker(Path directory, FetchSettings settings, Peering peering) throws IOException {
     space = new FakeSpace(directory);
     shared = true;
-    engine =
-        FetchEngine.shared(settings(8, 16, 10_000), source, space, events, this::nowNs, peering);
+    engine = FetchEngine.shared(settings, source, space, events, this::nowNs, peering);
     space.onRemoved(engine::onBlockRemoved);
+  }
+
+  static FetchSettings settings() {
+    return settings(8, 16, 10_000);
   }
 
   static FetchSettings settings(int maxReads, int uncachedPieces, long readTimeoutMs) {
@@ -82,6 +87,26 @@ final class TestWorker implements AutoCloseable {
     FileSpec file = new FileSpec(id, "/model/" + id, layout, blockIds, origin);
     space.know(file);
     return file;
+  }
+
+  /** The engine knows from somebody that version 1 of {@code file} is right. */
+  void prove(FileSpec file, FakeManifests manifests) {
+    FileLayout layout = file.layout();
+    int[] crcs = new int[layout.pieceCount()];
+    for (int piece = 0; piece < crcs.length; piece++) {
+      CRC32 crc = new CRC32();
+      crc.update(
+          new Content(file.fileId(), 1)
+              .bytes(layout.pieceOffset(piece), layout.pieceLength(piece)));
+      crcs[piece] = (int) crc.getValue();
+    }
+    engine.run(
+        () -> {
+          FileProof proof = engine.proofs().of(file);
+          proof.expect(manifests.expected(file).join());
+          proof.adopt(new PieceDigest(layout.lengthBytes(), layout.pieceBytes(), crcs));
+        });
+    settle();
   }
 
   private long nowNs() {

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Gives files that were wrong another chance: at once when their manifest says something else,
+ * otherwise after a while, because what the origin delivers may have been put right there. For the
+ * engine's thread.
+ */
+final class Appeals {
+  private static final long ASK_NS = TimeUnit.SECONDS.toNanos(2);
+  private static final long RETRY_NS = TimeUnit.MINUTES.toNanos(10);
+
+  private final FetchEngine engine;
+  private final Map<Long, Appeal> appeals = new HashMap<>();
+
+  Appeals(FetchEngine engine) {
+    this.engine = engine;
+  }
+
+  /** Somebody has asked for a wrong file. */
+  void hear(FileSpec file) {
+    long nowNs = engine.nowNs();
+    appeals.values().removeIf(old -> nowNs - old.sinceNs > 2 * RETRY_NS);
+    Appeal appeal = appeals.computeIfAbsent(file.fileId(), id -> new Appeal(nowNs));
+    if (nowNs - appeal.sinceNs >= RETRY_NS) {
+      appeals.remove(file.fileId());
+      engine.proofs().of(file).forgetPieces();
+      engine.proofs().tryAgain(file.fileId());
+    } else if (nowNs - appeal.askNs >= 0) {
+      appeal.askNs = nowNs + ASK_NS;
+      engine
+          .manifests()
+          .expected(file)
+          .whenComplete(
+              (expectation, failure) ->
+                  engine.run(
+                      () -> {
+                        if (failure == null) {
+                          heard(file, expectation);
+                        }
+                      }));
+    }
+  }
+
+  private void heard(FileSpec file, Expectation now) {
+    FileProof proof = engine.proofs().of(file);
+    boolean another =
+        proof.expectation() == null || !proof.expectation().crc32().equals(now.crc32());
+    if (another && engine.proofs().refusal(file.fileId()).isPresent()) {
+      proof.forgetPieces();
+      proof.expect(now);
+      engine.proofs().acquit(file.fileId());
+      appeals.remove(file.fileId());
+    }
+  }
+
+  /** One wrong file. */
+  private static final class Appeal {
+    private final long sinceNs;
+    private long askNs;
+
+    Appeal(long nowNs) {
+      this.sinceNs = nowNs;
+      this.askNs = nowNs;
+    }
+  }
+}

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.channel.CorruptPieceException;
+import io.mows.channel.Remedy;
+import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.FileProof.Verdict;
+import io.mows.p2p.piece.PieceDigest;
+import java.util.BitSet;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Proves one file while it is fetched: asks what its manifest says and whether others have proven
+ * it, compares when all pieces are known, and decides what follows. For the engine's thread.
+ */
+final class FileVerifier {
+  private static final Logger LOG = LoggerFactory.getLogger(FileVerifier.class);
+  private static final long ASK_AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
+
+  /** For about two minutes; after that, when the file is scrubbed or opened again. */
+  private static final int MAX_ATTEMPTS = 8;
+
+  private final FileSpec file;
+  private final FetchEngine engine;
+  private final Proofs proofs;
+  private final FileProof proof;
+  private final Listener listener;
+  private final BitSet unchecked = new BitSet();
+  private int questions;
+  private long askAgainAtNs;
+  private boolean askAgain;
+  private int attempts;
+  private boolean restart;
+  private boolean ended;
+
+  /** Told what follows. */
+  interface Listener {
+    /** From now on readers may see what is here. */
+    void shown();
+
+    /** These pieces are wrong: they are to be fetched again. */
+    void discard(BitSet pieces);
+
+    /** Nobody may see the file. */
+    void cannotShow(TransferException why);
+
+    /** All of the file is needed, or nothing of it can be shown. */
+    void wantAll();
+  }
+
+  FileVerifier(FileSpec file, FetchEngine engine, Listener listener) {
+    this.file = file;
+    this.engine = engine;
+    this.proofs = engine.proofs();
+    this.proof = proofs.of(file);
+    this.listener = listener;
+  }
+
+  /**
+   * The fetch has begun.
+   *
+   * @param present the pieces that were here before
+   */
+  void start(BitSet present) {
+    if (proofs.mode() == VerifyMode.OFF) {
+      return;
+    }
+    unchecked.or(present);
+    present.stream().filter(proof::isKnown).forEach(unchecked::clear);
+    ask();
+  }
+
+  private void ask() {
+    questions++;
+    askAgain = false;
+    engine
+        .manifests()
+        .expected(file)
+        .whenComplete((expectation, failure) -> engine.run(() -> answered(expectation, failure)));
+  }
+
+  private void answered(Expectation expectation, Throwable failure) {
+    questions--;
+    if (ended) {
+      return;
+    }
+    if (failure != null) {
+      notAnswered(FileFetch.causeOf(failure));
+      return;
+    }
+    proof.expect(expectation);
+    if (expectation.isManifest()) {
+      show();
+    } else if (expectation.crc32().isEmpty()) {
+      noEntry(expectation);
+    } else if (proof.verdict() == Verdict.PROVEN) {
+      proven();
+    } else {
+      questions++;
+      engine
+          .driver()
+          .digest(file.fileId())
+          .whenComplete((digest, unknown) -> engine.run(() -> heard(digest)));
+      if (!proofs.mayShow(file.fileId())) {
+        listener.wantAll();
+        engine.scrubber().checkSoon(file, unchecked);
+      }
+      judge();
+    }
+  }
+
+  private void notAnswered(Throwable failure) {
+    if (!proofs.mayShow(file.fileId())) {
+      listener.cannotShow(
+          new TransferException(
+              Remedy.RETRY,
+              file.path()
+                  + " cannot be proven because its manifest cannot be read: "
+                  + failure.getMessage(),
+              failure));
+      return;
+    }
+    LOG.warn("The manifest of {} cannot be read: {}", file, failure.getMessage());
+    askAgainAtNs = engine.nowNs() + (ASK_AGAIN_NS << attempts);
+    askAgain = ++attempts < MAX_ATTEMPTS;
+  }
+
+  private void noEntry(Expectation expectation) {
+    if (proofs.mode() != VerifyMode.STRICT) {
+      show();
+      return;
+    }
+    listener.cannotShow(
+        new TransferException(
+            Remedy.STOP,
+            file.path()
+                + " cannot be proven because it "
+                + expectation.reason()
+                + ", and with alluxio.mows.verify=strict only proven files are shown. Add it to the"
+                + " manifest ('alluxio fs mows manifest' writes one)."));
+  }
+
+  private void heard(Optional<PieceDigest> digest) {
+    questions--;
+    if (ended || digest == null || digest.isEmpty() || proof.verdict() != Verdict.OPEN) {
+      return;
+    }
+    BitSet wrong = proof.adopt(digest.get());
+    if (proof.verdict() != Verdict.PROVEN) {
+      return;
+    }
+    if (!wrong.isEmpty()) {
+      LOG.warn("{} pieces of {} are wrong and fetched again", wrong.cardinality(), file);
+      wrong.stream().forEach(piece -> engine.events().pieceWrong());
+      listener.discard(wrong);
+    }
+    proven();
+  }
+
+  /** Whether a piece with this CRC32 may be the right one. */
+  boolean fits(int piece, OptionalInt crc32) {
+    return proof.fits(piece, crc32);
+  }
+
+  /** What to say of a piece that does not fit. */
+  CorruptPieceException notFitting(int piece) {
+    engine.events().pieceWrong();
+    return new CorruptPieceException(
+        "The bytes of piece "
+            + piece
+            + " of "
+            + file
+            + " are not those of the proven file (wrong CRC32)");
+  }
+
+  void note(int piece, OptionalInt crc32) {
+    proof.note(piece, crc32);
+  }
+
+  /** The bytes of {@code piece} are here and of the right version. */
+  void arrived(int piece) {
+    proof.confirm(piece);
+    judge();
+  }
+
+  /** Whether a piece that was here before has still to be compared. */
+  boolean isUnchecked(int piece) {
+    return unchecked.get(piece);
+  }
+
+  /** The bytes that are here of {@code piece} have been read. */
+  void checked(int piece, int crc32) {
+    unchecked.clear(piece);
+    if (!proof.fits(piece, OptionalInt.of(crc32))) {
+      BitSet wrong = new BitSet();
+      wrong.set(piece);
+      engine.events().pieceWrong();
+      listener.discard(wrong);
+    }
+    proof.note(piece, OptionalInt.of(crc32));
+    arrived(piece);
+    if (proof.verdict() == Verdict.PROVEN) {
+      proven();
+    }
+  }
+
+  /** {@code piece} is not here any more. */
+  void lost(int piece) {
+    unchecked.clear(piece);
+  }
+
+  private void judge() {
+    if (ended || restart || proof.verdict() != Verdict.OPEN) {
+      return;
+    }
+    Verdict verdict = proof.judge();
+    if (verdict == Verdict.PROVEN) {
+      engine.events().fileProven();
+      proof.digest().ifPresent(digest -> engine.driver().prove(file, digest));
+      proven();
+    } else if (verdict == Verdict.WRONG) {
+      wrong();
+    }
+  }
+
+  private void proven() {
+    boolean strict = proofs.mode() == VerifyMode.STRICT;
+    if (strict && !unchecked.isEmpty()) {
+      engine.scrubber().checkSoon(file, unchecked);
+    } else {
+      show();
+    }
+  }
+
+  private void show() {
+    if (proofs.show(file.fileId())) {
+      listener.shown();
+    }
+  }
+
+  private void wrong() {
+    WrongFile wrong =
+        new WrongFile(
+            file,
+            proof.expectation().crc32().getAsInt(),
+            proof.digest().orElseThrow().fileCrc32(),
+            proof.expectation().manifest());
+    boolean again = proof.wrongTimes() > 1;
+    engine.events().fileWrong(wrong, again);
+    if (again) {
+      proofs.condemn(wrong);
+      listener.cannotShow(proofs.refusal(file.fileId()).orElseThrow());
+    } else {
+      proofs.withhold(file.fileId());
+      restart = true;
+    }
+  }
+
+  /** Whether all of the file is to be read again, from the origin. */
+  boolean wantsRestart() {
+    return restart;
+  }
+
+  /** Asks again what could not be answered. To be called now and then. */
+  void sweep(long nowNs) {
+    if (askAgain && nowNs - askAgainAtNs >= 0) {
+      ask();
+    }
+  }
+
+  /** Whether an answer or a comparison is still to come. */
+  boolean isBusy() {
+    boolean hidden = !unchecked.isEmpty() && !proofs.mayShow(file.fileId());
+    return questions > 0 || askAgain || restart || hidden;
+  }
+
+  void end() {
+    ended = true;
+  }
+}

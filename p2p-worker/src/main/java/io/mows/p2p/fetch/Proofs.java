@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.channel.Remedy;
+import io.mows.channel.TransferException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
+
+/**
+ * The proofs of all files, and which files readers may see. Changed by the engine's thread only;
+ * the methods that say so may be called by any thread.
+ */
+final class Proofs {
+  /** 16 MB of CRC32s; at 4 MiB a piece they stand for 16 TiB. */
+  private static final int MAX_PIECES = 4 << 20;
+
+  private final VerifyMode mode;
+  private final LongPredicate inUse;
+  private final Map<Long, FileProof> proofs = new LinkedHashMap<>(16, 0.75f, true);
+  private final Set<Long> withheld = ConcurrentHashMap.newKeySet();
+  private final Set<Long> discarding = ConcurrentHashMap.newKeySet();
+  private final Set<Long> shown = ConcurrentHashMap.newKeySet();
+  private final Map<Long, WrongFile> wrong = new ConcurrentHashMap<>();
+  private final Map<Long, Integer> generations = new ConcurrentHashMap<>();
+  private int pieces;
+
+  /**
+   * @param inUse whether the proof of this file must be kept
+   */
+  Proofs(VerifyMode mode, LongPredicate inUse) {
+    this.mode = mode;
+    this.inUse = inUse;
+  }
+
+  VerifyMode mode() {
+    return mode;
+  }
+
+  /** Any thread: whether readers may have bytes of the file that are here. */
+  boolean mayShow(long fileId) {
+    return (withheld.isEmpty() || !withheld.contains(fileId))
+        && (discarding.isEmpty() || !discarding.contains(fileId))
+        && (mode != VerifyMode.STRICT || shown.contains(fileId));
+  }
+
+  /** Any thread: whether the file has been wrong and is not proven since. */
+  boolean isSuspect(long fileId) {
+    return !withheld.isEmpty() && withheld.contains(fileId);
+  }
+
+  /** Any thread: whether readers may have bytes that nobody has checked. */
+  boolean mayBypass(long fileId) {
+    return mode != VerifyMode.STRICT && mayShow(fileId);
+  }
+
+  /** Any thread: the files that are wrong. */
+  List<WrongFile> wrongFiles() {
+    return new ArrayList<>(wrong.values());
+  }
+
+  /** Any thread: why nobody gets the file; empty if that is not so. */
+  Optional<TransferException> refusal(long fileId) {
+    return Optional.ofNullable(wrong.get(fileId)).map(Proofs::refusal);
+  }
+
+  private static TransferException refusal(WrongFile file) {
+    return new TransferException(
+        Remedy.STOP,
+        file
+            + ", also when read again from the origin. Its bytes are not given to anybody. If the"
+            + " file is right, correct its entry in the manifest; if it is not, put the right one"
+            + " there and run 'alluxio fs loadMetadata -F "
+            + file.file().path()
+            + "'.");
+  }
+
+  /**
+   * Any thread: another number each time bytes of the file have been taken back, so that copies
+   * made before must not be used any more.
+   */
+  int generation(long fileId) {
+    return generations.getOrDefault(fileId, 0);
+  }
+
+  /** The proof of {@code file}, a new one if there is none. */
+  FileProof of(FileSpec file) {
+    FileProof known = proofs.get(file.fileId());
+    if (known != null) {
+      return known;
+    }
+    FileProof fresh = new FileProof(file.layout());
+    proofs.put(file.fileId(), fresh);
+    pieces += fresh.pieceCount();
+    makeRoom();
+    return fresh;
+  }
+
+  /** The proof of this file if there is one. */
+  Optional<FileProof> of(long fileId) {
+    return Optional.ofNullable(proofs.get(fileId));
+  }
+
+  private void makeRoom() {
+    Iterator<Map.Entry<Long, FileProof>> eldest = proofs.entrySet().iterator();
+    while (pieces > MAX_PIECES && eldest.hasNext()) {
+      Map.Entry<Long, FileProof> entry = eldest.next();
+      if (!inUse.test(entry.getKey()) && !wrong.containsKey(entry.getKey())) {
+        pieces -= entry.getValue().pieceCount();
+        shown.remove(entry.getKey());
+        generations.remove(entry.getKey());
+        eldest.remove();
+      }
+    }
+  }
+
+  /** Readers may see the file; returns true if they could not before. */
+  boolean show(long fileId) {
+    boolean hidden = !mayShow(fileId);
+    shown.add(fileId);
+    withheld.remove(fileId);
+    wrong.remove(fileId);
+    return hidden;
+  }
+
+  /** Bytes of the file that are here cannot be trusted: nobody gets any until it is proven. */
+  void withhold(long fileId) {
+    withheld.add(fileId);
+    generations.merge(fileId, 1, Integer::sum);
+  }
+
+  /** Some blocks of the file are being dropped: nobody gets any byte until that is done. */
+  void beginDiscard(long fileId) {
+    discarding.add(fileId);
+    generations.merge(fileId, 1, Integer::sum);
+  }
+
+  void endDiscard(long fileId) {
+    discarding.remove(fileId);
+  }
+
+  /** The file is wrong. */
+  void condemn(WrongFile file) {
+    withhold(file.file().fileId());
+    wrong.put(file.file().fileId(), file);
+  }
+
+  /** The file may be read again from the origin, and is shown if it is right then. */
+  void tryAgain(long fileId) {
+    wrong.remove(fileId);
+  }
+
+  /** The manifest says something else now: the file gets another chance. */
+  void acquit(long fileId) {
+    wrong.remove(fileId);
+    withheld.remove(fileId);
+  }
+}

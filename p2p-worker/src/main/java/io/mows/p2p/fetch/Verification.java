@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.channel.TransferException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** What may be shown to readers, for those who read beside the engine. Thread-safe. */
+public final class Verification {
+  private final FetchEngine engine;
+  private final Proofs proofs;
+  private final Appeals appeals;
+
+  Verification(FetchEngine engine, Proofs proofs) {
+    this.engine = engine;
+    this.proofs = proofs;
+    this.appeals = new Appeals(engine);
+  }
+
+  /**
+   * Why nobody gets {@code file}: it is not what its manifest says. Empty if that is not so.
+   * Returns at once.
+   */
+  public Optional<TransferException> refusal(FileSpec file) {
+    Optional<TransferException> refusal = proofs.refusal(file.fileId());
+    if (refusal.isPresent()) {
+      engine.run(() -> appeals.hear(file));
+    }
+    return refusal;
+  }
+
+  /** All of the file is fetched anew, from the origin alone. For the engine's thread. */
+  void restart(FileFetch wrong) {
+    FileSpec file = wrong.file();
+    List<BlockLoad> loads = wrong.clear();
+    engine.drop(wrong);
+    engine.node().removeFile(file.fileId());
+    proofs.of(file).forgetPieces();
+    try {
+      FileFetch again = engine.fetch(file);
+      again.wantAll();
+      loads.forEach(again::load);
+    } catch (IOException e) {
+      loads.forEach(load -> load.fail(e));
+    }
+  }
+
+  /** The files that are not what their manifests say. */
+  public List<WrongFile> wrongFiles() {
+    return proofs.wrongFiles();
+  }
+
+  /**
+   * Another number each time bytes of this file that readers may have seen turn out to be wrong:
+   * copies made before must not be used any more.
+   */
+  public int generation(long fileId) {
+    return proofs.generation(fileId);
+  }
+
+  /** Whether bytes of this file may be shown that have not gone through the engine. */
+  public boolean mayBypass(long fileId) {
+    return proofs.mayBypass(fileId);
+  }
+
+  /** Whether the bytes of this file that are in the cache may be shown. */
+  public boolean mayShow(long fileId) {
+    return proofs.mayShow(fileId);
+  }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32;
+
+/** Manifests that say what the test wants, the truth by default. */
+final class FakeManifests implements ManifestSource {
+  static final String PATH = "/model/crc32.txt";
+
+  private final Map<Long, Expectation> said = new ConcurrentHashMap<>();
+  private final AtomicInteger questions = new AtomicInteger();
+  private volatile boolean down;
+  private volatile boolean silent;
+
+  /** The CRC32 of version 1 of a file. */
+  static int crc32(FileSpec file) {
+    CRC32 crc = new CRC32();
+    crc.update(new Content(file.fileId(), 1).bytes(0, (int) file.layout().lengthBytes()));
+    return (int) crc.getValue();
+  }
+
+  void say(FileSpec file, Expectation expectation) {
+    said.put(file.fileId(), expectation);
+  }
+
+  void sayTheTruth(FileSpec file) {
+    said.remove(file.fileId());
+  }
+
+  void down(boolean isDown) {
+    down = isDown;
+  }
+
+  void silent(boolean isSilent) {
+    silent = isSilent;
+  }
+
+  int questions() {
+    return questions.get();
+  }
+
+  @Override
+  public CompletableFuture<Expectation> expected(FileSpec file) {
+    questions.incrementAndGet();
+    if (silent) {
+      return new CompletableFuture<>();
+    }
+    return down
+        ? CompletableFuture.failedFuture(new IOException("the origin is down"))
+        : CompletableFuture.completedFuture(
+            said.getOrDefault(file.fileId(), Expectation.crc32(crc32(file), PATH)));
+  }
+}
