@@ -10,9 +10,11 @@ import io.mows.alluxio.block.HeldBlocks;
 import io.mows.alluxio.block.MowsBlockStore;
 import io.mows.alluxio.check.CheckGauge;
 import io.mows.alluxio.conf.MowsConf;
+import io.mows.alluxio.manifest.Manifests;
 import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.FetchGauge;
 import io.mows.alluxio.metrics.MowsMetrics;
+import io.mows.alluxio.metrics.WrongFilesGauge;
 import io.mows.alluxio.origin.OriginSource;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FetchSettings;
@@ -37,6 +39,7 @@ final class MowsRuntime implements AutoCloseable {
   private final FetchEngine engine;
   private final FileCatalog catalog;
   private final HeldBlocks heldBlocks;
+  private final Manifests manifests;
   private final MowsBlockStore blockStore;
 
   /**
@@ -61,6 +64,8 @@ final class MowsRuntime implements AutoCloseable {
             READ_TIMEOUT_MS,
             LINGER_MS,
             Backoff.DEFAULT);
+    manifests = new Manifests(origin.files()::read, conf.paths(), conf.manifestName());
+    settings = settings.verifying(conf.verify(), manifests);
     sharing = openSharing(conf, alluxioConf, stock, metrics);
     engine = openEngine(settings, origin, space, metrics, sharing);
     catalog = new FileCatalog(master::getFileInfo, conf.paths(), conf.pieceBytes());
@@ -69,6 +74,7 @@ final class MowsRuntime implements AutoCloseable {
     metrics.registerFetchesInFlight(() -> engine.progress().size());
     metrics.registerTimeOverBound();
     FetchGauge.register(engine::progress);
+    WrongFilesGauge.register(engine.verification()::wrongFiles);
     metrics.registerChannel(engine::channelStats);
     CheckGauge.register(MowsChecks.of(conf, alluxioConf, stock)::run);
     stock.registerBlockStoreEventListener(heldBlocks);
@@ -138,6 +144,7 @@ final class MowsRuntime implements AutoCloseable {
   public void close() {
     heldBlocks.close();
     sharing.ifPresent(MowsSharing::close);
+    manifests.close();
     engine.close();
     space.close();
   }

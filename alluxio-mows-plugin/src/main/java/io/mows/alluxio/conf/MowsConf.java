@@ -5,6 +5,7 @@ import alluxio.conf.AlluxioConfiguration;
 import alluxio.conf.PropertyKey;
 import com.google.common.base.Splitter;
 import io.mows.channel.ChannelChoice;
+import io.mows.p2p.fetch.VerifyMode;
 import io.mows.p2p.locator.PeerRole;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,8 @@ public final class MowsConf {
   private final PeerRole role;
   private final LocatorConf locator;
   private final ChannelConf channel;
+  private final VerifyMode verify;
+  private final String manifestName;
   private final SecurityConf security;
 
   private MowsConf(boolean enabled, ValueParser parser) {
@@ -47,6 +50,9 @@ public final class MowsConf {
     this.role = parser.choice(MowsKey.ROLE, PeerRole.INSTANCE, PeerRole.WARMUP);
     this.locator = LocatorConf.parse(parser);
     this.channel = ChannelConf.parse(parser);
+    this.verify =
+        parser.choice(MowsKey.VERIFY, VerifyMode.PIECE, VerifyMode.STRICT, VerifyMode.OFF);
+    this.manifestName = parser.fileName(MowsKey.MANIFEST_NAME, "crc32.txt");
     this.security = SecurityConf.parse(parser);
     if (channel.choice() == ChannelChoice.RDMA && security.tls().isPresent()) {
       parser.mistake(
@@ -147,6 +153,16 @@ public final class MowsConf {
 
   public ChannelConf channel() {
     return channel;
+  }
+
+  /** When bytes are shown to readers. */
+  public VerifyMode verify() {
+    return verify;
+  }
+
+  /** What a manifest is called in the directory that it is about. */
+  public String manifestName() {
+    return manifestName;
   }
 
   public SecurityConf security() {

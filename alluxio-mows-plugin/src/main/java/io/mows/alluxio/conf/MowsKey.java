@@ -19,6 +19,8 @@ public enum MowsKey {
   CHANNEL("alluxio.mows.channel", "auto"),
   RDMA_ADDRESS("alluxio.mows.rdma.address", ""),
   RDMA_MEMORY("alluxio.mows.rdma.memory", "256MB"),
+  VERIFY("alluxio.mows.verify", "piece"),
+  MANIFEST_NAME("alluxio.mows.manifest.name", "crc32.txt"),
   SECRET_FILE("alluxio.mows.security.secret.file", ""),
   TLS_ENABLED("alluxio.mows.security.tls.enabled", "false"),
   TLS_CERTIFICATE_FILE("alluxio.mows.security.tls.certificate.file", ""),

@@ -126,6 +126,15 @@ final class ValueParser {
     return value;
   }
 
+  /** The name of a file, without a directory. */
+  String fileName(MowsKey key, String example) {
+    String value = value(key);
+    if (value.isEmpty() || value.contains("/") || value.equals(".") || value.equals("..")) {
+      mistake(key, "it must be the name of a file, without a directory, such as " + example);
+    }
+    return value;
+  }
+
   /** An absolute path of this machine; empty if none is set or it is not one. */
   Optional<Path> path(MowsKey key) {
     String value = value(key);

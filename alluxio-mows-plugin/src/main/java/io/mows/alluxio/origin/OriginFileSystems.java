@@ -29,6 +29,7 @@ final class OriginFileSystems implements AutoCloseable {
   private final UfsInfoSource master;
   private final AlluxioConfiguration conf;
   private final Map<PropertyKey, Object> pieceSettings;
+  private final Map<Long, String> roots = new ConcurrentHashMap<>();
   private final Map<Long, UnderFileSystem> byMount = new ConcurrentHashMap<>();
 
   /** Asks the master what is behind a mount point. */
@@ -64,8 +65,14 @@ final class OriginFileSystems implements AutoCloseable {
     if (raced == null) {
       return fresh;
     }
-    fresh.close();
+    close(fresh);
     return raced;
+  }
+
+  /** The path at the origin that is mounted, without a slash at the end. */
+  String root(long mountId) throws IOException {
+    get(mountId);
+    return roots.get(mountId);
   }
 
   private UnderFileSystem connect(long mountId) throws IOException {
@@ -73,6 +80,7 @@ final class OriginFileSystems implements AutoCloseable {
     if (!info.hasUri() || !info.hasProperties()) {
       throw new IOException("The master knows no mount point with id " + mountId);
     }
+    roots.put(mountId, info.getUri().replaceAll("/+$", ""));
     UnderFileSystemConfiguration mount =
         new UnderFileSystemConfiguration(conf, info.getProperties().getReadOnly())
             .createMountSpecificConf(info.getProperties().getPropertiesMap());
@@ -92,17 +100,16 @@ final class OriginFileSystems implements AutoCloseable {
 
   @Override
   public void close() {
-    byMount
-        .values()
-        .forEach(
-            ufs -> {
-              try {
-                ufs.close();
-              } catch (IOException | RuntimeException e) {
-                // OSSUnderFileSystem.close() throws a NullPointerException unless STS is in use.
-                LOG.debug("The connection to {} was not closed cleanly", ufs, e);
-              }
-            });
+    byMount.values().forEach(OriginFileSystems::close);
     byMount.clear();
+  }
+
+  private static void close(UnderFileSystem ufs) {
+    try {
+      ufs.close();
+    } catch (IOException | RuntimeException e) {
+      // OSSUnderFileSystem.close() throws a NullPointerException unless STS is in use.
+      LOG.debug("The connection to {} was not closed cleanly", ufs, e);
+    }
   }
 }

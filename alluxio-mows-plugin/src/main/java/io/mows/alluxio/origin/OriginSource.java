@@ -218,6 +218,11 @@ public final class OriginSource implements PieceSource {
     }
   }
 
+  /** Reads small files of the origin whole, over the same connections; closed with this. */
+  public OriginFiles files() {
+    return new OriginFiles(fileSystems);
+  }
+
   private static CompletableFuture<Void> submit(
       ScheduledExecutorService threads, Callable<Void> task) {
     CompletableFuture<Void> result = new CompletableFuture<>();

@@ -11,6 +11,7 @@ import alluxio.conf.AlluxioProperties;
 import alluxio.conf.InstancedConfiguration;
 import alluxio.conf.PropertyKey;
 import alluxio.conf.Source;
+import io.mows.p2p.fetch.VerifyMode;
 import io.mows.p2p.locator.PeerRole;
 import java.io.IOException;
 import java.io.StringReader;
@@ -150,6 +151,23 @@ final class MowsConfTest {
     assertEquals("g".repeat(256), MowsConf.of(Map.of(GROUP, "g".repeat(256))).group());
     assertRefused(GROUP, "g".repeat(257), "1 to 256 bytes");
     assertRefused(GROUP, "组".repeat(86), "1 to 256 bytes");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"piece,PIECE", "STRICT,STRICT", "off,OFF"})
+  void shouldReadWhenToVerify(String value, VerifyMode mode) {
+    assertEquals(mode, MowsConf.of(Map.of("alluxio.mows.verify", value)).verify());
+  }
+
+  @Test
+  void shouldRefuseOtherWaysToVerify() {
+    assertRefused("alluxio.mows.verify", "always", "it must be piece or strict or off");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a/crc32.txt", "/crc32.txt", ".."})
+  void shouldRefuseManifestsThatAreNoFileName(String value) {
+    assertRefused("alluxio.mows.manifest.name", value, "the name of a file, without a directory");
   }
 
   @Test
