@@ -19,11 +19,13 @@ import java.util.List;
 final class AlluxioCluster implements Cluster {
   private final MowsConf conf;
   private final LiveWorkers workers;
+  private final ModelStore store;
   private final MetricsHttp metrics = new MetricsHttp();
 
-  private AlluxioCluster(MowsConf conf, LiveWorkers workers) {
+  private AlluxioCluster(MowsConf conf, LiveWorkers workers, ModelStore store) {
     this.conf = conf;
     this.workers = workers;
+    this.store = store;
   }
 
   /**
@@ -37,7 +39,7 @@ final class AlluxioCluster implements Cluster {
               + "=false in the settings of this command: there is nothing to show. Run it with"
               + " the settings of a worker that uses MoWS.");
     }
-    return new AlluxioCluster(conf, LiveWorkers.of(context));
+    return new AlluxioCluster(conf, LiveWorkers.of(context), new AlluxioModelStore(context));
   }
 
   @Override
@@ -68,6 +70,21 @@ final class AlluxioCluster implements Cluster {
               + " ALLUXIO_CLASSPATH (conf/alluxio-env.sh)",
           e);
     }
+  }
+
+  @Override
+  public ModelStore store() {
+    return store;
+  }
+
+  @Override
+  public StoredManifests manifests() {
+    return new StoredManifests(store, conf.paths(), conf.manifestName());
+  }
+
+  @Override
+  public String manifestName() {
+    return conf.manifestName();
   }
 
   @Override

@@ -28,6 +28,15 @@ interface Cluster {
    */
   LocatorAnswer locator(List<WorkerInfo> workers, String pathPrefix) throws IOException;
 
+  /** The files as a client sees them. */
+  ModelStore store();
+
+  /** The manifests, read anew. */
+  StoredManifests manifests();
+
+  /** What a manifest is called. */
+  String manifestName();
+
   /** What each worker counts, in the order of {@code workers}; never fails. */
   List<WorkerMetrics> metrics(List<WorkerInfo> workers);
 }

@@ -59,6 +59,7 @@ final class StatusReport implements Report {
     printModels(out);
     printBytes(out);
     printFetches(out);
+    printWrongFiles(out);
   }
 
   private void printPeers(PrintStream out) {
@@ -172,6 +173,30 @@ final class StatusReport implements Report {
       }
     }
     table.print(out, "none");
+  }
+
+  private void printWrongFiles(PrintStream out) {
+    TextTable table =
+        new TextTable()
+            .text("WORKER")
+            .text("FILE")
+            .text("EXPECTED")
+            .text("ACTUAL")
+            .text("MANIFEST");
+    workers.stream()
+        .flatMap(worker -> worker.wrongFiles().stream())
+        .forEach(
+            file ->
+                table.row(
+                    file.worker(),
+                    file.path(),
+                    file.expectedCrc32(),
+                    file.actualCrc32(),
+                    file.manifest()));
+    if (workers.stream().anyMatch(worker -> !worker.wrongFiles().isEmpty())) {
+      out.println("Files that are not what their manifests say: nobody gets them");
+      table.print(out, "none");
+    }
   }
 
   /** 1000 thousandths only are 100 %. */

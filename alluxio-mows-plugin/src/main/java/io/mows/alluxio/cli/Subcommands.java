@@ -26,7 +26,9 @@ public final class Subcommands {
             new StatusCommand(
                 clusters, System.out, System.err, () -> CommonUtils.sleepMs(RATE_INTERVAL_MS)),
             new PeersCommand(clusters, System.out, System.err),
-            new CheckCommand(clusters, System.out, System.err));
+            new CheckCommand(clusters, System.out, System.err),
+            new VerifyCommand(clusters, System.out, System.err, System.err),
+            new ManifestCommand(clusters, System.out, System.err));
     Map<String, Command> byName = new LinkedHashMap<>();
     commands.forEach(command -> byName.put(command.getCommandName(), command));
     return Collections.unmodifiableMap(byName);

@@ -9,6 +9,7 @@ import io.mows.alluxio.check.CheckGauge;
 import io.mows.alluxio.check.Finding;
 import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.metrics.FetchGauge;
+import io.mows.alluxio.metrics.WrongFilesGauge;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -30,6 +31,7 @@ final class WorkerMetrics {
   private final Map<ByteSource, Long> bytes;
   private final List<LiveFetch> fetches;
   private final List<Finding> findings;
+  private final List<WrongFileReport> wrongFiles;
 
   private WorkerMetrics(
       String worker,
@@ -37,18 +39,20 @@ final class WorkerMetrics {
       boolean runsMows,
       Map<ByteSource, Long> bytes,
       List<LiveFetch> fetches,
-      List<Finding> findings) {
+      List<Finding> findings,
+      List<WrongFileReport> wrongFiles) {
     this.worker = worker;
     this.failure = failure;
     this.runsMows = runsMows;
     this.bytes = bytes;
     this.fetches = fetches;
     this.findings = List.copyOf(findings);
+    this.wrongFiles = wrongFiles;
   }
 
   /** A worker whose metrics could not be read. */
   static WorkerMetrics silent(String worker, String failure) {
-    return new WorkerMetrics(worker, failure, false, Map.of(), List.of(), List.of());
+    return new WorkerMetrics(worker, failure, false, Map.of(), List.of(), List.of(), List.of());
   }
 
   /**
@@ -73,8 +77,12 @@ final class WorkerMetrics {
     find(root.path("gauges"), FetchGauge.NAME)
         .path("value")
         .forEach(fetch -> fetches.add(LiveFetch.parse(fetch)));
+    List<WrongFileReport> wrong = new ArrayList<>();
+    find(root.path("gauges"), WrongFilesGauge.NAME)
+        .path("value")
+        .forEach(file -> wrong.add(WrongFileReport.parse(worker, file)));
     return new WorkerMetrics(
-        worker, null, !bytes.isEmpty(), bytes, fetches, findings(root.path("gauges")));
+        worker, null, !bytes.isEmpty(), bytes, fetches, findings(root.path("gauges")), wrong);
   }
 
   private static List<Finding> findings(JsonNode gauges) {
@@ -132,11 +140,18 @@ final class WorkerMetrics {
     return findings;
   }
 
-  /** The same without the fetches of files elsewhere. */
+  /** The files that it refuses. */
+  List<WrongFileReport> wrongFiles() {
+    return wrongFiles;
+  }
+
+  /** The same without what is elsewhere. */
   WorkerMetrics below(PathPrefixes paths) {
     List<LiveFetch> some = new ArrayList<>(fetches);
     some.removeIf(fetch -> !paths.covers(fetch.path()));
-    return new WorkerMetrics(worker, failure, runsMows, bytes, some, findings);
+    List<WrongFileReport> wrong = new ArrayList<>(wrongFiles);
+    wrong.removeIf(file -> !paths.covers(file.path()));
+    return new WorkerMetrics(worker, failure, runsMows, bytes, some, findings, wrong);
   }
 
   void write(ObjectNode json) {
@@ -150,5 +165,7 @@ final class WorkerMetrics {
     }
     ArrayNode fetchesJson = json.putArray("fetches");
     fetches.forEach(fetch -> fetch.write(fetchesJson.addObject()));
+    ArrayNode wrongJson = json.putArray("wrongFiles");
+    wrongFiles.forEach(file -> file.write(wrongJson.addObject()));
   }
 }

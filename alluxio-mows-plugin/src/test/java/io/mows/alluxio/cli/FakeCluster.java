@@ -2,6 +2,7 @@
 package io.mows.alluxio.cli;
 
 import alluxio.wire.WorkerInfo;
+import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.locator.LocatorAnswer;
 import io.mows.alluxio.locator.Workers;
 import io.mows.p2p.locator.FakeDirectory;
@@ -18,6 +19,7 @@ final class FakeCluster implements Cluster {
   private String setting = AUTO;
   private boolean masterIsAway;
   private FakeDirectory directory;
+  private ModelStore store;
   String askedFor;
 
   FakeCluster directory(FakeDirectory newDirectory) {
@@ -32,6 +34,11 @@ final class FakeCluster implements Cluster {
 
   FakeCluster masterIsAway() {
     masterIsAway = true;
+    return this;
+  }
+
+  FakeCluster store(ModelStore newStore) {
+    store = newStore;
     return this;
   }
 
@@ -66,6 +73,21 @@ final class FakeCluster implements Cluster {
       throw new IOException("w1:29990 is silent");
     }
     return new LocatorAnswer(directory.describe(), directory.status());
+  }
+
+  @Override
+  public ModelStore store() {
+    return store;
+  }
+
+  @Override
+  public StoredManifests manifests() {
+    return new StoredManifests(store, new PathPrefixes(List.of("/")), manifestName());
+  }
+
+  @Override
+  public String manifestName() {
+    return "crc32.txt";
   }
 
   @Override

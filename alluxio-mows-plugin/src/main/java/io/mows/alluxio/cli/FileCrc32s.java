@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.cli;
+
+import io.mows.alluxio.cli.ModelStore.StoredFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.zip.CRC32;
+
+/** Reads several files at once, each of them whole. */
+final class FileCrc32s {
+  private static final int THREADS = 4;
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  private FileCrc32s() {}
+
+  /** Returns the outcomes in the order of {@code files}; never fails. */
+  static Map<StoredFile, Outcome> read(
+      ModelStore store, List<StoredFile> files, Progress progress) {
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    try {
+      Map<StoredFile, Future<Integer>> reads = new LinkedHashMap<>();
+      files.forEach(file -> reads.put(file, threads.submit(() -> read(store, file, progress))));
+      Map<StoredFile, Outcome> outcomes = new LinkedHashMap<>();
+      reads.forEach((file, read) -> outcomes.put(file, await(read)));
+      return outcomes;
+    } finally {
+      threads.shutdownNow();
+      progress.end();
+    }
+  }
+
+  private static int read(ModelStore store, StoredFile file, Progress progress) throws IOException {
+    CRC32 crc = new CRC32();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long bytes = 0;
+    try (InputStream in = store.open(file.path())) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        crc.update(buffer, 0, count);
+        progress.add(count);
+        bytes += count;
+      }
+    }
+    if (bytes != file.lengthBytes()) {
+      throw new IOException(bytes + " bytes came instead of " + file.lengthBytes());
+    }
+    return (int) crc.getValue();
+  }
+
+  private static Outcome await(Future<Integer> read) {
+    try {
+      return new Outcome(read.get(), null);
+    } catch (ExecutionException e) {
+      String why = e.getCause().getMessage();
+      return new Outcome(0, why == null ? e.getCause().toString() : why);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome(0, "interrupted");
+    }
+  }
+
+  /** A CRC32, or why there is none. Immutable. */
+  static final class Outcome {
+    private final int crc32;
+    private final String failure;
+
+    Outcome(int crc32, String failure) {
+      this.crc32 = crc32;
+      this.failure = failure;
+    }
+
+    int crc32() {
+      return crc32;
+    }
+
+    /** Null if the file was read. */
+    String failure() {
+      return failure;
+    }
+  }
+}
