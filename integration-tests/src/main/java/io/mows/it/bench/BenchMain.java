@@ -24,7 +24,9 @@ public final class BenchMain {
               "rdma",
               RdmaBench::run,
               "scaleout",
-              ScaleoutBench::run));
+              ScaleoutBench::run,
+              "verify",
+              VerifyBench::run));
 
   public static void main(String[] args) throws Exception {
     Bench bench = args.length == 0 ? null : BENCHES.get(args[0]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.it.quickstart;
 
+import io.mows.it.cluster.CliResult;
 import io.mows.it.cluster.LocalCluster;
 import io.mows.it.cluster.WorkerNode;
 import java.io.IOException;
@@ -52,7 +53,12 @@ final class PeerScenario {
     out.accept(PeerTable.of(results, modelBytes, originBytes));
     results.forEach(
         result -> result.problems().forEach(problem -> out.accept("WRONG: " + problem)));
-    return results.stream().allMatch(result -> result.problems().isEmpty());
+    out.accept("");
+    out.accept("  alluxio fs mows verify /" + Scenario.READ_PATH);
+    CliResult verify = cluster.cli("fs", "mows", "verify", "/" + Scenario.READ_PATH);
+    // The progress bar is for a terminal.
+    verify.output().lines().filter(line -> !line.contains("\r")).forEach(out);
+    return verify.succeeded() && results.stream().allMatch(result -> result.problems().isEmpty());
   }
 
   private static List<PeerResult> readAll(LocalCluster cluster)
