@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.p2p.swarm.FilePlan;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The loads of one file that are not done. For the engine's thread. */
+final class FileLoads {
+  private final FilePlan plan;
+  private final ArrivedPieces pieces;
+  private final FileBlocks blocks;
+  private final List<BlockLoad> loads = new ArrayList<>();
+
+  FileLoads(FilePlan plan, ArrivedPieces pieces, FileBlocks blocks) {
+    this.plan = plan;
+    this.pieces = pieces;
+    this.blocks = blocks;
+  }
+
+  /** Asks for what {@code load} lacks, unless it is paced: then {@link #want} does, bit by bit. */
+  void begin(BlockLoad load) {
+    for (int block : load.blocks()) {
+      blocks.gone(block);
+      if (blocks.isCommitted(block)) {
+        load.done(block);
+      } else if (!load.isPaced()) {
+        blocks.want(block);
+      }
+    }
+    if (!load.isDone()) {
+      loads.add(load);
+    }
+  }
+
+  /** One more piece of {@code block} for a paced load. */
+  void want(int block, int piece) {
+    if (plan.has(piece) && !blocks.holds(block, piece)) {
+      pieces.lose(piece);
+    }
+    plan.setWanted(piece, true);
+  }
+
+  /** A paced load can wait: what has not been started is not, unless another load wants it. */
+  void unwant(int block, int piece) {
+    if (loads.stream().noneMatch(load -> !load.isPaced() && load.wants(block))) {
+      plan.setWanted(piece, false);
+    }
+  }
+
+  void forget(BlockLoad load) {
+    loads.remove(load);
+  }
+
+  boolean isEmpty() {
+    return loads.isEmpty();
+  }
+
+  boolean isWanted(int block) {
+    return loads.stream().anyMatch(load -> load.wants(block));
+  }
+
+  void done(int block) {
+    loads.forEach(load -> load.done(block));
+    loads.removeIf(BlockLoad::isDone);
+  }
+
+  /** Fails those that want {@code block}. */
+  void fail(int block, Throwable failure) {
+    loads.stream().filter(load -> load.wants(block)).forEach(load -> load.fail(failure));
+    loads.removeIf(BlockLoad::isDone);
+  }
+
+  void failAll(Throwable failure) {
+    takeAll().forEach(load -> load.fail(failure));
+  }
+
+  /** They are somebody else's to bring now. */
+  List<BlockLoad> takeAll() {
+    List<BlockLoad> all = new ArrayList<>(loads);
+    loads.clear();
+    return all;
+  }
+}
