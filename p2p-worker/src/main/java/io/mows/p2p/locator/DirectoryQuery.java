@@ -9,6 +9,7 @@ final class DirectoryQuery {
   private static final int VERSION = 1;
   private static final int LOOKUP = 1;
   private static final int STATUS = 2;
+  private static final int JOBS = 16;
   private static final int OK = 0;
   private static final int UNREADABLE = 1;
   private static final int MAX_REASON_BYTES = 1024;
@@ -27,13 +28,19 @@ final class DirectoryQuery {
     return out.toBytes();
   }
 
+  static byte[] write(JobsQuery query) {
+    WireWriter out = new WireWriter().putByte(VERSION).putByte(JOBS);
+    query.write(out);
+    return out.toBytes();
+  }
+
   /** Answers {@code query}; says so in the answer if it cannot be read. */
   static byte[] answer(byte[] query, LocatorState state, long ageMs) {
     try {
       WireReader in = new WireReader(query);
       int version = in.readByte();
       int kind = in.readByte();
-      if (version != VERSION || (kind != LOOKUP && kind != STATUS)) {
+      if (version != VERSION || (kind != LOOKUP && kind != STATUS && kind != JOBS)) {
         throw new WireException(
             "a question is of version " + version + " and kind " + kind + ": upgrade all workers");
       }
@@ -43,6 +50,10 @@ final class DirectoryQuery {
         LookupQuery lookup = LookupQuery.read(in);
         in.expectEnd();
         LookupCodec.write(lookup.answer(state, ageMs), out);
+      } else if (kind == JOBS) {
+        JobsQuery jobs = JobsQuery.read(in);
+        in.expectEnd();
+        jobs.answer(state, out);
       } else {
         StatusQuery status = StatusQuery.read(in);
         in.expectEnd();
@@ -66,6 +77,18 @@ final class DirectoryQuery {
     LocatorStatus status = StatusCodec.read(in, in.readLong(), readAge(in));
     in.expectEnd();
     return status;
+  }
+
+  /**
+   * @param known what the asker knew
+   */
+  static JobsView readJobs(byte[] answer, JobsView known) throws IOException {
+    WireReader in = open(answer);
+    in.readLong();
+    readAge(in);
+    JobsView view = JobsView.read(in, known);
+    in.expectEnd();
+    return view;
   }
 
   static long ageMs(byte[] answer) throws IOException {

@@ -2,8 +2,8 @@
 package io.mows.p2p.locator;
 
 /**
- * Something that changes the directory: an {@link Announcement} or a {@link Departure}. Proven
- * digests and warm-up jobs will be further kinds. Immutable.
+ * Something that changes the directory: an {@link Announcement}, a {@link Departure} or a {@link
+ * JobEntry}. Proven digests will be a further kind. Immutable.
  */
 abstract class LocatorEntry {
   /** Entries above this size are refused. */
@@ -38,10 +38,15 @@ abstract class LocatorEntry {
 
   abstract void writeBody(WireWriter out);
 
+  /** Tells the reader what the body is. */
+  int kind() {
+    return this instanceof Announcement ? ANNOUNCEMENT : DEPARTURE;
+  }
+
   final byte[] toBytes() {
     WireWriter out = new WireWriter();
     out.putByte(VERSION);
-    out.putByte(this instanceof Announcement ? ANNOUNCEMENT : DEPARTURE);
+    out.putByte(kind());
     out.putText(peerId).putLong(session);
     writeBody(out);
     return out.toBytes();
@@ -69,7 +74,10 @@ abstract class LocatorEntry {
         entry = new Departure(peerId, session);
         break;
       default:
-        throw new WireException("an entry is of unknown kind " + kind + ": upgrade all workers");
+        entry = JobEntry.readBody(kind, peerId, session, in);
+    }
+    if (entry == null) {
+      throw new WireException("an entry is of unknown kind " + kind + ": upgrade all workers");
     }
     in.expectEnd();
     return entry;

@@ -23,6 +23,8 @@ final class LocatorState {
   private final PersistentMap<Long, FileState> files;
   private final int holdings;
   private final long nextLeaseEndMs;
+  private final JobTable jobs;
+  private final ModelUses uses;
 
   LocatorState(
       LocatorLimits limits,
@@ -32,7 +34,9 @@ final class LocatorState {
       PersistentMap<String, PeerState> peers,
       PersistentMap<Long, FileState> files,
       int holdings,
-      long nextLeaseEndMs) {
+      long nextLeaseEndMs,
+      JobTable jobs,
+      ModelUses uses) {
     this.limits = limits;
     this.epoch = epoch;
     this.lastTimeMs = lastTimeMs;
@@ -41,6 +45,8 @@ final class LocatorState {
     this.files = files;
     this.holdings = holdings;
     this.nextLeaseEndMs = nextLeaseEndMs;
+    this.jobs = jobs;
+    this.uses = uses;
   }
 
   static LocatorState empty() {
@@ -49,7 +55,16 @@ final class LocatorState {
 
   static LocatorState empty(LocatorLimits limits) {
     return new LocatorState(
-        limits, 0, 0, 0, PersistentMap.empty(), PersistentMap.empty(), 0, Long.MAX_VALUE);
+        limits,
+        0,
+        0,
+        0,
+        PersistentMap.empty(),
+        PersistentMap.empty(),
+        0,
+        Long.MAX_VALUE,
+        JobTable.EMPTY,
+        ModelUses.EMPTY);
   }
 
   /** The state after {@code entry}, and what to tell its sender. */
@@ -104,6 +119,14 @@ final class LocatorState {
   /** No lease ends before this. */
   long nextLeaseEndMs() {
     return nextLeaseEndMs;
+  }
+
+  JobTable jobs() {
+    return jobs;
+  }
+
+  ModelUses uses() {
+    return uses;
   }
 
   /** An entry with the time and the random number that the leader gave it. Immutable. */

@@ -10,10 +10,11 @@ import java.util.List;
 
 /**
  * A whole state as bytes: version, clocks, files by id, then each peer by id with what it holds as
- * (gap in the file table, coverage) pairs. Equal states give equal bytes.
+ * (gap in the file table, coverage) pairs, then warm-up jobs and the use of models. Equal states
+ * give equal bytes.
  */
 final class StateCodec {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private StateCodec() {}
 
@@ -31,6 +32,8 @@ final class StateCodec {
     peers.sort(Comparator.comparing(peer -> peer.info().id()));
     out.putNumber(peers.size());
     peers.forEach(peer -> writePeer(peer, fileIds, out));
+    state.jobs().write(out);
+    state.uses().write(out);
     return out.toBytes();
   }
 
@@ -83,13 +86,15 @@ final class StateCodec {
       holdings += peer.files().size();
       nextLeaseEndMs = Math.min(nextLeaseEndMs, peer.leaseEndMs());
     }
+    JobTable jobs = JobTable.read(in);
+    ModelUses uses = ModelUses.read(in);
     in.expectEnd();
     PersistentMap<Long, FileState> files = PersistentMap.empty();
     for (int i = 0; i < fileCount; i++) {
       files = files.with(infos.get(i).id(), new FileState(infos.get(i), holders.get(i)));
     }
     return new LocatorState(
-        limits, epoch, lastTimeMs, clockMs, peers, files, holdings, nextLeaseEndMs);
+        limits, epoch, lastTimeMs, clockMs, peers, files, holdings, nextLeaseEndMs, jobs, uses);
   }
 
   private static PeerState readPeer(

@@ -20,6 +20,8 @@ final class StateDraft {
   private PersistentMap<Long, FileState> files;
   private int holdings;
   private long nextLeaseEndMs;
+  private JobTable jobs;
+  private ModelUses uses;
 
   StateDraft(LocatorState from, long epoch, long lastTimeMs, long clockMs) {
     this.limits = from.limits();
@@ -30,11 +32,13 @@ final class StateDraft {
     this.files = from.files();
     this.holdings = from.holdings();
     this.nextLeaseEndMs = from.nextLeaseEndMs();
+    this.jobs = from.jobs();
+    this.uses = from.uses();
   }
 
   LocatorState build() {
     return new LocatorState(
-        limits, epoch, lastTimeMs, clockMs, peers, files, holdings, nextLeaseEndMs);
+        limits, epoch, lastTimeMs, clockMs, peers, files, holdings, nextLeaseEndMs, jobs, uses);
   }
 
   AnnounceReply announce(Announcement entry) {
@@ -176,7 +180,30 @@ final class StateDraft {
             change -> change.isPut() || change.isRemoval() || held.containsKey(change.fileId()));
   }
 
-  private AnnounceReply reply(Result result) {
+  JobTable jobs() {
+    return jobs;
+  }
+
+  void setJobs(JobTable changed) {
+    jobs = changed;
+  }
+
+  /** A living peer has opened {@code path}. */
+  void used(String peerId, String path, int openings) {
+    uses = uses.with(peers.get(peerId).info().group(), path, openings, clockMs);
+  }
+
+  /** Whether this life of the peer is the one that the directory knows. */
+  boolean lives(String peerId, long session) {
+    PeerState peer = peers.get(peerId);
+    return peer != null && peer.session() == session;
+  }
+
+  boolean isGone(String peerId) {
+    return !peers.containsKey(peerId);
+  }
+
+  AnnounceReply reply(Result result) {
     return new AnnounceReply(result, epoch);
   }
 }
