@@ -15,6 +15,7 @@ import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.alluxio.origin.OriginSource;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FetchSettings;
+import io.mows.p2p.fetch.PacedLoads;
 import io.mows.p2p.swarm.Backoff;
 import java.io.IOException;
 import java.util.Optional;
@@ -27,6 +28,9 @@ final class MowsRuntime implements AutoCloseable {
   private static final long READ_TIMEOUT_MS = 120_000;
   private static final long LINGER_MS = 30_000;
 
+  /** What one load has asked for ahead: enough for the fastest link, and no more than that. */
+  private static final long LOAD_WINDOW_BYTES = 256L << 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(MowsRuntime.class);
 
   private final BlockStore stock;
@@ -35,6 +39,8 @@ final class MowsRuntime implements AutoCloseable {
   private final Optional<MowsSharing> sharing;
   private final FetchEngine engine;
   private final FileCatalog catalog;
+  private final PacedLoads pacedLoads;
+  private final MowsWarmup warmup;
   private final HeldBlocks heldBlocks;
   private final MowsBlockStore blockStore;
 
@@ -63,13 +69,15 @@ final class MowsRuntime implements AutoCloseable {
     sharing = openSharing(conf, alluxioConf, stock, metrics);
     engine = openEngine(settings, origin, space, metrics, sharing);
     catalog = new FileCatalog(master::getFileInfo, conf.paths(), conf.pieceBytes());
-    blockStore = new MowsBlockStore(stock, catalog, engine, metrics);
+    pacedLoads = new PacedLoads(engine, LOAD_WINDOW_BYTES);
+    blockStore = new MowsBlockStore(stock, catalog, engine, pacedLoads, metrics);
     heldBlocks = new HeldBlocks(catalog, engine);
     metrics.registerFetchesInFlight(() -> engine.progress().size());
     metrics.registerTimeOverBound();
     FetchGauge.register(engine::progress);
     metrics.registerChannel(engine::channelStats);
     stock.registerBlockStoreEventListener(heldBlocks);
+    warmup = MowsWarmup.create(conf, alluxioConf, stock, catalog, pacedLoads, metrics, sharing);
   }
 
   /** Without sharing everything still works, from the origin: better than no worker. */
@@ -113,6 +121,7 @@ final class MowsRuntime implements AutoCloseable {
       noSharing(metrics, e);
     }
     stock.getBlockStoreMetaFull().getBlockList().values().forEach(heldBlocks::scan);
+    warmup.start();
   }
 
   MowsBlockStore blockStore() {
@@ -127,6 +136,10 @@ final class MowsRuntime implements AutoCloseable {
     return catalog;
   }
 
+  MowsWarmup warmup() {
+    return warmup;
+  }
+
   MowsMetrics metrics() {
     return metrics;
   }
@@ -134,8 +147,10 @@ final class MowsRuntime implements AutoCloseable {
   /** Takes leave of the others, ends transfers, then lets go of the blocks. Stores stay open. */
   @Override
   public void close() {
+    warmup.close();
     heldBlocks.close();
     sharing.ifPresent(MowsSharing::close);
+    pacedLoads.close();
     engine.close();
     space.close();
   }

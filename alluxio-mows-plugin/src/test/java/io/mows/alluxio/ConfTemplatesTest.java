@@ -104,6 +104,7 @@ final class ConfTemplatesTest {
     MowsMetrics metrics = new MowsMetrics();
     metrics.registerFetchesInFlight(() -> 0);
     metrics.registerTimeOverBound();
+    metrics.registerWarmup(() -> 0, () -> 0);
     metrics.registerChannel(Optional::empty);
     assertNotNull(new LocatorMetrics());
     Set<String> names = new TreeSet<>(MetricsSystem.METRIC_REGISTRY.getNames());

@@ -312,6 +312,17 @@ public final class FetchEngine implements AutoCloseable {
     driver.sweep();
   }
 
+  /** Ends a fetch now. For the engine's thread. */
+  void drop(FileFetch fetch) {
+    if (fetches.remove(fetch.file().fileId(), fetch)) {
+      retire(fetch);
+    }
+  }
+
+  ReaderWatch readers() {
+    return reading.readers();
+  }
+
   private void retire(FileFetch fetch) {
     fetch.retire();
     driver.ended(fetch);

@@ -119,6 +119,43 @@ final class FileFetch implements FileBlocks.Listener, FileTransfers.Listener {
     loads.removeIf(BlockLoad::isDone);
   }
 
+  /** As {@link #load}, but its pieces are asked for one by one, by {@link #want}. */
+  void loadPaced(BlockLoad load) {
+    if (broken != null) {
+      load.fail(broken);
+      return;
+    }
+    load.blocks().forEach(blocks::gone);
+    load.blocks().stream().filter(blocks::isCommitted).forEach(load::done);
+    if (!load.isDone()) {
+      loads.add(load);
+    }
+  }
+
+  /** One more piece of {@code block} for a paced load. */
+  void want(int block, int piece) {
+    if (plan.has(piece) && !blocks.holds(block, piece)) {
+      pieces.lose(piece);
+    }
+    plan.setWanted(piece, true);
+  }
+
+  /** A paced load can wait: what has not been started is not, unless another load wants it. */
+  void unwant(int block, int piece) {
+    if (loads.stream().noneMatch(load -> !load.isPaced() && load.wants(block))) {
+      plan.setWanted(piece, false);
+    }
+  }
+
+  void forget(BlockLoad load) {
+    loads.remove(load);
+  }
+
+  /** Whether neither a reader nor a load wants anything. */
+  boolean isUnwanted() {
+    return !plan.isAnyAwaited() && !plan.hasMoreAhead() && loads.isEmpty();
+  }
+
   void readAhead(long budgetBytes) {
     if (broken == null) {
       plan.readAhead(budgetBytes);

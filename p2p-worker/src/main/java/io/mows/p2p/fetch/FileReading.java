@@ -26,6 +26,7 @@ final class FileReading {
   private static final int MAX_LOOKS = 1_000;
 
   private final FetchEngine engine;
+  private final ReaderWatch readers = new ReaderWatch();
   private final long timeoutMs;
 
   FileReading(FetchEngine engine, long timeoutMs) {
@@ -65,6 +66,10 @@ final class FileReading {
       }
     }
     return (int) (end - position);
+  }
+
+  ReaderWatch readers() {
+    return readers;
   }
 
   /** Read-ahead follows its reader, also one that never has to wait. */
@@ -175,6 +180,7 @@ final class FileReading {
     private final int piece;
     private final CompletableFuture<Void> arrived = new CompletableFuture<>();
     private FileFetch fetch;
+    private boolean begun;
 
     Demand(FileSpec file, int piece) {
       this.file = file;
@@ -182,6 +188,8 @@ final class FileReading {
     }
 
     void begin() {
+      begun = true;
+      readers.begun(engine.nowNs());
       try {
         fetch = engine.fetch(file);
       } catch (IOException | RuntimeException e) {
@@ -192,6 +200,9 @@ final class FileReading {
     }
 
     void end() {
+      if (begun) {
+        readers.ended(engine.nowNs());
+      }
       if (fetch != null) {
         fetch.letGo(piece);
       }

@@ -18,6 +18,11 @@ public final class JobDirectory {
     this.transport = transport;
   }
 
+  /** For a worker that has no locator: every question fails. */
+  public static JobDirectory none() {
+    return new JobDirectory(new NoDirectory());
+  }
+
   /**
    * The jobs, without what the workers said of them.
    *
@@ -108,6 +113,26 @@ public final class JobDirectory {
       default:
         throw new IOException("The locator cannot read this: upgrade all workers");
     }
+  }
+
+  private static final class NoDirectory implements DirectoryTransport {
+    @Override
+    public CompletableFuture<byte[]> write(byte[] entry) {
+      return CompletableFuture.failedFuture(new IOException("This worker has no locator"));
+    }
+
+    @Override
+    public CompletableFuture<byte[]> read(byte[] query) {
+      return write(query);
+    }
+
+    @Override
+    public String describe() {
+      return "none";
+    }
+
+    @Override
+    public void close() {}
   }
 
   private interface Answer<T> {

@@ -21,6 +21,9 @@ final class Neighbours {
   private static final int COMPLETE_PEERS = 3;
   private static final int WARMUP_PEERS = 2;
 
+  /** Warm-up workers that hold the file together. */
+  private static final int WARMUP_PARTS = 16;
+
   private final Swarm swarm;
   private final Set<Long> connecting = new LinkedHashSet<>();
   private final Map<Long, Long> deadUntilNs = new HashMap<>();
@@ -125,7 +128,13 @@ final class Neighbours {
       connect(owner, true, nowNs);
     }
     connectFirst(file, COMPLETE_PEERS, m -> m.role() == Role.GROUP && m.isComplete(), nowNs);
-    connectFirst(file, WARMUP_PEERS, m -> m.role() == Role.WARMUP, nowNs);
+    boolean whole =
+        file.memberList().stream().anyMatch(m -> m.role() == Role.WARMUP && m.isComplete());
+    connectFirst(
+        file,
+        whole ? WARMUP_PEERS : WARMUP_PARTS,
+        m -> m.role() == Role.WARMUP && m.isComplete() == whole,
+        nowNs);
   }
 
   private void connectFirst(FileSwarm file, int count, Predicate<SwarmMember> which, long nowNs) {
