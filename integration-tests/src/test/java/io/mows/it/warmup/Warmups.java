@@ -13,11 +13,15 @@ import io.mows.it.cluster.OriginConfig;
 import io.mows.it.cluster.WorkerNode;
 import io.mows.it.model.CrcManifest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** What the tests of warm-up share. */
 final class Warmups {
@@ -68,8 +72,27 @@ final class Warmups {
     return worker.metrics().value("Worker.Mows" + name);
   }
 
+  /** Bytes of complete blocks, as the worker's memory has them. */
   static long inMemory(WorkerNode worker) throws IOException {
-    return worker.metrics().value("Worker.CapacityUsed");
+    long bytes = 0;
+    try (Stream<Path> files = Files.walk(worker.memoryDir())) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        boolean isBlock = file.getFileName().toString().matches("\\d+");
+        bytes += isBlock && !worker.memoryDir().relativize(file).toString().contains("tmp") ? sizeOf(file) : 0;
+      }
+    } catch (UncheckedIOException e) {
+      // A directory of unfinished blocks went while it was listed.
+      return inMemory(worker);
+    }
+    return bytes;
+  }
+
+  private static long sizeOf(Path file) throws IOException {
+    try {
+      return Files.isRegularFile(file) ? Files.size(file) : 0;
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
   }
 
   static void assertRight(WorkerNode worker, String model) throws Exception {
