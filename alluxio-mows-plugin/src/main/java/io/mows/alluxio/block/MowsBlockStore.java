@@ -15,6 +15,7 @@ import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.BlockLoads;
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
@@ -144,8 +145,8 @@ public final class MowsBlockStore extends ForwardingBlockStore {
     String lane = "load " + options.getTag();
     pacedLoads.configure(
         lane,
-        options.hasBandwidth() ? options.getBandwidth() : PacedLoads.UNLIMITED,
-        PacedLoads.Manners.SLOWS_DOWN);
+        options.hasBandwidth() ? options.getBandwidth() : BlockLoads.UNLIMITED,
+        BlockLoads.Manners.SLOWS_DOWN);
     for (Block block : blocks) {
       long id = block.getBlockId();
       // The master gives each block to one worker.

@@ -22,7 +22,9 @@ public final class BenchMain {
               "mount",
               MountBench::run,
               "scaleout",
-              ScaleoutBench::run));
+              ScaleoutBench::run,
+              "warmup",
+              WarmupBench::run));
 
   public static void main(String[] args) throws Exception {
     Bench bench = args.length == 0 ? null : BENCHES.get(args[0]);

@@ -78,7 +78,10 @@ final class Warmups {
     try (Stream<Path> files = Files.walk(worker.memoryDir())) {
       for (Path file : (Iterable<Path>) files::iterator) {
         boolean isBlock = file.getFileName().toString().matches("\\d+");
-        bytes += isBlock && !worker.memoryDir().relativize(file).toString().contains("tmp") ? sizeOf(file) : 0;
+        bytes +=
+            isBlock && !worker.memoryDir().relativize(file).toString().contains("tmp")
+                ? sizeOf(file)
+                : 0;
       }
     } catch (UncheckedIOException e) {
       // A directory of unfinished blocks went while it was listed.

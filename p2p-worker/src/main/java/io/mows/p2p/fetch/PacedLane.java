@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
-import io.mows.p2p.fetch.PacedLoads.LaneEndedException;
-import io.mows.p2p.fetch.PacedLoads.Manners;
+import io.mows.p2p.fetch.BlockLoads.LaneEndedException;
+import io.mows.p2p.fetch.BlockLoads.Manners;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -19,10 +19,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Thread-safe. The thread {@code mows-paced} does nothing but wake the engine, and runs only
  * while something is loaded.
  */
-public final class PacedLoads implements AutoCloseable {
-  /** No limit to the rate of a lane. */
-  public static final long UNLIMITED = Pace.UNLIMITED;
-
+public final class PacedLoads implements BlockLoads, AutoCloseable {
   private static final long TICK_MS = 20;
   private static final long AWAY_NS = TimeUnit.MILLISECONDS.toNanos(300);
 
@@ -32,14 +29,6 @@ public final class PacedLoads implements AutoCloseable {
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(NamedThreads.factory("mows-paced"));
   private boolean ticking;
-
-  /** What a lane does while a reader waits for something, anywhere on this worker. */
-  public enum Manners {
-    /** It goes on with a piece at a time. */
-    SLOWS_DOWN,
-    /** It ends, what is under way included; its loads fail. */
-    ENDS
-  }
 
   /**
    * @param windowBytes what a lane may have asked for and not yet got, at most
@@ -57,11 +46,7 @@ public final class PacedLoads implements AutoCloseable {
     }
   }
 
-  /**
-   * Sets how fast a lane goes. To be called before it is used, or later to change it.
-   *
-   * @param bytesPerSecond {@link #UNLIMITED}, or what is asked for on average
-   */
+  @Override
   public void configure(String lane, long bytesPerSecond, Manners manners) {
     PacedLane known = lane(lane);
     engine.run(
@@ -75,14 +60,7 @@ public final class PacedLoads implements AutoCloseable {
     return lanes.computeIfAbsent(name, n -> new PacedLane(engine, windowBytes));
   }
 
-  /**
-   * Brings a block into the cache when its turn comes.
-   *
-   * @param assigned whether this worker is the one that has to read it from the origin if no other
-   *     worker has it
-   * @return ends when it is committed; fails as {@link FetchEngine#load} does, or when the lane
-   *     ends
-   */
+  @Override
   public CompletableFuture<Void> load(String lane, FileSpec file, int block, boolean assigned) {
     CompletableFuture<Void> result = new CompletableFuture<>();
     PacedLane known = lane(lane);
@@ -98,7 +76,7 @@ public final class PacedLoads implements AutoCloseable {
     return result;
   }
 
-  /** Ends a lane: what is in it fails with a {@link LaneEndedException}. */
+  @Override
   public void end(String lane) {
     PacedLane known = lanes.get(lane);
     if (known != null) {
@@ -106,13 +84,13 @@ public final class PacedLoads implements AutoCloseable {
     }
   }
 
-  /** Bytes that have arrived of blocks that are not complete. */
+  @Override
   public long partialBytes(String lane) {
     PacedLane known = lanes.get(lane);
     return known == null ? 0 : known.partialBytes();
   }
 
-  /** What else goes on here. */
+  @Override
   public Activity activity() {
     long sent = engine.channelStats().map(stats -> stats.count(ChannelCount.BYTES_SENT)).orElse(0L);
     boolean idle = lanes.values().stream().allMatch(PacedLane::isIdle);
@@ -164,51 +142,5 @@ public final class PacedLoads implements AutoCloseable {
 
   private static void shutDown(ExecutorService executor) {
     executor.shutdownNow();
-  }
-
-  /** The lane of this load was ended. */
-  public static final class LaneEndedException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    LaneEndedException() {
-      super("It was called off", null, false, false);
-    }
-  }
-
-  /** What else goes on at this worker. Immutable. */
-  public static final class Activity {
-    private final boolean hadReaders;
-    private final long lastReaderNs;
-    private final boolean othersFetch;
-    private final long otherBytes;
-
-    /**
-     * @param othersFetch whether files are being fetched although no lane is in use
-     * @param otherBytes that went to peers since the worker started
-     */
-    public Activity(boolean hadReaders, long lastReaderNs, boolean othersFetch, long otherBytes) {
-      this.hadReaders = hadReaders;
-      this.lastReaderNs = lastReaderNs;
-      this.othersFetch = othersFetch;
-      this.otherBytes = otherBytes;
-    }
-
-    /** Whether any reader ever waited. */
-    public boolean hadReaders() {
-      return hadReaders;
-    }
-
-    /** When one last did, by the engine's clock. */
-    public long lastReaderNs() {
-      return lastReaderNs;
-    }
-
-    public boolean othersFetch() {
-      return othersFetch;
-    }
-
-    public long otherBytes() {
-      return otherBytes;
-    }
   }
 }

@@ -2,7 +2,7 @@
 package io.mows.p2p.warmup;
 
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.fetch.PacedLoads;
+import io.mows.p2p.fetch.BlockLoads;
 import io.mows.p2p.locator.JobFile;
 import java.io.IOException;
 import java.util.HashMap;
@@ -30,7 +30,7 @@ final class IdlePrefetch {
   private final WarmupSettings settings;
   private final WarmupFiles files;
   private final WarmupMemory memory;
-  private final PacedLoads loads;
+  private final BlockLoads loads;
   private final Consumer<Runnable> thread;
   private final IdleRule rule = new IdleRule();
   private final Map<String, Listing> listings = new HashMap<>();
@@ -43,7 +43,7 @@ final class IdlePrefetch {
       WarmupSettings settings,
       WarmupFiles files,
       WarmupMemory memory,
-      PacedLoads loads,
+      BlockLoads loads,
       Consumer<Runnable> thread) {
     this.settings = settings;
     this.files = files;
@@ -70,7 +70,7 @@ final class IdlePrefetch {
       return;
     }
     wasIdle = true;
-    loads.configure(LANE, verdict.bytesPerSecond(), PacedLoads.Manners.ENDS);
+    loads.configure(LANE, verdict.bytesPerSecond(), BlockLoads.Manners.ENDS);
     for (String model : models) {
       if (underWay.size() >= BLOCKS_AT_ONCE) {
         return;

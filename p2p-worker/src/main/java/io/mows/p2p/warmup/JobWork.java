@@ -2,8 +2,8 @@
 package io.mows.p2p.warmup;
 
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.fetch.PacedLoads;
-import io.mows.p2p.fetch.PacedLoads.LaneEndedException;
+import io.mows.p2p.fetch.BlockLoads;
+import io.mows.p2p.fetch.BlockLoads.LaneEndedException;
 import io.mows.p2p.locator.JobFile;
 import io.mows.p2p.locator.JobReport;
 import io.mows.p2p.locator.JobReport.Failure;
@@ -31,7 +31,7 @@ final class JobWork {
   private final String lane;
   private final WarmupFiles files;
   private final WarmupMemory memory;
-  private final PacedLoads loads;
+  private final BlockLoads loads;
   private final Consumer<Runnable> thread;
   private final BitSet present = new BitSet();
   private final BitSet wasHere = new BitSet();
@@ -56,7 +56,7 @@ final class JobWork {
       String lane,
       WarmupFiles files,
       WarmupMemory memory,
-      PacedLoads loads,
+      BlockLoads loads,
       Consumer<Runnable> thread) {
     this.peerId = peerId;
     this.lane = lane;
@@ -95,7 +95,7 @@ final class JobWork {
     members = workers;
     plan = ShardPlan.of(now, workers);
     share = plan.share(peerId);
-    loads.configure(lane, job.bytesPerSecond(), PacedLoads.Manners.SLOWS_DOWN);
+    loads.configure(lane, job.bytesPerSecond(), BlockLoads.Manners.SLOWS_DOWN);
   }
 
   private void stepFile(JobFile file, int first, int end, long nowNs) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.warmup;
 
-import io.mows.p2p.fetch.PacedLoads;
+import io.mows.p2p.fetch.BlockLoads;
 import io.mows.p2p.locator.JobDirectory;
 import io.mows.p2p.locator.JobReport;
 import io.mows.p2p.locator.JobsView;
@@ -41,7 +41,7 @@ public final class WarmupWorker implements AutoCloseable {
   private final JobDirectory directory;
   private final WarmupFiles files;
   private final WarmupMemory memory;
-  private final PacedLoads loads;
+  private final BlockLoads loads;
   private final Preload preload;
   private final IdlePrefetch prefetch;
   private final LongSupplier nanoClock;
@@ -62,7 +62,7 @@ public final class WarmupWorker implements AutoCloseable {
       JobDirectory directory,
       WarmupFiles files,
       WarmupMemory memory,
-      PacedLoads loads,
+      BlockLoads loads,
       WarmupSettings settings,
       LongSupplier nanoClock) {
     this.self = self;

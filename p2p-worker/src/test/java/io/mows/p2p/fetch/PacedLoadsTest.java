@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
-import io.mows.p2p.fetch.PacedLoads.LaneEndedException;
-import io.mows.p2p.fetch.PacedLoads.Manners;
+import io.mows.p2p.fetch.BlockLoads.LaneEndedException;
+import io.mows.p2p.fetch.BlockLoads.Manners;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -83,7 +83,7 @@ final class PacedLoadsTest {
       FileSpec background = worker.file(7, 64 * PIECE_BYTES, 64 * PIECE_BYTES);
       FileSpec wanted = worker.file(8, 4 * PIECE_BYTES, 4 * PIECE_BYTES);
       worker.source.hold();
-      loads.configure(LANE, PacedLoads.UNLIMITED, Manners.ENDS);
+      loads.configure(LANE, BlockLoads.UNLIMITED, Manners.ENDS);
       CompletableFuture<Void> load = loads.load(LANE, background, 0, false);
       worker.source.awaitHeldReads(7);
       CompletableFuture<Void> reader = worker.reading(wanted, 0, 10);
