@@ -78,6 +78,7 @@ final class MowsRuntime implements AutoCloseable {
     metrics.registerChannel(engine::channelStats);
     stock.registerBlockStoreEventListener(heldBlocks);
     warmup = MowsWarmup.create(conf, alluxioConf, stock, catalog, pacedLoads, metrics, sharing);
+    space.onlyIntoFreeMemory(warmup::isOnlyForFreeMemory);
   }
 
   /** Without sharing everything still works, from the origin: better than no worker. */

@@ -2,6 +2,8 @@
 package io.mows.alluxio;
 
 import alluxio.conf.AlluxioConfiguration;
+import alluxio.master.block.BlockId;
+import alluxio.util.IdUtils;
 import alluxio.worker.block.BlockStore;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.conf.MowsConf;
@@ -69,6 +71,12 @@ final class MowsWarmup implements AutoCloseable {
   /** A reader has opened a file of this model, a directory. */
   void used(String model) {
     worker.used(model);
+  }
+
+  /** Whether a block may only be cached where nothing has to go for it. */
+  boolean isOnlyForFreeMemory(long blockId) {
+    return worker.isOnlyForFreeMemory(
+        IdUtils.fileIdFromBlockId(blockId), (int) BlockId.getSequenceNumber(blockId));
   }
 
   @Override

@@ -27,7 +27,7 @@ final class MowsCommandTest {
 
   @Test
   void shouldListItsSubcommands() {
-    assertEquals(List.of("status", "peers"), List.copyOf(mows.getSubCommands().keySet()));
+    assertEquals(List.of("status", "peers", "warmup"), List.copyOf(mows.getSubCommands().keySet()));
     assertEquals("mows status [PATH] [--json] | mows peers [--json]", mows.getUsage());
     for (Command subcommand : mows.getSubCommands().values()) {
       assertTrue(mows.getDescription().contains(subcommand.getUsage()));

@@ -128,6 +128,25 @@ final class Neighbours {
       connect(owner, true, nowNs);
     }
     connectFirst(file, COMPLETE_PEERS, m -> m.role() == Role.GROUP && m.isComplete(), nowNs);
+    if (!groupSuffices(file, nowNs)) {
+      connectWarmup(file, nowNs);
+    }
+  }
+
+  /** Each of the group that lacks the file finds one that has all of it: nobody else is asked. */
+  private boolean groupSuffices(FileSwarm file, long nowNs) {
+    int holders = 0;
+    int others = 1;
+    for (SwarmMember member : file.memberList()) {
+      if (member.role() == Role.GROUP && member.peerId() != swarm.self) {
+        holders += member.isComplete() && !isAvoided(member.peerId(), nowNs) ? 1 : 0;
+        others += member.isComplete() ? 0 : 1;
+      }
+    }
+    return holders >= others && !file.desperate;
+  }
+
+  private void connectWarmup(FileSwarm file, long nowNs) {
     boolean whole =
         file.memberList().stream().anyMatch(m -> m.role() == Role.WARMUP && m.isComplete());
     connectFirst(

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.warmup;
 
-import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.BlockLoads;
+import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.locator.JobFile;
 import java.io.IOException;
 import java.util.HashMap;

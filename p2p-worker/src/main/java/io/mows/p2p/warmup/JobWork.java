@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.warmup;
 
-import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.BlockLoads;
 import io.mows.p2p.fetch.BlockLoads.LaneEndedException;
+import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.locator.JobFile;
 import io.mows.p2p.locator.JobReport;
 import io.mows.p2p.locator.JobReport.Failure;
@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +28,8 @@ import java.util.function.Consumer;
  * is read has driven it out, and would do so for ever.
  */
 final class JobWork {
+  private static final long ASK_AGAIN_NS = TimeUnit.SECONDS.toNanos(10);
+
   private final String peerId;
   private final String lane;
   private final WarmupFiles files;
@@ -39,6 +42,7 @@ final class JobWork {
   private final RetryTimes retries = new RetryTimes();
   private final Map<String, String> failures = new TreeMap<>();
   private final Map<Integer, String> lastFailures = new HashMap<>();
+  private final Map<Long, Found> found = new HashMap<>();
   private final Progress progress = new Progress();
   private WarmupJob job;
   private List<Member> members;
@@ -90,6 +94,7 @@ final class JobWork {
       loads.end(lane);
       present.clear();
       wasHere.clear();
+      found.clear();
     }
     job = now;
     members = workers;
@@ -101,15 +106,17 @@ final class JobWork {
   private void stepFile(JobFile file, int first, int end, long nowNs) {
     FileSpec spec;
     try {
-      spec = files.find(file);
+      spec = spec(file, nowNs);
     } catch (IOException e) {
       failures.put(file.path(), e.getMessage());
       present.clear(first, end);
       return;
     }
+    boolean complete = true;
     for (int b = share.nextSetBit(first); b >= 0 && b < end; b = share.nextSetBit(b + 1)) {
       boolean here = memory.holds(spec, b - first);
       present.set(b, here);
+      complete &= here;
       if (here) {
         wasHere.set(b);
         retries.succeeded(b);
@@ -117,6 +124,18 @@ final class JobWork {
         consider(spec, b, b - first, nowNs);
       }
     }
+    found.get(file.id()).complete = complete;
+  }
+
+  /** While a file lacks something the master is asked now and then whether it is still there. */
+  private FileSpec spec(JobFile file, long nowNs) throws IOException {
+    Found known = found.get(file.id());
+    if (known == null || (!known.complete && nowNs - known.timeNs > ASK_AGAIN_NS)) {
+      found.remove(file.id());
+      known = new Found(files.find(file), nowNs);
+      found.put(file.id(), known);
+    }
+    return known.spec;
   }
 
   private void consider(FileSpec spec, int block, int blockInFile, long nowNs) {
@@ -184,6 +203,25 @@ final class JobWork {
     return bytes;
   }
 
+  /**
+   * If the job is larger than this worker's memory: its files, and which of their blocks are this
+   * worker's share. What else of them is read here must not drive the share out.
+   */
+  Map<Long, BitSet> keptShares() {
+    long memoryBytes = memory.capacityBytes() / 100 * ShardPlan.MEMORY_PERCENT;
+    if (share.isEmpty() || job.totalBytes() <= memoryBytes) {
+      return Map.of();
+    }
+    Map<Long, BitSet> kept = new HashMap<>();
+    for (JobFile file : job.files()) {
+      kept.put(file.id(), new BitSet());
+    }
+    for (int b = share.nextSetBit(0); b >= 0; b = share.nextSetBit(b + 1)) {
+      kept.get(plan.fileOf(b).id()).set(plan.blockInFile(b));
+    }
+    return kept;
+  }
+
   boolean hasShare() {
     return !share.isEmpty();
   }
@@ -209,5 +247,17 @@ final class JobWork {
   void end() {
     ended = true;
     loads.end(lane);
+  }
+
+  /** A file of the job as the master knows it. */
+  private static final class Found {
+    private final FileSpec spec;
+    private final long timeNs;
+    private boolean complete;
+
+    Found(FileSpec spec, long timeNs) {
+      this.spec = spec;
+      this.timeNs = timeNs;
+    }
   }
 }

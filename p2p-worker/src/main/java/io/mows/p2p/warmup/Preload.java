@@ -9,7 +9,9 @@ import io.mows.p2p.locator.PeerRole;
 import io.mows.p2p.locator.WarmupJob;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -95,6 +97,10 @@ final class Preload {
             all);
     missingBytes = Math.max(1, job.totalBytes());
     LOG.info("Preload: {} files, {} bytes, below {}", all.size(), job.totalBytes(), paths);
+  }
+
+  Map<Long, BitSet> keptShares() {
+    return job == null || alone.isEmpty() ? Map.of() : work.keptShares();
   }
 
   /** What is not in memory of this worker's share; more than 0 while that is not known. */

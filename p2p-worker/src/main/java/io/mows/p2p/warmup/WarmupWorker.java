@@ -8,6 +8,7 @@ import io.mows.p2p.locator.JobsView;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.WarmupJob;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -50,6 +51,7 @@ public final class WarmupWorker implements AutoCloseable {
   private final Map<String, Sent> sent = new HashMap<>();
   private final Map<String, Integer> uses = new HashMap<>();
   private JobsView view = JobsView.NONE;
+  private volatile Map<Long, BitSet> keptShares = Map.of();
   private boolean unreachable;
 
   /**
@@ -92,6 +94,15 @@ public final class WarmupWorker implements AutoCloseable {
   /** A reader has opened a file of {@code model}, a directory. Returns at once. */
   public void used(String model) {
     run(() -> uses.merge(model, 1, Integer::sum));
+  }
+
+  /**
+   * Whether a block belongs to a model that is larger than this worker's memory, of which it holds
+   * another part: it may only be cached where nothing has to go for it.
+   */
+  public boolean isOnlyForFreeMemory(long fileId, int block) {
+    BitSet kept = keptShares.get(fileId);
+    return kept != null && !kept.get(block);
   }
 
   /** Bytes of the preload that are not in memory yet, for metrics. */
@@ -144,11 +155,19 @@ public final class WarmupWorker implements AutoCloseable {
         sent.remove(id);
       }
     }
+    Map<Long, BitSet> kept = new HashMap<>();
+    works.values().forEach(work -> addTo(kept, work.keptShares()));
+    addTo(kept, preload.keptShares());
+    keptShares = kept;
     preload.step(view.members(), memory.capacityBytes(), nowNs);
     boolean busy =
         preload.missingBytes() > 0 || works.values().stream().anyMatch(w -> !w.isComplete());
     prefetch.step(view.models(), busy, nowNs);
     tellUses();
+  }
+
+  private static void addTo(Map<Long, BitSet> all, Map<Long, BitSet> more) {
+    more.forEach((file, blocks) -> all.computeIfAbsent(file, id -> new BitSet()).or(blocks));
   }
 
   private void refresh() {

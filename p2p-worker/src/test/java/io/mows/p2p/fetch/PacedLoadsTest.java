@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.fetch.BlockLoads.LaneEndedException;
 import io.mows.p2p.fetch.BlockLoads.Manners;
+import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

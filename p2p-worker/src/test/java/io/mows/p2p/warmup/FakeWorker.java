@@ -83,8 +83,7 @@ final class FakeWorker implements WarmupFiles, WarmupMemory, BlockLoads {
   }
 
   @Override
-  public CompletableFuture<Void> load(
-      String lane, FileSpec file, int block, boolean isAssigned) {
+  public CompletableFuture<Void> load(String lane, FileSpec file, int block, boolean isAssigned) {
     assigned += isAssigned ? 1 : 0;
     CompletableFuture<Void> load = new CompletableFuture<>();
     if (loading.put(file.blockId(block), load) != null) {
