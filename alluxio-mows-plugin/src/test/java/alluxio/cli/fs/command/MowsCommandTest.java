@@ -28,7 +28,9 @@ final class MowsCommandTest {
   @Test
   void shouldListItsSubcommands() {
     assertEquals(List.of("status", "peers", "warmup"), List.copyOf(mows.getSubCommands().keySet()));
-    assertEquals("mows status [PATH] [--json] | mows peers [--json]", mows.getUsage());
+    assertTrue(
+        mows.getUsage().startsWith("mows status [PATH] [--json] | mows peers [--json] | mows warmup"),
+        mows::getUsage);
     for (Command subcommand : mows.getSubCommands().values()) {
       assertTrue(mows.getDescription().contains(subcommand.getUsage()));
       assertTrue(mows.getDescription().contains(subcommand.getDescription()));
