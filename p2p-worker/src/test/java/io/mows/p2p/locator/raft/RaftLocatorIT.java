@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mows.p2p.locator.JobsView;
+import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.JobTarget;
+import io.mows.p2p.locator.JobFile;
+import io.mows.p2p.locator.JobDirectory;
 import io.mows.p2p.locator.Await;
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.DirectoryLocator;
@@ -215,6 +220,43 @@ final class RaftLocatorIT {
     cluster.startAll();
     awaitHolders(asker, 7, 1);
     assertEquals(epoch, lookup(asker, 7).epoch());
+  }
+
+  /** Jobs outlive the leader, and all members at once. */
+  @Test
+  void shouldKeepWarmupJobs() throws Exception {
+    cluster = LocatorCluster.started(dir, 3);
+    try (RaftTransport transport = new RaftTransport(cluster.settings())) {
+      JobDirectory jobs = new JobDirectory(transport);
+      WarmupJob job =
+          WarmupJob.of(
+              List.of("/m"),
+              JobTarget.WARMUP,
+              2,
+              true,
+              0,
+              1,
+              List.of(new JobFile(5, "/m/a", 1_000, 300)));
+      Await.until("the job is taken", () -> succeeds(jobs.submit(job)));
+      cluster.stop(cluster.leader());
+      Await.until("another one leads", () -> succeeds(jobs.stop(job.id())));
+      cluster.stopAll();
+      cluster.startAll();
+      Await.until(
+          "the job after all",
+          () ->
+              jobs.progress()
+                  .handle((view, failure) -> failure == null && isStopped(view, job.id()))
+                  .join());
+    }
+  }
+
+  private static boolean isStopped(JobsView view, String jobId) {
+    return view.job(jobId).map(WarmupJob::isStopped).orElse(false);
+  }
+
+  private static boolean succeeds(CompletableFuture<Void> change) {
+    return change.handle((done, failure) -> failure == null).join();
   }
 
   @Test
