@@ -104,6 +104,7 @@ final class AlluxioWarmupCluster implements WarmupCluster {
 
   @Override
   public void evict(String path) throws IOException {
+    ask(directory -> directory.disused(path));
     setPinned(path, false);
     try {
       fileSystem.free(

@@ -95,7 +95,7 @@ final class WarmupBench {
             .firstCompilerOnly(true)
             .dropInJar(Build.dropInJar())
             .property("alluxio.user.block.size.bytes.default", Long.toString(BLOCK_BYTES))
-            .property("alluxio.mows.prefetch.idle", "false")
+            .property(ScaleoutCluster.PREFETCH, "false")
             .jobServers(false);
     for (int worker = 0; worker < WARMUP_WORKERS; worker++) {
       config.workerProperty(worker, "alluxio.mows.role", "warmup");

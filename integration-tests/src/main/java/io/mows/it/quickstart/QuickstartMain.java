@@ -97,7 +97,6 @@ public final class QuickstartMain {
         config(bucket, modelBytes)
             .workers(PeerScenario.WORKERS)
             .workerProperty(PeerScenario.INSTANCES, "alluxio.mows.role", "warmup")
-            .property("alluxio.mows.prefetch.idle", "false")
             .dropInJar(dropInJar)
             .jobServers(options.keep())
             .build();
@@ -122,6 +121,8 @@ public final class QuickstartMain {
         .origin(OriginConfig.serving(bucket))
         .ramdiskBytes(memoryTierBytes(modelBytes))
         .network(options.network())
+        // What a step frees would come back.
+        .property("alluxio.mows.prefetch.idle", "false")
         .progress(out);
   }
 

@@ -86,6 +86,11 @@ public final class JobDirectory {
     return write(new JobEntry.Use(peerId, session, path, openings).toBytes());
   }
 
+  /** Idle-time prefetch forgets that what lies below {@code path} was ever used. */
+  public CompletableFuture<Void> disused(String path) {
+    return write(new JobEntry.Disuse(path).toBytes());
+  }
+
   private CompletableFuture<Void> write(byte[] entry) {
     return transport
         .write(entry)

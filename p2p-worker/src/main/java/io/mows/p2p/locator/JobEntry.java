@@ -12,6 +12,7 @@ abstract class JobEntry extends LocatorEntry {
   static final int REPORT = 18;
   static final int USE = 19;
   static final int REMOVAL = 20;
+  static final int DISUSE = 21;
 
   private final int kind;
 
@@ -35,6 +36,8 @@ abstract class JobEntry extends LocatorEntry {
         return new Stop(in.readText(JobReport.MAX_ID_BYTES, "a job id"));
       case REMOVAL:
         return new Removal(in.readText(JobReport.MAX_ID_BYTES, "a job id"));
+      case DISUSE:
+        return new Disuse(in.readText(FileInfo.MAX_PATH_BYTES, "a path"));
       case REPORT:
         return new Report(peerId, session, JobReport.read(in));
       case USE:
@@ -114,6 +117,27 @@ abstract class JobEntry extends LocatorEntry {
     @Override
     void writeBody(WireWriter out) {
       out.putText(jobId);
+    }
+  }
+
+  /** What lies below a path was evicted on purpose: nobody is to bring it back by himself. */
+  static final class Disuse extends JobEntry {
+    private final String path;
+
+    Disuse(String path) {
+      super(DISUSE, "", 0);
+      this.path = path;
+    }
+
+    @Override
+    AnnounceReply applyTo(StateDraft draft) {
+      draft.disused(path);
+      return draft.reply(Result.OK);
+    }
+
+    @Override
+    void writeBody(WireWriter out) {
+      out.putText(path);
     }
   }
 

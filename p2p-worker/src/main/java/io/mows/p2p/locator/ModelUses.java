@@ -44,6 +44,23 @@ final class ModelUses {
     return new ModelUses(byGroupAndPath.without(least.group + SEPARATOR + least.path));
   }
 
+  /** Without {@code path} and what lies below it, for all groups. */
+  ModelUses withoutBelow(String path) {
+    String below = path.endsWith("/") ? path : path + "/";
+    List<String> gone = new ArrayList<>();
+    byGroupAndPath.forEach(
+        (key, use) -> {
+          if (use.path.equals(path) || use.path.startsWith(below)) {
+            gone.add(key);
+          }
+        });
+    PersistentMap<String, Use> rest = byGroupAndPath;
+    for (String key : gone) {
+      rest = rest.without(key);
+    }
+    return new ModelUses(rest);
+  }
+
   private static Comparator<Use> order(long clockMs) {
     return Comparator.comparingLong((Use use) -> use.scoreAt(clockMs))
         .thenComparingLong(use -> use.lastMs)

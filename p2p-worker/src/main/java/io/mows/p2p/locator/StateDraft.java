@@ -193,6 +193,10 @@ final class StateDraft {
     uses = uses.with(peers.get(peerId).info().group(), path, openings, clockMs);
   }
 
+  void disused(String path) {
+    uses = uses.withoutBelow(path);
+  }
+
   /** Whether this life of the peer is the one that the directory knows. */
   boolean lives(String peerId, long session) {
     PeerState peer = peers.get(peerId);

@@ -34,6 +34,7 @@ public final class WarmupWorker implements AutoCloseable {
   private static final long STEP_MS = 500;
   private static final long ANSWER_MS = 3_000;
   private static final long SHUTDOWN_MS = 5_000;
+  private static final long GAP_NS = TimeUnit.SECONDS.toNanos(1);
   private static final long REPEAT_NS = TimeUnit.SECONDS.toNanos(10);
   private static final int MODELS = 20;
 
@@ -145,7 +146,7 @@ public final class WarmupWorker implements AutoCloseable {
         JobWork work = works.computeIfAbsent(job.id(), id -> work("job " + id));
         work.step(job, view.members(), nowNs);
         if (work.hasShare()) {
-          report(work.report(), nowNs);
+          report(work.report(), work.isComplete(), nowNs);
         }
       }
     }
@@ -187,9 +188,10 @@ public final class WarmupWorker implements AutoCloseable {
   /**
    * Says what has changed, and now and then the same again: another locator may have taken over.
    */
-  private void report(JobReport report, long nowNs) {
+  private void report(JobReport report, boolean complete, long nowNs) {
     Sent last = sent.get(report.jobId());
-    if (unreachable || (last != null && last.isFresh(report, nowNs))) {
+    boolean soon = last != null && nowNs - last.timeNs < GAP_NS && !complete;
+    if (unreachable || soon || (last != null && last.isFresh(report, nowNs))) {
       return;
     }
     sent.put(report.jobId(), new Sent(report, nowNs));

@@ -157,6 +157,9 @@ final class JobTableTest {
     use("/often", 3);
     use("/once", 1);
     assertEquals(List.of("/often", "/old", "/once"), ask(JobsView.NONE, false).models());
+    say(new JobEntry.Disuse("/old"));
+    say(new JobEntry.Disuse("/on"));
+    assertEquals(List.of("/often", "/once"), ask(JobsView.NONE, false).models(), "evicted");
     pass(400 * HOUR_MS);
     assertEquals(List.of(), ask(JobsView.NONE, false).models(), "forgotten");
   }
