@@ -29,7 +29,8 @@ final class MowsCommandTest {
   void shouldListItsSubcommands() {
     assertEquals(List.of("status", "peers", "warmup"), List.copyOf(mows.getSubCommands().keySet()));
     assertTrue(
-        mows.getUsage().startsWith("mows status [PATH] [--json] | mows peers [--json] | mows warmup"),
+        mows.getUsage()
+            .startsWith("mows status [PATH] [--json] | mows peers [--json] | mows warmup"),
         mows::getUsage);
     for (Command subcommand : mows.getSubCommands().values()) {
       assertTrue(mows.getDescription().contains(subcommand.getUsage()));

@@ -140,6 +140,9 @@ final class JobWork {
 
   private void consider(FileSpec spec, int block, int blockInFile, long nowNs) {
     long bytes = spec.layout().blockLength(blockInFile);
+    if (isLargerThanMemory() && retries.isDue(block, nowNs)) {
+      makeRoom(bytes, nowNs);
+    }
     if (wasHere.get(block) && memory.freeBytes() - loadingBytes < bytes) {
       failures.put(
           spec.path(),
@@ -160,6 +163,27 @@ final class JobWork {
         .load(lane, spec, blockInFile, plan.isFirst(peerId, block))
         .whenComplete(
             (done, failure) -> thread.accept(() -> finished(block, bytes, failure, nowNs)));
+  }
+
+  private boolean isLargerThanMemory() {
+    return job.totalBytes() > memory.capacityBytes() / 100 * ShardPlan.MEMORY_PERCENT;
+  }
+
+  /** The share goes before what readers left here of the others' shares. */
+  private void makeRoom(long bytes, long nowNs) {
+    int block = share.nextClearBit(0);
+    while (block < plan.blockCount() && memory.freeBytes() - loadingBytes < bytes) {
+      try {
+        FileSpec spec = spec(plan.fileOf(block), nowNs);
+        int blockInFile = plan.blockInFile(block);
+        if (memory.holds(spec, blockInFile)) {
+          memory.drop(spec, blockInFile);
+        }
+      } catch (IOException e) {
+        failures.put(plan.fileOf(block).path(), e.getMessage());
+      }
+      block = share.nextClearBit(block + 1);
+    }
   }
 
   private void finished(int block, long bytes, Throwable outcome, long startedNs) {
@@ -208,8 +232,7 @@ final class JobWork {
    * worker's share. What else of them is read here must not drive the share out.
    */
   Map<Long, BitSet> keptShares() {
-    long memoryBytes = memory.capacityBytes() / 100 * ShardPlan.MEMORY_PERCENT;
-    if (share.isEmpty() || job.totalBytes() <= memoryBytes) {
+    if (share.isEmpty() || !isLargerThanMemory()) {
       return Map.of();
     }
     Map<Long, BitSet> kept = new HashMap<>();

@@ -67,6 +67,12 @@ final class FakeWorker implements WarmupFiles, WarmupMemory, BlockLoads {
   }
 
   @Override
+  public boolean drop(FileSpec file, int block) {
+    freeBytes += file.layout().blockLength(block);
+    return memory.remove(file.blockId(block));
+  }
+
+  @Override
   public long freeBytes() {
     return freeBytes;
   }

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mows.p2p.locator.JobsView.Member;
 import io.mows.p2p.locator.WarmupJob;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,24 @@ final class JobWorkTest {
     worker.freeBytes = 2 * BLOCK_BYTES;
     step(job, one);
     assertEquals(2, worker.loading.size());
+  }
+
+  @Test
+  void shouldDropWhatIsTheOthersShareOfAModelThatIsTooLargeForOne() {
+    WarmupJob job = job(1, 1, 10);
+    List<Member> two = warmupWorkers(2, 8 * BLOCK_BYTES);
+    worker.capacityBytes = 8 * BLOCK_BYTES;
+    worker.freeBytes = 0;
+    BitSet share = ShardPlan.of(job, two).share(SELF);
+    for (int block = 0; block < 10; block++) {
+      if (!share.get(block)) {
+        worker.memory.add(blockId(job, 0, block));
+      }
+    }
+    step(job, two);
+    assertEquals(share.cardinality(), worker.loading.size());
+    assertTrue(worker.memory.isEmpty(), "each block of the share took the place of another");
+    assertEquals(share, work.keptShares().get(job.files().get(0).id()));
   }
 
   @Test
