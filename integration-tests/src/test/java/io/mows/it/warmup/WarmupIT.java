@@ -67,8 +67,12 @@ final class WarmupIT {
       assertEquals(1, json(warmup(cluster, "--list", "--json")).path("jobs").size());
 
       cluster.worker(2).kill9();
-      await("the loss shows", () -> warmup(cluster, "--progress", id).exitCode() != 0);
-      await("the job heals", () -> warmup(cluster, "--progress", id).exitCode() == 0);
+      await(
+          "the other one has all of it",
+          () -> {
+            CliResult healed = warmup(cluster, "--progress", id, "--json");
+            return healed.exitCode() == 0 && json(healed).path("workers").size() == 1;
+          });
       assertTrue(inMemory(cluster.worker(1)) >= target, "worker 1 has all of it now");
 
       CliResult evicted = warmup(cluster, "--evict", "/model");
@@ -130,6 +134,8 @@ final class WarmupIT {
 
       awaitPeers(cluster, 2);
       cluster.origin().admin().resetCounters();
+      long startNs = System.nanoTime();
+      long before = inMemory(cluster.worker(1));
       CliResult slow =
           warmup(cluster, "/models/one", "--all", "--replicas", "all", "--bandwidth", "4MB");
       assertEquals(0, slow.exitCode(), slow::toString);
@@ -137,13 +143,12 @@ final class WarmupIT {
       CliResult underWay = warmup(cluster, "--progress", id, "--json");
       assertEquals(2, underWay.exitCode(), underWay::toString);
       assertFalse(json(underWay).path("complete").asBoolean());
-      long startNs = System.nanoTime();
-      long before = inMemory(cluster.worker(1));
-      Thread.sleep(3_000);
+      long loaded = inMemory(cluster.worker(1)) - before;
       double seconds = (System.nanoTime() - startNs) / 1e9;
-      double rate = (inMemory(cluster.worker(1)) - before) / seconds;
-      // Blocks count when they are reserved: one more than have come.
-      assertTrue(rate <= 4.0 * MIB + 8.0 * MIB / seconds, () -> "loads " + rate + " bytes/s");
+      // The last piece may be here before its time.
+      assertTrue(
+          loaded <= 4.0 * MIB * (seconds + 1),
+          () -> loaded + " bytes after " + seconds + " s");
 
       assertEquals(0, warmup(cluster, "--stop", id).exitCode());
       await("it stops", () -> metric(cluster.worker(1), "FetchesInFlight") == 0);
