@@ -33,6 +33,12 @@ final class LoadCommandsIT {
         .property("alluxio.master.worker.info.cache.refresh.time", "1sec");
   }
 
+  /** These commands take only what Alluxio has seen in the origin. */
+  private static void know(LocalCluster cluster) throws IOException {
+    CliResult seen = cluster.cli("fs", "ls", "-R", "/");
+    assertTrue(seen.succeeded(), seen::toString);
+  }
+
   private static long inAllMemories(LocalCluster cluster) throws IOException {
     long bytes = 0;
     for (int worker = 0; worker < cluster.workers(); worker++) {
@@ -70,6 +76,7 @@ final class LoadCommandsIT {
     SyntheticModel.write(bucket.resolve("slow"), MODEL_BYTES, 2, 32);
     try (LocalCluster cluster = LocalCluster.start(config(3).build())) {
       awaitPeers(cluster, 3);
+      know(cluster);
       cluster.origin().admin().resetCounters();
       load(cluster, "/model", "--submit");
       String report = awaitEnd(cluster, "/model");
@@ -104,6 +111,7 @@ final class LoadCommandsIT {
     SyntheticModel.write(bucket.resolve("model"), MODEL_BYTES, 4, 33);
     try (LocalCluster cluster = LocalCluster.start(config(2).build())) {
       awaitPeers(cluster, 2);
+      know(cluster);
       cluster.origin().admin().setShaping(Shaping.unshaped().withTotalBytesPerSecond(8 << 20));
       load(cluster, "/model", "--submit");
       await("some of it is there", () -> inAllMemories(cluster) >= MODEL_BYTES / 4);
@@ -135,6 +143,7 @@ final class LoadCommandsIT {
                 .property("alluxio.master.replication.check.interval", "2sec")
                 .build())) {
       awaitPeers(cluster, 2);
+      know(cluster);
       cluster.origin().admin().resetCounters();
       CliResult twice = cluster.cli("fs", "setReplication", "--min", "2", "-R", "/model");
       assertTrue(twice.succeeded(), twice::toString);

@@ -28,7 +28,7 @@ final class Warmups {
   static final int MIB = 1 << 20;
   static final String ROLE = "alluxio.mows.role";
   static final String GROUP = "alluxio.mows.group";
-  private static final long PATIENCE_NS = 90_000_000_000L;
+  private static final long PATIENCE_NS = 150_000_000_000L;
 
   private Warmups() {}
 
