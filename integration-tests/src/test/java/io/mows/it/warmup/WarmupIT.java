@@ -147,8 +147,7 @@ final class WarmupIT {
       double seconds = (System.nanoTime() - startNs) / 1e9;
       // The last piece may be here before its time.
       assertTrue(
-          loaded <= 4.0 * MIB * (seconds + 1),
-          () -> loaded + " bytes after " + seconds + " s");
+          loaded <= 4.0 * MIB * (seconds + 1), () -> loaded + " bytes after " + seconds + " s");
 
       assertEquals(0, warmup(cluster, "--stop", id).exitCode());
       await("it stops", () -> metric(cluster.worker(1), "FetchesInFlight") == 0);
