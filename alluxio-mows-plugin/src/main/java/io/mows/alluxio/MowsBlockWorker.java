@@ -87,6 +87,7 @@ public final class MowsBlockWorker extends DefaultBlockWorker {
               runtime.engine(),
               runtime.catalog(),
               () -> getStoreMeta().getCapacityBytes(),
+              runtime.warmup()::used,
               runtime.metrics());
     } catch (Exception | LinkageError e) {
       // As with stock Alluxio, a worker without its mount still serves its other clients.

@@ -18,6 +18,7 @@ import io.mows.alluxio.metrics.WrongFilesGauge;
 import io.mows.alluxio.origin.OriginSource;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FetchSettings;
+import io.mows.p2p.fetch.PacedLoads;
 import io.mows.p2p.swarm.Backoff;
 import java.io.IOException;
 import java.util.Optional;
@@ -30,6 +31,9 @@ final class MowsRuntime implements AutoCloseable {
   private static final long READ_TIMEOUT_MS = 120_000;
   private static final long LINGER_MS = 30_000;
 
+  /** What one load has asked for ahead: enough for the fastest link, and no more than that. */
+  private static final long LOAD_WINDOW_BYTES = 256L << 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(MowsRuntime.class);
 
   private final BlockStore stock;
@@ -38,6 +42,8 @@ final class MowsRuntime implements AutoCloseable {
   private final Optional<MowsSharing> sharing;
   private final FetchEngine engine;
   private final FileCatalog catalog;
+  private final PacedLoads pacedLoads;
+  private final MowsWarmup warmup;
   private final HeldBlocks heldBlocks;
   private final Manifests manifests;
   private final MowsBlockStore blockStore;
@@ -69,7 +75,8 @@ final class MowsRuntime implements AutoCloseable {
     sharing = openSharing(conf, alluxioConf, stock, metrics);
     engine = openEngine(settings, origin, space, metrics, sharing);
     catalog = new FileCatalog(master::getFileInfo, conf.paths(), conf.pieceBytes());
-    blockStore = new MowsBlockStore(stock, catalog, engine, metrics);
+    pacedLoads = new PacedLoads(engine, LOAD_WINDOW_BYTES);
+    blockStore = new MowsBlockStore(stock, catalog, engine, pacedLoads, metrics);
     heldBlocks = new HeldBlocks(catalog, engine);
     metrics.registerFetchesInFlight(() -> engine.progress().size());
     metrics.registerTimeOverBound();
@@ -78,6 +85,8 @@ final class MowsRuntime implements AutoCloseable {
     metrics.registerChannel(engine::channelStats);
     CheckGauge.register(MowsChecks.of(conf, alluxioConf, stock)::run);
     stock.registerBlockStoreEventListener(heldBlocks);
+    warmup = MowsWarmup.create(conf, alluxioConf, stock, catalog, pacedLoads, metrics, sharing);
+    space.onlyIntoFreeMemory(warmup::isOnlyForFreeMemory);
   }
 
   /** Without sharing everything still works, from the origin: better than no worker. */
@@ -121,6 +130,7 @@ final class MowsRuntime implements AutoCloseable {
       noSharing(metrics, e);
     }
     stock.getBlockStoreMetaFull().getBlockList().values().forEach(heldBlocks::scan);
+    warmup.start();
   }
 
   MowsBlockStore blockStore() {
@@ -135,6 +145,10 @@ final class MowsRuntime implements AutoCloseable {
     return catalog;
   }
 
+  MowsWarmup warmup() {
+    return warmup;
+  }
+
   MowsMetrics metrics() {
     return metrics;
   }
@@ -142,9 +156,11 @@ final class MowsRuntime implements AutoCloseable {
   /** Takes leave of the others, ends transfers, then lets go of the blocks. Stores stay open. */
   @Override
   public void close() {
+    warmup.close();
     heldBlocks.close();
     sharing.ifPresent(MowsSharing::close);
     manifests.close();
+    pacedLoads.close();
     engine.close();
     space.close();
   }

@@ -17,6 +17,7 @@ import io.mows.channel.DataChannels;
 import io.mows.channel.security.ChannelSecret;
 import io.mows.p2p.locator.DirectoryLocator;
 import io.mows.p2p.locator.DirectoryTransport;
+import io.mows.p2p.locator.JobDirectory;
 import io.mows.p2p.locator.Locator;
 import io.mows.p2p.locator.LocatorSettings;
 import io.mows.p2p.locator.PeerInfo;
@@ -36,10 +37,12 @@ final class MowsSharing implements AutoCloseable {
 
   private final Locator locator;
   private final Peering peering;
+  private final JobDirectory jobs;
 
-  private MowsSharing(Locator locator, Peering peering) {
+  private MowsSharing(Locator locator, Peering peering, JobDirectory jobs) {
     this.locator = locator;
     this.peering = peering;
+    this.jobs = jobs;
   }
 
   /**
@@ -78,7 +81,10 @@ final class MowsSharing implements AutoCloseable {
           conf.paths());
     }
     LOG.info("Sharing as {} over {}", self, provider.name());
-    return new MowsSharing(locator, new Peering(self, session, locator, provider, channel));
+    return new MowsSharing(
+        locator,
+        new Peering(self, session, locator, provider, channel),
+        new JobDirectory(transport));
   }
 
   private static ChannelSettings channelSettings(MowsConf conf, PeerInfo self) throws IOException {
@@ -101,6 +107,10 @@ final class MowsSharing implements AutoCloseable {
 
   Peering peering() {
     return peering;
+  }
+
+  JobDirectory jobs() {
+    return jobs;
   }
 
   /** Takes leave; to be called before the engine is closed. */

@@ -8,24 +8,32 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alluxio.conf.AlluxioProperties;
+import alluxio.conf.InstancedConfiguration;
 import alluxio.conf.PropertyKey;
+import alluxio.conf.Source;
 import alluxio.metrics.MetricKey;
 import alluxio.metrics.MetricsSystem;
 import com.codahale.metrics.Gauge;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.conf.MowsKey;
 import io.mows.alluxio.metrics.LocatorMetrics;
 import io.mows.alluxio.metrics.MowsMetrics;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -86,6 +94,33 @@ final class ConfTemplatesTest {
   }
 
   @Test
+  void shouldHaveASiteFileForEachRoleThatAWorkerAccepts() throws IOException {
+    Map<String, String> roles = new TreeMap<>();
+    for (Path template : templates()) {
+      String name = template.getFileName().toString();
+      if (name.startsWith("alluxio-site")) {
+        InstancedConfiguration conf = new InstancedConfiguration(new AlluxioProperties());
+        Properties site = new Properties();
+        site.load(new StringReader(Files.readString(template)));
+        site.forEach(
+            (key, value) -> {
+              String set = value.toString();
+              PropertyKey property = PropertyKey.getOrBuildCustom(key.toString());
+              conf.set(property, property.parseValue(set), Source.RUNTIME);
+            });
+        MowsConf read = MowsConf.read(conf);
+        roles.put(name, read.role() + " " + read.preload());
+      }
+    }
+    assertEquals(
+        Map.of(
+            "alluxio-site.properties", "INSTANCE []",
+            "alluxio-site-inference.properties", "INSTANCE []",
+            "alluxio-site-warmup.properties", "WARMUP [/models]"),
+        roles);
+  }
+
+  @Test
   void shouldNoticeAKeyThatDoesNotExist() {
     String template =
         "alluxio.mows.pathes=/\n#alluxio.worker.ramdisk.sice=1GB\n -Dfs.oss.accessKey=x"
@@ -104,6 +139,7 @@ final class ConfTemplatesTest {
     MowsMetrics metrics = new MowsMetrics();
     metrics.registerFetchesInFlight(() -> 0);
     metrics.registerTimeOverBound();
+    metrics.registerWarmup(() -> 0, () -> 0);
     metrics.registerChannel(Optional::empty);
     assertNotNull(new LocatorMetrics());
     Set<String> names = new TreeSet<>(MetricsSystem.METRIC_REGISTRY.getNames());

@@ -4,6 +4,7 @@ package io.mows.alluxio.block;
 import alluxio.exception.runtime.ResourceExhaustedRuntimeException;
 import alluxio.util.IdUtils;
 import alluxio.worker.block.BlockStore;
+import alluxio.worker.block.BlockStoreMeta;
 import alluxio.worker.block.CreateBlockOptions;
 import alluxio.worker.block.DefaultBlockWorker;
 import io.mows.channel.memory.BlockFile;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,7 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
   private final BlockStore store;
   private final OpenBlocks openBlocks;
   private final ScheduledExecutorService sweeper;
+  private volatile LongPredicate onlyFree = blockId -> false;
 
   /** Owned by nobody else, so Alluxio's session cleaner never takes our blocks away. */
   private final long sessionId = IdUtils.createSessionId();
@@ -80,8 +83,24 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
     return store.hasBlockMeta(blockId);
   }
 
+  /** Blocks for which nothing is evicted. To be set before there are any. */
+  public void onlyIntoFreeMemory(LongPredicate blocks) {
+    onlyFree = blocks;
+  }
+
+  private void checkFree(long blockId, long lengthBytes) throws NoSpaceException {
+    if (onlyFree.test(blockId)) {
+      BlockStoreMeta meta = store.getBlockStoreMeta();
+      if (meta.getCapacityBytes() - meta.getUsedBytes() < lengthBytes) {
+        throw new NoSpaceException(
+            "memory keeps this worker's share of a model that is larger than it", null);
+      }
+    }
+  }
+
   @Override
   public BlockFile reserve(long blockId, long lengthBytes) throws IOException {
+    checkFree(blockId, lengthBytes);
     String path;
     try {
       path = create(blockId, lengthBytes);

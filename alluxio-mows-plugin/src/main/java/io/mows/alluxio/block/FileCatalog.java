@@ -43,7 +43,11 @@ public final class FileCatalog {
 
   /** The file that a block belongs to, if it is accelerated. Asks the master at times. */
   public Optional<FileSpec> ofBlock(long blockId) throws IOException {
-    long fileId = IdUtils.fileIdFromBlockId(blockId);
+    return ofFile(IdUtils.fileIdFromBlockId(blockId));
+  }
+
+  /** The file with this id, if it is accelerated. Asks the master at times. */
+  public Optional<FileSpec> ofFile(long fileId) throws IOException {
     Optional<FileSpec> known = byFileId.getIfPresent(fileId);
     return known != null ? known : of(master.get(fileId));
   }

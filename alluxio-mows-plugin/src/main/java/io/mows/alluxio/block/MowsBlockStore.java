@@ -18,9 +18,11 @@ import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.BlockLoads;
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.PacedLoads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,14 +42,20 @@ public final class MowsBlockStore extends ForwardingBlockStore {
   private final BlockStore stock;
   private final FileCatalog catalog;
   private final FetchEngine engine;
+  private final PacedLoads pacedLoads;
   private final MowsMetrics metrics;
 
   public MowsBlockStore(
-      BlockStore stock, FileCatalog catalog, FetchEngine engine, MowsMetrics metrics) {
+      BlockStore stock,
+      FileCatalog catalog,
+      FetchEngine engine,
+      PacedLoads pacedLoads,
+      MowsMetrics metrics) {
     super(stock);
     this.stock = stock;
     this.catalog = catalog;
     this.engine = engine;
+    this.pacedLoads = pacedLoads;
     this.metrics = metrics;
   }
 
@@ -162,8 +170,16 @@ public final class MowsBlockStore extends ForwardingBlockStore {
   public CompletableFuture<List<BlockStatus>> load(List<Block> blocks, UfsReadOptions options) {
     List<Block> stockBlocks = new ArrayList<>();
     List<CompletableFuture<Optional<BlockStatus>>> ours = new ArrayList<>();
+    String lane = "load " + options.getTag();
+    pacedLoads.configure(
+        lane,
+        options.hasBandwidth() ? options.getBandwidth() : BlockLoads.UNLIMITED,
+        BlockLoads.Manners.SLOWS_DOWN);
     for (Block block : blocks) {
-      Optional<CompletableFuture<Void>> load = loadBlock(block.getBlockId());
+      long id = block.getBlockId();
+      // The master gives each block to one worker.
+      Optional<CompletableFuture<Void>> load =
+          accelerated(id).map(file -> pacedLoads.load(lane, file, file.blockOf(id), true));
       if (load.isPresent()) {
         ours.add(load.get().handle((done, failure) -> status(block, failure)));
       } else {

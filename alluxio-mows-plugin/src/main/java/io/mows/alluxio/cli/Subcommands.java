@@ -28,10 +28,23 @@ public final class Subcommands {
             new PeersCommand(clusters, System.out, System.err),
             new CheckCommand(clusters, System.out, System.err),
             new VerifyCommand(clusters, System.out, System.err, System.err),
-            new ManifestCommand(clusters, System.out, System.err));
+            new ManifestCommand(clusters, System.out, System.err),
+            new WarmupCommand(
+                () -> AlluxioWarmupCluster.of(context),
+                System.out,
+                System.err,
+                isTerminal(),
+                System::nanoTime,
+                CommonUtils::sleepMs));
     Map<String, Command> byName = new LinkedHashMap<>();
     commands.forEach(command -> byName.put(command.getCommandName(), command));
     return Collections.unmodifiableMap(byName);
+  }
+
+  /** From JDK 22 on this would need another question; Alluxio 2.9 runs on 17 at most. */
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean isTerminal() {
+    return System.console() != null;
   }
 
   /** One line. */

@@ -35,6 +35,8 @@ public final class MowsConf {
   private final int originStreams;
   private final String group;
   private final PeerRole role;
+  private final List<String> preload;
+  private final boolean prefetchIdle;
   private final LocatorConf locator;
   private final ChannelConf channel;
   private final VerifyMode verify;
@@ -48,6 +50,8 @@ public final class MowsConf {
     this.originStreams = parser.integer(MowsKey.ORIGIN_STREAMS, 1, MAX_STREAMS);
     this.group = parser.name(MowsKey.GROUP, MAX_GROUP_BYTES, "llama-prod");
     this.role = parser.choice(MowsKey.ROLE, PeerRole.INSTANCE, PeerRole.WARMUP);
+    this.preload = parser.pathsBelow(MowsKey.PRELOAD, paths);
+    this.prefetchIdle = parser.bool(MowsKey.PREFETCH_IDLE);
     this.locator = LocatorConf.parse(parser);
     this.channel = ChannelConf.parse(parser);
     this.verify =
@@ -145,6 +149,16 @@ public final class MowsConf {
 
   public PeerRole role() {
     return role;
+  }
+
+  /** What is loaded when the worker starts; nothing if empty. */
+  public List<String> preload() {
+    return preload;
+  }
+
+  /** Whether free memory is filled with what the group uses while nobody reads. */
+  public boolean prefetchIdle() {
+    return prefetchIdle;
   }
 
   public LocatorConf locator() {

@@ -12,6 +12,8 @@ public enum MowsKey {
   ORIGIN_STREAMS("alluxio.mows.origin.streams", "16"),
   GROUP("alluxio.mows.group", "default"),
   ROLE("alluxio.mows.role", "instance"),
+  PRELOAD("alluxio.mows.preload", ""),
+  PREFETCH_IDLE("alluxio.mows.prefetch.idle", "true"),
   LOCATOR_ADDRESSES("alluxio.mows.locator.addresses", "auto"),
   LOCATOR_DIR("alluxio.mows.locator.dir", "${alluxio.work.dir}/mows/locator"),
   DATA_PORT("alluxio.mows.data.port", "29991"),

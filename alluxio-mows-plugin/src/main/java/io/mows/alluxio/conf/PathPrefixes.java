@@ -23,6 +23,11 @@ public final class PathPrefixes {
     return false;
   }
 
+  /** All of them. */
+  public List<String> list() {
+    return prefixes;
+  }
+
   @Override
   public String toString() {
     return String.join(",", prefixes);

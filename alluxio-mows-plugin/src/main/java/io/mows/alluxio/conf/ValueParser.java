@@ -79,9 +79,45 @@ final class ValueParser {
   }
 
   PathPrefixes paths(MowsKey key) {
+    if (MowsConf.list(value(key)).isEmpty()) {
+      mistake(
+          key,
+          "it names no path; to switch the acceleration off set "
+              + MowsKey.ENABLED.key()
+              + "=false");
+    }
+    return new PathPrefixes(absolutePaths(key));
+  }
+
+  /**
+   * Paths that lie below {@code accelerated}; none if nothing is set.
+   *
+   * @return all of {@code accelerated} for the root
+   */
+  List<String> pathsBelow(MowsKey key, PathPrefixes accelerated) {
+    List<String> paths = absolutePaths(key);
+    if (paths.contains("/")) {
+      return accelerated.list();
+    }
+    for (String path : paths) {
+      if (!accelerated.covers(path)) {
+        mistake(
+            key,
+            "'"
+                + path
+                + "' is not below "
+                + MowsKey.PATHS.key()
+                + "="
+                + accelerated
+                + "; add it there, or leave it out");
+      }
+    }
+    return List.copyOf(paths);
+  }
+
+  private List<String> absolutePaths(MowsKey key) {
     List<String> paths = new ArrayList<>();
-    List<String> given = MowsConf.list(value(key));
-    for (String path : given) {
+    for (String path : MowsConf.list(value(key))) {
       if (!path.startsWith("/") || path.contains("//") || (path + "/").contains("/../")) {
         mistake(key, "'" + path + "' is not an absolute Alluxio path such as /models");
       } else {
@@ -89,14 +125,7 @@ final class ValueParser {
             path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
       }
     }
-    if (given.isEmpty()) {
-      mistake(
-          key,
-          "it names no path; to switch the acceleration off set "
-              + MowsKey.ENABLED.key()
-              + "=false");
-    }
-    return new PathPrefixes(paths);
+    return paths;
   }
 
   /** One of {@code choices}, written as the names of the constants in any case. */

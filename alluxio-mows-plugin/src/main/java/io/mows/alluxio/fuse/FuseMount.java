@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ public final class FuseMount implements AutoCloseable {
    * @param context closed with the mount
    * @param paths what is served by {@code engine}, read-only; the rest is stock Alluxio
    * @param capacityBytes how much the worker's memory holds
+   * @param modelUsed told of each directory of weights that readers begin to read
    */
   public static FuseMount mount(
       FileSystemContext context,
@@ -47,6 +49,7 @@ public final class FuseMount implements AutoCloseable {
       FetchEngine engine,
       FileCatalog catalog,
       LongSupplier capacityBytes,
+      Consumer<String> modelUsed,
       MowsMetrics metrics)
       throws IOException {
     AlluxioConfiguration alluxioConf = context.getClusterConf();
@@ -60,7 +63,8 @@ public final class FuseMount implements AutoCloseable {
     LibFuse.loadLibrary(libfuse.version());
 
     FileSystem fileSystem = FileSystem.Factory.create(context);
-    ModelReadAhead readAhead = new ModelReadAhead(fileSystem, catalog, engine, capacityBytes);
+    ModelReadAhead readAhead =
+        new ModelReadAhead(fileSystem, catalog, engine, capacityBytes, modelUsed);
     ModelFiles files = new ModelFiles(fileSystem, catalog, engine, readAhead, metrics);
     ModelFuseFileSystem fuse =
         new ModelFuseFileSystem(mountPoint, root, paths, files, context, fileSystem, options);

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,19 +49,26 @@ final class ModelReadAhead implements AutoCloseable {
   private final FileCatalog catalog;
   private final FetchEngine engine;
   private final LongSupplier capacityBytes;
+  private final Consumer<String> modelUsed;
   private final Cache<String, Boolean> seen =
       CacheBuilder.newBuilder().expireAfterWrite(FORGET).maximumSize(10_000).build();
   private final ScheduledExecutorService thread;
 
   /**
    * @param capacityBytes how much the worker's memory holds
+   * @param modelUsed told of each directory of weights that readers begin to read
    */
   ModelReadAhead(
-      FileSystem fileSystem, FileCatalog catalog, FetchEngine engine, LongSupplier capacityBytes) {
+      FileSystem fileSystem,
+      FileCatalog catalog,
+      FetchEngine engine,
+      LongSupplier capacityBytes,
+      Consumer<String> modelUsed) {
     this.fileSystem = fileSystem;
     this.catalog = catalog;
     this.engine = engine;
     this.capacityBytes = capacityBytes;
+    this.modelUsed = modelUsed;
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -92,6 +100,7 @@ final class ModelReadAhead implements AutoCloseable {
       if (statuses.stream().noneMatch(file -> !file.isFolder() && isWeights(file.getName()))) {
         return;
       }
+      modelUsed.accept(directory.getPath());
       List<FileSpec> model = fitting(statuses, budget);
       LOG.info("Fetching {} files of the model {}", model.size(), directory);
       engine.readAhead(model, budget);

@@ -6,7 +6,7 @@ import io.mows.alluxio.conf.MowsConf;
 import io.mows.p2p.locator.AutoMembership;
 import io.mows.p2p.locator.DirectoryReader;
 import io.mows.p2p.locator.DirectoryTransport;
-import io.mows.p2p.locator.LocatorStatus;
+import io.mows.p2p.locator.JobDirectory;
 import io.mows.p2p.locator.MessageSeal;
 import io.mows.p2p.locator.WorkerRef;
 import io.mows.p2p.locator.raft.LocatorTls;
@@ -17,9 +17,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -66,14 +68,32 @@ public final class LocatorView {
    */
   public LocatorAnswer ask(List<WorkerRef> workers, String pathPrefix, int maxFiles)
       throws IOException {
+    return call(
+        workers,
+        (address, transport) ->
+            new DirectoryReader(transport)
+                .status(pathPrefix, maxFiles)
+                .thenApply(status -> new LocatorAnswer(address, status)));
+  }
+
+  /**
+   * As {@link #ask}, for any question about warm-up jobs, or a change of them.
+   *
+   * @throws IOException if nobody answers, or the locator refuses; says why
+   */
+  public <T> T jobs(List<WorkerRef> workers, Function<JobDirectory, CompletableFuture<T>> question)
+      throws IOException {
+    return call(workers, (address, transport) -> question.apply(new JobDirectory(transport)));
+  }
+
+  private <T> T call(
+      List<WorkerRef> workers, BiFunction<String, DirectoryTransport, CompletableFuture<T>> call)
+      throws IOException {
     List<String> failures = new ArrayList<>();
     for (List<String> members : candidates(workers)) {
       try (DirectoryTransport transport = connect.apply(members)) {
-        LocatorStatus status =
-            new DirectoryReader(transport)
-                .status(pathPrefix, maxFiles)
-                .get(ANSWER_MS, TimeUnit.MILLISECONDS);
-        return new LocatorAnswer(String.join(",", members), status);
+        return call.apply(String.join(",", members), transport)
+            .get(ANSWER_MS, TimeUnit.MILLISECONDS);
       } catch (ExecutionException e) {
         failures.add(e.getCause().getMessage());
       } catch (TimeoutException e) {

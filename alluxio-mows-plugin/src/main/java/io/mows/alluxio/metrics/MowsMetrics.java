@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +81,17 @@ public final class MowsMetrics implements FetchEvents {
    */
   public void registerTimeOverBound() {
     gauge("LastFileTimeOverBound", () -> lastFileTimeOverBound);
+  }
+
+  /** Shows what the warm-up thread does on its own account. */
+  public void registerWarmup(LongSupplier preloadMissingBytes, LongSupplier prefetchedBytes) {
+    gauge("PreloadMissingBytes", preloadMissingBytes::getAsLong);
+    gauge("BytesPrefetched", prefetchedBytes::getAsLong);
+  }
+
+  /** The fastest that this worker has received anything in the last minutes; 0 if not known. */
+  public long peakLinkBytesPerSecond() {
+    return (long) (linkRate.peakBytesPerNs() * TimeUnit.SECONDS.toNanos(1));
   }
 
   /** Shows what the data channel does. */

@@ -25,6 +25,7 @@ import io.mows.alluxio.conf.MowsConfs;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.PacedLoads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ final class MowsBlockStoreTest {
   @TempDir Path dir;
   private TestEngine engine;
   private RecordingStore stock;
+  private PacedLoads pacedLoads;
   private MowsBlockStore store;
   private final FakeMaster master = new FakeMaster();
 
@@ -59,11 +61,13 @@ final class MowsBlockStoreTest {
     stock = new RecordingStore(engine.store().store());
     master.answer = info("/models/1.bin");
     FileCatalog catalog = new FileCatalog(master, MowsConfs.paths("/models"), PIECE_BYTES);
-    store = new MowsBlockStore(stock, catalog, engine.engine(), new MowsMetrics());
+    pacedLoads = new PacedLoads(engine.engine(), 2 * BLOCK_BYTES);
+    store = new MowsBlockStore(stock, catalog, engine.engine(), pacedLoads, new MowsMetrics());
   }
 
   @AfterEach
   void stop() throws IOException {
+    pacedLoads.close();
     engine.close();
   }
 

@@ -12,6 +12,7 @@ import alluxio.worker.block.io.BlockReader;
 import io.mows.alluxio.conf.MowsConfs;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.p2p.fetch.Expectation;
+import io.mows.p2p.fetch.PacedLoads;
 import io.mows.p2p.fetch.VerifyMode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,6 +35,7 @@ final class StrictDoorsTest {
   @TempDir Path dir;
   private TestEngine engine;
   private MowsBlockStore store;
+  private PacedLoads pacedLoads;
   private volatile Expectation expectation = Expectation.crc32(crc32(), "/models/crc32.txt");
 
   private static int crc32() {
@@ -63,11 +65,15 @@ final class StrictDoorsTest {
             .setUfsPath("oss://bucket/1.bin")
             .setUfsFingerprint("");
     FileCatalog catalog = new FileCatalog(master, MowsConfs.paths("/models"), PIECE_BYTES);
-    store = new MowsBlockStore(engine.store().store(), catalog, engine.engine(), new MowsMetrics());
+    pacedLoads = new PacedLoads(engine.engine(), FILE_BYTES);
+    store =
+        new MowsBlockStore(
+            engine.store().store(), catalog, engine.engine(), pacedLoads, new MowsMetrics());
   }
 
   @AfterEach
   void stop() throws IOException {
+    pacedLoads.close();
     engine.close();
   }
 

@@ -49,7 +49,7 @@ final class ModelFilesTest {
             MowsConfs.paths("/models"),
             PIECE_BYTES);
     ModelReadAhead readAhead =
-        new ModelReadAhead(fileSystem.client(), catalog, engine.engine(), () -> 0);
+        new ModelReadAhead(fileSystem.client(), catalog, engine.engine(), () -> 0, model -> {});
     files =
         new ModelFiles(fileSystem.client(), catalog, engine.engine(), readAhead, new MowsMetrics());
     fileSystem.add(MODEL.getPath(), FILE_BYTES);

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +34,7 @@ final class ModelReadAheadTest {
   private TestEngine engine;
   private FileCatalog catalog;
   private ModelReadAhead readAhead;
+  private final List<String> used = new CopyOnWriteArrayList<>();
   private final FakeFileSystem fileSystem = new FakeFileSystem();
 
   @BeforeEach
@@ -46,7 +48,8 @@ final class ModelReadAheadTest {
             MowsConfs.paths("/"),
             PIECE_BYTES);
     readAhead =
-        new ModelReadAhead(fileSystem.client(), catalog, engine.engine(), () -> CAPACITY_BYTES);
+        new ModelReadAhead(
+            fileSystem.client(), catalog, engine.engine(), () -> CAPACITY_BYTES, used::add);
   }
 
   @AfterEach

@@ -26,7 +26,9 @@ public final class BenchMain {
               "scaleout",
               ScaleoutBench::run,
               "verify",
-              VerifyBench::run));
+              VerifyBench::run,
+              "warmup",
+              WarmupBench::run));
 
   public static void main(String[] args) throws Exception {
     Bench bench = args.length == 0 ? null : BENCHES.get(args[0]);

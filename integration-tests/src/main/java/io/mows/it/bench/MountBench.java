@@ -84,6 +84,7 @@ final class MountBench {
     say("Starting " + variant);
     ClusterConfig.Builder config =
         ClusterConfig.builder()
+            .property(ScaleoutCluster.PREFETCH, "false")
             .workers(1)
             .ramdiskBytes(options.modelBytes() * 4)
             .workerMemoryMiB(1024, 2048)

@@ -29,6 +29,8 @@ final class ScaleoutCluster implements AutoCloseable {
   /** Stock Alluxio evicts while less than its soft limit (256 MB) is free. */
   private static final long SPARE_BYTES = 512L << 20;
 
+  static final String PREFETCH = "alluxio.mows.prefetch.idle";
+
   private final LocalCluster cluster;
   private final ScaleoutOptions options;
 
@@ -49,6 +51,8 @@ final class ScaleoutCluster implements AutoCloseable {
             .network(NetworkConfig.namespaces())
             .startTimeout(START_TIMEOUT)
             .firstCompilerOnly(true)
+            // What a case frees would come back between cases.
+            .property(PREFETCH, "false")
             .jobServers(false);
     switch (variant) {
       case MOWS:

@@ -29,16 +29,21 @@ final class PeerResult {
   }
 
   /**
-   * @param metrics of a worker that has read nothing else since it started
+   * @param before the worker's metrics before it read
+   * @param after and after it had read
    */
-  static PeerResult of(double seconds, Metrics metrics, List<String> problems) {
+  static PeerResult of(double seconds, Metrics before, Metrics after, List<String> problems) {
     return new PeerResult(
         seconds,
-        metrics.value("Worker.MowsBytesFromOrigin"),
-        metrics.value("Worker.MowsBytesFromPeers"),
-        metrics.value("Worker.MowsBytesServedMemory"),
-        metrics.value("Worker.MowsBytesServedInFlight"),
+        since(before, after, "FromOrigin"),
+        since(before, after, "FromPeers") + since(before, after, "FromWarmup"),
+        since(before, after, "ServedMemory"),
+        since(before, after, "ServedInFlight"),
         problems);
+  }
+
+  private static long since(Metrics before, Metrics after, String name) {
+    return after.value("Worker.MowsBytes" + name) - before.value("Worker.MowsBytes" + name);
   }
 
   double seconds() {
@@ -50,7 +55,7 @@ final class PeerResult {
     return fromOrigin;
   }
 
-  /** Bytes that the worker got from other workers. */
+  /** Bytes that the worker got from other workers, warm-up workers included. */
   long fromPeers() {
     return fromPeers;
   }

@@ -3,6 +3,7 @@ package io.mows.it.quickstart;
 
 import io.mows.it.cluster.CliResult;
 import io.mows.it.cluster.LocalCluster;
+import io.mows.it.cluster.Metrics;
 import io.mows.it.cluster.WorkerNode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,9 +16,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Several workers that read the same cold model at the same moment. */
+/** Several workers that read the same model at the same moment: cold, and warmed up. */
 final class PeerScenario {
-  static final int WORKERS = 3;
+  static final int INSTANCES = 3;
+
+  /** One more holds models for them. */
+  static final int WORKERS = INSTANCES + 1;
 
   /** In which workers that have just started find each other. */
   private static final int SETTLE_SECONDS = 5;
@@ -31,26 +35,47 @@ final class PeerScenario {
   }
 
   /**
-   * Reads the model on every worker of a fresh cluster, prints what each took, and returns whether
-   * every byte was right.
+   * Reads the model on every instance of a fresh cluster, prints what each took, does so again with
+   * a model that the warm-up worker has loaded, and returns whether every byte was right.
    *
-   * @throws IOException if a worker could not be read at all
+   * @param cluster {@link #WORKERS} workers, the last of them a warm-up worker
+   * @throws IOException if a worker could not be read or the warm-up failed
    */
   boolean run(LocalCluster cluster) throws IOException, InterruptedException {
     out.accept("  letting the workers find each other ...");
     TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
     out.accept("  reading through " + ModelReads.through(cluster.worker(0)) + " of each ...");
+    boolean right = read(cluster, "cold", Scenario.READ_PATH);
+    check(cluster.cli("fs", "free", "/" + Scenario.READ_PATH));
+    out.accept("  alluxio fs mows warmup /" + Scenario.LOAD_PATH + " --wait ...");
+    long startNs = System.nanoTime();
+    check(cluster.cli("fs", "mows", "warmup", "/" + Scenario.LOAD_PATH, "--wait"));
+    out.accept(
+        String.format(
+            "  the warm-up worker has it after %.1f s; reading ...",
+            (System.nanoTime() - startNs) / 1e9));
+    return read(cluster, "warmed", Scenario.LOAD_PATH) && right;
+  }
+
+  private static void check(CliResult result) throws IOException {
+    if (!result.succeeded()) {
+      throw new IOException(result.toString());
+    }
+  }
+
+  private boolean read(LocalCluster cluster, String how, String path)
+      throws IOException, InterruptedException {
     cluster.origin().admin().resetCounters();
     ProgressTicker ticker = ProgressTicker.start(cluster.origin().admin(), out);
     List<PeerResult> results;
     try {
-      results = readAll(cluster);
+      results = readAll(cluster, path);
     } finally {
       ticker.stop();
     }
     long originBytes = cluster.origin().admin().stats().bytesSent();
     out.accept("");
-    out.accept(PeerTable.of(results, modelBytes, originBytes));
+    out.accept(PeerTable.of(how, results, modelBytes, originBytes));
     results.forEach(
         result -> result.problems().forEach(problem -> out.accept("WRONG: " + problem)));
     out.accept("");
@@ -61,14 +86,14 @@ final class PeerScenario {
     return verify.succeeded() && results.stream().allMatch(result -> result.problems().isEmpty());
   }
 
-  private static List<PeerResult> readAll(LocalCluster cluster)
+  private static List<PeerResult> readAll(LocalCluster cluster, String path)
       throws IOException, InterruptedException {
-    ExecutorService threads = Executors.newFixedThreadPool(cluster.workers());
+    ExecutorService threads = Executors.newFixedThreadPool(INSTANCES);
     try {
       List<Callable<PeerResult>> reads = new ArrayList<>();
-      for (int i = 0; i < cluster.workers(); i++) {
+      for (int i = 0; i < INSTANCES; i++) {
         WorkerNode worker = cluster.worker(i);
-        reads.add(() -> read(worker));
+        reads.add(() -> read(worker, path));
       }
       List<PeerResult> results = new ArrayList<>();
       for (Future<PeerResult> read : threads.invokeAll(reads)) {
@@ -82,10 +107,11 @@ final class PeerScenario {
     }
   }
 
-  private static PeerResult read(WorkerNode worker) throws IOException {
+  private static PeerResult read(WorkerNode worker, String path) throws IOException {
+    Metrics before = worker.metrics();
     long startNs = System.nanoTime();
-    List<String> problems = ModelReads.verify(worker, Scenario.READ_PATH);
+    List<String> problems = ModelReads.verify(worker, path);
     double seconds = (System.nanoTime() - startNs) / 1e9;
-    return PeerResult.of(seconds, worker.metrics(), problems);
+    return PeerResult.of(seconds, before, worker.metrics(), problems);
   }
 }

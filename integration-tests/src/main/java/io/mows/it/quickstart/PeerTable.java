@@ -10,15 +10,16 @@ final class PeerTable {
   private PeerTable() {}
 
   /**
+   * @param how the model was there before: for the corner of the table
    * @param results by worker
    * @param originBytes that the origin counted itself while all of them read
    */
-  static String of(List<PeerResult> results, long modelBytes, long originBytes) {
+  static String of(String how, List<PeerResult> results, long modelBytes, long originBytes) {
     StringBuilder table = new StringBuilder();
     table.append(
         String.format(
             ROW,
-            "",
+            how,
             "seconds",
             "MB/s",
             "from origin",

@@ -86,15 +86,17 @@ public final class QuickstartMain {
     }
   }
 
-  /** Several workers with the drop-in jar and no setting of ours, all at once. */
+  /** Several workers with the drop-in jar, all at once. */
   private boolean share(Path bucket, long modelBytes, Path dropInJar)
       throws IOException, InterruptedException {
     out.accept(
-        PeerScenario.WORKERS
-            + " workers with MoWS read the model at once: starting origin, master and workers ...");
+        PeerScenario.INSTANCES
+            + " workers with MoWS read the model at once, cold and warmed up by one more: starting"
+            + " origin, master and workers ...");
     ClusterConfig config =
         config(bucket, modelBytes)
             .workers(PeerScenario.WORKERS)
+            .workerProperty(PeerScenario.INSTANCES, "alluxio.mows.role", "warmup")
             .dropInJar(dropInJar)
             .jobServers(options.keep())
             .build();
@@ -119,6 +121,8 @@ public final class QuickstartMain {
         .origin(OriginConfig.serving(bucket))
         .ramdiskBytes(memoryTierBytes(modelBytes))
         .network(options.network())
+        // What a step frees would come back.
+        .property("alluxio.mows.prefetch.idle", "false")
         .progress(out);
   }
 
@@ -174,7 +178,7 @@ public final class QuickstartMain {
     }
   }
 
-  /** Each worker holds the model once. */
+  /** Each worker holds the model once, the warm-up worker included. */
   private boolean hasMemoryToShare(long modelBytes) throws IOException {
     long neededBytes = PeerScenario.WORKERS * (modelBytes + ANOTHER_WORKER_BYTES) + PROCESSES_BYTES;
     if (availableBytes() >= neededBytes) {

@@ -13,7 +13,9 @@ final class PeerTableTest {
     PeerResult quick = new PeerResult(2.0, 350_000_000, 650_000_000, 1_000, 999_000_000, List.of());
     PeerResult wrong = new PeerResult(4.0, 1_000_000_000, 0, 0, 1_000_000_000, List.of("x", "y"));
     List<String> lines =
-        List.of(PeerTable.of(List.of(quick, wrong), 1_000_000_000, 1_350_000_000).split("\n", -1));
+        List.of(
+            PeerTable.of("cold", List.of(quick, wrong), 1_000_000_000, 1_350_000_000)
+                .split("\n", -1));
     assertTrue(
         lines
             .get(1)

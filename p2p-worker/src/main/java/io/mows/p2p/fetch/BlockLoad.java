@@ -12,10 +12,23 @@ import java.util.concurrent.CompletableFuture;
 final class BlockLoad {
   private final Set<Integer> missing;
   private final CompletableFuture<Void> result;
+  private final boolean paced;
 
   BlockLoad(List<Integer> blocks, CompletableFuture<Void> result) {
+    this(blocks, result, false);
+  }
+
+  /**
+   * @param paced whether {@link PacedLoads} asks for the pieces one by one
+   */
+  BlockLoad(List<Integer> blocks, CompletableFuture<Void> result, boolean paced) {
     this.missing = new TreeSet<>(blocks);
     this.result = result;
+    this.paced = paced;
+  }
+
+  boolean isPaced() {
+    return paced;
   }
 
   /** The blocks that overlap {@code length} bytes from {@code offset} on; perhaps none. */

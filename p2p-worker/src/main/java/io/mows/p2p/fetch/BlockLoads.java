@@ -1,46 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
-/** The loads of one file that are not done. For the engine's thread. */
-final class BlockLoads {
-  private final List<BlockLoad> loads = new ArrayList<>();
+/**
+ * Brings blocks into the cache behind what readers wait for. Blocks are loaded in lanes, each with
+ * its own rate and in its own order. Thread-safe; returns at once.
+ */
+public interface BlockLoads {
+  /** No limit to the rate of a lane. */
+  long UNLIMITED = Pace.UNLIMITED;
 
-  void add(BlockLoad load) {
-    if (!load.isDone()) {
-      loads.add(load);
+  /**
+   * Sets how fast a lane goes. To be called before it is used, or later to change it.
+   *
+   * @param bytesPerSecond {@link #UNLIMITED}, or what is asked for on average
+   */
+  void configure(String lane, long bytesPerSecond, Manners manners);
+
+  /**
+   * Brings a block into the cache when its turn comes.
+   *
+   * @param assigned whether this worker is the one that has to read it from the origin if no other
+   *     worker has it
+   * @return ends when it is committed; fails as {@link FetchEngine#load} does, or when the lane
+   *     ends
+   */
+  CompletableFuture<Void> load(String lane, FileSpec file, int block, boolean assigned);
+
+  /** Ends a lane: what is in it fails with a {@link LaneEndedException}. */
+  void end(String lane);
+
+  /** Bytes that have arrived of blocks that are not complete. */
+  long partialBytes(String lane);
+
+  /** What else goes on here. */
+  Activity activity();
+
+  /** What a lane does while a reader waits for something, anywhere on this worker. */
+  enum Manners {
+    /** It goes on with a piece at a time. */
+    SLOWS_DOWN,
+    /** It ends, what is under way included; its loads fail. */
+    ENDS
+  }
+
+  /** The lane of this load was ended. */
+  final class LaneEndedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public LaneEndedException() {
+      super("It was called off", null, false, false);
     }
   }
 
-  boolean isEmpty() {
-    return loads.isEmpty();
-  }
+  /** What else goes on at this worker. Immutable. */
+  final class Activity {
+    private final boolean hadReaders;
+    private final long lastReaderNs;
+    private final boolean othersFetch;
+    private final long otherBytes;
 
-  boolean want(int block) {
-    return loads.stream().anyMatch(load -> load.wants(block));
-  }
+    /**
+     * @param othersFetch whether files are being fetched although no lane is in use
+     * @param otherBytes that went to peers since the worker started
+     */
+    public Activity(boolean hadReaders, long lastReaderNs, boolean othersFetch, long otherBytes) {
+      this.hadReaders = hadReaders;
+      this.lastReaderNs = lastReaderNs;
+      this.othersFetch = othersFetch;
+      this.otherBytes = otherBytes;
+    }
 
-  void done(int block) {
-    loads.forEach(load -> load.done(block));
-    loads.removeIf(BlockLoad::isDone);
-  }
+    /** Whether any reader ever waited. */
+    public boolean hadReaders() {
+      return hadReaders;
+    }
 
-  /** Fails those that want {@code block}. */
-  void fail(int block, Throwable failure) {
-    loads.stream().filter(load -> load.wants(block)).forEach(load -> load.fail(failure));
-    loads.removeIf(BlockLoad::isDone);
-  }
+    /** When one last did, by the engine's clock. */
+    public long lastReaderNs() {
+      return lastReaderNs;
+    }
 
-  void failAll(Throwable failure) {
-    takeAll().forEach(load -> load.fail(failure));
-  }
+    public boolean othersFetch() {
+      return othersFetch;
+    }
 
-  /** They are somebody else's to bring now. */
-  List<BlockLoad> takeAll() {
-    List<BlockLoad> all = new ArrayList<>(loads);
-    loads.clear();
-    return all;
+    public long otherBytes() {
+      return otherBytes;
+    }
   }
 }

@@ -309,6 +309,10 @@ public final class FetchEngine implements AutoCloseable {
     driver.sweep();
   }
 
+  ReaderWatch readers() {
+    return reading.readers();
+  }
+
   private void retire(FileFetch fetch) {
     fetch.retire();
     driver.ended(fetch);

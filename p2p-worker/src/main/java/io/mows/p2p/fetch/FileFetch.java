@@ -31,7 +31,7 @@ final class FileFetch
   private final FileTransfers transfers;
   private final FileVerifier verifier;
   private final WaitingReaders waiting = new WaitingReaders();
-  private final BlockLoads loads = new BlockLoads();
+  private final FileLoads loads;
   private long idleSinceNs;
   private TransferException broken;
   private boolean retired;
@@ -44,6 +44,7 @@ final class FileFetch
     this.pieces = new ArrivedPieces(plan, engine.uncachedPieces(), layout.pieceCount(), this::lost);
     this.verifier = new FileVerifier(file, engine, this);
     this.blocks = new FileBlocks(file, plan, pieces, engine, this);
+    this.loads = new FileLoads(plan, pieces, blocks);
     this.transfers = new FileTransfers(file, engine, plan, pieces, blocks, verifier, this);
   }
 
@@ -120,15 +121,16 @@ final class FileFetch
       load.fail(broken);
       return;
     }
-    for (int block : load.blocks()) {
-      blocks.gone(block);
-      if (blocks.isCommitted(block)) {
-        load.done(block);
-      } else {
-        blocks.want(block);
-      }
-    }
-    loads.add(load);
+    loads.begin(load);
+  }
+
+  FileLoads loads() {
+    return loads;
+  }
+
+  /** Whether neither a reader nor a load wants anything. */
+  boolean isUnwanted() {
+    return !plan.isAnyAwaited() && !plan.hasMoreAhead() && loads.isEmpty();
   }
 
   void readAhead(long budgetBytes) {
@@ -157,7 +159,7 @@ final class FileFetch
       cannotShow(new TransferException(Remedy.RETRY, why));
       return;
     }
-    if (loads.want(block)) {
+    if (loads.isWanted(block)) {
       loads.fail(block, NoSpaceException.of(file, block));
     }
   }
@@ -249,7 +251,7 @@ final class FileFetch
       transfers.allHere();
     }
     for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-      if (!blocks.holds(b, piece) && loads.want(b)) {
+      if (!blocks.holds(b, piece) && loads.isWanted(b)) {
         // It was read for others while this block had no room.
         blocks.want(b);
       }
@@ -293,7 +295,8 @@ final class FileFetch
     plan.slideWindow(0, -1);
     failLanded(plan.beginValidation(), broken);
     plan.validationEnded();
-    failAll(broken, broken);
+    waiting.failAll(broken);
+    loads.failAll(broken);
   }
 
   @Override
@@ -363,11 +366,6 @@ final class FileFetch
     }
   }
 
-  private void failAll(Throwable forReaders, Throwable forLoads) {
-    waiting.failAll(forReaders);
-    loads.failAll(forLoads);
-  }
-
   /**
    * Whether nothing has been wanted for a while. What has nothing to lose need not linger, nor what
    * is broken.
@@ -392,7 +390,8 @@ final class FileFetch
     verifier.end();
     transfers.end();
     engine.node().endFetch(file.fileId(), blocks.committedPieces());
-    failAll(new RetiredException(), engine.closed());
+    waiting.failAll(new RetiredException());
+    loads.failAll(engine.closed());
     pieces.clear();
     blocks.abandonUnfinished();
   }

@@ -31,6 +31,7 @@ final class FileReading {
   private static final Logger LOG = LoggerFactory.getLogger(FileReading.class);
 
   private final FetchEngine engine;
+  private final ReaderWatch readers = new ReaderWatch();
   private final long timeoutMs;
 
   FileReading(FetchEngine engine, long timeoutMs) {
@@ -84,6 +85,10 @@ final class FileReading {
       }
     }
     return (int) (end - position);
+  }
+
+  ReaderWatch readers() {
+    return readers;
   }
 
   /** Read-ahead follows its reader, also one that never has to wait. */
@@ -197,6 +202,7 @@ final class FileReading {
     private final int piece;
     private final CompletableFuture<Void> arrived = new CompletableFuture<>();
     private FileFetch fetch;
+    private boolean begun;
 
     Demand(FileSpec file, int piece) {
       this.file = file;
@@ -204,6 +210,8 @@ final class FileReading {
     }
 
     void begin() {
+      begun = true;
+      readers.begun(engine.nowNs());
       try {
         fetch = engine.fetch(file);
       } catch (IOException | RuntimeException e) {
@@ -214,6 +222,9 @@ final class FileReading {
     }
 
     void end() {
+      if (begun) {
+        readers.ended(engine.nowNs());
+      }
       if (fetch != null) {
         fetch.letGo(piece);
       }

@@ -8,10 +8,9 @@ import io.mows.p2p.locator.Locator;
 import io.mows.p2p.locator.LocatorHealth;
 import io.mows.p2p.locator.Lookup;
 import io.mows.p2p.locator.PeerInfo;
-import io.mows.p2p.locator.PeerRole;
+import io.mows.p2p.peer.PeerRelation;
 import io.mows.p2p.piece.PieceDigest;
 import io.mows.p2p.swarm.SwarmMember;
-import io.mows.p2p.swarm.SwarmMember.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,22 +136,16 @@ final class SwarmDirectory {
     List<Holder> holders = new ArrayList<>(lookup.neighbours());
     holders.addAll(lookup.owners());
     for (Holder holder : holders) {
-      Role role = roleOf(holder.peer());
-      if (role != null) {
-        long peerId = holder.peer().idHash();
-        members.put(peerId, new SwarmMember(peerId, role, holder.coverage().isComplete()));
-        answers.peer(holder.peer());
-      }
+      PeerInfo peer = holder.peer();
+      PeerRelation.of(self, peer.group(), peer.role())
+          .ifPresent(
+              role -> {
+                boolean complete = holder.coverage().isComplete();
+                members.put(peer.idHash(), new SwarmMember(peer.idHash(), role, complete));
+                answers.peer(peer);
+              });
     }
     answers.members(lookup.fileId(), List.copyOf(members.values()), lookup.peerCount() <= 1);
-  }
-
-  /** What a peer is to this worker; null if neither of its group nor of the warm-up group. */
-  private Role roleOf(PeerInfo peer) {
-    if (peer.role() == PeerRole.WARMUP && self.role() != PeerRole.WARMUP) {
-      return Role.WARMUP;
-    }
-    return peer.group().equals(self.group()) && peer.role() == self.role() ? Role.GROUP : null;
   }
 
   /** When to ask for one file again. */

@@ -12,6 +12,7 @@ final class DirectoryQuery {
   private static final int LOOKUP = 1;
   private static final int STATUS = 2;
   private static final int DIGEST = 3;
+  private static final int JOBS = 16;
   private static final int OK = 0;
   private static final int UNREADABLE = 1;
   private static final int MAX_REASON_BYTES = 1024;
@@ -45,13 +46,20 @@ final class DirectoryQuery {
     return digest;
   }
 
+  static byte[] write(JobsQuery query) {
+    WireWriter out = new WireWriter().putByte(VERSION).putByte(JOBS);
+    query.write(out);
+    return out.toBytes();
+  }
+
   /** Answers {@code query}; says so in the answer if it cannot be read. */
   static byte[] answer(byte[] query, LocatorState state, long ageMs) {
     try {
       WireReader in = new WireReader(query);
       int version = in.readByte();
       int kind = in.readByte();
-      if (version != VERSION || (kind != LOOKUP && kind != STATUS && kind != DIGEST)) {
+      boolean isKnown = kind == LOOKUP || kind == STATUS || kind == DIGEST || kind == JOBS;
+      if (version != VERSION || !isKnown) {
         throw new WireException(
             "a question is of version " + version + " and kind " + kind + ": upgrade all workers");
       }
@@ -67,6 +75,10 @@ final class DirectoryQuery {
         Optional<PieceDigest> digest = state.digests().get(fileId);
         out.putByte(digest.isPresent() ? 1 : 0);
         digest.ifPresent(known -> DigestTable.write(known, out));
+      } else if (kind == JOBS) {
+        JobsQuery jobs = JobsQuery.read(in);
+        in.expectEnd();
+        jobs.answer(state, out);
       } else {
         StatusQuery status = StatusQuery.read(in);
         in.expectEnd();
@@ -90,6 +102,18 @@ final class DirectoryQuery {
     LocatorStatus status = StatusCodec.read(in, in.readLong(), readAge(in));
     in.expectEnd();
     return status;
+  }
+
+  /**
+   * @param known what the asker knew
+   */
+  static JobsView readJobs(byte[] answer, JobsView known) throws IOException {
+    WireReader in = open(answer);
+    in.readLong();
+    readAge(in);
+    JobsView view = JobsView.read(in, known);
+    in.expectEnd();
+    return view;
   }
 
   static long ageMs(byte[] answer) throws IOException {

@@ -2,8 +2,8 @@
 package io.mows.p2p.locator;
 
 /**
- * Something that changes the directory: an {@link Announcement}, a {@link Departure} or a {@link
- * DigestEntry}. Warm-up jobs will be further kinds. Immutable.
+ * Something that changes the directory: an {@link Announcement}, a {@link Departure}, a {@link
+ * DigestEntry} or a {@link JobEntry}. Immutable.
  */
 abstract class LocatorEntry {
   /** Entries above this size are refused. */
@@ -77,7 +77,10 @@ abstract class LocatorEntry {
         entry = DigestEntry.readBody(peerId, session, in);
         break;
       default:
-        throw new WireException("an entry is of unknown kind " + kind + ": upgrade all workers");
+        entry = JobEntry.readBody(kind, peerId, session, in);
+    }
+    if (entry == null) {
+      throw new WireException("an entry is of unknown kind " + kind + ": upgrade all workers");
     }
     in.expectEnd();
     return entry;

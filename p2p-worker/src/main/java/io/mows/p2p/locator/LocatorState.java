@@ -24,6 +24,8 @@ final class LocatorState {
   private final int holdings;
   private final long nextLeaseEndMs;
   private final DigestTable digests;
+  private final JobTable jobs;
+  private final ModelUses uses;
 
   LocatorState(
       LocatorLimits limits,
@@ -34,7 +36,9 @@ final class LocatorState {
       PersistentMap<Long, FileState> files,
       int holdings,
       long nextLeaseEndMs,
-      DigestTable digests) {
+      DigestTable digests,
+      JobTable jobs,
+      ModelUses uses) {
     this.limits = limits;
     this.epoch = epoch;
     this.lastTimeMs = lastTimeMs;
@@ -44,6 +48,8 @@ final class LocatorState {
     this.holdings = holdings;
     this.nextLeaseEndMs = nextLeaseEndMs;
     this.digests = digests;
+    this.jobs = jobs;
+    this.uses = uses;
   }
 
   static LocatorState empty() {
@@ -60,7 +66,9 @@ final class LocatorState {
         PersistentMap.empty(),
         0,
         Long.MAX_VALUE,
-        DigestTable.EMPTY);
+        DigestTable.EMPTY,
+        JobTable.EMPTY,
+        ModelUses.EMPTY);
   }
 
   /** The state after {@code entry}, and what to tell its sender. */
@@ -120,6 +128,14 @@ final class LocatorState {
   /** Of files that are in {@link #files}. */
   DigestTable digests() {
     return digests;
+  }
+
+  JobTable jobs() {
+    return jobs;
+  }
+
+  ModelUses uses() {
+    return uses;
   }
 
   /** An entry with the time and the random number that the leader gave it. Immutable. */

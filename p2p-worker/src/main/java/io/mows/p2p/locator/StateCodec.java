@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * A whole state as bytes: version, clocks, files by id, then each peer by id with what it holds as
- * (gap in the file table, coverage) pairs, then the digests. Equal states give equal bytes.
+ * (gap in the file table, coverage) pairs, then the digests, warm-up jobs and the use of models.
+ * Equal states give equal bytes.
  */
 final class StateCodec {
   private static final int VERSION = 2;
@@ -32,6 +33,8 @@ final class StateCodec {
     out.putNumber(peers.size());
     peers.forEach(peer -> writePeer(peer, fileIds, out));
     state.digests().write(out);
+    state.jobs().write(out);
+    state.uses().write(out);
     return out.toBytes();
   }
 
@@ -85,13 +88,25 @@ final class StateCodec {
       nextLeaseEndMs = Math.min(nextLeaseEndMs, peer.leaseEndMs());
     }
     DigestTable digests = DigestTable.read(in);
+    JobTable jobs = JobTable.read(in);
+    ModelUses uses = ModelUses.read(in);
     in.expectEnd();
     PersistentMap<Long, FileState> files = PersistentMap.empty();
     for (int i = 0; i < fileCount; i++) {
       files = files.with(infos.get(i).id(), new FileState(infos.get(i), holders.get(i)));
     }
     return new LocatorState(
-        limits, epoch, lastTimeMs, clockMs, peers, files, holdings, nextLeaseEndMs, digests);
+        limits,
+        epoch,
+        lastTimeMs,
+        clockMs,
+        peers,
+        files,
+        holdings,
+        nextLeaseEndMs,
+        digests,
+        jobs,
+        uses);
   }
 
   private static PeerState readPeer(

@@ -21,6 +21,8 @@ final class StateDraft {
   private int holdings;
   private long nextLeaseEndMs;
   private DigestTable digests;
+  private JobTable jobs;
+  private ModelUses uses;
 
   StateDraft(LocatorState from, long epoch, long lastTimeMs, long clockMs) {
     this.limits = from.limits();
@@ -32,11 +34,23 @@ final class StateDraft {
     this.holdings = from.holdings();
     this.nextLeaseEndMs = from.nextLeaseEndMs();
     this.digests = from.digests();
+    this.jobs = from.jobs();
+    this.uses = from.uses();
   }
 
   LocatorState build() {
     return new LocatorState(
-        limits, epoch, lastTimeMs, clockMs, peers, files, holdings, nextLeaseEndMs, digests);
+        limits,
+        epoch,
+        lastTimeMs,
+        clockMs,
+        peers,
+        files,
+        holdings,
+        nextLeaseEndMs,
+        digests,
+        jobs,
+        uses);
   }
 
   AnnounceReply announce(Announcement entry) {
@@ -197,7 +211,34 @@ final class StateDraft {
             change -> change.isPut() || change.isRemoval() || held.containsKey(change.fileId()));
   }
 
-  private AnnounceReply reply(Result result) {
+  JobTable jobs() {
+    return jobs;
+  }
+
+  void setJobs(JobTable changed) {
+    jobs = changed;
+  }
+
+  /** A living peer has opened {@code path}. */
+  void used(String peerId, String path, int openings) {
+    uses = uses.with(peers.get(peerId).info().group(), path, openings, clockMs);
+  }
+
+  void disused(String path) {
+    uses = uses.withoutBelow(path);
+  }
+
+  /** Whether this life of the peer is the one that the directory knows. */
+  boolean lives(String peerId, long session) {
+    PeerState peer = peers.get(peerId);
+    return peer != null && peer.session() == session;
+  }
+
+  boolean isGone(String peerId) {
+    return !peers.containsKey(peerId);
+  }
+
+  AnnounceReply reply(Result result) {
     return new AnnounceReply(result, epoch);
   }
 }

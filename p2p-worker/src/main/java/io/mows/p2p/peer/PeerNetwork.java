@@ -14,7 +14,6 @@ import io.mows.channel.PieceRequest;
 import io.mows.channel.PieceTransfer;
 import io.mows.channel.RefusalReason;
 import io.mows.p2p.locator.PeerInfo;
-import io.mows.p2p.locator.PeerRole;
 import io.mows.p2p.swarm.SwarmMember.Role;
 import io.mows.p2p.swarm.SwarmMessage;
 import io.mows.p2p.swarm.SwarmNode.Cause;
@@ -225,7 +224,8 @@ public final class PeerNetwork implements AutoCloseable {
     }
     links.put(peerId, new Link(connection, greeting.session()));
     if (old == null) {
-      events.connected(peerId, roleOf(greeting), !connection.isOutgoing(), greeting.isImportant());
+      Role role = PeerRelation.ofConnected(self, greeting.group(), greeting.role());
+      events.connected(peerId, role, !connection.isOutgoing(), greeting.isImportant());
     } else {
       old.connection.close();
     }
@@ -238,12 +238,6 @@ public final class PeerNetwork implements AutoCloseable {
     boolean weAreSmaller = Long.compareUnsigned(self.idHash(), peerId) < 0;
     return connection.isOutgoing() != old.connection.isOutgoing()
         && connection.isOutgoing() == weAreSmaller;
-  }
-
-  /** Who is not of our group is asked, and counted, like the warm-up group. */
-  private Role roleOf(Greeting greeting) {
-    boolean warmup = greeting.role() == PeerRole.WARMUP && self.role() != PeerRole.WARMUP;
-    return greeting.group().equals(self.group()) && !warmup ? Role.GROUP : Role.WARMUP;
   }
 
   private void ended(PeerConnection connection, CloseReason reason) {

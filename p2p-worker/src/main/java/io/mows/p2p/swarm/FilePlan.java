@@ -35,6 +35,12 @@ public final class FilePlan {
   private final BitSet wanted = new BitSet();
   private final BitSet window = new BitSet();
   private final BitSet ahead = new BitSet();
+  private final Map<Interest, BitSet> byInterest =
+      Map.of(
+          Interest.DEMANDED, demanded,
+          Interest.WANTED, wanted,
+          Interest.WINDOW, window,
+          Interest.AHEAD, ahead);
   private final BitSet landed = new BitSet();
   private final BitSet presentBlocks = new BitSet();
   private final Map<Integer, Integer> waiters = new HashMap<>();
@@ -100,6 +106,11 @@ public final class FilePlan {
     addMissing(wanted, layout.firstPieceOfBlock(block), layout.lastPieceOfBlock(block));
   }
 
+  /** One piece is wanted like those of a load, or not any more. */
+  public void setWanted(int piece, boolean isWanted) {
+    wanted.set(piece, isWanted && states[piece] != HAVE);
+  }
+
   /** {@code piece} and the {@code count} pieces behind it are read without being cached. */
   public void slideWindow(int piece, int count) {
     window.clear();
@@ -133,7 +144,7 @@ public final class FilePlan {
   /** The next piece to start for this reason that {@code gate} lets through, if there is one. */
   OptionalInt next(Interest interest, IntPredicate gate, long nowNs) {
     endPauses(nowNs);
-    BitSet set = setOf(interest);
+    BitSet set = byInterest.get(interest);
     int last = interest == Interest.AHEAD ? lastAhead() : layout.pieceCount() - 1;
     for (int piece = set.nextSetBit(0); piece >= 0; piece = set.nextSetBit(piece + 1)) {
       if (piece > last) {
@@ -191,21 +202,6 @@ public final class FilePlan {
     all.or(demanded);
     all.and(startable);
     return all.cardinality();
-  }
-
-  private BitSet setOf(Interest interest) {
-    switch (interest) {
-      case DEMANDED:
-        return demanded;
-      case WANTED:
-        return wanted;
-      case WINDOW:
-        return window;
-      case AHEAD:
-        return ahead;
-      default:
-        throw new AssertionError(interest);
-    }
   }
 
   void endPauses(long nowNs) {
@@ -361,7 +357,7 @@ public final class FilePlan {
   }
 
   /** {@code piece} has been started and can neither be shown nor started again. */
-  boolean isUnderWay(int piece) {
+  public boolean isUnderWay(int piece) {
     return states[piece] == ARRIVING || states[piece] == LANDED;
   }
 

@@ -18,6 +18,9 @@ final class FileSwarm {
   /** Seen anywhere in the swarm, or being read from the origin by somebody. */
   final PieceBits seen;
 
+  /** It is our share of a load that others have no part in: they will not read it. */
+  final PieceBits assigned;
+
   /** A reader waits for it somewhere and it had not been seen. */
   final PieceBits demandedElsewhere;
 
@@ -68,6 +71,7 @@ final class FileSwarm {
     this.have = new PieceBits(pieceCount);
     this.arriving = new PieceBits(pieceCount);
     this.seen = new PieceBits(pieceCount);
+    this.assigned = new PieceBits(pieceCount);
     this.demandedElsewhere = new PieceBits(pieceCount);
     this.copies = new int[pieceCount];
   }

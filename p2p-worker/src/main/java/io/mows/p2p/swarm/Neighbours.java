@@ -21,6 +21,9 @@ final class Neighbours {
   private static final int COMPLETE_PEERS = 3;
   private static final int WARMUP_PEERS = 2;
 
+  /** Warm-up workers that hold the file together. */
+  private static final int WARMUP_PARTS = 16;
+
   private final Swarm swarm;
   private final Set<Long> connecting = new LinkedHashSet<>();
   private final Map<Long, Long> deadUntilNs = new HashMap<>();
@@ -125,7 +128,32 @@ final class Neighbours {
       connect(owner, true, nowNs);
     }
     connectFirst(file, COMPLETE_PEERS, m -> m.role() == Role.GROUP && m.isComplete(), nowNs);
-    connectFirst(file, WARMUP_PEERS, m -> m.role() == Role.WARMUP, nowNs);
+    if (!groupSuffices(file, nowNs)) {
+      connectWarmup(file, nowNs);
+    }
+  }
+
+  /** Each of the group that lacks the file finds one that has all of it: nobody else is asked. */
+  private boolean groupSuffices(FileSwarm file, long nowNs) {
+    int holders = 0;
+    int others = 1;
+    for (SwarmMember member : file.memberList()) {
+      if (member.role() == Role.GROUP && member.peerId() != swarm.self) {
+        holders += member.isComplete() && !isAvoided(member.peerId(), nowNs) ? 1 : 0;
+        others += member.isComplete() ? 0 : 1;
+      }
+    }
+    return holders >= others && !file.desperate;
+  }
+
+  private void connectWarmup(FileSwarm file, long nowNs) {
+    boolean whole =
+        file.memberList().stream().anyMatch(m -> m.role() == Role.WARMUP && m.isComplete());
+    connectFirst(
+        file,
+        whole ? WARMUP_PEERS : WARMUP_PARTS,
+        m -> m.role() == Role.WARMUP && m.isComplete() == whole,
+        nowNs);
   }
 
   private void connectFirst(FileSwarm file, int count, Predicate<SwarmMember> which, long nowNs) {

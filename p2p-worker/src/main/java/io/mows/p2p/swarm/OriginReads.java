@@ -137,7 +137,7 @@ final class OriginReads {
     if (forcedFile != null) {
       return file == forcedFile && piece == forcedPiece;
     }
-    return !file.seen.get(piece) && file.ownership.isMine(piece);
+    return !file.seen.get(piece) && (file.ownership.isMine(piece) || file.assigned.get(piece));
   }
 
   /**

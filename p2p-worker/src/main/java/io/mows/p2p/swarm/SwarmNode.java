@@ -280,6 +280,14 @@ public final class SwarmNode {
     }
   }
 
+  /** A piece is our share of a load: we read it from the origin, whoever owns it. */
+  public void assign(long fileId, int piece) {
+    FileSwarm file = swarm.files.get(fileId);
+    if (file != null) {
+      file.assigned.set(piece);
+    }
+  }
+
   /** A piece is not in the cache any more; the plan has been told. */
   public void lost(long fileId, int piece) {
     FileSwarm file = swarm.files.get(fileId);

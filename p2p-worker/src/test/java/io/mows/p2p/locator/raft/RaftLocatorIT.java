@@ -10,6 +10,10 @@ import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.DirectoryLocator;
 import io.mows.p2p.locator.EntryFactory;
 import io.mows.p2p.locator.FileInfo;
+import io.mows.p2p.locator.JobDirectory;
+import io.mows.p2p.locator.JobFile;
+import io.mows.p2p.locator.JobTarget;
+import io.mows.p2p.locator.JobsView;
 import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.locator.LocatorHealth;
 import io.mows.p2p.locator.LocatorSettings;
@@ -18,6 +22,7 @@ import io.mows.p2p.locator.Lookup;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerLoad;
 import io.mows.p2p.locator.PeerRole;
+import io.mows.p2p.locator.WarmupJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -215,6 +220,43 @@ final class RaftLocatorIT {
     cluster.startAll();
     awaitHolders(asker, 7, 1);
     assertEquals(epoch, lookup(asker, 7).epoch());
+  }
+
+  /** Jobs outlive the leader, and all members at once. */
+  @Test
+  void shouldKeepWarmupJobs() throws Exception {
+    cluster = LocatorCluster.started(dir, 3);
+    try (RaftTransport transport = new RaftTransport(cluster.settings())) {
+      JobDirectory jobs = new JobDirectory(transport);
+      WarmupJob job =
+          WarmupJob.of(
+              List.of("/m"),
+              JobTarget.WARMUP,
+              2,
+              true,
+              0,
+              1,
+              List.of(new JobFile(5, "/m/a", 1_000, 300)));
+      Await.until("the job is taken", () -> succeeds(jobs.submit(job)));
+      cluster.stop(cluster.leader());
+      Await.until("another one leads", () -> succeeds(jobs.stop(job.id())));
+      cluster.stopAll();
+      cluster.startAll();
+      Await.until(
+          "the job after all",
+          () ->
+              jobs.progress()
+                  .handle((view, failure) -> failure == null && isStopped(view, job.id()))
+                  .join());
+    }
+  }
+
+  private static boolean isStopped(JobsView view, String jobId) {
+    return view.job(jobId).map(WarmupJob::isStopped).orElse(false);
+  }
+
+  private static boolean succeeds(CompletableFuture<Void> change) {
+    return change.handle((done, failure) -> failure == null).join();
   }
 
   @Test

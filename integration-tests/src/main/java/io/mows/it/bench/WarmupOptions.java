@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.bench;
+
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+
+/** The command line of {@code bench warmup}. Immutable. */
+final class WarmupOptions {
+  private static final long MEGA = 1_000_000;
+
+  private final int readers;
+  private final long modelBytes;
+  private final long linkBitsPerSecond;
+  private final long originBitsPerSecond;
+
+  private WarmupOptions(CommandLine line) throws ParseException {
+    readers = (int) number(line, "readers", 6);
+    modelBytes = number(line, "bytes", 256 << 20);
+    linkBitsPerSecond = number(line, "link-mbit", 240) * MEGA;
+    originBitsPerSecond = number(line, "origin-mbit", 60) * MEGA;
+  }
+
+  /**
+   * Reads the flags.
+   *
+   * @throws ParseException if a flag is unknown or its value is wrong
+   */
+  static WarmupOptions parse(String... args) throws ParseException {
+    Options options = new Options();
+    options.addOption(null, "readers", true, "instances that start at once");
+    options.addOption(null, "bytes", true, "size of the model");
+    options.addOption(null, "link-mbit", true, "link of each node, in each direction");
+    options.addOption(null, "origin-mbit", true, "link of the origin");
+    return new WarmupOptions(new DefaultParser().parse(options, args, false));
+  }
+
+  private static long number(CommandLine line, String option, long otherwise)
+      throws ParseException {
+    String value = line.getOptionValue(option, Long.toString(otherwise));
+    try {
+      long number = Long.parseLong(value);
+      if (number >= 1) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a number that is too small.
+    }
+    throw new ParseException("--" + option + " " + value + ": use a number from 1 up");
+  }
+
+  /** Instances that start at once; one more has the model. */
+  int readers() {
+    return readers;
+  }
+
+  long modelBytes() {
+    return modelBytes;
+  }
+
+  long linkBitsPerSecond() {
+    return linkBitsPerSecond;
+  }
+
+  long originBitsPerSecond() {
+    return originBitsPerSecond;
+  }
+
+  /** What the model takes on a node's link. */
+  double linkSeconds() {
+    return modelBytes * 8.0 / linkBitsPerSecond;
+  }
+
+  /** What the model takes on the origin's link. */
+  double originSeconds() {
+    return modelBytes * 8.0 / originBitsPerSecond;
+  }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.warmup;
+
+import static io.mows.it.warmup.Warmups.MIB;
+import static io.mows.it.warmup.Warmups.assertRight;
+import static io.mows.it.warmup.Warmups.await;
+import static io.mows.it.warmup.Warmups.awaitPeers;
+import static io.mows.it.warmup.Warmups.inMemory;
+import static io.mows.it.warmup.Warmups.json;
+import static io.mows.it.warmup.Warmups.warmup;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.mows.it.cluster.CliResult;
+import io.mows.it.cluster.LocalCluster;
+import io.mows.it.model.SyntheticModel;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model that no worker can hold alone, on the workers of one group. */
+final class BalanceIT {
+  private static final long MEMORY_BYTES = 96L * MIB;
+  private static final long MODEL_BYTES = 160L * MIB;
+
+  @TempDir Path bucket;
+
+  @Test
+  void shouldHoldTheModelTogetherWhoeverReadsItAndWhoeverJoins() throws Exception {
+    System.out.println("seed 41");
+    SyntheticModel.write(bucket.resolve("model"), MODEL_BYTES, 5, 41);
+    try (LocalCluster cluster =
+        LocalCluster.start(
+            Warmups.config(bucket, 4)
+                .ramdiskBytes(MEMORY_BYTES)
+                .property("alluxio.user.block.size.bytes.default", "4MB")
+                .build())) {
+      cluster.worker(3).stop();
+      awaitPeers(cluster, 3);
+      cluster.origin().admin().resetCounters();
+      CliResult done = warmup(cluster, "/model", "--group", "default", "--wait");
+      assertEquals(0, done.exitCode(), done::toString);
+      String id = json(warmup(cluster, "--list", "--json")).at("/jobs/0/id").asText();
+      assertBalanced(json(warmup(cluster, "--progress", id, "--json")));
+
+      for (int reader = 0; reader < 3; reader++) {
+        assertRight(cluster.worker(reader), "model");
+        assertTrue(inMemory(cluster.worker(reader)) <= MEMORY_BYTES);
+      }
+      CliResult after = warmup(cluster, "--progress", id);
+      assertEquals(0, after.exitCode(), after::toString);
+      double originTimes = (double) cluster.origin().admin().stats().bytesSent() / MODEL_BYTES;
+      assertTrue(originTimes <= 1.05, () -> "the origin sent " + originTimes + " times the model");
+
+      cluster.worker(3).restart();
+      await(
+          "the new worker takes its share",
+          () -> {
+            CliResult shown = warmup(cluster, "--progress", id, "--json");
+            return shown.exitCode() == 0 && json(shown).path("workers").size() == 4;
+          });
+      assertBalanced(json(warmup(cluster, "--progress", id, "--json")));
+      double all = (double) cluster.origin().admin().stats().bytesSent() / MODEL_BYTES;
+      assertTrue(all <= 1.1, () -> "the origin sent " + all + " times the model");
+      assertTrue(inMemory(cluster.worker(3)) <= MODEL_BYTES * 1.3 / 4, "no more than its share");
+    }
+  }
+
+  private static void assertBalanced(JsonNode progress) {
+    double most = 0;
+    double sum = 0;
+    int workers = progress.path("workers").size();
+    for (JsonNode worker : progress.path("workers")) {
+      most = Math.max(most, worker.path("presentBytes").asDouble());
+      sum += worker.path("presentBytes").asDouble();
+    }
+    assertTrue(most / (sum / workers) <= 1.2, progress::toPrettyString);
+  }
+}

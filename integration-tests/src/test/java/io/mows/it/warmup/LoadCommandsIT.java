@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.warmup;
+
+import static io.mows.it.warmup.Warmups.MIB;
+import static io.mows.it.warmup.Warmups.assertRight;
+import static io.mows.it.warmup.Warmups.await;
+import static io.mows.it.warmup.Warmups.awaitPeers;
+import static io.mows.it.warmup.Warmups.inMemory;
+import static io.mows.it.warmup.Warmups.metric;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mows.it.cluster.CliResult;
+import io.mows.it.cluster.ClusterConfig;
+import io.mows.it.cluster.LocalCluster;
+import io.mows.it.model.SyntheticModel;
+import io.mows.it.origin.Shaping;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Alluxio's own load commands on workers with the jar. */
+final class LoadCommandsIT {
+  private static final long MODEL_BYTES = 64L * MIB;
+
+  @TempDir Path bucket;
+
+  private ClusterConfig.Builder config(int workers) throws IOException {
+    return Warmups.config(bucket, workers)
+        // The scheduler of loads looks for workers once in that time.
+        .property("alluxio.master.worker.info.cache.refresh.time", "1sec");
+  }
+
+  /** These commands take only what Alluxio has seen in the origin. */
+  private static void know(LocalCluster cluster) throws IOException {
+    CliResult seen = cluster.cli("fs", "ls", "-R", "/");
+    assertTrue(seen.succeeded(), seen::toString);
+  }
+
+  private static long inAllMemories(LocalCluster cluster) throws IOException {
+    long bytes = 0;
+    for (int worker = 0; worker < cluster.workers(); worker++) {
+      bytes += inMemory(cluster.worker(worker));
+    }
+    return bytes;
+  }
+
+  private static CliResult load(LocalCluster cluster, String... arguments) throws IOException {
+    String[] all = new String[arguments.length + 2];
+    all[0] = "fs";
+    all[1] = "load";
+    System.arraycopy(arguments, 0, all, 2, arguments.length);
+    CliResult result = cluster.cli(all);
+    assertTrue(result.succeeded(), result::toString);
+    return result;
+  }
+
+  /** Waits for the end; returns the last report. */
+  private static String awaitEnd(LocalCluster cluster, String path) throws Exception {
+    String[] report = {""};
+    await(
+        "the end of the load of " + path,
+        () -> {
+          report[0] = load(cluster, path, "--progress").output();
+          return report[0].contains("SUCCEEDED") || report[0].contains("FAILED");
+        });
+    return report[0];
+  }
+
+  @Test
+  void shouldSpreadOneCopyStopKeepToItsBandwidthAndGetTheRestFromPeers() throws Exception {
+    System.out.println("seed 31");
+    SyntheticModel.write(bucket.resolve("model"), MODEL_BYTES, 2, 31);
+    SyntheticModel.write(bucket.resolve("slow"), MODEL_BYTES, 2, 32);
+    try (LocalCluster cluster = LocalCluster.start(config(3).build())) {
+      awaitPeers(cluster, 3);
+      know(cluster);
+      cluster.origin().admin().resetCounters();
+      load(cluster, "/model", "--submit");
+      String report = awaitEnd(cluster, "/model");
+      assertTrue(report.contains("SUCCEEDED"), report);
+      long copy = inAllMemories(cluster);
+      assertTrue(copy >= MODEL_BYTES && copy < MODEL_BYTES * 1.1, () -> copy + " bytes in memory");
+
+      load(cluster, "--local", "/model");
+      CliResult local = cluster.worker(1).cli("fs", "load", "--local", "/model");
+      assertTrue(local.succeeded(), local::toString);
+      assertTrue(inMemory(cluster.worker(1)) >= MODEL_BYTES, "it is local now");
+      assertTrue(metric(cluster.worker(1), "BytesFromPeers") > 0);
+      assertRight(cluster.worker(2), "model");
+      double originTimes = (double) cluster.origin().admin().stats().bytesSent() / MODEL_BYTES;
+      assertTrue(originTimes <= 1.05, () -> "the origin sent " + originTimes + " times the model");
+
+      long before = inAllMemories(cluster);
+      load(cluster, "/slow", "--submit", "--bandwidth", "1MB");
+      await("it begins", () -> metric(cluster.worker(0), "FetchesInFlight") > 0);
+      Thread.sleep(5_000);
+      load(cluster, "/slow", "--stop");
+      long loaded = inAllMemories(cluster) - before;
+      assertTrue(loaded <= 3 * 16L * MIB, () -> loaded + " bytes in 5 s at 3 times 1 MB/s");
+    }
+  }
+
+  /** It ends with the data there or with a failure, never with the word that it is there. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldTellTheTruthWhenAWorkerIsRestartedMeanwhile(boolean crash) throws Exception {
+    System.out.println("seed 33");
+    SyntheticModel.write(bucket.resolve("model"), MODEL_BYTES, 4, 33);
+    try (LocalCluster cluster = LocalCluster.start(config(2).build())) {
+      awaitPeers(cluster, 2);
+      know(cluster);
+      cluster.origin().admin().setShaping(Shaping.unshaped().withTotalBytesPerSecond(8 << 20));
+      load(cluster, "/model", "--submit");
+      await("some of it is there", () -> inAllMemories(cluster) >= MODEL_BYTES / 4);
+      assertTrue(inAllMemories(cluster) < MODEL_BYTES, "too late");
+      if (crash) {
+        cluster.worker(1).kill9();
+      }
+      cluster.worker(1).restart();
+      String report = awaitEnd(cluster, "/model");
+      long there = inAllMemories(cluster);
+      System.out.println((crash ? "killed" : "restarted") + ": " + report + there + " bytes");
+      assertTrue(
+          report.contains("FAILED (") || there >= MODEL_BYTES,
+          () -> "only " + there + " of " + MODEL_BYTES + " bytes are there after\n" + report);
+      cluster.origin().admin().setShaping(Shaping.unshaped());
+      assertRight(cluster.worker(0), "model");
+    }
+  }
+
+  /** The way that distributedLoad with replication took: jobs that call the cache door. */
+  @Test
+  void shouldReplicateThroughTheJobService() throws Exception {
+    System.out.println("seed 34");
+    SyntheticModel.write(bucket.resolve("model"), MODEL_BYTES, 2, 34);
+    try (LocalCluster cluster =
+        LocalCluster.start(
+            config(2)
+                .jobServers(true)
+                .property("alluxio.master.replication.check.interval", "2sec")
+                .build())) {
+      awaitPeers(cluster, 2);
+      know(cluster);
+      cluster.origin().admin().resetCounters();
+      CliResult twice = cluster.cli("fs", "setReplication", "--min", "2", "-R", "/model");
+      assertTrue(twice.succeeded(), twice::toString);
+      await("two copies", () -> inAllMemories(cluster) >= 2 * MODEL_BYTES);
+      assertTrue(inMemory(cluster.worker(0)) >= MODEL_BYTES);
+      double originTimes = (double) cluster.origin().admin().stats().bytesSent() / MODEL_BYTES;
+      assertTrue(originTimes <= 1.3, () -> "the origin sent " + originTimes + " times the model");
+    }
+  }
+}

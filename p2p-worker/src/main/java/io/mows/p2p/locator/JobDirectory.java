@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The warm-up jobs in the locator: asks for them and changes them. Thread-safe; no method blocks. A
+ * failure is told by the future.
+ */
+public final class JobDirectory {
+  private final DirectoryTransport transport;
+
+  /**
+   * @param transport stays the caller's
+   */
+  public JobDirectory(DirectoryTransport transport) {
+    this.transport = transport;
+  }
+
+  /** For a worker that has no locator: every question fails. */
+  public static JobDirectory none() {
+    return new JobDirectory(new NoDirectory());
+  }
+
+  /**
+   * The jobs, without what the workers said of them.
+   *
+   * @param known what the asker knows already: only what differs is sent
+   * @param group whose most used models are wanted, {@code models} of them
+   */
+  public CompletableFuture<JobsView> jobs(JobsView known, String group, int models) {
+    return ask(
+        new JobsQuery(known.version(), known.peersFingerprint(), false, group, models), known);
+  }
+
+  /** The jobs and what the workers said of them. */
+  public CompletableFuture<JobsView> progress() {
+    return ask(new JobsQuery(-1, 0, true, "", 0), JobsView.NONE);
+  }
+
+  private CompletableFuture<JobsView> ask(JobsQuery query, JobsView known) {
+    return transport
+        .read(DirectoryQuery.write(query))
+        .thenCompose(bytes -> orFailure(() -> DirectoryQuery.readJobs(bytes, known)));
+  }
+
+  /**
+   * A job is wanted. If one with this id is there already it is replaced, and runs.
+   *
+   * @return fails if the locator does not take it; the message says why
+   */
+  public CompletableFuture<Void> submit(WarmupJob job) {
+    byte[] entry = new JobEntry.Submission(job).toBytes();
+    if (entry.length > LocatorEntry.MAX_BYTES) {
+      return CompletableFuture.failedFuture(
+          new IOException(
+              job.files().size()
+                  + " files are too many for one warm-up job: name fewer or smaller directories"));
+    }
+    return write(entry);
+  }
+
+  /** Nobody works on the job any more; it stays in the list. */
+  public CompletableFuture<Void> stop(String jobId) {
+    return write(new JobEntry.Stop(jobId).toBytes());
+  }
+
+  /** The job is forgotten. */
+  public CompletableFuture<Void> remove(String jobId) {
+    return write(new JobEntry.Removal(jobId).toBytes());
+  }
+
+  /**
+   * This worker says what it has of a job.
+   *
+   * @param session as it announces itself
+   * @return fails if the directory does not know this life of the worker (yet)
+   */
+  public CompletableFuture<Void> report(String peerId, long session, JobReport report) {
+    return write(new JobEntry.Report(peerId, session, report).toBytes());
+  }
+
+  /** The readers of this worker have opened a model so many times. */
+  public CompletableFuture<Void> used(String peerId, long session, String path, int openings) {
+    return write(new JobEntry.Use(peerId, session, path, openings).toBytes());
+  }
+
+  /** Idle-time prefetch forgets that what lies below {@code path} was ever used. */
+  public CompletableFuture<Void> disused(String path) {
+    return write(new JobEntry.Disuse(path).toBytes());
+  }
+
+  private CompletableFuture<Void> write(byte[] entry) {
+    return transport
+        .write(entry)
+        .thenCompose(
+            bytes ->
+                orFailure(
+                    () -> {
+                      check(AnnounceReply.read(bytes).result());
+                      return null;
+                    }));
+  }
+
+  private static void check(AnnounceReply.Result result) throws IOException {
+    switch (result) {
+      case OK:
+        return;
+      case LIMITED:
+        throw new IOException(
+            "The locator holds "
+                + JobTable.MAX_JOBS
+                + " warm-up jobs already: stop some with 'alluxio fs mows warmup --stop ID'");
+      case FULL_NEEDED:
+      case REPLACED:
+        throw new IOException("The locator does not know this worker yet");
+      default:
+        throw new IOException("The locator cannot read this: upgrade all workers");
+    }
+  }
+
+  private static final class NoDirectory implements DirectoryTransport {
+    @Override
+    public CompletableFuture<byte[]> write(byte[] entry) {
+      return CompletableFuture.failedFuture(new IOException("This worker has no locator"));
+    }
+
+    @Override
+    public CompletableFuture<byte[]> read(byte[] query) {
+      return write(query);
+    }
+
+    @Override
+    public String describe() {
+      return "none";
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private interface Answer<T> {
+    T get() throws IOException;
+  }
+
+  private static <T> CompletableFuture<T> orFailure(Answer<T> answer) {
+    try {
+      return CompletableFuture.completedFuture(answer.get());
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator;
+
+import io.mows.p2p.locator.JobsView.Member;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The question for warm-up jobs. A worker asks every few seconds and says what it knows, so that
+ * jobs and peers are only sent again when they have changed. Immutable.
+ */
+final class JobsQuery {
+  private static final int MAX_MODELS = 1_000;
+
+  private final long knownVersion;
+  private final long knownPeers;
+  private final boolean wantsReports;
+  private final String group;
+  private final int models;
+
+  /**
+   * @param knownVersion {@link JobTable#version} that the asker has; -1 for none
+   * @param knownPeers {@link #fingerprint} of the peers that it has; 0 for none
+   * @param group whose most used models are wanted
+   * @param models how many of them
+   */
+  JobsQuery(long knownVersion, long knownPeers, boolean wantsReports, String group, int models) {
+    this.knownVersion = knownVersion;
+    this.knownPeers = knownPeers;
+    this.wantsReports = wantsReports;
+    this.group = group;
+    this.models = models;
+  }
+
+  void answer(LocatorState state, WireWriter out) {
+    List<Member> members = members(state);
+    long peers = fingerprint(members);
+    out.putLong(state.jobs().version()).putLong(peers);
+    boolean sendJobs = knownVersion != state.jobs().version();
+    out.putByte(sendJobs ? 1 : 0);
+    if (sendJobs) {
+      List<WarmupJob> jobs = new ArrayList<>();
+      state.jobs().jobs().forEach((id, job) -> jobs.add(job));
+      jobs.sort(Comparator.comparing(WarmupJob::id));
+      out.putNumber(jobs.size());
+      jobs.forEach(job -> job.write(out));
+    }
+    boolean sendPeers = knownPeers != peers;
+    out.putByte(sendPeers ? 1 : 0);
+    if (sendPeers) {
+      out.putNumber(members.size());
+      members.forEach(member -> member.write(out));
+    }
+    List<JobTable.Said> reports = new ArrayList<>();
+    if (wantsReports) {
+      state
+          .jobs()
+          .forEachReport(
+              (key, said) -> {
+                PeerState peer = state.peers().get(said.peerId);
+                if (peer != null && peer.session() == said.session) {
+                  reports.add(said);
+                }
+              });
+    }
+    out.putNumber(reports.size());
+    reports.forEach(said -> said.write(out));
+    List<String> most = state.uses().most(group, models, state.clockMs());
+    out.putNumber(most.size());
+    most.forEach(out::putText);
+  }
+
+  private static List<Member> members(LocatorState state) {
+    List<Member> members = new ArrayList<>();
+    state
+        .peers()
+        .forEach(
+            (id, peer) ->
+                members.add(new Member(peer.info(), peer.session(), peer.load().capacityBytes())));
+    members.sort(Comparator.comparing(member -> member.peer().id()));
+    return members;
+  }
+
+  /** Another number if a peer has come, gone or changed; never 0. */
+  private static long fingerprint(List<Member> members) {
+    long hash = 1;
+    for (Member member : members) {
+      hash = Rendezvous.mix(hash ^ Rendezvous.hash(member.peer().toString()));
+      hash = Rendezvous.mix(hash ^ member.session());
+      hash = Rendezvous.mix(hash ^ member.capacityBytes());
+    }
+    return hash | 1;
+  }
+
+  void write(WireWriter out) {
+    out.putLong(knownVersion).putLong(knownPeers).putByte(wantsReports ? 1 : 0);
+    out.putText(group).putNumber(models);
+  }
+
+  static JobsQuery read(WireReader in) throws WireException {
+    return new JobsQuery(
+        in.readLong(),
+        in.readLong(),
+        in.readByte() != 0,
+        in.readText(PeerInfo.MAX_GROUP_BYTES, "a group"),
+        (int) in.readNumber(MAX_MODELS, "the number of models"));
+  }
+}

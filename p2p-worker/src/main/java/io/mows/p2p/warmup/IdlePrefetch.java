@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.warmup;
+
+import io.mows.p2p.fetch.BlockLoads;
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.locator.JobFile;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * While nobody reads, brings models that the group uses into memory that is free: the most used
+ * first, one block after the other, never evicting anything. A reader who waits ends what is under
+ * way. For the warm-up thread, but for {@link #prefetchedBytes}.
+ */
+final class IdlePrefetch {
+  private static final Logger LOG = LoggerFactory.getLogger(IdlePrefetch.class);
+  private static final String LANE = "prefetch";
+  private static final long RELIST_NS = TimeUnit.MINUTES.toNanos(2);
+  private static final int BLOCKS_AT_ONCE = 2;
+
+  private final WarmupSettings settings;
+  private final WarmupFiles files;
+  private final WarmupMemory memory;
+  private final BlockLoads loads;
+  private final Consumer<Runnable> thread;
+  private final IdleRule rule = new IdleRule();
+  private final Map<String, Listing> listings = new HashMap<>();
+  private final Set<Long> underWay = new HashSet<>();
+  private long loadingBytes;
+  private boolean wasIdle;
+  private final AtomicLong prefetchedBytes = new AtomicLong();
+
+  IdlePrefetch(
+      WarmupSettings settings,
+      WarmupFiles files,
+      WarmupMemory memory,
+      BlockLoads loads,
+      Consumer<Runnable> thread) {
+    this.settings = settings;
+    this.files = files;
+    this.memory = memory;
+    this.loads = loads;
+    this.thread = thread;
+  }
+
+  /**
+   * @param models what the group uses most, first the most used
+   * @param busy whether there is warm-up to do that somebody asked for
+   */
+  void step(List<String> models, boolean busy, long nowNs) {
+    if (!settings.prefetchIdle()) {
+      return;
+    }
+    IdleRule.Verdict verdict =
+        rule.judge(loads.activity(), busy, settings.linkBytesPerSecond(), nowNs);
+    if (!verdict.isIdle()) {
+      if (wasIdle && busy) {
+        loads.end(LANE);
+      }
+      wasIdle = false;
+      return;
+    }
+    wasIdle = true;
+    loads.configure(LANE, verdict.bytesPerSecond(), BlockLoads.Manners.ENDS);
+    for (String model : models) {
+      if (underWay.size() >= BLOCKS_AT_ONCE) {
+        return;
+      }
+      prefetch(model, nowNs);
+    }
+  }
+
+  private void prefetch(String model, long nowNs) {
+    try {
+      for (JobFile file : list(model, nowNs)) {
+        FileSpec spec = files.find(file);
+        for (int block = 0; block < file.blockCount(); block++) {
+          if (underWay.size() >= BLOCKS_AT_ONCE) {
+            return;
+          }
+          if (!memory.holds(spec, block)
+              && !underWay.contains(spec.blockId(block))
+              && hasRoom(file, block)) {
+            load(spec, block);
+          }
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("{} is not prefetched", model, e);
+      listings.put(model, new Listing(List.of(), nowNs));
+    }
+  }
+
+  private List<JobFile> list(String model, long nowNs) throws IOException {
+    Listing known = listings.get(model);
+    if (known == null || nowNs - known.timeNs > RELIST_NS) {
+      known = new Listing(files.list(model), nowNs);
+      listings.put(model, known);
+    }
+    return known.files;
+  }
+
+  private boolean hasRoom(JobFile file, int block) {
+    return rule.hasRoom(
+        memory.freeBytes() - loadingBytes, memory.capacityBytes(), file.blockLength(block));
+  }
+
+  private void load(FileSpec spec, int block) {
+    long bytes = spec.layout().blockLength(block);
+    long blockId = spec.blockId(block);
+    loadingBytes += bytes;
+    underWay.add(blockId);
+    loads
+        .load(LANE, spec, block, false)
+        .whenComplete(
+            (done, failure) ->
+                thread.accept(
+                    () -> {
+                      loadingBytes -= bytes;
+                      underWay.remove(blockId);
+                      if (failure == null) {
+                        prefetchedBytes.addAndGet(bytes);
+                      }
+                    }));
+  }
+
+  /** Any thread. */
+  long prefetchedBytes() {
+    return prefetchedBytes.get();
+  }
+
+  private static final class Listing {
+    final List<JobFile> files;
+    final long timeNs;
+
+    Listing(List<JobFile> files, long timeNs) {
+      this.files = files;
+      this.timeNs = timeNs;
+    }
+  }
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.warmup;
+
+import io.mows.p2p.locator.JobReport;
+import io.mows.p2p.locator.JobReport.Failure;
+import io.mows.p2p.locator.JobsView;
+import io.mows.p2p.locator.JobsView.Member;
+import io.mows.p2p.locator.WarmupJob;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * How much of a job is there: what has to be where, by {@link ShardPlan} and the workers that live
+ * now, against what these say that they have, complete and verified. Immutable.
+ */
+public final class JobCoverage {
+  private final WarmupJob job;
+  private final List<OfWorker> workers = new ArrayList<>();
+  private final List<OfFile> files = new ArrayList<>();
+  private final List<Failure> failures = new ArrayList<>();
+  private long targetBytes;
+  private long presentBytes;
+  private long partialBytes;
+  private long bytesPerSecond;
+  private int failureCount;
+  private final long homelessBytes;
+
+  private JobCoverage(ShardPlan plan, Map<String, JobReport> reports) {
+    this.job = plan.job();
+    long[] fileTargets = new long[job.files().size()];
+    long[] filePresent = new long[job.files().size()];
+    long planned = 0;
+    for (int w = 0; w < plan.workers().size(); w++) {
+      Member member = plan.workers().get(w);
+      JobReport report = reports.get(member.peer().id());
+      BitSet has = report == null ? new BitSet() : report.blocks();
+      long target = 0;
+      long present = 0;
+      BitSet share = plan.share(member.peer().id());
+      for (int block = share.nextSetBit(0); block >= 0; block = share.nextSetBit(block + 1)) {
+        long bytes = plan.lengthOf(block);
+        int file = plan.fileIndexOf(block);
+        target += bytes;
+        fileTargets[file] += bytes;
+        if (has.get(block)) {
+          present += bytes;
+          filePresent[file] += bytes;
+        }
+      }
+      planned += target;
+      presentBytes += present;
+      workers.add(new OfWorker(member.peer().id(), target, present, report));
+      if (report != null) {
+        partialBytes += report.partialBytes();
+        bytesPerSecond += report.bytesPerSecond();
+        failureCount += report.failureCount();
+        failures.addAll(report.failures());
+      }
+    }
+    int copies = Math.max(1, plan.copies());
+    this.targetBytes = job.totalBytes() * copies;
+    this.homelessBytes = targetBytes - planned;
+    for (int f = 0; f < fileTargets.length; f++) {
+      files.add(
+          new OfFile(
+              job.files().get(f).path(),
+              job.files().get(f).lengthBytes() * copies,
+              filePresent[f]));
+    }
+    this.partialBytes = Math.min(partialBytes, targetBytes - presentBytes);
+  }
+
+  public static JobCoverage of(WarmupJob job, JobsView view) {
+    return new JobCoverage(ShardPlan.of(job, view.members()), view.reports(job.id()));
+  }
+
+  public WarmupJob job() {
+    return job;
+  }
+
+  /** By id. */
+  public List<OfWorker> workers() {
+    return workers;
+  }
+
+  /** In the order of the job. */
+  public List<OfFile> files() {
+    return files;
+  }
+
+  /** What the workers said first, at most {@link JobReport#MAX_FAILURES} of each. */
+  public List<Failure> failures() {
+    return failures;
+  }
+
+  public int failureCount() {
+    return failureCount;
+  }
+
+  /** All copies together. */
+  public long targetBytes() {
+    return targetBytes;
+  }
+
+  /** Complete and verified blocks on the workers that have to hold them. */
+  public long presentBytes() {
+    return presentBytes;
+  }
+
+  /** What has arrived of others. */
+  public long partialBytes() {
+    return partialBytes;
+  }
+
+  /** What no living worker is there for: too few workers, or too little memory. */
+  public long homelessBytes() {
+    return homelessBytes;
+  }
+
+  public long bytesPerSecond() {
+    return bytesPerSecond;
+  }
+
+  /** Every byte is where it has to be. */
+  public boolean isComplete() {
+    return presentBytes == targetBytes;
+  }
+
+  /** How long the rest takes at the present rate; empty if that is 0. */
+  public OptionalLong etaSeconds() {
+    long left = targetBytes - presentBytes - partialBytes;
+    return isComplete() || bytesPerSecond <= 0
+        ? OptionalLong.empty()
+        : OptionalLong.of((left + bytesPerSecond - 1) / bytesPerSecond);
+  }
+
+  /** 1000 only if complete. */
+  public int permille() {
+    return targetBytes == 0 ? 1000 : (int) (1000.0 * presentBytes / targetBytes);
+  }
+
+  /** One worker's share. Immutable. */
+  public static final class OfWorker {
+    private final String peerId;
+    private final long targetBytes;
+    private final long presentBytes;
+    private final JobReport report;
+
+    OfWorker(String peerId, long targetBytes, long presentBytes, JobReport report) {
+      this.peerId = peerId;
+      this.targetBytes = targetBytes;
+      this.presentBytes = presentBytes;
+      this.report = report;
+    }
+
+    public String peerId() {
+      return peerId;
+    }
+
+    public long targetBytes() {
+      return targetBytes;
+    }
+
+    public long presentBytes() {
+      return presentBytes;
+    }
+
+    public long bytesPerSecond() {
+      return report == null ? 0 : report.bytesPerSecond();
+    }
+
+    public int failureCount() {
+      return report == null ? 0 : report.failureCount();
+    }
+
+    /** Whether it has said anything since it started. */
+    public boolean hasReported() {
+      return report != null;
+    }
+  }
+
+  /** One file, all copies together. Immutable. */
+  public static final class OfFile {
+    private final String path;
+    private final long targetBytes;
+    private final long presentBytes;
+
+    OfFile(String path, long targetBytes, long presentBytes) {
+      this.path = path;
+      this.targetBytes = targetBytes;
+      this.presentBytes = presentBytes;
+    }
+
+    public String path() {
+      return path;
+    }
+
+    public long targetBytes() {
+      return targetBytes;
+    }
+
+    public long presentBytes() {
+      return presentBytes;
+    }
+  }
+}

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.warmup;
+
+import io.mows.p2p.fetch.BlockLoads;
+import io.mows.p2p.fetch.BlockLoads.LaneEndedException;
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.locator.JobFile;
+import io.mows.p2p.locator.JobReport;
+import io.mows.p2p.locator.JobReport.Failure;
+import io.mows.p2p.locator.JobsView.Member;
+import io.mows.p2p.locator.WarmupJob;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * This worker's part of one job: loads what it lacks of its share, again if it is evicted, and
+ * knows how far it is. For the warm-up thread.
+ *
+ * <p>A block that has been here and was evicted is only loaded again into memory that is free: what
+ * is read has driven it out, and would do so for ever.
+ */
+final class JobWork {
+  private static final long ASK_AGAIN_NS = TimeUnit.SECONDS.toNanos(10);
+
+  private final String peerId;
+  private final String lane;
+  private final WarmupFiles files;
+  private final WarmupMemory memory;
+  private final BlockLoads loads;
+  private final Consumer<Runnable> thread;
+  private final BitSet present = new BitSet();
+  private final BitSet wasHere = new BitSet();
+  private final BitSet loading = new BitSet();
+  private final RetryTimes retries = new RetryTimes();
+  private final Map<String, String> failures = new TreeMap<>();
+  private final Map<Integer, String> lastFailures = new HashMap<>();
+  private final Map<Long, Found> found = new HashMap<>();
+  private final Progress progress = new Progress();
+  private WarmupJob job;
+  private List<Member> members;
+  private ShardPlan plan;
+  private BitSet share = new BitSet();
+  private long loadingBytes;
+  private boolean ended;
+
+  /**
+   * @param lane the name of its lane in {@code loads}
+   * @param thread runs something on the warm-up thread
+   */
+  JobWork(
+      String peerId,
+      String lane,
+      WarmupFiles files,
+      WarmupMemory memory,
+      BlockLoads loads,
+      Consumer<Runnable> thread) {
+    this.peerId = peerId;
+    this.lane = lane;
+    this.files = files;
+    this.memory = memory;
+    this.loads = loads;
+    this.thread = thread;
+  }
+
+  /** Looks at what is here and starts to load what is not. */
+  void step(WarmupJob now, List<Member> workers, long nowNs) {
+    if (job != now || members != workers) {
+      replan(now, workers);
+    }
+    failures.clear();
+    for (int f = 0, block = 0; f < job.files().size(); f++) {
+      JobFile file = job.files().get(f);
+      int end = block + file.blockCount();
+      int next = share.nextSetBit(block);
+      if (next >= 0 && next < end) {
+        stepFile(file, block, end, nowNs);
+      }
+      block = end;
+    }
+    progress.update(presentBytes(), loads.partialBytes(lane), nowNs);
+  }
+
+  private void replan(WarmupJob now, List<Member> workers) {
+    boolean sameFiles = job != null && job.files().equals(now.files());
+    if (!sameFiles) {
+      loads.end(lane);
+      present.clear();
+      wasHere.clear();
+      found.clear();
+    }
+    job = now;
+    members = workers;
+    plan = ShardPlan.of(now, workers);
+    share = plan.share(peerId);
+    loads.configure(lane, job.bytesPerSecond(), BlockLoads.Manners.SLOWS_DOWN);
+  }
+
+  private void stepFile(JobFile file, int first, int end, long nowNs) {
+    FileSpec spec;
+    try {
+      spec = spec(file, nowNs);
+    } catch (IOException e) {
+      failures.put(file.path(), e.getMessage());
+      present.clear(first, end);
+      return;
+    }
+    boolean complete = true;
+    for (int b = share.nextSetBit(first); b >= 0 && b < end; b = share.nextSetBit(b + 1)) {
+      boolean here = memory.holds(spec, b - first);
+      present.set(b, here);
+      complete &= here;
+      if (here) {
+        wasHere.set(b);
+        retries.succeeded(b);
+      } else if (!loading.get(b)) {
+        consider(spec, b, b - first, nowNs);
+      }
+    }
+    found.get(file.id()).complete = complete;
+  }
+
+  /** While a file lacks something the master is asked now and then whether it is still there. */
+  private FileSpec spec(JobFile file, long nowNs) throws IOException {
+    Found known = found.get(file.id());
+    if (known == null || (!known.complete && nowNs - known.timeNs > ASK_AGAIN_NS)) {
+      found.remove(file.id());
+      known = new Found(files.find(file), nowNs);
+      found.put(file.id(), known);
+    }
+    return known.spec;
+  }
+
+  private void consider(FileSpec spec, int block, int blockInFile, long nowNs) {
+    long bytes = spec.layout().blockLength(blockInFile);
+    if (isLargerThanMemory() && retries.isDue(block, nowNs)) {
+      makeRoom(bytes, nowNs);
+    }
+    if (wasHere.get(block) && memory.freeBytes() - loadingBytes < bytes) {
+      failures.put(
+          spec.path(),
+          "It was evicted by what is read here, and there is no free memory to load it again: give"
+              + " the worker more (alluxio.worker.ramdisk.size), or pin it (--pin)");
+      return;
+    }
+    String last = lastFailures.get(block);
+    if (last != null) {
+      failures.put(spec.path(), last);
+    }
+    if (!retries.isDue(block, nowNs)) {
+      return;
+    }
+    loading.set(block);
+    loadingBytes += bytes;
+    loads
+        .load(lane, spec, blockInFile, plan.isFirst(peerId, block))
+        .whenComplete(
+            (done, failure) -> thread.accept(() -> finished(block, bytes, failure, nowNs)));
+  }
+
+  private boolean isLargerThanMemory() {
+    return job.totalBytes() > memory.capacityBytes() / 100 * ShardPlan.MEMORY_PERCENT;
+  }
+
+  /** The share goes before what readers left here of the others' shares. */
+  private void makeRoom(long bytes, long nowNs) {
+    int block = share.nextClearBit(0);
+    while (block < plan.blockCount() && memory.freeBytes() - loadingBytes < bytes) {
+      try {
+        FileSpec spec = spec(plan.fileOf(block), nowNs);
+        int blockInFile = plan.blockInFile(block);
+        if (memory.holds(spec, blockInFile)) {
+          memory.drop(spec, blockInFile);
+        }
+      } catch (IOException e) {
+        failures.put(plan.fileOf(block).path(), e.getMessage());
+      }
+      block = share.nextClearBit(block + 1);
+    }
+  }
+
+  private void finished(int block, long bytes, Throwable outcome, long startedNs) {
+    loading.clear(block);
+    loadingBytes -= bytes;
+    if (outcome == null) {
+      lastFailures.remove(block);
+      wasHere.set(block);
+      return;
+    }
+    Throwable failure =
+        outcome instanceof CompletionException && outcome.getCause() != null
+            ? outcome.getCause()
+            : outcome;
+    if (!ended && !(failure instanceof LaneEndedException)) {
+      retries.failed(block, startedNs);
+      lastFailures.put(block, String.valueOf(failure.getMessage()));
+    }
+  }
+
+  private long presentBytes() {
+    long bytes = 0;
+    for (int b = present.nextSetBit(0); b >= 0; b = present.nextSetBit(b + 1)) {
+      bytes += plan.lengthOf(b);
+    }
+    return bytes;
+  }
+
+  /** Whether all of the share is here. */
+  boolean isComplete() {
+    BitSet missing = (BitSet) share.clone();
+    missing.andNot(present);
+    return missing.isEmpty();
+  }
+
+  long missingBytes() {
+    long bytes = 0;
+    for (int b = share.nextSetBit(0); b >= 0; b = share.nextSetBit(b + 1)) {
+      bytes += present.get(b) ? 0 : plan.lengthOf(b);
+    }
+    return bytes;
+  }
+
+  /**
+   * If the job is larger than this worker's memory: its files, and which of their blocks are this
+   * worker's share. What else of them is read here must not drive the share out.
+   */
+  Map<Long, BitSet> keptShares() {
+    if (share.isEmpty() || !isLargerThanMemory()) {
+      return Map.of();
+    }
+    Map<Long, BitSet> kept = new HashMap<>();
+    for (JobFile file : job.files()) {
+      kept.put(file.id(), new BitSet());
+    }
+    for (int b = share.nextSetBit(0); b >= 0; b = share.nextSetBit(b + 1)) {
+      kept.get(plan.fileOf(b).id()).set(plan.blockInFile(b));
+    }
+    return kept;
+  }
+
+  boolean hasShare() {
+    return !share.isEmpty();
+  }
+
+  JobReport report() {
+    List<Failure> named = new ArrayList<>();
+    failures.forEach(
+        (path, reason) -> {
+          if (named.size() < JobReport.MAX_FAILURES) {
+            named.add(new Failure(path, reason));
+          }
+        });
+    return new JobReport(
+        job.id(),
+        present,
+        progress.partialBytes(),
+        isComplete() ? 0 : progress.bytesPerSecond(),
+        named,
+        failures.size());
+  }
+
+  /** The job has been stopped: what is under way ends, what is here stays. */
+  void end() {
+    ended = true;
+    loads.end(lane);
+  }
+
+  /** A file of the job as the master knows it. */
+  private static final class Found {
+    private final FileSpec spec;
+    private final long timeNs;
+    private boolean complete;
+
+    Found(FileSpec spec, long timeNs) {
+      this.spec = spec;
+      this.timeNs = timeNs;
+    }
+  }
+}

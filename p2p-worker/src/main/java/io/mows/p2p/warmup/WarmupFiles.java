@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.warmup;
+
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.locator.JobFile;
+import java.io.IOException;
+import java.util.List;
+
+/** The namespace, for warm-up. Thread-safe; both methods may ask the Alluxio master and block. */
+public interface WarmupFiles {
+  /**
+   * What the engine needs to know of a file.
+   *
+   * @throws IOException if it is not there any more, is another one now, or is not accelerated;
+   *     says what to do
+   */
+  FileSpec find(JobFile file) throws IOException;
+
+  /**
+   * The accelerated files that are {@code path} or lie below it, by path; those without a byte are
+   * left out.
+   *
+   * @throws IOException if it is not there or the master cannot be asked
+   */
+  List<JobFile> list(String path) throws IOException;
+}

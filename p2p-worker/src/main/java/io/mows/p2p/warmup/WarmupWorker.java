@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.warmup;
+
+import io.mows.p2p.fetch.BlockLoads;
+import io.mows.p2p.locator.JobDirectory;
+import io.mows.p2p.locator.JobReport;
+import io.mows.p2p.locator.JobsView;
+import io.mows.p2p.locator.PeerInfo;
+import io.mows.p2p.locator.WarmupJob;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does this worker's part of all warm-up jobs, of its own preload and of idle-time prefetch, and
+ * tells the locator how far it is. Has one thread, {@code mows-warmup}. Thread-safe.
+ *
+ * <p>When the locator does not answer, the jobs that are known go on.
+ */
+public final class WarmupWorker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WarmupWorker.class);
+  private static final long STEP_MS = 500;
+  private static final long ANSWER_MS = 3_000;
+  private static final long SHUTDOWN_MS = 5_000;
+  private static final long GAP_NS = TimeUnit.SECONDS.toNanos(1);
+  private static final long REPEAT_NS = TimeUnit.SECONDS.toNanos(10);
+  private static final int MODELS = 20;
+
+  private final PeerInfo self;
+  private final long session;
+  private final JobDirectory directory;
+  private final WarmupFiles files;
+  private final WarmupMemory memory;
+  private final BlockLoads loads;
+  private final Preload preload;
+  private final IdlePrefetch prefetch;
+  private final LongSupplier nanoClock;
+  private final ScheduledThreadPoolExecutor loop;
+  private final Map<String, JobWork> works = new HashMap<>();
+  private final Map<String, Sent> sent = new HashMap<>();
+  private final Map<String, Integer> uses = new HashMap<>();
+  private JobsView view = JobsView.NONE;
+  private volatile Map<Long, BitSet> keptShares = Map.of();
+  private boolean unreachable;
+
+  /**
+   * @param session as this worker announces itself
+   * @param loads is closed by its owner, after this
+   */
+  public WarmupWorker(
+      PeerInfo self,
+      long session,
+      JobDirectory directory,
+      WarmupFiles files,
+      WarmupMemory memory,
+      BlockLoads loads,
+      WarmupSettings settings,
+      LongSupplier nanoClock) {
+    this.self = self;
+    this.session = session;
+    this.directory = directory;
+    this.files = files;
+    this.memory = memory;
+    this.loads = loads;
+    this.nanoClock = nanoClock;
+    this.preload = new Preload(self, settings.preloadPaths(), files, this::work);
+    this.prefetch = new IdlePrefetch(settings, files, memory, loads, this::run);
+    ThreadFactory threads =
+        task -> {
+          Thread thread = new Thread(task, "mows-warmup");
+          thread.setDaemon(true);
+          return thread;
+        };
+    this.loop = new ScheduledThreadPoolExecutor(1, threads);
+    loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /** Starts to work: now, and not before the worker serves. */
+  public void start() {
+    loop.scheduleWithFixedDelay(this::safeStep, 0, STEP_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /** A reader has opened a file of {@code model}, a directory. Returns at once. */
+  public void used(String model) {
+    run(() -> uses.merge(model, 1, Integer::sum));
+  }
+
+  /**
+   * Whether a block belongs to a model that is larger than this worker's memory, of which it holds
+   * another part: it may only be cached where nothing has to go for it.
+   */
+  public boolean isOnlyForFreeMemory(long fileId, int block) {
+    BitSet kept = keptShares.get(fileId);
+    return kept != null && !kept.get(block);
+  }
+
+  /** Bytes of the preload that are not in memory yet, for metrics. */
+  public long preloadMissingBytes() {
+    return preload.missingBytes();
+  }
+
+  /** Bytes that idle-time prefetch has brought, for metrics. */
+  public long prefetchedBytes() {
+    return prefetch.prefetchedBytes();
+  }
+
+  private void run(Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The worker ends", e);
+    }
+  }
+
+  private JobWork work(String lane) {
+    return new JobWork(self.id(), lane, files, memory, loads, this::run);
+  }
+
+  private void safeStep() {
+    try {
+      step();
+    } catch (RuntimeException e) {
+      LOG.error("A step of warm-up failed; it goes on with the next one", e);
+    }
+  }
+
+  private void step() {
+    refresh();
+    long nowNs = nanoClock.getAsLong();
+    Set<String> running = new HashSet<>();
+    for (WarmupJob job : view.jobs()) {
+      if (!job.isStopped()) {
+        running.add(job.id());
+        JobWork work = works.computeIfAbsent(job.id(), id -> work("job " + id));
+        work.step(job, view.members(), nowNs);
+        if (work.hasShare()) {
+          report(work.report(), work.isComplete(), nowNs);
+        }
+      }
+    }
+    for (String id : new ArrayList<>(works.keySet())) {
+      if (!running.contains(id)) {
+        works.remove(id).end();
+        sent.remove(id);
+      }
+    }
+    Map<Long, BitSet> kept = new HashMap<>();
+    works.values().forEach(work -> addTo(kept, work.keptShares()));
+    addTo(kept, preload.keptShares());
+    keptShares = kept;
+    preload.step(view.members(), memory.capacityBytes(), nowNs);
+    boolean busy =
+        preload.missingBytes() > 0 || works.values().stream().anyMatch(w -> !w.isComplete());
+    prefetch.step(view.models(), busy, nowNs);
+    tellUses();
+  }
+
+  private static void addTo(Map<Long, BitSet> all, Map<Long, BitSet> more) {
+    more.forEach((file, blocks) -> all.computeIfAbsent(file, id -> new BitSet()).or(blocks));
+  }
+
+  private void refresh() {
+    try {
+      view = directory.jobs(view, self.group(), MODELS).get(ANSWER_MS, TimeUnit.MILLISECONDS);
+      unreachable = false;
+    } catch (ExecutionException | TimeoutException e) {
+      if (!unreachable) {
+        LOG.info("The warm-up jobs are not known anew: {}", e.toString());
+      }
+      unreachable = true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Says what has changed, and now and then the same again: another locator may have taken over.
+   */
+  private void report(JobReport report, boolean complete, long nowNs) {
+    Sent last = sent.get(report.jobId());
+    boolean soon = last != null && nowNs - last.timeNs < GAP_NS && !complete;
+    if (unreachable || soon || (last != null && last.isFresh(report, nowNs))) {
+      return;
+    }
+    sent.put(report.jobId(), new Sent(report, nowNs));
+    directory
+        .report(self.id(), session, report)
+        .exceptionally(
+            failure -> {
+              run(() -> sent.remove(report.jobId()));
+              return null;
+            });
+  }
+
+  private void tellUses() {
+    if (unreachable) {
+      return;
+    }
+    uses.forEach(
+        (model, openings) ->
+            directory
+                .used(self.id(), session, model, openings)
+                .exceptionally(
+                    failure -> {
+                      LOG.debug("The use of {} is not told", model, failure);
+                      return null;
+                    }));
+    uses.clear();
+  }
+
+  /** Ends what is under way. What is in memory stays there. */
+  @Override
+  public void close() {
+    loop.shutdownNow();
+    try {
+      if (!loop.awaitTermination(SHUTDOWN_MS, TimeUnit.MILLISECONDS)) {
+        LOG.warn("The thread mows-warmup did not end within {} ms", SHUTDOWN_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A report that the locator has. */
+  private static final class Sent {
+    private final JobReport report;
+    private final long timeNs;
+
+    Sent(JobReport report, long timeNs) {
+      this.report = report;
+      this.timeNs = timeNs;
+    }
+
+    boolean isFresh(JobReport now, long nowNs) {
+      boolean same =
+          report.blocks().equals(now.blocks())
+              && report.partialBytes() == now.partialBytes()
+              && report.failureCount() == now.failureCount()
+              && (report.bytesPerSecond() == 0) == (now.bytesPerSecond() == 0);
+      return same && nowNs - timeNs < REPEAT_NS;
+    }
+  }
+}
