@@ -143,12 +143,13 @@ final class PeerLink implements PeerConnection {
   /** The connection is gone: ends all that is under way on it. */
   void disconnected(CloseReason reason, String detail) {
     messages.close();
-    bulk.ifPresent(BulkLink::close);
-    uploads.close();
     downloads.close(
         new TransferException(
             Remedy.RETRY_ELSEWHERE,
             "The connection to " + peerId + " is gone (" + reason + "): " + detail));
+    // What the peer may read must stay until it cannot any more.
+    bulk.ifPresent(BulkLink::close);
+    uploads.close();
     shared.listener().disconnected(this, reason, detail);
   }
 
