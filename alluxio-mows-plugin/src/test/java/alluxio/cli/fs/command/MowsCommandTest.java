@@ -28,7 +28,8 @@ final class MowsCommandTest {
   @Test
   void shouldListItsSubcommands() {
     assertEquals(List.of("status", "peers", "check"), List.copyOf(mows.getSubCommands().keySet()));
-    assertEquals("mows status [PATH] [--json] | mows peers [--json] | mows check [--json]", mows.getUsage());
+    assertEquals(
+        "mows status [PATH] [--json] | mows peers [--json] | mows check [--json]", mows.getUsage());
     for (Command subcommand : mows.getSubCommands().values()) {
       assertTrue(mows.getDescription().contains(subcommand.getUsage()));
       assertTrue(mows.getDescription().contains(subcommand.getDescription()));
