@@ -26,7 +26,7 @@ final class RdmaBenchRound {
   private static final int PIECE_BYTES = 4 << 20;
   private static final int WARM_UP_PIECES = 32;
   private static final int PIECES = 96;
-  private static final int OPEN_REQUESTS = 8;
+  private static final int OPEN_REQUESTS = 4;
   private static final int TIMEOUT_MS = 60_000;
 
   private RdmaBenchRound() {}
