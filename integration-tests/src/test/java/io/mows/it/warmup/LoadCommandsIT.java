@@ -130,27 +130,4 @@ final class LoadCommandsIT {
       assertRight(cluster.worker(0), "model");
     }
   }
-
-  /** The way that distributedLoad with replication took: jobs that call the cache door. */
-  @Test
-  void shouldReplicateThroughTheJobService() throws Exception {
-    System.out.println("seed 34");
-    SyntheticModel.write(bucket.resolve("model"), MODEL_BYTES, 2, 34);
-    try (LocalCluster cluster =
-        LocalCluster.start(
-            config(2)
-                .jobServers(true)
-                .property("alluxio.master.replication.check.interval", "2sec")
-                .build())) {
-      awaitPeers(cluster, 2);
-      know(cluster);
-      cluster.origin().admin().resetCounters();
-      CliResult twice = cluster.cli("fs", "setReplication", "--min", "2", "-R", "/model");
-      assertTrue(twice.succeeded(), twice::toString);
-      await("two copies", () -> inAllMemories(cluster) >= 2 * MODEL_BYTES);
-      assertTrue(inMemory(cluster.worker(0)) >= MODEL_BYTES);
-      double originTimes = (double) cluster.origin().admin().stats().bytesSent() / MODEL_BYTES;
-      assertTrue(originTimes <= 1.3, () -> "the origin sent " + originTimes + " times the model");
-    }
-  }
 }
