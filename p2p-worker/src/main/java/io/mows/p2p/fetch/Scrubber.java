@@ -199,7 +199,6 @@ final class Scrubber {
         job.file,
         String.format("%08x", found),
         String.format("%08x", known));
-    engine.events().pieceRotten();
     BitSet pieces = new BitSet();
     pieces.set(job.piece);
     try {
@@ -207,6 +206,8 @@ final class Scrubber {
     } catch (IOException e) {
       LOG.debug("{} cannot be fetched again now", job.file, e);
     }
+    // Who hears of it may rely on nobody being shown the piece any more.
+    engine.events().pieceRotten();
   }
 
   /** One piece to be read. Immutable. */
