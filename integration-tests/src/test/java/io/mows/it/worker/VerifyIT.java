@@ -45,7 +45,7 @@ class VerifyIT {
     byte[] right = file("model/right", 1);
     byte[] wrong = file("model/wrong", 2);
     byte[] unnamed = file("model/unnamed", 3);
-    manifest(crc32(right) + " right", "12345678 *wrong", "bad line");
+    manifest(crc32(right) + " right", "12345678 *wrong", "no-crc line");
     try (LocalCluster cluster = LocalCluster.start(Clusters.mows(bucket).build())) {
       Path mount = cluster.worker(0).mountPoint().resolve("model");
       assertArrayEquals(right, Clusters.readAll(mount.resolve("right")));

@@ -28,7 +28,7 @@ class WorkerCrashIT {
             Clusters.mows(bucket)
                 .property("alluxio.user.block.size.bytes.default", "8MB")
                 .build())) {
-      cluster.origin().admin().setShaping(Shaping.unshaped().withTotalBytesPerSecond(24 * MIB));
+      cluster.origin().admin().setShaping(Shaping.unshaped().withTotalBytesPerSecond(10 * MIB));
       Path file = cluster.worker(0).mountPoint().resolve("model/file");
       Clusters.readAt(file, 0, 4096);
       Clusters.await(

@@ -38,9 +38,6 @@ public final class FetchEngine implements AutoCloseable {
   /** 32 MB/s: a hundredth of a core. */
   private static final int SCRUB_BYTES = 8 << 20;
 
-  /** Others who start at the same moment have become known by then. */
-  private static final long SETTLE_MS = 100;
-
   private final FetchSettings settings;
   private final PieceSource source;
   private final BlockSpace space;
@@ -77,7 +74,7 @@ public final class FetchEngine implements AutoCloseable {
     this.loop = new EngineLoop(NamedThreads.factory("mows-fetch"), this::pump, nanoClock);
     this.storeThreads = new StoreThreads(NamedThreads.factory("mows-store"), this::run);
     SwarmSettings swarm =
-        new SwarmSettings.Builder().maxReads(settings.maxReads).settleMs(SETTLE_MS).build();
+        new SwarmSettings.Builder().maxReads(settings.maxReads).settleMs(settings.settleMs).build();
     this.driver = new SwarmDriver(this, swarm, peering);
     this.held = new HeldFiles(driver::changed);
     this.proofs =

@@ -6,6 +6,9 @@ import java.util.concurrent.TimeUnit;
 
 /** How the engine works. Immutable. */
 public final class FetchSettings {
+  /** Others who start at the same moment have become known by then. */
+  private static final long SETTLE_MS = 100;
+
   final int maxReads;
   final int pieceBytes;
   final long uncachedBytes;
@@ -14,6 +17,7 @@ public final class FetchSettings {
   final Backoff backoff;
   final VerifyMode verify;
   final ManifestSource manifests;
+  final long settleMs;
 
   /**
    * Pieces are checked; {@link #verifying} brings in manifests.
@@ -40,7 +44,8 @@ public final class FetchSettings {
         TimeUnit.MILLISECONDS.toNanos(lingerMs),
         backoff,
         VerifyMode.PIECE,
-        ManifestSource.NONE);
+        ManifestSource.NONE,
+        SETTLE_MS);
   }
 
   private FetchSettings(
@@ -51,7 +56,8 @@ public final class FetchSettings {
       long lingerNs,
       Backoff backoff,
       VerifyMode verify,
-      ManifestSource manifests) {
+      ManifestSource manifests,
+      long settleMs) {
     this.maxReads = maxReads;
     this.pieceBytes = pieceBytes;
     this.uncachedBytes = uncachedBytes;
@@ -60,6 +66,7 @@ public final class FetchSettings {
     this.backoff = backoff;
     this.verify = verify;
     this.manifests = manifests;
+    this.settleMs = settleMs;
   }
 
   /**
@@ -70,6 +77,28 @@ public final class FetchSettings {
    */
   public FetchSettings verifying(VerifyMode mode, ManifestSource source) {
     return new FetchSettings(
-        maxReads, pieceBytes, uncachedBytes, readTimeoutMs, lingerNs, backoff, mode, source);
+        maxReads,
+        pieceBytes,
+        uncachedBytes,
+        readTimeoutMs,
+        lingerNs,
+        backoff,
+        mode,
+        source,
+        settleMs);
+  }
+
+  /** The same, with another time for which a fetch listens to peers before it asks the origin. */
+  FetchSettings settling(long ms) {
+    return new FetchSettings(
+        maxReads,
+        pieceBytes,
+        uncachedBytes,
+        readTimeoutMs,
+        lingerNs,
+        backoff,
+        verify,
+        manifests,
+        ms);
   }
 }

@@ -24,6 +24,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** Workers that share over real sockets, with a directory in memory. */
 final class TestSwarm implements AutoCloseable {
+  /** However busy the machine is, peers have said by then what they have. */
+  private static final long SETTLE_MS = 500;
+
   private final Path directory;
   private final ChannelChoice channel;
   private final MemoryTransport locators = new MemoryTransport();
@@ -88,7 +91,9 @@ final class TestSwarm implements AutoCloseable {
             ChannelSettings.builder(self.id()).bind("127.0.0.1", port).build());
     TestWorker worker =
         new TestWorker(
-            Files.createDirectory(directory.resolve("worker-" + number)), settings, peering);
+            Files.createDirectory(directory.resolve("worker-" + number)),
+            settings.settling(SETTLE_MS),
+            peering);
     worker.engine.listen();
     locator.add(own);
     workers.add(worker);
