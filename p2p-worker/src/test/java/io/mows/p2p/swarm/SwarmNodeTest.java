@@ -104,22 +104,6 @@ final class SwarmNodeTest {
     }
   }
 
-  /** What was said when the connection was made came too early: the peer did not know the file. */
-  @Test
-  void shouldTellItsPiecesToAPeerThatOpensTheFileJustAfterConnecting() {
-    serve();
-    node.connected(PEER, Role.GROUP, true, false, nowNs);
-    after(1_000_000);
-    tell(PEER);
-    assertEquals(2, mapsSent());
-    tell(PEER);
-    assertEquals(2, mapsSent(), "nobody repeats himself");
-  }
-
-  private long mapsSent() {
-    return recorder.sent.stream().filter(PieceMap.class::isInstance).count();
-  }
-
   @Test
   void shouldNotTouchTheOriginBeforeTheLocatorHasAnsweredOrHadItsTime() {
     fetch();
