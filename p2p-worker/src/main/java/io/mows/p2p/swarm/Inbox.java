@@ -40,10 +40,7 @@ final class Inbox implements SwarmMessage.Handler {
       file.lastNeededNs = nowNs;
     }
     slots(map, message.freeSlots());
-    // When we last told the peer what we have it may not have known the file, or has forgotten
-    // since.
-    long sinceToldNs = nowNs - (map.nextRefreshNs - swarm.settings.refreshNs);
-    if (first || sinceToldNs > swarm.settings.refreshNs / 4) {
+    if (first && map.nextRefreshNs - nowNs < swarm.settings.refreshNs - swarm.settings.tickNs) {
       gossip.sendMap(map.link, file, nowNs);
     }
     for (int piece : originReads.piecesOf(file)) {
