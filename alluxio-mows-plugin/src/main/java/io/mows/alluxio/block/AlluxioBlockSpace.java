@@ -9,6 +9,7 @@ import alluxio.worker.block.CreateBlockOptions;
 import alluxio.worker.block.DefaultBlockWorker;
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.BlockSpace;
+import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.nio.file.Paths;
 import java.util.Optional;
@@ -39,13 +40,7 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
   public AlluxioBlockSpace(BlockStore store) {
     this.store = store;
     this.openBlocks = new OpenBlocks(store, sessionId, System::nanoTime);
-    this.sweeper =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "mows-blocks");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.sweeper = Executors.newSingleThreadScheduledExecutor(NamedThreads.one("mows-blocks"));
     sweeper.scheduleWithFixedDelay(
         () -> openBlocks.releaseIdle(TimeUnit.MILLISECONDS.toNanos(IDLE_MS)),
         IDLE_MS,

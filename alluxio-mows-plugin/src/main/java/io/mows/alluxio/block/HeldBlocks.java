@@ -5,6 +5,7 @@ import alluxio.worker.block.AbstractBlockStoreEventListener;
 import alluxio.worker.block.BlockStoreLocation;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -32,13 +33,7 @@ public final class HeldBlocks extends AbstractBlockStoreEventListener implements
   public HeldBlocks(FileCatalog catalog, FetchEngine engine) {
     this.catalog = catalog;
     this.engine = engine;
-    this.thread =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread held = new Thread(task, "mows-held");
-              held.setDaemon(true);
-              return held;
-            });
+    this.thread = Executors.newSingleThreadExecutor(NamedThreads.one("mows-held"));
   }
 
   /** These blocks are there. Returns at once. */

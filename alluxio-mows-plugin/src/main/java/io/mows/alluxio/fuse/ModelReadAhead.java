@@ -10,6 +10,7 @@ import com.google.common.cache.CacheBuilder;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,13 +70,7 @@ final class ModelReadAhead implements AutoCloseable {
     this.engine = engine;
     this.capacityBytes = capacityBytes;
     this.modelUsed = modelUsed;
-    this.thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread fresh = new Thread(task, "mows-read-ahead");
-              fresh.setDaemon(true);
-              return fresh;
-            });
+    this.thread = Executors.newSingleThreadScheduledExecutor(NamedThreads.one("mows-read-ahead"));
   }
 
   /** {@code file} has been opened for reading. Returns at once. */

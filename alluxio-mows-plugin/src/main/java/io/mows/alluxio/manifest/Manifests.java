@@ -9,6 +9,7 @@ import io.mows.p2p.fetch.Expectation;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.ManifestSource;
 import io.mows.p2p.fetch.OriginRef;
+import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -58,13 +59,7 @@ public final class Manifests implements ManifestSource, AutoCloseable {
     this.reader = reader;
     this.paths = paths;
     this.name = name;
-    this.thread =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread fresh = new Thread(task, "mows-manifest");
-              fresh.setDaemon(true);
-              return fresh;
-            });
+    this.thread = Executors.newSingleThreadExecutor(NamedThreads.one("mows-manifest"));
   }
 
   private static int weight(String directory, Optional<Manifest> manifest) {

@@ -13,6 +13,7 @@ import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginRef;
 import io.mows.p2p.fetch.PieceSink;
 import io.mows.p2p.fetch.PieceSource;
+import io.mows.p2p.thread.NamedThreads;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,9 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,19 +57,10 @@ public final class OriginSource implements PieceSource {
   public OriginSource(Mounts mounts, AlluxioConfiguration conf, int pieceBytes, int streams) {
     this.fileSystems = new OriginFileSystems(mounts::get, conf, pieceBytes);
     this.streams = new OriginStreams(streams, System::nanoTime);
-    this.readThreads = Executors.newScheduledThreadPool(streams, threads("mows-origin"));
+    this.readThreads = Executors.newScheduledThreadPool(streams, NamedThreads.many("mows-origin"));
     this.versionThreads =
-        Executors.newScheduledThreadPool(VERSION_THREADS, threads("mows-origin-version"));
+        Executors.newScheduledThreadPool(VERSION_THREADS, NamedThreads.many("mows-origin-version"));
     versionThreads.scheduleWithFixedDelay(this.streams::closeIdle, 1, 1, TimeUnit.SECONDS);
-  }
-
-  private static ThreadFactory threads(String name) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, name + "-" + count.getAndIncrement());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.mows.p2p.peer.Peering;
 import io.mows.p2p.swarm.FilePlan;
 import io.mows.p2p.swarm.SwarmNode;
 import io.mows.p2p.swarm.SwarmSettings;
+import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -71,8 +72,8 @@ public final class FetchEngine implements AutoCloseable {
     this.nanoClock = nanoClock;
     this.uncachedPieces = new UncachedPieces(settings.uncachedBytes, settings.pieceBytes);
     this.reading = new FileReading(this, settings.readTimeoutMs);
-    this.loop = new EngineLoop(NamedThreads.factory("mows-fetch"), this::pump, nanoClock);
-    this.storeThreads = new StoreThreads(NamedThreads.factory("mows-store"), this::run);
+    this.loop = new EngineLoop(NamedThreads.one("mows-fetch"), this::pump, nanoClock);
+    this.storeThreads = new StoreThreads(NamedThreads.many("mows-store"), this::run);
     SwarmSettings swarm =
         new SwarmSettings.Builder().maxReads(settings.maxReads).settleMs(settings.settleMs).build();
     this.driver = new SwarmDriver(this, swarm, peering);
@@ -80,7 +81,7 @@ public final class FetchEngine implements AutoCloseable {
     this.proofs =
         new Proofs(settings.verify, id -> fetches.containsKey(id) || held.file(id) != null);
     this.verification = new Verification(this, proofs);
-    this.scrubber = new Scrubber(this, SCRUB_BYTES, NamedThreads.factory("mows-scrub"));
+    this.scrubber = new Scrubber(this, SCRUB_BYTES, NamedThreads.one("mows-scrub"));
     loop.every(SWEEP_MS, this::sweep);
     loop.every(SCRUB_MS, scrubber::tick);
   }
@@ -151,7 +152,7 @@ public final class FetchEngine implements AutoCloseable {
    */
   public CompletableFuture<Void> load(FileSpec file, long offset, long length) {
     BlockLoad load = BlockLoad.of(file.layout(), offset, length);
-    if (!run(() -> load(file, load))) {
+    if (!load.isDone() && !run(() -> load(file, load))) {
       load.fail(closed());
     }
     return load.result();

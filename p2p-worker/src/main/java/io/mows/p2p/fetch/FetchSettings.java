@@ -76,6 +76,15 @@ public final class FetchSettings {
    * @param source what files should be; not asked if {@code mode} is {@link VerifyMode#OFF}
    */
   public FetchSettings verifying(VerifyMode mode, ManifestSource source) {
+    return with(mode, source, settleMs);
+  }
+
+  /** The same, with another time for which a fetch listens to peers before it asks the origin. */
+  FetchSettings settling(long ms) {
+    return with(verify, manifests, ms);
+  }
+
+  private FetchSettings with(VerifyMode mode, ManifestSource source, long settlingMs) {
     return new FetchSettings(
         maxReads,
         pieceBytes,
@@ -85,20 +94,6 @@ public final class FetchSettings {
         backoff,
         mode,
         source,
-        settleMs);
-  }
-
-  /** The same, with another time for which a fetch listens to peers before it asks the origin. */
-  FetchSettings settling(long ms) {
-    return new FetchSettings(
-        maxReads,
-        pieceBytes,
-        uncachedBytes,
-        readTimeoutMs,
-        lingerNs,
-        backoff,
-        verify,
-        manifests,
-        ms);
+        settlingMs);
   }
 }

@@ -2,10 +2,10 @@
 package io.mows.p2p.fetch;
 
 import io.mows.channel.ChannelCount;
+import io.mows.p2p.thread.NamedThreads;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,7 +27,7 @@ public final class PacedLoads implements BlockLoads, AutoCloseable {
   private final long windowBytes;
   private final Map<String, PacedLane> lanes = new ConcurrentHashMap<>();
   private final ScheduledExecutorService ticker =
-      Executors.newSingleThreadScheduledExecutor(NamedThreads.factory("mows-paced"));
+      Executors.newSingleThreadScheduledExecutor(NamedThreads.one("mows-paced"));
   private boolean ticking;
 
   /**
@@ -136,11 +136,7 @@ public final class PacedLoads implements BlockLoads, AutoCloseable {
 
   @Override
   public void close() {
-    shutDown(ticker);
+    ticker.shutdownNow();
     lanes.values().forEach(lane -> engine.run(lane::end));
-  }
-
-  private static void shutDown(ExecutorService executor) {
-    executor.shutdownNow();
   }
 }

@@ -7,6 +7,7 @@ import io.mows.p2p.locator.JobReport;
 import io.mows.p2p.locator.JobsView;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.thread.NamedThreads;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -16,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -77,13 +77,7 @@ public final class WarmupWorker implements AutoCloseable {
     this.nanoClock = nanoClock;
     this.preload = new Preload(self, settings.preloadPaths(), files, this::work);
     this.prefetch = new IdlePrefetch(settings, files, memory, loads, this::run);
-    ThreadFactory threads =
-        task -> {
-          Thread thread = new Thread(task, "mows-warmup");
-          thread.setDaemon(true);
-          return thread;
-        };
-    this.loop = new ScheduledThreadPoolExecutor(1, threads);
+    this.loop = new ScheduledThreadPoolExecutor(1, NamedThreads.one("mows-warmup"));
     loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 

@@ -2,6 +2,7 @@
 package io.mows.p2p.locator.raft;
 
 import io.mows.p2p.locator.raft.SnapshotStore.CorruptSnapshotException;
+import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -49,12 +50,7 @@ public final class RaftMember implements AutoCloseable {
     // Ratis starts every group that it finds, so one of another member list must not be seen.
     this.dir = dir.resolve(group.getGroupId().getUuid().toString());
     this.keeper =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "mows-locator-member");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newSingleThreadScheduledExecutor(NamedThreads.one("mows-locator-member"));
   }
 
   /**

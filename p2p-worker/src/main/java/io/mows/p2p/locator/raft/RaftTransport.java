@@ -4,6 +4,7 @@ package io.mows.p2p.locator.raft;
 import io.mows.p2p.locator.Directory;
 import io.mows.p2p.locator.DirectoryTransport;
 import io.mows.p2p.locator.MessageSeal;
+import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -62,13 +63,7 @@ public final class RaftTransport implements DirectoryTransport {
     this.rpc =
         new GrpcFactory(MemberProperties.parameters(settings)).newRaftClientRpc(client, properties);
     rpc.addRaftPeers(group.getPeers());
-    this.closer =
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread = new Thread(task, "mows-locator-reconnect");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.closer = Executors.newCachedThreadPool(NamedThreads.many("mows-locator-reconnect"));
     for (String member : settings.members()) {
       links.add(new MemberLink(RaftNames.peerId(member), rpc, client, group.getGroupId(), closer));
     }

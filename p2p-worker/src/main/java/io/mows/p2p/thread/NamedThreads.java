@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.p2p.fetch;
+package io.mows.p2p.thread;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -9,26 +9,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Threads that say whose they are and do not outlive their owner. */
-final class NamedThreads {
+public final class NamedThreads {
   private static final Logger LOG = LoggerFactory.getLogger(NamedThreads.class);
 
   /** What is still running after that is interrupted. */
-  static final long SHUTDOWN_MS = 10_000;
+  public static final long SHUTDOWN_MS = 10_000;
 
   private NamedThreads() {}
 
-  /** Daemons, called {@code name} and a number. */
-  static ThreadFactory factory(String name) {
+  /** Makes a daemon called {@code name}, for an executor that has one thread. */
+  public static ThreadFactory one(String name) {
+    return task -> daemon(task, name);
+  }
+
+  /** Makes daemons called {@code name} and a number. */
+  public static ThreadFactory many(String name) {
     AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, name + "-" + count.getAndIncrement());
-      thread.setDaemon(true);
-      return thread;
-    };
+    return task -> daemon(task, name + "-" + count.getAndIncrement());
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** Ends {@code threads}; waits until they have ended, or were interrupted. */
-  static void shutDown(ExecutorService threads, String name) {
+  public static void shutDown(ExecutorService threads, String name) {
     threads.shutdown();
     try {
       if (!threads.awaitTermination(SHUTDOWN_MS, TimeUnit.MILLISECONDS)) {
