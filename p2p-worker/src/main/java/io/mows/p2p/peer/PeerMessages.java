@@ -124,7 +124,7 @@ final class PeerMessages {
         int size = count(in.getInt());
         int slots = count(in.getInt());
         return new SwarmMessage.PieceMap(
-            fileId, bits(in, size), bits(in, size), bits(in, size), slots);
+            fileId, bits(in, size), bits(in, size), bits(in, size), slots, flag(in));
       case DELTA:
         int free = count(in.getInt());
         return new SwarmMessage.Delta(fileId, pieces(in), pieces(in), pieces(in), free);
@@ -143,6 +143,14 @@ final class PeerMessages {
       default:
         throw new IOException("A message of kind " + kind);
     }
+  }
+
+  private static boolean flag(ByteBuffer in) throws IOException {
+    byte value = in.get();
+    if (value < 0 || value > 1) {
+      throw new IOException("Neither yes nor no: " + value);
+    }
+    return value == 1;
   }
 
   private static int count(int value) throws IOException {
@@ -203,10 +211,11 @@ final class PeerMessages {
     @Override
     public void onPieceMap(long peerId, SwarmMessage.PieceMap message, long nowNs) {
       int most = 3 * (1 + 8 * ((message.have().size() + 63) >>> 6));
-      begin(MAP, message, 8 + most).putInt(message.have().size()).putInt(message.freeSlots());
+      begin(MAP, message, 9 + most).putInt(message.have().size()).putInt(message.freeSlots());
       put(message.have());
       put(message.arriving());
       put(message.seen());
+      bytes.put((byte) (message.isAsking() ? 1 : 0));
     }
 
     private void put(PieceBits bits) {

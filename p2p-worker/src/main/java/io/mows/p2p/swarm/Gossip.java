@@ -16,15 +16,17 @@ final class Gossip {
   }
 
   void sendMap(PeerLink link, FileSwarm file, long nowNs) {
-    int freeSlots = Math.max(0, swarm.freeDownloadSlots());
+    PeerMap map = link.maps.get(file.fileId);
     swarm.actions.send(
         link.peerId,
         new PieceMap(
-            file.fileId, file.have.copy(), file.arriving.copy(), file.seen.copy(), freeSlots));
-    PeerMap map = link.maps.get(file.fileId);
-    if (map != null) {
-      map.nextRefreshNs = nowNs + swarm.settings.refreshNs;
-    }
+            file.fileId,
+            file.have.copy(),
+            file.arriving.copy(),
+            file.seen.copy(),
+            Math.max(0, swarm.freeDownloadSlots()),
+            !map.known));
+    map.nextRefreshNs = nowNs + swarm.settings.refreshNs;
   }
 
   /** To be called after all else has been done for an input. */

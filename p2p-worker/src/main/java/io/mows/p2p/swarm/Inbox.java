@@ -29,7 +29,6 @@ final class Inbox implements SwarmMessage.Handler {
         || message.seen().size() != file.pieceCount) {
       return;
     }
-    boolean first = !map.known;
     map.link.quarantined = swarm.strikes.isQuarantined(peerId, nowNs);
     if (!map.link.quarantined) {
       meet(map, file);
@@ -40,7 +39,8 @@ final class Inbox implements SwarmMessage.Handler {
       file.lastNeededNs = nowNs;
     }
     slots(map, message.freeSlots());
-    if (first && map.nextRefreshNs - nowNs < swarm.settings.refreshNs - swarm.settings.tickNs) {
+    // Whatever we have told it before, it may not have known the file then.
+    if (message.isAsking()) {
       gossip.sendMap(map.link, file, nowNs);
     }
     for (int piece : originReads.piecesOf(file)) {

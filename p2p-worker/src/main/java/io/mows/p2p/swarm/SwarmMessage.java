@@ -41,18 +41,26 @@ public abstract class SwarmMessage {
     private final PieceBits arriving;
     private final PieceBits seen;
     private final int freeSlots;
+    private final boolean asking;
 
     /**
      * @param seen what the sender knows to be anywhere in the swarm, see {@link Rumour}
      * @param freeSlots how many more pieces the sender would take now
+     * @param asking whether the sender has no map from the receiver and wants one
      */
     public PieceMap(
-        long fileId, PieceBits have, PieceBits arriving, PieceBits seen, int freeSlots) {
+        long fileId,
+        PieceBits have,
+        PieceBits arriving,
+        PieceBits seen,
+        int freeSlots,
+        boolean asking) {
       super(fileId);
       this.have = have;
       this.arriving = arriving;
       this.seen = seen;
       this.freeSlots = freeSlots;
+      this.asking = asking;
     }
 
     public PieceBits have() {
@@ -69,6 +77,10 @@ public abstract class SwarmMessage {
 
     public int freeSlots() {
       return freeSlots;
+    }
+
+    public boolean isAsking() {
+      return asking;
     }
 
     @Override

@@ -133,7 +133,7 @@ final class LyingPeer implements PeerEvents, AutoCloseable {
     PieceBits all = new PieceBits(file.layout().pieceCount());
     all.setAll();
     PieceBits none = new PieceBits(file.layout().pieceCount());
-    network.send(peerId, new SwarmMessage.PieceMap(file.fileId(), all, none, all.copy(), 0));
+    network.send(peerId, new SwarmMessage.PieceMap(file.fileId(), all, none, all.copy(), 0, false));
   }
 
   @Override

@@ -47,13 +47,15 @@ final class PeerMessagesTest {
       all.setAll();
     }
     PieceBits some = size > 1 ? bits(size, 1, size - 1) : new PieceBits(size);
-    PieceMap map = (PieceMap) again(new PieceMap(FILE, all, some, new PieceBits(size), 3));
+    PieceMap map =
+        (PieceMap) again(new PieceMap(FILE, all, some, new PieceBits(size), 3, size % 2 == 0));
     assertEquals(FILE, map.fileId());
     assertEquals(size, map.have().size());
     assertArrayEquals(all.toArray(), map.have().toArray());
     assertArrayEquals(some.toArray(), map.arriving().toArray());
     assertEquals(0, map.seen().count());
     assertEquals(3, map.freeSlots());
+    assertEquals(size % 2 == 0, map.isAsking());
   }
 
   @Test
@@ -106,7 +108,7 @@ final class PeerMessagesTest {
     Random random = new Random(seed);
     List<SwarmMessage> messages =
         List.of(
-            new PieceMap(FILE, bits(100, 3), bits(100, 5), bits(100), 1),
+            new PieceMap(FILE, bits(100, 3), bits(100, 5), bits(100), 1, true),
             new Delta(FILE, new int[] {1}, new int[] {2}, new int[] {3}, 1),
             new Rumour(FILE, new int[] {1}, new int[] {2}),
             new Offer(FILE, 1),

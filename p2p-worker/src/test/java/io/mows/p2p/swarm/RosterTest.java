@@ -45,7 +45,7 @@ final class RosterTest {
     PieceBits bits = new PieceBits(PIECES);
     IntStream.of(have).forEach(bits::set);
     PieceBits none = new PieceBits(PIECES);
-    node.received(PEER, new PieceMap(FILE, bits, none, none, 3), nowNs);
+    node.received(PEER, new PieceMap(FILE, bits, none, none, 3, true), nowNs);
   }
 
   private int[] toldGone() {

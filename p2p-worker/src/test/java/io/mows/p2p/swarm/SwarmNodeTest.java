@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -59,10 +60,21 @@ final class SwarmNodeTest {
   }
 
   private void tell(long peer, int... have) {
+    tell(peer, false, have);
+  }
+
+  private void tell(long peer, boolean asking, int... have) {
     PieceBits bits = new PieceBits(PIECES);
     IntStream.of(have).forEach(bits::set);
     PieceBits none = new PieceBits(PIECES);
-    node.received(peer, new PieceMap(FILE, bits, none, none, 3), nowNs);
+    node.received(peer, new PieceMap(FILE, bits, none, none, 3, asking), nowNs);
+  }
+
+  private List<PieceMap> mapsSent() {
+    return recorder.sent.stream()
+        .filter(PieceMap.class::isInstance)
+        .map(PieceMap.class::cast)
+        .collect(Collectors.toList());
   }
 
   private void poll() {
@@ -102,6 +114,27 @@ final class SwarmNodeTest {
       started.add(next.get().piece());
       next = schedule.next(nowNs);
     }
+  }
+
+  /** What was said when the connection was made came too early: the peer did not know the file. */
+  @Test
+  void shouldTellItsPiecesToAPeerThatOpensTheFileJustAfterConnecting() {
+    serve();
+    node.connected(PEER, Role.GROUP, true, false, nowNs);
+    after(1_000_000);
+    tell(PEER, true);
+    assertEquals(2, mapsSent().size());
+    tell(PEER);
+    assertEquals(2, mapsSent().size(), "nobody repeats himself");
+  }
+
+  @Test
+  void shouldAskForThePiecesOfAPeerUntilItHasHeardThem() {
+    serve();
+    node.connected(PEER, Role.GROUP, true, false, nowNs);
+    assertTrue(mapsSent().get(0).isAsking());
+    tell(PEER, true);
+    assertFalse(mapsSent().get(1).isAsking(), "or both would go on for ever");
   }
 
   @Test
@@ -316,7 +349,7 @@ final class SwarmNodeTest {
     node.received(PEER, new SwarmMessage.Cancel(FILE, PIECES), nowNs);
     node.received(OTHER, new Offer(FILE, 1), nowNs);
     PieceBits small = new PieceBits(3);
-    node.received(PEER, new PieceMap(FILE, small, small, small, 1), nowNs);
+    node.received(PEER, new PieceMap(FILE, small, small, small, 1, true), nowNs);
     poll();
     assertEquals(List.of(), recorder.downloads);
   }
