@@ -71,7 +71,7 @@ final class FakeWarmupCluster implements WarmupCluster {
       reports.put(job.id(), said);
     }
     loadedBlocks += jobs.isEmpty() ? 0 : 1;
-    return new JobsView(1, 1, List.copyOf(jobs.values()), members, reports, List.of());
+    return new JobsView(1, 1, 1, List.copyOf(jobs.values()), members, reports, List.of());
   }
 
   @Override

@@ -109,9 +109,9 @@ final class DirectoryQuery {
    */
   static JobsView readJobs(byte[] answer, JobsView known) throws IOException {
     WireReader in = open(answer);
-    in.readLong();
+    long epoch = in.readLong();
     readAge(in);
-    JobsView view = JobsView.read(in, known);
+    JobsView view = JobsView.read(in, epoch, known);
     in.expectEnd();
     return view;
   }

@@ -31,12 +31,14 @@ public final class JobDirectory {
    */
   public CompletableFuture<JobsView> jobs(JobsView known, String group, int models) {
     return ask(
-        new JobsQuery(known.version(), known.peersFingerprint(), false, group, models), known);
+        new JobsQuery(
+            known.epoch(), known.version(), known.peersFingerprint(), false, group, models),
+        known);
   }
 
   /** The jobs and what the workers said of them. */
   public CompletableFuture<JobsView> progress() {
-    return ask(new JobsQuery(-1, 0, true, "", 0), JobsView.NONE);
+    return ask(new JobsQuery(0, -1, 0, true, "", 0), JobsView.NONE);
   }
 
   private CompletableFuture<JobsView> ask(JobsQuery query, JobsView known) {

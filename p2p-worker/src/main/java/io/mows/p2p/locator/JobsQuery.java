@@ -13,6 +13,7 @@ import java.util.List;
 final class JobsQuery {
   private static final int MAX_MODELS = 1_000;
 
+  private final long knownEpoch;
   private final long knownVersion;
   private final long knownPeers;
   private final boolean wantsReports;
@@ -20,12 +21,20 @@ final class JobsQuery {
   private final int models;
 
   /**
+   * @param knownEpoch the directory that the asker knows; versions of another mean nothing
    * @param knownVersion {@link JobTable#version} that the asker has; -1 for none
    * @param knownPeers {@link #fingerprint} of the peers that it has; 0 for none
    * @param group whose most used models are wanted
    * @param models how many of them
    */
-  JobsQuery(long knownVersion, long knownPeers, boolean wantsReports, String group, int models) {
+  JobsQuery(
+      long knownEpoch,
+      long knownVersion,
+      long knownPeers,
+      boolean wantsReports,
+      String group,
+      int models) {
+    this.knownEpoch = knownEpoch;
     this.knownVersion = knownVersion;
     this.knownPeers = knownPeers;
     this.wantsReports = wantsReports;
@@ -37,7 +46,7 @@ final class JobsQuery {
     List<Member> members = members(state);
     long peers = fingerprint(members);
     out.putLong(state.jobs().version()).putLong(peers);
-    boolean sendJobs = knownVersion != state.jobs().version();
+    boolean sendJobs = knownEpoch != state.epoch() || knownVersion != state.jobs().version();
     out.putByte(sendJobs ? 1 : 0);
     if (sendJobs) {
       List<WarmupJob> jobs = new ArrayList<>();
@@ -94,12 +103,13 @@ final class JobsQuery {
   }
 
   void write(WireWriter out) {
-    out.putLong(knownVersion).putLong(knownPeers).putByte(wantsReports ? 1 : 0);
+    out.putLong(knownEpoch).putLong(knownVersion).putLong(knownPeers).putByte(wantsReports ? 1 : 0);
     out.putText(group).putNumber(models);
   }
 
   static JobsQuery read(WireReader in) throws WireException {
     return new JobsQuery(
+        in.readLong(),
         in.readLong(),
         in.readLong(),
         in.readByte() != 0,

@@ -11,8 +11,9 @@ import java.util.Optional;
 public final class JobsView {
   /** Nothing is known. */
   public static final JobsView NONE =
-      new JobsView(-1, 0, List.of(), List.of(), Map.of(), List.of());
+      new JobsView(0, -1, 0, List.of(), List.of(), Map.of(), List.of());
 
+  private final long epoch;
   private final long version;
   private final long peersFingerprint;
   private final List<WarmupJob> jobs;
@@ -21,22 +22,42 @@ public final class JobsView {
   private final List<String> models;
 
   /**
+   * @param epoch which directory this is of; 0 for one that has not begun
    * @param reports by job id and peer id, only of processes that live
    * @param models what the asker's group uses most
    */
   public JobsView(
+      long epoch,
       long version,
       long peersFingerprint,
       List<WarmupJob> jobs,
       List<Member> members,
       Map<String, Map<String, JobReport>> reports,
       List<String> models) {
+    this.epoch = epoch;
     this.version = version;
     this.peersFingerprint = peersFingerprint;
     this.jobs = List.copyOf(jobs);
     this.members = List.copyOf(members);
     this.reports = Map.copyOf(reports);
     this.models = List.copyOf(models);
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  /**
+   * Whether {@code now}, asked for later, is of a directory that took the place of this one and may
+   * lack its jobs.
+   */
+  public boolean isReplacedBy(JobsView now) {
+    return epoch != 0 && epoch != now.epoch;
+  }
+
+  /** Whether the directory has taken any entry: one that has not will not keep jobs either. */
+  public boolean hasBegun() {
+    return epoch != 0;
   }
 
   long version() {
@@ -72,7 +93,7 @@ public final class JobsView {
   }
 
   /** Reads the answer to a question by somebody who knew {@code before}. */
-  static JobsView read(WireReader in, JobsView before) throws WireException {
+  static JobsView read(WireReader in, long epoch, JobsView before) throws WireException {
     long version = in.readLong();
     long peers = in.readLong();
     List<WarmupJob> jobs = before.jobs;
@@ -104,7 +125,7 @@ public final class JobsView {
     for (int i = 0; i < modelCount; i++) {
       models.add(in.readText(FileInfo.MAX_PATH_BYTES, "a path"));
     }
-    return new JobsView(version, peers, jobs, members, reports, models);
+    return new JobsView(epoch, version, peers, jobs, members, reports, models);
   }
 
   /** A living worker. Immutable. */

@@ -14,11 +14,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,11 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class WarmupWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WarmupWorker.class);
   private static final long STEP_MS = 500;
-  private static final long ANSWER_MS = 3_000;
   private static final long SHUTDOWN_MS = 5_000;
   private static final long GAP_NS = TimeUnit.SECONDS.toNanos(1);
   private static final long REPEAT_NS = TimeUnit.SECONDS.toNanos(10);
-  private static final int MODELS = 20;
 
   private final PeerInfo self;
   private final long session;
@@ -46,14 +42,13 @@ public final class WarmupWorker implements AutoCloseable {
   private final BlockLoads loads;
   private final Preload preload;
   private final IdlePrefetch prefetch;
+  private final KnownJobs jobs;
   private final LongSupplier nanoClock;
   private final ScheduledThreadPoolExecutor loop;
   private final Map<String, JobWork> works = new HashMap<>();
   private final Map<String, Sent> sent = new HashMap<>();
   private final Map<String, Integer> uses = new HashMap<>();
-  private JobsView view = JobsView.NONE;
   private volatile Map<Long, BitSet> keptShares = Map.of();
-  private boolean unreachable;
 
   /**
    * @param session as this worker announces itself
@@ -74,6 +69,7 @@ public final class WarmupWorker implements AutoCloseable {
     this.files = files;
     this.memory = memory;
     this.loads = loads;
+    this.jobs = new KnownJobs(directory, self.group(), sent::clear);
     this.nanoClock = nanoClock;
     this.preload = new Preload(self, settings.preloadPaths(), files, this::work);
     this.prefetch = new IdlePrefetch(settings, files, memory, loads, this::run);
@@ -131,8 +127,9 @@ public final class WarmupWorker implements AutoCloseable {
   }
 
   private void step() {
-    refresh();
+    jobs.refresh(nanoClock.getAsLong());
     long nowNs = nanoClock.getAsLong();
+    JobsView view = jobs.view();
     Set<String> running = new HashSet<>();
     for (WarmupJob job : view.jobs()) {
       if (!job.isStopped()) {
@@ -165,27 +162,11 @@ public final class WarmupWorker implements AutoCloseable {
     more.forEach((file, blocks) -> all.computeIfAbsent(file, id -> new BitSet()).or(blocks));
   }
 
-  private void refresh() {
-    try {
-      view = directory.jobs(view, self.group(), MODELS).get(ANSWER_MS, TimeUnit.MILLISECONDS);
-      unreachable = false;
-    } catch (ExecutionException | TimeoutException e) {
-      if (!unreachable) {
-        LOG.info("The warm-up jobs are not known anew: {}", e.toString());
-      }
-      unreachable = true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /**
-   * Says what has changed, and now and then the same again: another locator may have taken over.
-   */
+  /** Says what has changed, and now and then the same again: what is said may get lost. */
   private void report(JobReport report, boolean complete, long nowNs) {
     Sent last = sent.get(report.jobId());
     boolean soon = last != null && nowNs - last.timeNs < GAP_NS && !complete;
-    if (unreachable || soon || (last != null && last.isFresh(report, nowNs))) {
+    if (jobs.isUnreachable() || soon || (last != null && last.isFresh(report, nowNs))) {
       return;
     }
     sent.put(report.jobId(), new Sent(report, nowNs));
@@ -199,7 +180,7 @@ public final class WarmupWorker implements AutoCloseable {
   }
 
   private void tellUses() {
-    if (unreachable) {
+    if (jobs.isUnreachable()) {
       return;
     }
     uses.forEach(

@@ -111,8 +111,6 @@ final class SharingTest {
       TestWorker.await(first.engine.load(other, 0, LENGTH_BYTES));
       TestWorker second = swarm.join();
       second.read(file(second), 0, 10);
-      // A file that is opened within 50 ms of connecting is told of 5 s later only: a known fault.
-      Thread.sleep(200);
       swarm.loseDirectory();
       long before = swarm.originBytes();
       second.readAll(file(second));

@@ -4,11 +4,10 @@ package io.mows.p2p.fetch;
 import io.mows.channel.ChannelChoice;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.DataChannels;
-import io.mows.p2p.locator.Directory;
 import io.mows.p2p.locator.DirectoryLocator;
-import io.mows.p2p.locator.DirectoryTransport;
 import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.locator.LocatorSettings;
+import io.mows.p2p.locator.MemoryDirectory;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerLoad;
 import io.mows.p2p.locator.PeerRole;
@@ -20,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /** Workers that share over real sockets, with a directory in memory. */
 final class TestSwarm implements AutoCloseable {
@@ -29,7 +27,7 @@ final class TestSwarm implements AutoCloseable {
 
   private final Path directory;
   private final ChannelChoice channel;
-  private final MemoryTransport locators = new MemoryTransport();
+  private final MemoryDirectory locators = new MemoryDirectory();
   private final List<DirectoryLocator> locator = new ArrayList<>();
   private final List<TestWorker> workers = new ArrayList<>();
   private int liars;
@@ -108,7 +106,7 @@ final class TestSwarm implements AutoCloseable {
 
   /** The directory does not answer from now on. */
   void loseDirectory() {
-    locators.down = true;
+    locators.setDown(true);
   }
 
   /** Whether the directory has the proven digest of this file. */
@@ -133,38 +131,5 @@ final class TestSwarm implements AutoCloseable {
     }
     Eventually.until(
         () -> TestWorker.engineThreads().isEmpty(), () -> "threads " + TestWorker.engineThreads());
-  }
-
-  private static final class MemoryTransport implements DirectoryTransport {
-    private final Directory directory = new Directory();
-    private volatile boolean down;
-
-    @Override
-    public synchronized CompletableFuture<byte[]> write(byte[] entry) {
-      if (down) {
-        return CompletableFuture.failedFuture(new IOException("down"));
-      }
-      try {
-        return CompletableFuture.completedFuture(
-            directory.apply(directory.stamp(entry, System.currentTimeMillis())));
-      } catch (IOException e) {
-        return CompletableFuture.failedFuture(e);
-      }
-    }
-
-    @Override
-    public CompletableFuture<byte[]> read(byte[] query) {
-      return down
-          ? CompletableFuture.failedFuture(new IOException("down"))
-          : CompletableFuture.completedFuture(directory.answer(query, 0));
-    }
-
-    @Override
-    public String describe() {
-      return "memory";
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -58,8 +58,13 @@ final class JobTableTest {
     return new JobReport(job.id(), set, 17, 18, List.of(new Failure("/m/a", "why")), 3);
   }
 
+  private static JobsQuery query(JobsView known, boolean reports) {
+    return new JobsQuery(
+        known.epoch(), known.version(), known.peersFingerprint(), reports, "chat", 10);
+  }
+
   private JobsView ask(JobsView known, boolean reports) throws IOException {
-    JobsQuery query = new JobsQuery(known.version(), known.peersFingerprint(), reports, "chat", 10);
+    JobsQuery query = query(known, reports);
     return DirectoryQuery.readJobs(
         DirectoryQuery.answer(DirectoryQuery.write(query), state, 0), known);
   }
@@ -145,7 +150,7 @@ final class JobTableTest {
   }
 
   private int size(JobsView known) {
-    JobsQuery query = new JobsQuery(known.version(), known.peersFingerprint(), false, "chat", 10);
+    JobsQuery query = query(known, false);
     return DirectoryQuery.answer(DirectoryQuery.write(query), state, 0).length;
   }
 

@@ -6,14 +6,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A directory in this process with one switch: whether it answers. Thread-safe. */
-final class MemoryDirectory implements DirectoryTransport {
+public final class MemoryDirectory implements DirectoryTransport {
   private Directory directory = new Directory();
   private boolean isDown;
   private boolean losesReplies;
   final AtomicInteger reads = new AtomicInteger();
   final AtomicInteger writes = new AtomicInteger();
 
-  synchronized void setDown(boolean down) {
+  public synchronized void setDown(boolean down) {
     isDown = down;
   }
 
@@ -22,7 +22,7 @@ final class MemoryDirectory implements DirectoryTransport {
     losesReplies = loses;
   }
 
-  synchronized void loseEverything() {
+  public synchronized void loseEverything() {
     directory = new Directory();
   }
 

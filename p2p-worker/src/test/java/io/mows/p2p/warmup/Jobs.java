@@ -51,7 +51,7 @@ final class Jobs {
 
   /** What everybody knows if each worker has said what it has. */
   static JobsView view(WarmupJob job, List<Member> workers, Map<String, JobReport> reports) {
-    return new JobsView(1, 1, List.of(job), workers, Map.of(job.id(), reports), List.of());
+    return new JobsView(1, 1, 1, List.of(job), workers, Map.of(job.id(), reports), List.of());
   }
 
   /** Reports of workers that have all of their share. */
