@@ -30,7 +30,9 @@ final class LoadCommandsIT {
   private ClusterConfig.Builder config(int workers) throws IOException {
     return Warmups.config(bucket, workers)
         // The scheduler of loads looks for workers once in that time.
-        .property("alluxio.master.worker.info.cache.refresh.time", "1sec");
+        .property("alluxio.master.worker.info.cache.refresh.time", "1sec")
+        // By default a worker is given 20 blocks at a time: all of this model.
+        .property("alluxio.job.batch.size", "1");
   }
 
   /** These commands take only what Alluxio has seen in the origin. */
@@ -45,6 +47,14 @@ final class LoadCommandsIT {
       bytes += inMemory(cluster.worker(worker));
     }
     return bytes;
+  }
+
+  private static long fetchesInFlight(LocalCluster cluster) throws IOException {
+    long fetches = 0;
+    for (int worker = 0; worker < cluster.workers(); worker++) {
+      fetches += metric(cluster.worker(worker), "FetchesInFlight");
+    }
+    return fetches;
   }
 
   private static CliResult load(LocalCluster cluster, String... arguments) throws IOException {
@@ -83,19 +93,25 @@ final class LoadCommandsIT {
       assertTrue(report.contains("SUCCEEDED"), report);
       long copy = inAllMemories(cluster);
       assertTrue(copy >= MODEL_BYTES && copy < MODEL_BYTES * 1.1, () -> copy + " bytes in memory");
+      for (int worker = 0; worker < cluster.workers(); worker++) {
+        assertTrue(inMemory(cluster.worker(worker)) > 0, "worker " + worker + " got no part of it");
+      }
 
       load(cluster, "--local", "/model");
       CliResult local = cluster.worker(1).cli("fs", "load", "--local", "/model");
       assertTrue(local.succeeded(), local::toString);
       assertTrue(inMemory(cluster.worker(1)) >= MODEL_BYTES, "it is local now");
-      assertTrue(metric(cluster.worker(1), "BytesFromPeers") > 0);
+      // Together they have had one copy at most.
+      long fromPeers =
+          metric(cluster.worker(0), "BytesFromPeers") + metric(cluster.worker(1), "BytesFromPeers");
+      assertTrue(fromPeers >= 0.9 * MODEL_BYTES, () -> fromPeers + " bytes from peers");
       assertRight(cluster.worker(2), "model");
       double originTimes = (double) cluster.origin().admin().stats().bytesSent() / MODEL_BYTES;
       assertTrue(originTimes <= 1.05, () -> "the origin sent " + originTimes + " times the model");
 
       long before = inAllMemories(cluster);
       load(cluster, "/slow", "--submit", "--bandwidth", "1MB");
-      await("it begins", () -> metric(cluster.worker(0), "FetchesInFlight") > 0);
+      await("it begins", () -> fetchesInFlight(cluster) > 0);
       Thread.sleep(5_000);
       load(cluster, "/slow", "--stop");
       long loaded = inAllMemories(cluster) - before;
