@@ -19,6 +19,16 @@ final class LoopbackTest extends DataChannelContractTests {
     return settings.bind("loopback", LoopbackProvider.freePort());
   }
 
+  /**
+   * What is on its way to a peer is freed there. Netty's pool may put it into the cache of the
+   * sender's thread in the moment in which that ends, and then counts it as in use for ever ({@code
+   * PoolThreadCache.add}). The leak detector sees that it was released.
+   */
+  @Override
+  protected boolean freesItsBuffers() {
+    return false;
+  }
+
   @Override
   protected FaultyLink linkTo(InetSocketAddress target) {
     return FaultyLink.loopback(target);
