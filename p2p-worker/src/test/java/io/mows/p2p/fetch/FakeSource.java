@@ -23,6 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * test decides. It writes its pieces in chunks, out of order, and garbage before it fails.
  */
 final class FakeSource implements PieceSource {
+  /** How the failure of a read begins that got fewer bytes than it asked for. */
+  static final String TRUNCATED = "It ended after ";
+
   private static final int CHUNK_BYTES = 700;
 
   private final ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -269,15 +272,20 @@ final class FakeSource implements PieceSource {
       end(fault);
     }
 
+    /** Fails, as a connection that ends early does, if there are fewer than were asked for. */
     private void write(ByteBuffer bytes) throws IOException {
+      int available = bytes.remaining();
       List<Integer> chunks = new ArrayList<>();
-      for (int from = 0; from < length; from += CHUNK_BYTES) {
+      for (int from = 0; from < available; from += CHUNK_BYTES) {
         chunks.add(from);
       }
       Collections.shuffle(chunks, new Random(offset));
       for (int from : chunks) {
-        int to = Math.min(length, from + CHUNK_BYTES);
+        int to = Math.min(available, from + CHUNK_BYTES);
         sink.write(from, bytes.duplicate().limit(to).position(from));
+      }
+      if (available < length) {
+        throw new TransferException(Remedy.RETRY, TRUNCATED + available);
       }
     }
 
