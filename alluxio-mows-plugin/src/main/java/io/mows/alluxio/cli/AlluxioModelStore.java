@@ -10,6 +10,8 @@ import alluxio.conf.PropertyKey;
 import alluxio.conf.Source;
 import alluxio.exception.AlluxioException;
 import alluxio.exception.FileDoesNotExistException;
+import alluxio.grpc.FileSystemMasterCommonPOptions;
+import alluxio.grpc.GetStatusPOptions;
 import alluxio.grpc.ListStatusPOptions;
 import alluxio.wire.BlockLocation;
 import alluxio.wire.FileBlockInfo;
@@ -26,6 +28,12 @@ import java.util.TreeMap;
 final class AlluxioModelStore implements ModelStore {
   /** A client tries for five minutes otherwise, also if a worker has said that it never will. */
   private static final String RETRY = "5s";
+
+  /** Workers read manifests from the origin: what Alluxio knew of them before does not count. */
+  private static final GetStatusPOptions AS_IN_ORIGIN =
+      GetStatusPOptions.newBuilder()
+          .setCommonOptions(FileSystemMasterCommonPOptions.newBuilder().setSyncIntervalMs(0))
+          .build();
 
   private final FileSystem fileSystem;
 
@@ -59,7 +67,7 @@ final class AlluxioModelStore implements ModelStore {
   @Override
   public Optional<StoredFile> find(String path) throws IOException {
     try {
-      URIStatus status = fileSystem.getStatus(new AlluxioURI(path));
+      URIStatus status = fileSystem.getStatus(new AlluxioURI(path), AS_IN_ORIGIN);
       return status.isFolder() ? Optional.empty() : Optional.of(file(status));
     } catch (FileDoesNotExistException e) {
       return Optional.empty();
