@@ -29,6 +29,12 @@ import org.junit.jupiter.api.Test;
 final class RdmaFaultTest extends DataChannelContract {
   private final FakeHardware hardware = new FakeHardware(1);
 
+  private TestWorker server;
+  private TestWorker client;
+  private PeerConnection peer;
+  private TestFile file;
+  private TestFile room;
+
   @Override
   protected DataChannelProvider provider() {
     return new RdmaChannelProvider(hardware);
@@ -59,14 +65,23 @@ final class RdmaFaultTest extends DataChannelContract {
     }
   }
 
+  /** A worker that has a file of four pieces, and room for one of them. */
+  private void serve() throws Exception {
+    server = newWorker("server");
+    file = newFile(4 * PIECE, PIECE, PIECE);
+    room = roomFor(file, PIECE);
+    server.pieces().add(file);
+  }
+
+  private void connect() throws Exception {
+    client = newWorker("client");
+    peer = client.connect(server.channel().listen());
+  }
+
   @Test
   void shouldBringThePieceOverTcpWhenAReadFails() throws Exception {
-    TestWorker server = newWorker("server");
-    TestFile file = newFile(4 * PIECE, PIECE, PIECE);
-    TestFile room = roomFor(file, PIECE);
-    server.pieces().add(file);
-    TestWorker client = newWorker("client");
-    PeerConnection peer = client.connect(server.channel().listen());
+    serve();
+    connect();
     RdmaContractTests.awaitRdma(peer);
     verbsOf(1).fail(true);
     fetchAndCheck(peer, file.wholePiece(0), file, room);
@@ -78,13 +93,13 @@ final class RdmaFaultTest extends DataChannelContract {
     Eventually.await(
         "RDMA is back",
         () -> {
-          fetchUnchecked(peer, file, room);
+          fetchUnchecked();
           return count(client, ChannelCount.RDMA_BYTES_RECEIVED) > 0;
         });
     assertEquals(0, count(client, ChannelCount.RDMA_TURNED_OFF));
   }
 
-  private static void fetchUnchecked(PeerConnection peer, TestFile file, TestFile room) {
+  private void fetchUnchecked() {
     try {
       fetchAndCheck(peer, file.wholePiece(1), file, room);
     } catch (Exception e) {
@@ -94,17 +109,13 @@ final class RdmaFaultTest extends DataChannelContract {
 
   @Test
   void shouldTurnRdmaOffForAPeerThatFailsAgainAndAgain() throws Exception {
-    TestWorker server = newWorker("server");
-    TestFile file = newFile(4 * PIECE, PIECE, PIECE);
-    TestFile room = roomFor(file, PIECE);
-    server.pieces().add(file);
+    serve();
     verbsOf(0).refuse();
-    TestWorker client = newWorker("client");
-    PeerConnection peer = client.connect(server.channel().listen());
+    connect();
     Eventually.await(
         "it is off",
         () -> {
-          fetchUnchecked(peer, file, room);
+          fetchUnchecked();
           return count(client, ChannelCount.RDMA_TURNED_OFF) == 1;
         });
     fetchAndCheck(peer, file.wholePiece(0), file, room);
@@ -115,18 +126,14 @@ final class RdmaFaultTest extends DataChannelContract {
 
   @Test
   void shouldTurnRdmaOffWhereNothingCanBeRegistered() throws Exception {
-    TestWorker server = newWorker("server");
-    TestFile file = newFile(4 * PIECE, PIECE, PIECE);
-    TestFile room = roomFor(file, PIECE);
-    server.pieces().add(file);
-    TestWorker client = newWorker("client");
-    PeerConnection peer = client.connect(server.channel().listen());
+    serve();
+    connect();
     RdmaContractTests.awaitRdma(peer);
     verbsOf(1).runOutOfMemory();
     Eventually.await(
         "it is off",
         () -> {
-          fetchUnchecked(peer, file, room);
+          fetchUnchecked();
           return count(client, ChannelCount.RDMA_TURNED_OFF) == 1;
         });
     assertEquals(3, count(client, ChannelCount.RDMA_FALLBACKS));
@@ -135,12 +142,8 @@ final class RdmaFaultTest extends DataChannelContract {
 
   @Test
   void shouldSendThePieceWhereTheServerCannotRegisterIt() throws Exception {
-    TestWorker server = newWorker("server");
-    TestFile file = newFile(4 * PIECE, PIECE, PIECE);
-    TestFile room = roomFor(file, PIECE);
-    server.pieces().add(file);
-    TestWorker client = newWorker("client");
-    PeerConnection peer = client.connect(server.channel().listen());
+    serve();
+    connect();
     RdmaContractTests.awaitRdma(peer);
     verbsOf(0).runOutOfMemory();
     fetchAndCheck(peer, file.wholePiece(0), file, room);
@@ -151,12 +154,8 @@ final class RdmaFaultTest extends DataChannelContract {
 
   @Test
   void shouldKeepTheSlabOfACancelledReadUntilItEnds() throws Exception {
-    TestWorker server = newWorker("server");
-    TestFile file = newFile(4 * PIECE, PIECE, PIECE);
-    TestFile room = roomFor(file, PIECE);
-    server.pieces().add(file);
-    TestWorker client = newWorker("client");
-    PeerConnection peer = client.connect(server.channel().listen());
+    serve();
+    connect();
     RdmaContractTests.awaitRdma(peer);
     Arena arena = RdmaContractTests.pathOf(peer).arena();
     verbsOf(1).hold(true);
@@ -175,12 +174,8 @@ final class RdmaFaultTest extends DataChannelContract {
 
   @Test
   void shouldKeepTheSlabsUntilTheQueuePairIsGoneWhenTheConnectionBreaks() throws Exception {
-    TestWorker server = newWorker("server");
-    TestFile file = newFile(4 * PIECE, PIECE, PIECE);
-    TestFile room = roomFor(file, PIECE);
-    server.pieces().add(file);
-    TestWorker client = newWorker("client");
-    PeerConnection peer = client.connect(server.channel().listen());
+    serve();
+    connect();
     RdmaContractTests.awaitRdma(peer);
     Arena arena = RdmaContractTests.pathOf(peer).arena();
     verbsOf(1).hold(true);
