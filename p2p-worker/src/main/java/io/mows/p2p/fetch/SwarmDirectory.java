@@ -140,8 +140,11 @@ final class SwarmDirectory {
       PeerRelation.of(self, peer.group(), peer.role())
           .ifPresent(
               role -> {
-                boolean complete = holder.coverage().isComplete();
-                members.put(peer.idHash(), new SwarmMember(peer.idHash(), role, complete));
+                Coverage coverage = holder.coverage();
+                members.put(
+                    peer.idHash(),
+                    new SwarmMember(
+                        peer.idHash(), role, coverage.isComplete(), coverage.isFetching()));
                 answers.peer(peer);
               });
     }

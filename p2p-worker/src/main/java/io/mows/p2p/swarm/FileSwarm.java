@@ -54,6 +54,9 @@ final class FileSwarm {
   /** Before that, nothing is read from the origin. */
   long holdOriginUntilNs;
 
+  /** Nor before that while connections are being made: who is dialled may keep what is wanted. */
+  long patientUntilNs;
+
   /** When others did something last that brings this file forward. */
   long lastProgressNs;
 

@@ -95,15 +95,20 @@ final class Neighbours {
   }
 
   void connected(long peerId) {
-    connecting.remove(peerId);
+    dialled(peerId);
     deadUntilNs.remove(peerId);
     changed = true;
   }
 
   void lost(long peerId, boolean dead, long untilNs) {
-    connecting.remove(peerId);
+    dialled(peerId);
     (dead ? deadUntilNs : fullUntilNs).put(peerId, untilNs);
     changed = true;
+  }
+
+  private void dialled(long peerId) {
+    connecting.remove(peerId);
+    swarm.connecting = connecting.size();
   }
 
   /** Connects to those that are missing. */
@@ -202,6 +207,7 @@ final class Neighbours {
   private void connect(long peer, boolean important, long nowNs) {
     boolean known = peer == swarm.self || swarm.links.containsKey(peer);
     if (!known && !isAvoided(peer, nowNs) && connecting.add(peer)) {
+      swarm.connecting = connecting.size();
       swarm.actions.connect(peer, important);
     }
   }

@@ -131,7 +131,7 @@ final class OriginReads {
     if (!file.shared) {
       return true;
     }
-    if (file.completeElsewhere || nowNs - file.holdOriginUntilNs < 0 || file.copies(piece) > 0) {
+    if (file.completeElsewhere || swarm.isSettling(file, nowNs) || file.copies(piece) > 0) {
       return false;
     }
     if (forcedFile != null) {

@@ -42,6 +42,7 @@ final class Roster {
     file.shared = shared;
     file.members = null;
     file.holdOriginUntilNs = nowNs + swarm.settings.requestTimeoutNs;
+    file.patientUntilNs = nowNs;
     file.lastProgressNs = nowNs;
     originReads.add(file);
     uploads.changed();

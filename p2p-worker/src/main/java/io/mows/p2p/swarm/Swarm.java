@@ -23,6 +23,9 @@ final class Swarm {
   /** Who takes part is not what it was: the owners are to be worked out again. */
   boolean viewChanged;
 
+  /** Connections that are being made. */
+  int connecting;
+
   /** Pieces that come from peers now; what we have asked for and may not get is not counted. */
   int downloads;
 
@@ -48,6 +51,12 @@ final class Swarm {
       most = Math.min(most, Math.max(1, originReads * (owners - 1)));
     }
     return most - downloads;
+  }
+
+  /** Whether peers may have {@code file} of which we have not heard yet. */
+  boolean isSettling(FileSwarm file, long nowNs) {
+    return nowNs - file.holdOriginUntilNs < 0
+        || (connecting > 0 && nowNs - file.patientUntilNs < 0);
   }
 
   /** A peer has sent wrong bytes. */

@@ -14,15 +14,18 @@ public final class SwarmMember {
   private final long peerId;
   private final Role role;
   private final boolean complete;
+  private final boolean fetching;
 
   /**
    * @param peerId the same number at every worker
    * @param complete whether it has the whole file
+   * @param fetching whether it is getting the rest
    */
-  public SwarmMember(long peerId, Role role, boolean complete) {
+  public SwarmMember(long peerId, Role role, boolean complete, boolean fetching) {
     this.peerId = peerId;
     this.role = role;
     this.complete = complete;
+    this.fetching = fetching;
   }
 
   public long peerId() {
@@ -35,5 +38,10 @@ public final class SwarmMember {
 
   public boolean isComplete() {
     return complete;
+  }
+
+  /** Whether it keeps a part of the file and wants no more of it. */
+  boolean keepsAPart() {
+    return !complete && !fetching;
   }
 }

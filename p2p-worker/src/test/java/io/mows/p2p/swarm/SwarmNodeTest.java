@@ -51,7 +51,7 @@ final class SwarmNodeTest {
   }
 
   private static SwarmMember member(long id, boolean complete) {
-    return new SwarmMember(id, Role.GROUP, complete);
+    return new SwarmMember(id, Role.GROUP, complete, !complete);
   }
 
   private void connect(long peer, int... have) {
@@ -143,6 +143,33 @@ final class SwarmNodeTest {
     after(SECOND_NS / 2);
     assertEquals(List.of(), recorder.originReads);
     after(SECOND_NS);
+    assertFalse(recorder.originReads.isEmpty());
+  }
+
+  /** By default, peers are given 50 ms to tell what they have. */
+  @Test
+  void shouldNotTouchTheOriginWhileItDialsAPeerThatKeepsAPart() {
+    fetch();
+    SwarmMember keeper = new SwarmMember(PEER, Role.GROUP, false, false);
+    node.members(FILE, List.of(member(SELF, false), keeper), false, nowNs);
+    poll();
+    assertEquals(List.of(PEER), recorder.connects);
+    after(SECOND_NS / 10);
+    assertEquals(List.of(), recorder.originReads, "the peer may have what is wanted");
+    node.connected(PEER, Role.GROUP, false, false, nowNs);
+    after(SECOND_NS / 50);
+    assertEquals(List.of(), recorder.originReads, "it has not told yet");
+    after(SECOND_NS / 20);
+    assertFalse(recorder.originReads.isEmpty());
+  }
+
+  @Test
+  void shouldNotWaitLongForAPeerThatDoesNotAnswer() {
+    fetch();
+    SwarmMember keeper = new SwarmMember(PEER, Role.GROUP, false, false);
+    node.members(FILE, List.of(member(SELF, false), keeper), false, nowNs);
+    poll();
+    after(SECOND_NS / 4);
     assertFalse(recorder.originReads.isEmpty());
   }
 
