@@ -113,16 +113,21 @@ final class SwarmDirectory {
   }
 
   private void ask(Question question, long nowNs) {
-    if (locator.health().state() == LocatorHealth.State.DOWN) {
+    long fileId = question.fetch.file().fileId();
+    LocatorHealth health = locator.health();
+    if (health.state() == LocatorHealth.State.DOWN) {
       // Nobody will answer: go on with the peers that are known.
       question.asked(nowNs);
-      long fileId = question.fetch.file().fileId();
       engineThread.accept(() -> answers.members(fileId, List.of(), false));
       return;
     }
+    if (health.isAlone() && !question.wasAsked) {
+      // The first byte need not wait for the answer. Who has come since then will be in it.
+      engineThread.accept(() -> answers.members(fileId, List.of(), true));
+    }
     question.open = true;
     locator
-        .lookup(question.fetch.file().fileId())
+        .lookup(fileId)
         .thenAccept(lookup -> engineThread.accept(() -> answered(question, lookup, nowNs)));
   }
 

@@ -34,10 +34,12 @@ final class AnnounceReply {
 
   private final Result result;
   private final long epoch;
+  private final int peers;
 
-  AnnounceReply(Result result, long epoch) {
+  AnnounceReply(Result result, long epoch, int peers) {
     this.result = result;
     this.epoch = epoch;
+    this.peers = peers;
   }
 
   Result result() {
@@ -49,13 +51,22 @@ final class AnnounceReply {
     return epoch;
   }
 
+  /** How many workers live. */
+  int peers() {
+    return peers;
+  }
+
   byte[] toBytes() {
-    return new WireWriter().putByte(result.code).putLong(epoch).toBytes();
+    return new WireWriter().putByte(result.code).putLong(epoch).putNumber(peers).toBytes();
   }
 
   static AnnounceReply read(byte[] bytes) throws WireException {
     WireReader in = new WireReader(bytes);
-    AnnounceReply reply = new AnnounceReply(Result.fromCode(in.readByte()), in.readLong());
+    AnnounceReply reply =
+        new AnnounceReply(
+            Result.fromCode(in.readByte()),
+            in.readLong(),
+            (int) in.readNumber(Integer.MAX_VALUE, "the number of workers"));
     in.expectEnd();
     return reply;
   }

@@ -32,6 +32,7 @@ final class Announcer {
   private volatile State state = State.CONNECTING;
   private volatile long lastHeardNs;
   private volatile long epoch;
+  private volatile int peers;
   private volatile String failure = "";
 
   Announcer(
@@ -60,7 +61,7 @@ final class Announcer {
 
   LocatorHealth health() {
     long silentMs = TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - lastHeardNs);
-    return new LocatorHealth(state, silentMs, epoch, transport.describe(), failure);
+    return new LocatorHealth(state, silentMs, epoch, peers, transport.describe(), failure);
   }
 
   /** Announces if it is time to. */
@@ -104,6 +105,7 @@ final class Announcer {
       events.directoryReplaced();
     }
     epoch = reply.epoch();
+    peers = reply.peers();
     switch (reply.result()) {
       case OK:
       case LIMITED:

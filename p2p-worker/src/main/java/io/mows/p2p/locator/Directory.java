@@ -60,7 +60,7 @@ public final class Directory {
       state = transition.state();
       return transition.reply().toBytes();
     } catch (WireException e) {
-      return new AnnounceReply(Result.UNREADABLE, before.epoch()).toBytes();
+      return new AnnounceReply(Result.UNREADABLE, before.epoch(), before.peers().size()).toBytes();
     }
   }
 

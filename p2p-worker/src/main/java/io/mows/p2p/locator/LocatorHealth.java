@@ -18,13 +18,16 @@ public final class LocatorHealth {
   private final State state;
   private final long silentMs;
   private final long epoch;
+  private final int peers;
   private final String directory;
   private final String failure;
 
-  LocatorHealth(State state, long silentMs, long epoch, String directory, String failure) {
+  LocatorHealth(
+      State state, long silentMs, long epoch, int peers, String directory, String failure) {
     this.state = state;
     this.silentMs = silentMs;
     this.epoch = epoch;
+    this.peers = peers;
     this.directory = directory;
     this.failure = failure;
   }
@@ -41,6 +44,11 @@ public final class LocatorHealth {
   /** Which life of the directory was last heard; 0 if none. */
   public long epoch() {
     return epoch;
+  }
+
+  /** Whether there was no other worker when the directory was last heard. */
+  public boolean isAlone() {
+    return peers == 1;
   }
 
   /** Where the directory is. */

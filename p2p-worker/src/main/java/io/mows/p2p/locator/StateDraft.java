@@ -239,6 +239,6 @@ final class StateDraft {
   }
 
   AnnounceReply reply(Result result) {
-    return new AnnounceReply(result, epoch);
+    return new AnnounceReply(result, epoch, peers.size());
   }
 }

@@ -52,6 +52,19 @@ final class SharingTest {
   }
 
   @Test
+  void shouldNotWaitForTheLocatorWhereThereIsNoOtherWorker() throws Exception {
+    try (TestSwarm swarm = new TestSwarm(directory)) {
+      TestWorker worker = swarm.join();
+      swarm.awaitAlone();
+      swarm.silenceDirectory();
+      long startNs = System.nanoTime();
+      worker.read(file(worker), 0, 10);
+      long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+      assertTrue(tookMs < 500, () -> tookMs + " ms; a question is given up after 1,000");
+    }
+  }
+
+  @Test
   void shouldReadTheOriginAboutOnceWhenAllStartTogether() throws Exception {
     try (TestSwarm swarm = new TestSwarm(directory)) {
       List<TestWorker> workers = new ArrayList<>();

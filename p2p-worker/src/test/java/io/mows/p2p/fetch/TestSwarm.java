@@ -109,6 +109,16 @@ final class TestSwarm implements AutoCloseable {
     locators.setDown(true);
   }
 
+  /** The directory takes what it is told but answers no question from now on. */
+  void silenceDirectory() {
+    locators.setSilent(true);
+  }
+
+  /** Waits until this worker knows that there is no other one. */
+  void awaitAlone() {
+    Eventually.until(() -> locator.get(0).health().isAlone(), () -> "" + locator.get(0).health());
+  }
+
   /** Whether the directory has the proven digest of this file. */
   boolean knowsDigest(long fileId) {
     return locator.get(0).digest(fileId).join().isPresent();

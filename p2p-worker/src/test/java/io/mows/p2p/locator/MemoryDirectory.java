@@ -10,11 +10,17 @@ public final class MemoryDirectory implements DirectoryTransport {
   private Directory directory = new Directory();
   private boolean isDown;
   private boolean losesReplies;
+  private boolean isSilent;
   final AtomicInteger reads = new AtomicInteger();
   final AtomicInteger writes = new AtomicInteger();
 
   public synchronized void setDown(boolean down) {
     isDown = down;
+  }
+
+  /** Whether questions are never answered. */
+  public synchronized void setSilent(boolean silent) {
+    isSilent = silent;
   }
 
   /** Whether entries get in but nobody hears of it. */
@@ -49,6 +55,9 @@ public final class MemoryDirectory implements DirectoryTransport {
   @Override
   public synchronized CompletableFuture<byte[]> read(byte[] query) {
     reads.incrementAndGet();
+    if (isSilent) {
+      return new CompletableFuture<>();
+    }
     return isDown
         ? CompletableFuture.failedFuture(new IOException("down"))
         : CompletableFuture.completedFuture(directory.answer(query, 0));
