@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mows.it.cluster.CliResult;
 import io.mows.it.cluster.ClusterConfig;
 import io.mows.it.cluster.LocalCluster;
+import io.mows.it.cluster.WorkerNode;
 import io.mows.it.model.SyntheticModel;
 import io.mows.it.origin.Shaping;
 import java.io.IOException;
@@ -114,6 +115,33 @@ final class LoadCommandsIT {
       load(cluster, "/slow", "--stop");
       long loaded = inAllMemories(cluster) - before;
       assertTrue(loaded <= 3 * 16L * MIB, () -> loaded + " bytes in 5 s at 3 times 1 MB/s");
+    }
+  }
+
+  /** What {@code distributedLoad} did with a replication, before 2.9. */
+  @Test
+  void shouldReplicateThroughTheJobService() throws Exception {
+    System.out.println("seed 34");
+    SyntheticModel.write(bucket.resolve("model"), MODEL_BYTES, 2, 34);
+    ClusterConfig config =
+        config(2)
+            .jobServers(true)
+            .property("alluxio.master.replication.check.interval", "1sec")
+            .build();
+    try (LocalCluster cluster = LocalCluster.start(config)) {
+      awaitPeers(cluster, 2);
+      know(cluster);
+      cluster.origin().admin().resetCounters();
+      load(cluster, "/model", "--submit");
+      assertTrue(awaitEnd(cluster, "/model").contains("SUCCEEDED"));
+      CliResult asked = cluster.cli("fs", "setReplication", "--min", "2", "-R", "/model");
+      assertTrue(asked.succeeded(), asked::toString);
+      for (int worker = 0; worker < cluster.workers(); worker++) {
+        WorkerNode node = cluster.worker(worker);
+        await("worker " + worker + " has a copy", () -> inMemory(node) >= MODEL_BYTES);
+      }
+      double originTimes = (double) cluster.origin().admin().stats().bytesSent() / MODEL_BYTES;
+      assertTrue(originTimes <= 1.05, () -> "the origin sent " + originTimes + " times the model");
     }
   }
 
