@@ -4,6 +4,7 @@ package io.mows.it.bench;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.commons.cli.ParseException;
 
 /** Runs one benchmark: {@code bench mount ...}. */
 public final class BenchMain {
@@ -36,7 +37,12 @@ public final class BenchMain {
       System.err.println("Usage: bench " + String.join("|", BENCHES.keySet()) + " [options]");
       System.exit(2);
     }
-    bench.run(Arrays.copyOfRange(args, 1, args.length));
+    try {
+      bench.run(Arrays.copyOfRange(args, 1, args.length));
+    } catch (ParseException e) {
+      System.err.println("bench " + args[0] + ": " + e.getMessage());
+      System.exit(2);
+    }
     System.exit(0);
   }
 }
