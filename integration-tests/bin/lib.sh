@@ -126,5 +126,6 @@ exec_java() {
   require_jdk_and_maven
   require_system_tools
   build_if_stale
-  exec "$JAVA" -Xmx512m -cp "$IT/target/classes:$(<"$IT/target/alluxio-classpath.txt")" "$@"
+  local classes="$IT/target/classes:$(<"$IT/target/alluxio-classpath.txt"):$ROOT/p2p-worker/target/classes"
+  exec "$JAVA" -Xmx512m -cp "$classes" "$@"
 }
