@@ -25,7 +25,6 @@ final class Neighbours {
   private static final int WARMUP_PARTS = 16;
 
   private final Swarm swarm;
-  private final Set<Long> connecting = new LinkedHashSet<>();
   private final Map<Long, Long> deadUntilNs = new HashMap<>();
   private final Map<Long, Long> fullUntilNs = new HashMap<>();
   private int knownPeers;
@@ -95,20 +94,15 @@ final class Neighbours {
   }
 
   void connected(long peerId) {
-    dialled(peerId);
+    swarm.connecting.remove(peerId);
     deadUntilNs.remove(peerId);
     changed = true;
   }
 
   void lost(long peerId, boolean dead, long untilNs) {
-    dialled(peerId);
+    swarm.connecting.remove(peerId);
     (dead ? deadUntilNs : fullUntilNs).put(peerId, untilNs);
     changed = true;
-  }
-
-  private void dialled(long peerId) {
-    connecting.remove(peerId);
-    swarm.connecting = connecting.size();
   }
 
   /** Connects to those that are missing. */
@@ -186,11 +180,11 @@ final class Neighbours {
     }
     knownPeers = Math.max(group.size(), swarm.links.size());
     int target = swarm.settings.degree(knownPeers);
-    if (swarm.links.size() + connecting.size() >= target) {
+    if (swarm.links.size() + swarm.connecting.size() >= target) {
       return;
     }
     for (long peer : sorted(group)) {
-      if (swarm.links.size() + connecting.size() >= target) {
+      if (swarm.links.size() + swarm.connecting.size() >= target) {
         return;
       }
       connect(peer, false, nowNs);
@@ -206,8 +200,7 @@ final class Neighbours {
 
   private void connect(long peer, boolean important, long nowNs) {
     boolean known = peer == swarm.self || swarm.links.containsKey(peer);
-    if (!known && !isAvoided(peer, nowNs) && connecting.add(peer)) {
-      swarm.connecting = connecting.size();
+    if (!known && !isAvoided(peer, nowNs) && swarm.connecting.add(peer)) {
       swarm.actions.connect(peer, important);
     }
   }

@@ -2,7 +2,9 @@
 package io.mows.p2p.swarm;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** What the parts of a {@link SwarmNode} share. */
 final class Swarm {
@@ -23,8 +25,8 @@ final class Swarm {
   /** Who takes part is not what it was: the owners are to be worked out again. */
   boolean viewChanged;
 
-  /** Connections that are being made. */
-  int connecting;
+  /** The peers with whom connections are being made, by id. */
+  final Set<Long> connecting = new LinkedHashSet<>();
 
   /** Pieces that come from peers now; what we have asked for and may not get is not counted. */
   int downloads;
@@ -56,7 +58,7 @@ final class Swarm {
   /** Whether peers may have {@code file} of which we have not heard yet. */
   boolean isSettling(FileSwarm file, long nowNs) {
     return nowNs - file.holdOriginUntilNs < 0
-        || (connecting > 0 && nowNs - file.patientUntilNs < 0);
+        || (!connecting.isEmpty() && nowNs - file.patientUntilNs < 0);
   }
 
   /** A peer has sent wrong bytes. */
