@@ -30,20 +30,18 @@ public final class JobDirectory {
    * @param group whose most used models are wanted, {@code models} of them
    */
   public CompletableFuture<JobsView> jobs(JobsView known, String group, int models) {
-    return ask(
-        new JobsQuery(
-            known.epoch(), known.version(), known.peersFingerprint(), false, group, models),
-        known);
+    return ask(known, false, group, models);
   }
 
   /** The jobs and what the workers said of them. */
   public CompletableFuture<JobsView> progress() {
-    return ask(new JobsQuery(0, -1, 0, true, "", 0), JobsView.NONE);
+    return ask(JobsView.NONE, true, "", 0);
   }
 
-  private CompletableFuture<JobsView> ask(JobsQuery query, JobsView known) {
+  private CompletableFuture<JobsView> ask(
+      JobsView known, boolean wantsReports, String group, int models) {
     return transport
-        .read(DirectoryQuery.write(query))
+        .read(DirectoryQuery.write(JobsQuery.beyond(known, wantsReports, group, models)))
         .thenCompose(bytes -> orFailure(() -> DirectoryQuery.readJobs(bytes, known)));
   }
 

@@ -27,7 +27,7 @@ final class JobsQuery {
    * @param group whose most used models are wanted
    * @param models how many of them
    */
-  JobsQuery(
+  private JobsQuery(
       long knownEpoch,
       long knownVersion,
       long knownPeers,
@@ -40,6 +40,12 @@ final class JobsQuery {
     this.wantsReports = wantsReports;
     this.group = group;
     this.models = models;
+  }
+
+  /** Asks for what is not in {@code known}; the rest is as in the constructor. */
+  static JobsQuery beyond(JobsView known, boolean wantsReports, String group, int models) {
+    return new JobsQuery(
+        known.epoch(), known.version(), known.peersFingerprint(), wantsReports, group, models);
   }
 
   void answer(LocatorState state, WireWriter out) {

@@ -59,8 +59,7 @@ final class JobTableTest {
   }
 
   private static JobsQuery query(JobsView known, boolean reports) {
-    return new JobsQuery(
-        known.epoch(), known.version(), known.peersFingerprint(), reports, "chat", 10);
+    return JobsQuery.beyond(known, reports, "chat", 10);
   }
 
   private JobsView ask(JobsView known, boolean reports) throws IOException {
