@@ -155,17 +155,24 @@ public abstract class SwarmMessage {
     }
   }
 
-  /** The sender has a free upload slot and suggests {@code piece}. Request or refuse. */
-  public static final class Offer extends SwarmMessage {
+  /** A message about one piece. */
+  private abstract static class OfPiece extends SwarmMessage {
     private final int piece;
 
-    public Offer(long fileId, int piece) {
+    OfPiece(long fileId, int piece) {
       super(fileId);
       this.piece = piece;
     }
 
-    public int piece() {
+    public final int piece() {
       return piece;
+    }
+  }
+
+  /** The sender has a free upload slot and suggests {@code piece}. Request or refuse. */
+  public static final class Offer extends OfPiece {
+    public Offer(long fileId, int piece) {
+      super(fileId, piece);
     }
 
     @Override
@@ -175,21 +182,15 @@ public abstract class SwarmMessage {
   }
 
   /** Send me this piece. */
-  public static final class Request extends SwarmMessage {
-    private final int piece;
+  public static final class Request extends OfPiece {
     private final boolean urgent;
 
     /**
      * @param urgent if there is no slot, offer the piece as soon as there is one
      */
     public Request(long fileId, int piece, boolean urgent) {
-      super(fileId);
-      this.piece = piece;
+      super(fileId, piece);
       this.urgent = urgent;
-    }
-
-    public int piece() {
-      return piece;
     }
 
     public boolean isUrgent() {
@@ -203,7 +204,7 @@ public abstract class SwarmMessage {
   }
 
   /** The answer to a request or an offer that comes to nothing. */
-  public static final class Refused extends SwarmMessage {
+  public static final class Refused extends OfPiece {
     /** Why, and which of the two it answers. */
     public enum Reason {
       /** To a request: all upload slots are taken. */
@@ -239,17 +240,11 @@ public abstract class SwarmMessage {
       }
     }
 
-    private final int piece;
     private final Reason reason;
 
     public Refused(long fileId, int piece, Reason reason) {
-      super(fileId);
-      this.piece = piece;
+      super(fileId, piece);
       this.reason = reason;
-    }
-
-    public int piece() {
-      return piece;
     }
 
     public Reason reason() {
@@ -263,16 +258,9 @@ public abstract class SwarmMessage {
   }
 
   /** The requested piece is not wanted any more. */
-  public static final class Cancel extends SwarmMessage {
-    private final int piece;
-
+  public static final class Cancel extends OfPiece {
     public Cancel(long fileId, int piece) {
-      super(fileId);
-      this.piece = piece;
-    }
-
-    public int piece() {
-      return piece;
+      super(fileId, piece);
     }
 
     @Override
