@@ -15,12 +15,15 @@ import java.util.function.IntPredicate;
  * <p>Pieces that a reader waits for come first, then loads, then read-ahead, each in the order the
  * files were added and in file order. Read-ahead never takes the last few reads, so that a reader
  * who jumps somewhere does not queue behind it. When a reader wakes an idle worker, its piece gets
- * the link to itself until it is shown: the first byte comes after one piece's transfer, not after
- * one of all the parallel reads, and the question for its version does not queue behind them.
+ * the link to itself until it is shown, or for a second: the first byte comes after one piece's
+ * transfer, not after one of all the parallel reads, and the question for its version does not
+ * queue behind them.
  *
  * <p>Pure: no I/O, threads or clock. For one thread.
  */
 public final class FetchSchedule {
+  static final long HEAD_START_NS = 1_000_000_000L;
+
   private final int maxReads;
   private final int maxBackgroundReads;
   private final List<Entry> entries = new ArrayList<>();
@@ -28,6 +31,7 @@ public final class FetchSchedule {
   private int turn;
   private FilePlan firstBytePlan;
   private int firstBytePiece;
+  private long headStartEndNs;
 
   /**
    * @param maxReads reads in flight at most
@@ -66,6 +70,9 @@ public final class FetchSchedule {
    * @param limit reads in flight at most; one more for a reader who waits
    */
   Optional<Start> next(long nowNs, int limit) {
+    if (firstBytePlan != null && nowNs - headStartEndNs >= 0) {
+      firstBytePlan = null;
+    }
     for (Interest interest : Interest.values()) {
       if (!mayStart(interest, limit)) {
         break;
@@ -76,7 +83,7 @@ public final class FetchSchedule {
         Entry entry = entries.get(Math.floorMod(first + i, entries.size()));
         OptionalInt piece = entry.plan.next(interest, entry.gate, nowNs);
         if (piece.isPresent()) {
-          return Optional.of(start(entry.plan, piece.getAsInt(), interest));
+          return Optional.of(start(entry.plan, piece.getAsInt(), interest, nowNs));
         }
       }
     }
@@ -94,10 +101,11 @@ public final class FetchSchedule {
     return firstBytePlan != null && firstBytePlan.isUnderWay(firstBytePiece);
   }
 
-  private Start start(FilePlan plan, int piece, Interest interest) {
+  private Start start(FilePlan plan, int piece, Interest interest, long nowNs) {
     if (interest == Interest.DEMANDED && reads == 0) {
       firstBytePlan = plan;
       firstBytePiece = piece;
+      headStartEndNs = nowNs + HEAD_START_NS;
     }
     reads++;
     plan.started(piece);
@@ -140,6 +148,9 @@ public final class FetchSchedule {
     OptionalLong earliest = OptionalLong.empty();
     if (reads >= maxReads) {
       return earliest;
+    }
+    if (isFirstByteUnderWay()) {
+      earliest = OptionalLong.of(headStartEndNs);
     }
     for (Entry entry : entries) {
       OptionalLong end = entry.plan.nextPauseEndNs();

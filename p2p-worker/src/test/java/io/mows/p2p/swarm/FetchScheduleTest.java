@@ -47,6 +47,17 @@ final class FetchScheduleTest {
   }
 
   @Test
+  void shouldEndTheHeadStartOfAFirstByteThatDoesNotCome() {
+    a.demand(5);
+    startAll();
+    b.want(0);
+    assertEquals(OptionalLong.of(FetchSchedule.HEAD_START_NS), schedule.nextPauseEndNs());
+    assertTrue(schedule.next(FetchSchedule.HEAD_START_NS - 1).isEmpty());
+    assertEquals(0, schedule.next(FetchSchedule.HEAD_START_NS).orElseThrow().piece());
+    assertEquals(OptionalLong.empty(), schedule.nextPauseEndNs());
+  }
+
+  @Test
   void shouldEndTheFirstByteWhenItFails() {
     a.demand(5);
     startAll();
