@@ -82,6 +82,7 @@ final class MowsRuntime implements AutoCloseable {
     metrics.registerTimeOverBound();
     FetchGauge.register(engine::progress);
     WrongFilesGauge.register(engine.verification()::wrongFiles);
+    metrics.registerOrigin(origin::stuckReads);
     metrics.registerChannel(engine::channelStats);
     CheckGauge.register(MowsChecks.of(conf, alluxioConf, stock)::run);
     stock.registerBlockStoreEventListener(heldBlocks);

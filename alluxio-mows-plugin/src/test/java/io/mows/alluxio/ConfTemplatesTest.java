@@ -139,6 +139,7 @@ final class ConfTemplatesTest {
     MowsMetrics metrics = new MowsMetrics();
     metrics.registerFetchesInFlight(() -> 0);
     metrics.registerTimeOverBound();
+    metrics.registerOrigin(() -> 0);
     metrics.registerWarmup(() -> 0, () -> 0);
     metrics.registerChannel(Optional::empty);
     assertNotNull(new LocatorMetrics());

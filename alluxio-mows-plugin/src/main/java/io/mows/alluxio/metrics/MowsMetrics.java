@@ -83,6 +83,11 @@ public final class MowsMetrics implements FetchEvents {
     gauge("LastFileTimeOverBound", () -> lastFileTimeOverBound);
   }
 
+  /** Shows how often a read of the origin was stuck. */
+  public void registerOrigin(LongSupplier stuckReads) {
+    gauge("OriginReadsStuck", stuckReads::getAsLong);
+  }
+
   /** Shows what the warm-up thread does on its own account. */
   public void registerWarmup(LongSupplier preloadMissingBytes, LongSupplier prefetchedBytes) {
     gauge("PreloadMissingBytes", preloadMissingBytes::getAsLong);

@@ -6,7 +6,6 @@ import alluxio.grpc.UfsInfo;
 import alluxio.underfs.Fingerprint;
 import alluxio.underfs.UfsFileStatus;
 import alluxio.underfs.UnderFileSystem;
-import io.mows.alluxio.origin.OriginStreams.OriginStream;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
@@ -16,35 +15,28 @@ import io.mows.p2p.fetch.PieceSource;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The origin: any under file system that Alluxio can read. One ranged read for each piece, on as
- * many {@code mows-origin} threads as reads may run at once; questions about versions have two
- * threads of their own, so they never wait for data.
+ * The origin: any under file system that Alluxio can read. One ranged read for each piece, see
+ * {@link PieceReads}; questions about versions have a few threads of their own, so they never wait
+ * for data.
  */
 public final class OriginSource implements PieceSource {
-  private static final Logger LOG = LoggerFactory.getLogger(OriginSource.class);
-  private static final int BUFFER_BYTES = 256 << 10;
-  private static final int VERSION_THREADS = 2;
+  private static final int VERSION_THREADS = 4;
   private static final int VERSION_ATTEMPTS = 4;
   private static final long VERSION_PAUSE_MS = 150;
+  private static final long ASK_AGAIN_MS = 500;
+  private static final long SWEEP_MS = 250;
   private static final long CLOSE_MS = 15_000;
 
   private final OriginFileSystems fileSystems;
-  private final OriginStreams streams;
-  private final ScheduledExecutorService readThreads;
+  private final PieceReads reads;
   private final ScheduledExecutorService versionThreads;
-  private final ThreadLocal<byte[]> buffers = ThreadLocal.withInitial(() -> new byte[BUFFER_BYTES]);
 
   /** Asks the master what is behind a mount point. */
   public interface Mounts {
@@ -56,66 +48,21 @@ public final class OriginSource implements PieceSource {
    */
   public OriginSource(Mounts mounts, AlluxioConfiguration conf, int pieceBytes, int streams) {
     this.fileSystems = new OriginFileSystems(mounts::get, conf, pieceBytes);
-    this.streams = new OriginStreams(streams, System::nanoTime);
-    this.readThreads = Executors.newScheduledThreadPool(streams, NamedThreads.many("mows-origin"));
+    this.reads =
+        new PieceReads(fileSystems, this::readFailure, pieceBytes, streams, System::nanoTime);
     this.versionThreads =
-        Executors.newScheduledThreadPool(VERSION_THREADS, NamedThreads.many("mows-origin-version"));
-    versionThreads.scheduleWithFixedDelay(this.streams::closeIdle, 1, 1, TimeUnit.SECONDS);
+        Executors.newScheduledThreadPool(
+            VERSION_THREADS + 1, NamedThreads.many("mows-origin-version"));
+    versionThreads.scheduleWithFixedDelay(reads::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
   }
 
   @Override
   public CompletableFuture<Void> fetch(FileSpec file, long offset, int length, PieceSink sink) {
-    return submit(
-        readThreads,
-        () -> {
-          try {
-            read(file, offset, length, sink);
-          } catch (IOException | RuntimeException e) {
-            throw readFailure(file, offset, length, e);
-          }
-          return null;
-        });
+    return reads.read(file, offset, length, sink);
   }
 
-  private void read(FileSpec file, long offset, int length, PieceSink sink) throws IOException {
-    UnderFileSystem ufs = fileSystems.get(file.origin().mountId());
-    Optional<OriginStream> kept = streams.takeKept(file, offset);
-    if (kept.isPresent()) {
-      try {
-        read(kept.get(), length, sink);
-        return;
-      } catch (IOException | RuntimeException e) {
-        if (readThreads.isShutdown()) {
-          throw e;
-        }
-        // It may have ended where its first request did, or its connection may have been cut while
-        // nobody used it: that says nothing about the origin.
-        LOG.debug("A kept stream of {} cannot be used any more", file, e);
-      }
-    }
-    read(streams.open(ufs, file, offset, length), length, sink);
-  }
-
-  private void read(OriginStream stream, int length, PieceSink sink) throws IOException {
-    try {
-      byte[] buffer = buffers.get();
-      int done = 0;
-      while (done < length) {
-        int count = stream.read(buffer, Math.min(buffer.length, length - done));
-        if (count < 0) {
-          throw new IOException("the origin sent " + done + " bytes and closed the connection");
-        }
-        sink.write(done, ByteBuffer.wrap(buffer, 0, count));
-        done += count;
-      }
-    } catch (IOException | RuntimeException e) {
-      stream.close();
-      throw e;
-    }
-    streams.giveBack(stream);
-  }
-
-  private TransferException readFailure(FileSpec file, long offset, int length, Exception failure) {
+  private TransferException readFailure(OriginRead read, Exception failure) {
+    FileSpec file = read.file();
     try {
       compare(file, status(file));
     } catch (TransferException e) {
@@ -126,9 +73,9 @@ public final class OriginSource implements PieceSource {
     return new TransferException(
         Remedy.RETRY,
         "reading "
-            + length
+            + read.lengthBytes()
             + " bytes at "
-            + offset
+            + read.offset()
             + " of "
             + file.origin().path()
             + " failed: "
@@ -136,14 +83,39 @@ public final class OriginSource implements PieceSource {
         failure);
   }
 
+  /** Asks twice if the answer takes long: the question costs little, and readers wait for it. */
   @Override
   public CompletableFuture<Void> confirmVersion(FileSpec file) {
-    return submit(
-        versionThreads,
-        () -> {
-          compare(file, patientStatus(file));
-          return null;
-        });
+    CompletableFuture<Void> result = new CompletableFuture<>();
+    ask(file, result);
+    try {
+      versionThreads.schedule(() -> ask(file, result), ASK_AGAIN_MS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(shuttingDown(e));
+    }
+    return result;
+  }
+
+  private void ask(FileSpec file, CompletableFuture<Void> result) {
+    try {
+      versionThreads.execute(
+          () -> {
+            try {
+              if (!result.isDone()) {
+                compare(file, patientStatus(file));
+                result.complete(null);
+              }
+            } catch (Exception | Error e) {
+              result.completeExceptionally(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(shuttingDown(e));
+    }
+  }
+
+  static TransferException shuttingDown(Exception cause) {
+    return new TransferException(Remedy.RETRY_ELSEWHERE, "the worker is shutting down", cause);
   }
 
   /**
@@ -208,41 +180,25 @@ public final class OriginSource implements PieceSource {
     }
   }
 
+  /** How many reads were given to a new connection because the old one brought nothing. */
+  public long stuckReads() {
+    return reads.stuckCount();
+  }
+
   /** Reads small files of the origin whole, over the same connections; closed with this. */
   public OriginFiles files() {
     return new OriginFiles(fileSystems);
   }
 
-  private static CompletableFuture<Void> submit(
-      ScheduledExecutorService threads, Callable<Void> task) {
-    CompletableFuture<Void> result = new CompletableFuture<>();
-    try {
-      threads.execute(
-          () -> {
-            try {
-              result.complete(task.call());
-            } catch (Exception | Error e) {
-              result.completeExceptionally(e);
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      result.completeExceptionally(
-          new TransferException(Remedy.RETRY_ELSEWHERE, "the worker is shutting down", e));
-    }
-    return result;
-  }
-
   @Override
   public void close() {
-    readThreads.shutdownNow();
     versionThreads.shutdownNow();
+    reads.close();
     try {
-      readThreads.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS);
       versionThreads.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    streams.close();
     fileSystems.close();
   }
 }

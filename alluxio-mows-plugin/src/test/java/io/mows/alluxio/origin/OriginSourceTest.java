@@ -275,6 +275,22 @@ final class OriginSourceTest {
   }
 
   @Test
+  void shouldAskAgainWhenTheAnswerTakesLong() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    CountDownLatch never = new CountDownLatch(1);
+    ufs.statusFault =
+        status -> {
+          if (asked.getAndIncrement() == 0) {
+            await(never);
+          }
+          return status;
+        };
+    source.confirmVersion(file()).get(5, TimeUnit.SECONDS);
+    assertEquals(2, asked.get());
+    never.countDown();
+  }
+
+  @Test
   void shouldTellADeletedFileFromAnOriginThatDoesNotAnswer() throws Exception {
     FileSpec file = file();
     Path otherPath = Files.write(dir.resolve("other.bin"), content);

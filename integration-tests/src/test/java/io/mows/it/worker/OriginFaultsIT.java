@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One MoWS worker on real processes, with an origin that misbehaves. */
 class OriginFaultsIT {
@@ -92,6 +94,19 @@ class OriginFaultsIT {
   @Test
   void shouldReadThroughASlowFirstByte() throws IOException {
     assertReadsRight("slow/file", List.of(onGets(Fault.delay(12_000).times(2))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3})
+  void shouldNotWaitForOneReadThatIsStuck(int which) throws IOException {
+    double before = Clusters.metric(cluster, "OriginReadsStuck");
+    long startNs = System.nanoTime();
+    assertReadsRight(
+        "stuck" + which + "/file", List.of(onGets(Fault.delay(20_000).skipping(which).times(1))));
+    long elapsedMs = (System.nanoTime() - startNs) / 1_000_000;
+    assertTrue(Clusters.metric(cluster, "OriginReadsStuck") > before);
+    // After 10 s the socket would have given up.
+    assertTrue(elapsedMs < 9_000, elapsedMs + " ms");
   }
 
   @Test
