@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -178,10 +179,10 @@ final class FakeSource implements PieceSource {
         return read.result;
       }
     }
-    if (threads.isShutdown()) {
-      read.fail(new TransferException(Remedy.STOP, "the source is closed"));
-    } else {
+    try {
       threads.execute(read::deliver);
+    } catch (RejectedExecutionException e) {
+      read.fail(new TransferException(Remedy.STOP, "the source is closed", e));
     }
     return read.result;
   }
@@ -196,10 +197,10 @@ final class FakeSource implements PieceSource {
         return answer;
       }
     }
-    if (threads.isShutdown()) {
-      answer.completeExceptionally(new TransferException(Remedy.STOP, "the source is closed"));
-    } else {
+    try {
       threads.execute(() -> answer(file, answer));
+    } catch (RejectedExecutionException e) {
+      answer.completeExceptionally(new TransferException(Remedy.STOP, "the source is closed", e));
     }
     return answer;
   }
