@@ -149,7 +149,7 @@ final class SwarmDirectory {
                 members.put(
                     peer.idHash(),
                     new SwarmMember(
-                        peer.idHash(), role, coverage.isComplete(), coverage.isFetching()));
+                        peer.idHash(), role, coverage.isComplete(), coverage.isPartial()));
                 answers.peer(peer);
               });
     }

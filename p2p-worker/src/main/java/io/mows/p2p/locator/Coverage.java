@@ -62,6 +62,11 @@ public final class Coverage {
     return fetching;
   }
 
+  /** Whether some of the file is there, and some is not. */
+  public boolean isPartial() {
+    return permille > 0 && permille < FULL;
+  }
+
   public boolean isComplete() {
     return permille == FULL;
   }

@@ -54,8 +54,11 @@ final class FileSwarm {
   /** Before that, nothing is read from the origin. */
   long holdOriginUntilNs;
 
-  /** Nor before that while connections are being made: who is dialled may keep what is wanted. */
+  /** Nor before that while a peer that has a part of the file has not told which. */
   long patientUntilNs;
+
+  /** Whether it is too early for the origin; worked out once for all pieces. */
+  boolean settling;
 
   /** When others did something last that brings this file forward. */
   long lastProgressNs;

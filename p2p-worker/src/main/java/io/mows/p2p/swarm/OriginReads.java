@@ -52,6 +52,7 @@ final class OriginReads {
 
   void pump(long now) {
     nowNs = now;
+    filesByPlan.values().forEach(file -> file.settling = swarm.isSettling(file, now));
     startDemandedElsewhere();
     int limit = limit();
     while (startNext(limit)) {
@@ -131,7 +132,7 @@ final class OriginReads {
     if (!file.shared) {
       return true;
     }
-    if (file.completeElsewhere || swarm.isSettling(file, nowNs) || file.copies(piece) > 0) {
+    if (file.completeElsewhere || file.settling || file.copies(piece) > 0) {
       return false;
     }
     if (forcedFile != null) {

@@ -58,7 +58,17 @@ final class Swarm {
   /** Whether peers may have {@code file} of which we have not heard yet. */
   boolean isSettling(FileSwarm file, long nowNs) {
     return nowNs - file.holdOriginUntilNs < 0
-        || (!connecting.isEmpty() && nowNs - file.patientUntilNs < 0);
+        || (nowNs - file.patientUntilNs < 0
+            && file.memberList().stream().anyMatch(member -> isAwaited(file, member)));
+  }
+
+  /** It has a part of the file, and has not told yet which. */
+  private boolean isAwaited(FileSwarm file, SwarmMember member) {
+    if (!member.isPartial() || member.peerId() == self) {
+      return false;
+    }
+    PeerMap map = map(member.peerId(), file.fileId);
+    return map == null ? connecting.contains(member.peerId()) : !map.known;
   }
 
   /** A peer has sent wrong bytes. */

@@ -14,18 +14,18 @@ public final class SwarmMember {
   private final long peerId;
   private final Role role;
   private final boolean complete;
-  private final boolean fetching;
+  private final boolean partial;
 
   /**
    * @param peerId the same number at every worker
    * @param complete whether it has the whole file
-   * @param fetching whether it is getting the rest
+   * @param partial whether it has some of it
    */
-  public SwarmMember(long peerId, Role role, boolean complete, boolean fetching) {
+  public SwarmMember(long peerId, Role role, boolean complete, boolean partial) {
     this.peerId = peerId;
     this.role = role;
     this.complete = complete;
-    this.fetching = fetching;
+    this.partial = partial;
   }
 
   public long peerId() {
@@ -40,8 +40,8 @@ public final class SwarmMember {
     return complete;
   }
 
-  /** Whether it keeps a part of the file and wants no more of it. */
-  boolean keepsAPart() {
-    return !complete && !fetching;
+  /** Whether it has a part of the file: which one, only its map tells. */
+  boolean isPartial() {
+    return partial;
   }
 }

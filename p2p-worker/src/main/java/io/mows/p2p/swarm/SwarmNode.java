@@ -39,10 +39,8 @@ public final class SwarmNode {
     CORRUPT
   }
 
-  /**
-   * Peers that keep a part have that many times the time to be connected that they have to tell.
-   */
-  private static final int PATIENCE = 4;
+  /** Peers that are known to have a part have that many times longer than others to tell which. */
+  private static final int PATIENCE = 20;
 
   private final Swarm swarm;
   private final Neighbours neighbours;
@@ -128,8 +126,7 @@ public final class SwarmNode {
             && file.neighbours.isEmpty();
     if (first) {
       file.holdOriginUntilNs = alone ? nowNs : nowNs + swarm.settings.settleNs;
-      boolean kept = members.stream().anyMatch(SwarmMember::keepsAPart);
-      file.patientUntilNs = kept ? nowNs + PATIENCE * swarm.settings.settleNs : nowNs;
+      file.patientUntilNs = nowNs + PATIENCE * swarm.settings.settleNs;
     }
     swarm.viewChanged = true;
     neighbours.changed();
@@ -156,9 +153,6 @@ public final class SwarmNode {
     for (FileSwarm file : swarm.files.values()) {
       link.maps.put(file.fileId, new PeerMap(link, file.pieceCount));
       gossip.sendMap(link, file, nowNs);
-      if (!incoming && nowNs - file.patientUntilNs < 0) {
-        file.holdOriginUntilNs = nowNs + swarm.settings.settleNs;
-      }
     }
   }
 

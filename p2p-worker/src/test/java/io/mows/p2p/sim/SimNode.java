@@ -89,7 +89,7 @@ final class SimNode implements SwarmActions {
       return;
     }
     world.locator.announce(
-        new SwarmMember(id, role, isComplete(), !isComplete()),
+        new SwarmMember(id, role, isComplete(), !isComplete() && !have.isEmpty()),
         members -> {
           if (alive) {
             core.members(FILE, members, false, world.nowNs());

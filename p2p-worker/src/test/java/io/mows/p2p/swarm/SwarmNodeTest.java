@@ -51,7 +51,7 @@ final class SwarmNodeTest {
   }
 
   private static SwarmMember member(long id, boolean complete) {
-    return new SwarmMember(id, Role.GROUP, complete, !complete);
+    return new SwarmMember(id, Role.GROUP, complete, false);
   }
 
   private void connect(long peer, int... have) {
@@ -150,26 +150,38 @@ final class SwarmNodeTest {
   @Test
   void shouldNotTouchTheOriginWhileItDialsAPeerThatKeepsAPart() {
     fetch();
-    SwarmMember keeper = new SwarmMember(PEER, Role.GROUP, false, false);
+    SwarmMember keeper = new SwarmMember(PEER, Role.GROUP, false, true);
     node.members(FILE, List.of(member(SELF, false), keeper), false, nowNs);
     poll();
     assertEquals(List.of(PEER), recorder.connects);
-    after(SECOND_NS / 10);
+    after(SECOND_NS / 4);
     assertEquals(List.of(), recorder.originReads, "the peer may have what is wanted");
     node.connected(PEER, Role.GROUP, false, false, nowNs);
-    after(SECOND_NS / 50);
+    after(SECOND_NS / 4);
     assertEquals(List.of(), recorder.originReads, "it has not told yet");
-    after(SECOND_NS / 20);
+    tell(PEER, false);
+    poll();
     assertFalse(recorder.originReads.isEmpty());
   }
 
   @Test
   void shouldNotWaitLongForAPeerThatDoesNotAnswer() {
     fetch();
-    SwarmMember keeper = new SwarmMember(PEER, Role.GROUP, false, false);
+    SwarmMember keeper = new SwarmMember(PEER, Role.GROUP, false, true);
     node.members(FILE, List.of(member(SELF, false), keeper), false, nowNs);
     poll();
-    after(SECOND_NS / 4);
+    after(SECOND_NS);
+    assertFalse(recorder.originReads.isEmpty());
+  }
+
+  @Test
+  void shouldNotWaitForAPeerThatCannotBeReached() {
+    fetch();
+    SwarmMember keeper = new SwarmMember(PEER, Role.GROUP, false, true);
+    node.members(FILE, List.of(member(SELF, false), keeper), false, nowNs);
+    poll();
+    node.disconnected(PEER, SwarmNode.Cause.LOST, nowNs);
+    after(SECOND_NS / 10);
     assertFalse(recorder.originReads.isEmpty());
   }
 
