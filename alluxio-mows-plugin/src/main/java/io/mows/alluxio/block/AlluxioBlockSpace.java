@@ -150,7 +150,7 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
   /** Lets go of all blocks; call when no reader is left. */
   @Override
   public void close() {
-    sweeper.shutdownNow();
+    NamedThreads.stop(sweeper, "mows-blocks");
     openBlocks.close();
   }
 }

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class HeldBlocks extends AbstractBlockStoreEventListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HeldBlocks.class);
-
-  private static final long SHUTDOWN_MS = 5_000;
 
   private final FileCatalog catalog;
   private final FetchEngine engine;
@@ -78,13 +75,6 @@ public final class HeldBlocks extends AbstractBlockStoreEventListener implements
 
   @Override
   public void close() {
-    thread.shutdownNow();
-    try {
-      if (!thread.awaitTermination(SHUTDOWN_MS, TimeUnit.MILLISECONDS)) {
-        LOG.warn("The thread mows-held did not end within {} ms", SHUTDOWN_MS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    NamedThreads.stop(thread, "mows-held");
   }
 }

@@ -2,6 +2,7 @@
 package io.mows.alluxio.cli;
 
 import alluxio.wire.WorkerInfo;
+import io.mows.p2p.thread.Futures;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 
 /** Reads the metrics of workers from their web ports, all at once. */
@@ -59,7 +59,7 @@ final class MetricsHttp {
   }
 
   private static String reason(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = Futures.causeOf(failure);
     return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 }

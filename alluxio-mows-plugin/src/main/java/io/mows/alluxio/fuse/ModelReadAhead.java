@@ -125,6 +125,6 @@ final class ModelReadAhead implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    NamedThreads.stop(thread, "mows-read-ahead");
   }
 }

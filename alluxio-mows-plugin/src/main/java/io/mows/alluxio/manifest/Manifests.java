@@ -142,6 +142,6 @@ public final class Manifests implements ManifestSource, AutoCloseable {
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    NamedThreads.stop(thread, "mows-manifest");
   }
 }

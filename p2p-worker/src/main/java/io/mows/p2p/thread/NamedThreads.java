@@ -34,9 +34,21 @@ public final class NamedThreads {
     return thread;
   }
 
-  /** Ends {@code threads}; waits until they have ended, or were interrupted. */
+  /** Ends {@code threads} when they have done what waits; waits for that, or was interrupted. */
   public static void shutDown(ExecutorService threads, String name) {
     threads.shutdown();
+    await(threads, name);
+  }
+
+  /**
+   * Interrupts {@code threads}, drops what waits; waits until they have ended, or was interrupted.
+   */
+  public static void stop(ExecutorService threads, String name) {
+    threads.shutdownNow();
+    await(threads, name);
+  }
+
+  private static void await(ExecutorService threads, String name) {
     try {
       if (!threads.awaitTermination(SHUTDOWN_MS, TimeUnit.MILLISECONDS)) {
         LOG.warn("The {} threads did not end within {} ms", name, SHUTDOWN_MS);

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.thread;
+
+import java.util.concurrent.CompletionException;
+
+/** Of {@link java.util.concurrent.CompletableFuture}. */
+public final class Futures {
+  private Futures() {}
+
+  /**
+   * What a future failed with, which those that depend on it wrap.
+   *
+   * @param outcome null if it did not fail; null is returned then
+   */
+  public static Throwable causeOf(Throwable outcome) {
+    return outcome instanceof CompletionException && outcome.getCause() != null
+        ? outcome.getCause()
+        : outcome;
+  }
+}
