@@ -90,13 +90,14 @@ final class OriginRead {
   }
 
   /**
-   * Whether this read gets so little beside the others that another connection is better. To be
-   * asked now and then, by one thread.
+   * Whether another connection is better: this read gets nothing while the others go on, or gets
+   * little of its share when few others are left. To be asked now and then, by one thread.
    *
    * @param pieceBytes of several pieces, at least, all reads must have received together
-   * @param reads how many there are
+   * @param reads how many there are now
+   * @param streams how many there are at most
    */
-  boolean isStuck(long nowNs, long receivedBytes, int pieceBytes, int reads) {
+  boolean isStuck(long nowNs, long receivedBytes, int pieceBytes, int reads, int streams) {
     Window since = window;
     if (since == null || nowNs - since.startNs < PATIENCE_NS) {
       return false;
@@ -106,11 +107,14 @@ final class OriginRead {
       return false;
     }
     long mine = (long) doneBytes - since.doneBytes;
-    if (mine * reads * PART_OF_SHARE < all) {
-      return true;
+    // Those that are the last have shared the link with all others until a moment ago.
+    long sharers = Math.max(reads, streams / 4);
+    if (mine * sharers * PART_OF_SHARE >= all) {
+      begin(nowNs, receivedBytes);
+      return false;
     }
-    begin(nowNs, receivedBytes);
-    return false;
+    boolean fewLeft = 2 * reads <= streams;
+    return mine == 0 || fewLeft;
   }
 
   boolean isOwnedBy(int owner) {

@@ -87,9 +87,10 @@ public final class OriginSource implements PieceSource {
   @Override
   public CompletableFuture<Void> confirmVersion(FileSpec file) {
     CompletableFuture<Void> result = new CompletableFuture<>();
-    ask(file, result);
+    Runnable question = () -> ask(file, result);
     try {
-      versionThreads.schedule(() -> ask(file, result), ASK_AGAIN_MS, TimeUnit.MILLISECONDS);
+      versionThreads.execute(question);
+      versionThreads.schedule(question, ASK_AGAIN_MS, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       result.completeExceptionally(shuttingDown(e));
     }
@@ -97,20 +98,14 @@ public final class OriginSource implements PieceSource {
   }
 
   private void ask(FileSpec file, CompletableFuture<Void> result) {
+    if (result.isDone()) {
+      return;
+    }
     try {
-      versionThreads.execute(
-          () -> {
-            try {
-              if (!result.isDone()) {
-                compare(file, patientStatus(file));
-                result.complete(null);
-              }
-            } catch (Exception | Error e) {
-              result.completeExceptionally(e);
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      result.completeExceptionally(shuttingDown(e));
+      compare(file, patientStatus(file));
+      result.complete(null);
+    } catch (Exception | Error e) {
+      result.completeExceptionally(e);
     }
   }
 
@@ -180,7 +175,7 @@ public final class OriginSource implements PieceSource {
     }
   }
 
-  /** How many reads were given to a new connection because the old one brought nothing. */
+  /** How many reads were given to a new connection because the old one brought too little. */
   public long stuckReads() {
     return reads.stuckCount();
   }

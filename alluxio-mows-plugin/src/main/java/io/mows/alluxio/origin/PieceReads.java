@@ -26,10 +26,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads pieces over streams of the origin, on threads called {@code mows-origin}.
  *
- * <p>A read that gets less than an eighth of its share for a second is stuck: its packets are lost,
- * or it has met a slow server. Another thread then goes on with it, over a new stream, from where
- * it stopped. (Object stores recommend that for their slowest requests; see "The Tail at Scale",
- * Dean and Barroso 2013.) A slow origin is slow for all reads and gets no request more, and there
+ * <p>A read is stuck that gets nothing for a second while the others go on, or, when few others are
+ * left, less than an eighth of its share: its packets are lost, or it has met a slow server.
+ * Another thread then goes on with it, over a new stream, from where it stopped. (Object stores
+ * recommend that for their slowest requests; see "The Tail at Scale", Dean and Barroso 2013.) Not
+ * as long as other reads use the link: closing a stream of HTTP reads what is left of its range,
+ * which then comes twice. A slow origin is slow for all reads and gets no request more, and there
  * are only a few threads for it. Thread-safe.
  */
 final class PieceReads implements AutoCloseable {
@@ -41,6 +43,7 @@ final class PieceReads implements AutoCloseable {
   private final Failures failures;
   private final LongSupplier nanoClock;
   private final int pieceBytes;
+  private final int concurrency;
   private final int maxLost;
   private final OriginStreams streams;
   private final ExecutorService threads;
@@ -68,6 +71,7 @@ final class PieceReads implements AutoCloseable {
     this.failures = failures;
     this.nanoClock = nanoClock;
     this.pieceBytes = pieceBytes;
+    this.concurrency = concurrency;
     this.maxLost = (concurrency + 3) / 4;
     this.streams = new OriginStreams(concurrency, nanoClock);
     this.threads =
@@ -181,7 +185,8 @@ final class PieceReads implements AutoCloseable {
     for (OriginRead read : reads) {
       long nowNs = nanoClock.getAsLong();
       long received = receivedBytes.get();
-      boolean isStuck = lost.get() < maxLost && read.isStuck(nowNs, received, pieceBytes, count);
+      boolean isStuck =
+          lost.get() < maxLost && read.isStuck(nowNs, received, pieceBytes, count, concurrency);
       int owner = isStuck ? read.takeOver() : -1;
       if (owner >= 0) {
         read.begin(nowNs, received);

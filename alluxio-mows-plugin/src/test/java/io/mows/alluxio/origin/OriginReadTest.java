@@ -94,12 +94,22 @@ final class OriginReadTest {
   @Test
   void shouldBeStuckWhenItGetsLessThanAnEighthOfItsShare() throws Exception {
     int piece = 20;
-    assertFalse(read.isStuck(SECOND, 80, piece, 2), "it has not begun");
+    assertFalse(read.isStuck(SECOND, 80, piece, 2, 4), "it has not begun");
     read.begin(0, 0);
     assertTrue(read.deliver(0, bytes(1, 2, 3, 4)));
-    assertFalse(read.isStuck(SECOND - 1, 100, piece, 2), "too early");
-    assertFalse(read.isStuck(SECOND, 79, piece, 2), "the origin is slow");
-    assertTrue(read.isStuck(SECOND, 80, piece, 2));
+    assertFalse(read.isStuck(SECOND - 1, 100, piece, 2, 4), "too early");
+    assertFalse(read.isStuck(SECOND, 79, piece, 2, 4), "the origin is slow");
+    assertTrue(read.isStuck(SECOND, 80, piece, 2, 4));
+  }
+
+  @Test
+  void shouldNotBeStuckForBeingSlowWhileOthersUseTheLink() throws Exception {
+    int piece = 20;
+    read.begin(0, 0);
+    assertTrue(read.isStuck(SECOND, 80, piece, 2, 3), "it gets nothing");
+    assertTrue(read.deliver(0, bytes(1)));
+    assertFalse(read.isStuck(SECOND, 80, piece, 2, 3), "closing it would cost the others more");
+    assertTrue(read.isStuck(SECOND, 80, piece, 2, 4), "it is among the last");
   }
 
   @Test
@@ -107,17 +117,17 @@ final class OriginReadTest {
     int piece = 2;
     read.begin(0, 0);
     assertTrue(read.deliver(0, bytes(1, 2, 3, 4)));
-    assertFalse(read.isStuck(SECOND, 64, piece, 2), "4 of 64 bytes, of two reads");
-    assertFalse(read.isStuck(2 * SECOND - 1, 200, piece, 2), "a new second has begun");
+    assertFalse(read.isStuck(SECOND, 64, piece, 2, 4), "4 of 64 bytes, of two reads");
+    assertFalse(read.isStuck(2 * SECOND - 1, 200, piece, 2, 4), "a new second has begun");
     assertTrue(read.deliver(0, bytes(5)));
-    assertTrue(read.isStuck(2 * SECOND, 64 + 17, piece, 2), "1 of 17 bytes");
-    assertFalse(read.isStuck(2 * SECOND, 64 + 16, piece, 2), "1 of 16 bytes");
+    assertTrue(read.isStuck(2 * SECOND, 64 + 17, piece, 2, 4), "1 of 17 bytes");
+    assertFalse(read.isStuck(2 * SECOND, 64 + 16, piece, 2, 4), "1 of 16 bytes");
   }
 
   @Test
   void shouldNeverBeStuckAlone() throws Exception {
     read.begin(0, 0);
     assertTrue(read.deliver(0, bytes(1, 2)));
-    assertFalse(read.isStuck(SECOND, 2, 0, 1));
+    assertFalse(read.isStuck(SECOND, 2, 0, 1, 4));
   }
 }

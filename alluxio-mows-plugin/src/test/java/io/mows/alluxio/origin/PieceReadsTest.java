@@ -87,15 +87,15 @@ final class PieceReadsTest {
         (position, length) -> {
           if (position == STUCK_AT && stuck.get() < streams) {
             stuck.incrementAndGet();
-            awaitRelease();
+            awaitLatch(release);
           }
           return position < STUCK_AT ? Math.min(length, STUCK_AT - (int) position) : length;
         };
   }
 
-  private void awaitRelease() throws IOException {
+  private static void awaitLatch(CountDownLatch latch) throws IOException {
     try {
-      release.await(20, TimeUnit.SECONDS);
+      latch.await(20, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       throw new IOException("interrupted", e);
     }
@@ -212,11 +212,7 @@ final class PieceReadsTest {
     ufs.readFault =
         (position, length) -> {
           if (position == 0 && stuck.getAndIncrement() == 1) {
-            try {
-              again.await(20, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-              throw new IOException("interrupted", e);
-            }
+            awaitLatch(again);
           }
           return length;
         };
@@ -237,7 +233,7 @@ final class PieceReadsTest {
     ufs.readFault =
         (position, length) -> {
           stuck.incrementAndGet();
-          awaitRelease();
+          awaitLatch(release);
           return length;
         };
     List<CompletableFuture<Void>> running = new ArrayList<>();
