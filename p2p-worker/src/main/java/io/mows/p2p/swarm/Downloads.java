@@ -49,8 +49,9 @@ final class Downloads {
       file.correct(map, offered, true);
       piece = demanded >= 0 ? demanded : file.needs(offered) ? offered : rarest(map, file);
       if (piece < 0) {
-        boolean covered = file.have.get(offered) || file.arriving.get(offered);
-        refusal = covered ? Reason.HAVE : Reason.UNWANTED;
+        // What we have asked for does not count as arriving before it comes.
+        map.declined = !file.gets(offered);
+        refusal = map.declined ? Reason.UNWANTED : Reason.HAVE;
       }
     }
     if (refusal == null) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Decides, over all files being fetched, which piece is read from the origin next.
@@ -42,13 +42,13 @@ public final class FetchSchedule {
   }
 
   public void add(FilePlan plan) {
-    add(plan, piece -> true);
+    add(plan, piece -> piece);
   }
 
   /**
-   * @param gate whether a piece may be read from the origin now
+   * @param gate which pieces may be read from the origin now; see {@link FilePlan#next}
    */
-  void add(FilePlan plan, IntPredicate gate) {
+  void add(FilePlan plan, IntUnaryOperator gate) {
     entries.add(new Entry(plan, gate));
   }
 
@@ -167,9 +167,9 @@ public final class FetchSchedule {
 
   private static final class Entry {
     private final FilePlan plan;
-    private final IntPredicate gate;
+    private final IntUnaryOperator gate;
 
-    Entry(FilePlan plan, IntPredicate gate) {
+    Entry(FilePlan plan, IntUnaryOperator gate) {
       this.plan = plan;
       this.gate = gate;
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Queue;
-import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 
 /**
  * What is wanted of one file, what is there and what is on its way; decides which piece comes next.
@@ -141,18 +141,23 @@ public final class FilePlan {
     }
   }
 
-  /** The next piece to start for this reason that {@code gate} lets through, if there is one. */
-  OptionalInt next(Interest interest, IntPredicate gate, long nowNs) {
+  /**
+   * The next piece to start for this reason that {@code gate} lets through, if there is one.
+   *
+   * @param gate gives the first piece from its argument on that it lets through, or -1; asked
+   *     before every decision, so it must not look at each piece of a large file
+   */
+  OptionalInt next(Interest interest, IntUnaryOperator gate, long nowNs) {
     endPauses(nowNs);
     BitSet set = byInterest.get(interest);
     int last = interest == Interest.AHEAD ? lastAhead() : layout.pieceCount() - 1;
-    for (int piece = set.nextSetBit(0); piece >= 0; piece = set.nextSetBit(piece + 1)) {
-      if (piece > last) {
-        break;
-      }
-      if (startable.get(piece) && gate.test(piece)) {
+    int piece = set.nextSetBit(0);
+    while (piece >= 0 && piece <= last) {
+      int open = gate.applyAsInt(piece);
+      if (open == piece && startable.get(piece)) {
         return OptionalInt.of(piece);
       }
+      piece = open < 0 ? -1 : set.nextSetBit(Math.max(open, piece + 1));
     }
     return OptionalInt.empty();
   }
@@ -174,9 +179,13 @@ public final class FilePlan {
    * The first piece from {@code from} on that a reader waits for and that may be started, or -1.
    */
   int nextDemanded(int from) {
-    int piece = demanded.nextSetBit(from);
+    return nextStartable(demanded, from);
+  }
+
+  private int nextStartable(BitSet set, int from) {
+    int piece = set.nextSetBit(from);
     while (piece >= 0 && !startable.get(piece)) {
-      piece = demanded.nextSetBit(piece + 1);
+      piece = set.nextSetBit(piece + 1);
     }
     return piece;
   }
@@ -188,11 +197,7 @@ public final class FilePlan {
 
   /** The first piece from {@code from} on that follows what is read uncached, or -1. */
   int nextInWindow(int from) {
-    int piece = window.nextSetBit(from);
-    while (piece >= 0 && !startable.get(piece)) {
-      piece = window.nextSetBit(piece + 1);
-    }
-    return piece;
+    return nextStartable(window, from);
   }
 
   /** How many pieces are wanted and not started. */

@@ -9,6 +9,8 @@ import java.util.List;
  * us, how rare each piece is, and what the neighbours have yet to be told.
  */
 final class FileSwarm {
+  private static final int SCAN_LIMIT = 512;
+
   final long fileId;
   final int pieceCount;
   final Ownership ownership;
@@ -92,6 +94,22 @@ final class FileSwarm {
     return true;
   }
 
+  /** The first piece from {@code from} on that is ours to read and that nobody has seen, or -1. */
+  int nextUnseenOfOurs(int from) {
+    PieceBits mine = ownership.mine();
+    if (seen.isFull() || mine.count() + assigned.count() == 0) {
+      return -1;
+    }
+    for (int i = from >> 6; i < mine.wordCount(); i++) {
+      long word = (mine.word(i) | assigned.word(i)) & ~seen.word(i);
+      word &= i == from >> 6 ? -1L << from : -1L;
+      if (word != 0) {
+        return (i << 6) + Long.numberOfTrailingZeros(word);
+      }
+    }
+    return -1;
+  }
+
   /** How many neighbours have or are getting {@code piece}. */
   int copies(int piece) {
     return copies[piece];
@@ -115,6 +133,7 @@ final class FileSwarm {
     if (have.set(piece)) {
       newHave.add(piece);
       saw(piece);
+      neighbours.forEach(map -> map.interested = true);
     }
   }
 
@@ -188,11 +207,12 @@ final class FileSwarm {
     }
     map.have = theirHave.copy();
     map.arriving = theirArriving.copy();
-    map.unwanted.clearAll();
+    map.interested = true;
     map.known = true;
   }
 
   void update(PeerMap map, SwarmMessage.Delta delta, long nowNs) {
+    map.interested = true;
     for (int piece : delta.gone()) {
       if (clear(piece, map.have, map.arriving)) {
         copies[piece]--;
@@ -281,5 +301,24 @@ final class FileSwarm {
   /** Whether {@code piece} is worth taking from a peer now. */
   boolean needs(int piece) {
     return plan != null && shared && plan.needs(piece);
+  }
+
+  /** Whether {@code piece} is here, comes, or has been asked for. */
+  boolean gets(int piece) {
+    return have.get(piece) || (plan != null && plan.isUnderWay(piece));
+  }
+
+  /** Whether the neighbour has a piece that is worth taking now, among the first few hundred. */
+  boolean needsFrom(PeerMap map) {
+    int scanned = 0;
+    for (int p = map.have.nextSet(0); p >= 0 && scanned < SCAN_LIMIT; p = map.have.nextSet(p + 1)) {
+      if (!have.get(p)) {
+        scanned++;
+        if (needs(p)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }

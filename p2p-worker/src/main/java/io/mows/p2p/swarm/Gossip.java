@@ -27,6 +27,7 @@ final class Gossip {
             Math.max(0, swarm.freeDownloadSlots()),
             !map.known));
     map.nextRefreshNs = nowNs + swarm.settings.refreshNs;
+    map.declined = false;
   }
 
   /** To be called after all else has been done for an input. */
@@ -78,12 +79,16 @@ final class Gossip {
     return false;
   }
 
-  /** Messages get lost: now and then, everybody is told everything. */
+  /**
+   * Messages get lost: now and then, everybody is told everything. So is at once who has pieces
+   * that we want now and did not want when they were offered.
+   */
   void refresh(long nowNs) {
     for (FileSwarm file : swarm.files.values()) {
       for (PeerLink link : swarm.links.values()) {
         PeerMap map = link.maps.get(file.fileId);
-        if (map != null && map.nextRefreshNs - nowNs <= 0) {
+        if (map != null
+            && (map.nextRefreshNs - nowNs <= 0 || (map.declined && file.needsFrom(map)))) {
           sendMap(map.link, file, nowNs);
         }
       }

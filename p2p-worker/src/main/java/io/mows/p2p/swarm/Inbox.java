@@ -95,7 +95,11 @@ final class Inbox implements SwarmMessage.Handler {
   @Override
   public void onOffer(long peerId, SwarmMessage.Offer message, long nowNs) {
     PeerMap map = swarm.map(peerId, message.fileId());
-    if (map != null && swarm.files.get(message.fileId()).hasPieces(message.piece())) {
+    if (map == null) {
+      // Without an answer, it would keep an upload slot for us for a while.
+      swarm.actions.send(
+          peerId, new Refused(message.fileId(), message.piece(), Refused.Reason.UNWANTED));
+    } else if (swarm.files.get(message.fileId()).hasPieces(message.piece())) {
       downloads.onOffer(map, swarm.files.get(message.fileId()), message.piece(), nowNs);
     }
   }

@@ -36,7 +36,7 @@ final class OriginReads {
 
   void add(FileSwarm file) {
     filesByPlan.put(file.plan, file);
-    schedule.add(file.plan, piece -> mayRead(file, piece));
+    schedule.add(file.plan, from -> nextReadable(file, from));
   }
 
   void remove(FileSwarm file) {
@@ -129,16 +129,26 @@ final class OriginReads {
   }
 
   private boolean mayRead(FileSwarm file, int piece) {
+    return nextReadable(file, piece) == piece;
+  }
+
+  /** The first piece from {@code from} on that we may read now, or -1. */
+  private int nextReadable(FileSwarm file, int from) {
     if (!file.shared) {
-      return true;
+      return from;
     }
-    if (file.completeElsewhere || file.settling || file.copies(piece) > 0) {
-      return false;
+    if (file.completeElsewhere || file.settling) {
+      return -1;
     }
     if (forcedFile != null) {
-      return file == forcedFile && piece == forcedPiece;
+      boolean ahead = file == forcedFile && forcedPiece >= from;
+      return ahead && file.copies(forcedPiece) == 0 ? forcedPiece : -1;
     }
-    return !file.seen.get(piece) && (file.ownership.isMine(piece) || file.assigned.get(piece));
+    int piece = file.nextUnseenOfOurs(from);
+    while (piece >= 0 && file.copies(piece) > 0) {
+      piece = file.nextUnseenOfOurs(piece + 1);
+    }
+    return piece;
   }
 
   /**
@@ -174,6 +184,9 @@ final class OriginReads {
   }
 
   private static int unread(FileSwarm file, boolean evenSeen) {
+    if (!evenSeen && file.seen.isFull()) {
+      return -1;
+    }
     for (int i = 0; i < file.pieceCount; i++) {
       int piece = evenSeen ? i : file.pieceCount - 1 - i;
       boolean unseen = evenSeen || (!file.seen.get(piece) && file.ownership.isDeputy(piece));

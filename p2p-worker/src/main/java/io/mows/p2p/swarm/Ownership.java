@@ -17,8 +17,8 @@ final class Ownership {
   private final long self;
   private final int maxOwners;
   private final int stripePieces;
-  private final byte[] ownerOf;
-  private final byte[] deputyOf;
+  private final PieceBits mine;
+  private final PieceBits deputy;
   private long[] owners;
   private int rank;
 
@@ -29,9 +29,10 @@ final class Ownership {
     this.self = self;
     this.maxOwners = maxOwners;
     this.stripePieces = stripePieces;
-    this.ownerOf = new byte[pieceCount];
-    this.deputyOf = new byte[pieceCount];
     this.owners = new long[] {self};
+    this.mine = new PieceBits(pieceCount);
+    this.deputy = new PieceBits(pieceCount);
+    mine.setAll();
   }
 
   /** The peers that fetch the file now, ourselves included; returns true if the owners changed. */
@@ -66,15 +67,21 @@ final class Ownership {
   }
 
   private void share() {
-    for (int piece = 0; piece < ownerOf.length; piece++) {
-      if (piece % stripePieces != 0) {
-        ownerOf[piece] = ownerOf[piece - 1];
-        deputyOf[piece] = deputyOf[piece - 1];
-        continue;
+    mine.clearAll();
+    deputy.clearAll();
+    int owner = -1;
+    int next = -1;
+    for (int piece = 0; piece < mine.size(); piece++) {
+      if (piece % stripePieces == 0) {
+        long key = Rendezvous.combine(fileId, piece / stripePieces);
+        owner = heaviest(key, -1);
+        next = heaviest(key, owner);
       }
-      long key = Rendezvous.combine(fileId, piece / stripePieces);
-      ownerOf[piece] = (byte) heaviest(key, -1);
-      deputyOf[piece] = (byte) heaviest(key, ownerOf[piece]);
+      if (owner >= 0 && owners[owner] == self) {
+        mine.set(piece);
+      } else if (next >= 0 && owners[next] == self) {
+        deputy.set(piece);
+      }
     }
   }
 
@@ -110,12 +117,17 @@ final class Ownership {
   }
 
   boolean isMine(int piece) {
-    return owners.length > 0 && owners[ownerOf[piece]] == self;
+    return mine.get(piece);
+  }
+
+  /** The pieces that are ours to read; not to be changed. */
+  PieceBits mine() {
+    return mine;
   }
 
   /** Whether we are the next in hash order after the owner of {@code piece}. */
   boolean isDeputy(int piece) {
-    return deputyOf[piece] >= 0 && owners.length > 1 && owners[deputyOf[piece]] == self;
+    return deputy.get(piece);
   }
 
   /** How many peers come before us in hash order. */

@@ -10,8 +10,11 @@ final class PeerMap {
 
   PieceBits arriving;
 
-  /** Pieces that it did not want from us; forgotten with its next map. */
-  final PieceBits unwanted;
+  /** It may take what we offer: it has not said otherwise since it or we have had news. */
+  boolean interested = true;
+
+  /** We have told it that we want nothing that it has. */
+  boolean declined;
 
   /** It takes part in the file's swarm: it has sent its map. */
   boolean known;
@@ -22,7 +25,6 @@ final class PeerMap {
     this.link = link;
     this.have = new PieceBits(pieceCount);
     this.arriving = new PieceBits(pieceCount);
-    this.unwanted = new PieceBits(pieceCount);
   }
 
   /** Whether it has or is getting {@code piece}. */
@@ -32,6 +34,6 @@ final class PeerMap {
 
   /** The pieces of word {@code index} of {@code mine} that this neighbour would take. */
   long lacking(PieceBits mine, int index) {
-    return mine.word(index) & ~(have.word(index) | arriving.word(index) | unwanted.word(index));
+    return mine.word(index) & ~(have.word(index) | arriving.word(index));
   }
 }

@@ -4,6 +4,8 @@ package io.mows.p2p.swarm;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** Files enter and leave the swarm of a {@link SwarmNode}, which documents the methods. */
 final class Roster {
@@ -26,8 +28,7 @@ final class Roster {
       long fileId, long affinity, FilePlan plan, int pieceCount, boolean shared, long nowNs) {
     FileSwarm file = swarm.files.get(fileId);
     if (file == null) {
-      file = newFile(fileId, affinity, pieceCount);
-      enter(file, nowNs);
+      file = enter(fileId, affinity, pieceCount, plan::has, nowNs);
     } else if (file.plan != null) {
       throw new IllegalStateException("File " + fileId + " is being fetched already");
     }
@@ -50,28 +51,26 @@ final class Roster {
   }
 
   void serve(long fileId, long affinity, int pieceCount, BitSet have, long nowNs) {
-    FileSwarm file = newFile(fileId, affinity, pieceCount);
-    have.stream().forEach(file::present);
-    file.lastNeededNs = nowNs;
-    enter(file, nowNs);
+    enter(fileId, affinity, pieceCount, have::get, nowNs).lastNeededNs = nowNs;
   }
 
-  private FileSwarm newFile(long fileId, long affinity, int pieceCount) {
+  /** A new file; what the neighbours are told first must be true, we may not stay to say more. */
+  private FileSwarm enter(
+      long fileId, long affinity, int pieceCount, IntPredicate has, long nowNs) {
     SwarmSettings settings = swarm.settings;
     Ownership ownership =
         new Ownership(
             affinity, fileId, swarm.self, pieceCount, settings.owners, settings.stripePieces);
-    return new FileSwarm(fileId, pieceCount, ownership);
-  }
-
-  private void enter(FileSwarm file, long nowNs) {
-    if (swarm.files.putIfAbsent(file.fileId, file) != null) {
-      throw new IllegalStateException("File " + file.fileId + " is in the swarm already");
+    FileSwarm file = new FileSwarm(fileId, pieceCount, ownership);
+    if (swarm.files.putIfAbsent(fileId, file) != null) {
+      throw new IllegalStateException("File " + fileId + " is in the swarm already");
     }
+    IntStream.range(0, pieceCount).filter(has).forEach(file::present);
     for (PeerLink link : swarm.links.values()) {
-      link.maps.put(file.fileId, new PeerMap(link, file.pieceCount));
+      link.maps.put(fileId, new PeerMap(link, pieceCount));
       gossip.sendMap(link, file, nowNs);
     }
+    return file;
   }
 
   void endFetch(long fileId, BitSet kept) {

@@ -215,7 +215,7 @@ public abstract class SwarmMessage {
       FULL(2),
       /** To an offer: I have that piece, or it is on its way. */
       HAVE(3),
-      /** To an offer: I do not want that piece, or not from you. */
+      /** To an offer: I want none of the pieces that you have of this file, or not from you. */
       UNWANTED(4);
 
       private final int code;

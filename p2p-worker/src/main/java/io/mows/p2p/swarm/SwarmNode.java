@@ -39,9 +39,6 @@ public final class SwarmNode {
     CORRUPT
   }
 
-  /** Peers that are known to have a part have that many times longer than others to tell which. */
-  private static final int PATIENCE = 20;
-
   private final Swarm swarm;
   private final Neighbours neighbours;
   private final Downloads downloads;
@@ -126,7 +123,7 @@ public final class SwarmNode {
             && file.neighbours.isEmpty();
     if (first) {
       file.holdOriginUntilNs = alone ? nowNs : nowNs + swarm.settings.settleNs;
-      file.patientUntilNs = nowNs + PATIENCE * swarm.settings.settleNs;
+      file.patientUntilNs = nowNs + swarm.settings.stallNs;
     }
     swarm.viewChanged = true;
     neighbours.changed();

@@ -84,7 +84,7 @@ final class Uploads {
         file.correct(map, piece, true);
         break;
       default:
-        map.unwanted.set(piece);
+        map.interested = false;
         break;
     }
     changed = true;
@@ -197,7 +197,7 @@ final class Uploads {
       boolean open =
           link.freeSlots - link.offers > 0
               && link.uploads + link.offers < swarm.settings.uploadsPerPeer;
-      if (open && !map.have.isFull()) {
+      if (open && map.interested && !map.have.isFull()) {
         wanted |= scan(file, map, filesBefore, choice);
       }
     }
@@ -224,9 +224,12 @@ final class Uploads {
     for (int i = 0; i < file.have.wordCount() && scanned < SCAN_LIMIT; i++) {
       for (long word = map.lacking(file.have, i); word != 0; word &= word - 1) {
         int piece = (i << 6) + Long.numberOfTrailingZeros(word);
-        int copies = file.copies(piece) + promised(file, piece);
-        choice.consider(file, map, piece, FILES * copies + filesBefore, crowd);
-        scanned++;
+        // A second offer of it would take one slot more, for nothing.
+        if (crowd == 0 || !isPromisedTo(map.link, file, piece)) {
+          int copies = file.copies(piece) + promised(file, piece);
+          choice.consider(file, map, piece, FILES * copies + filesBefore, crowd);
+          scanned++;
+        }
       }
     }
     return scanned > 0;
@@ -242,6 +245,10 @@ final class Uploads {
       count += offer.isNewsOf(file, piece) ? 1 : 0;
     }
     return count;
+  }
+
+  private boolean isPromisedTo(PeerLink link, FileSwarm file, int piece) {
+    return find(active, link, file, piece) != null || find(offers, link, file, piece) != null;
   }
 
   private int slotsTaken() {

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 final class FilePlanTest {
@@ -240,6 +242,30 @@ final class FilePlanTest {
     arriveStarted(8, 9);
     plan.slideWindow(10, 5);
     assertTrue(plan.isIdle());
+  }
+
+  /** It is asked before every decision, of models with a hundred thousand pieces. */
+  @Test
+  void shouldNotLookAtPiecesThatTheGateDoesNotLetThrough() {
+    int pieces = 100_000;
+    FilePlan large = new FilePlan(new FileLayout(pieces, pieces, 1), Backoff.DEFAULT);
+    large.readAhead(Long.MAX_VALUE);
+    List<Integer> questions = new ArrayList<>();
+    IntUnaryOperator shut =
+        from -> {
+          questions.add(from);
+          return -1;
+        };
+    assertTrue(large.next(Interest.AHEAD, shut, 0).isEmpty());
+    assertEquals(List.of(0), questions);
+    int open = 70_000;
+    IntUnaryOperator ajar =
+        from -> {
+          questions.add(from);
+          return open;
+        };
+    assertEquals(OptionalInt.of(open), large.next(Interest.AHEAD, ajar, 0));
+    assertEquals(List.of(0, 0, open), questions);
   }
 
   @Test

@@ -2,6 +2,7 @@
 package io.mows.p2p.swarm;
 
 import io.mows.p2p.swarm.SwarmMessage.Offer;
+import io.mows.p2p.swarm.SwarmMessage.PieceMap;
 import io.mows.p2p.swarm.SwarmMessage.Refused;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +21,15 @@ final class RecordingActions implements SwarmActions {
   final List<Integer> originReads = new ArrayList<>();
 
   List<Offer> offers() {
-    return sent.stream()
-        .filter(Offer.class::isInstance)
-        .map(Offer.class::cast)
-        .collect(Collectors.toList());
+    return sent(Offer.class);
+  }
+
+  List<PieceMap> maps() {
+    return sent(PieceMap.class);
+  }
+
+  <M extends SwarmMessage> List<M> sent(Class<M> kind) {
+    return sent.stream().filter(kind::isInstance).map(kind::cast).collect(Collectors.toList());
   }
 
   List<String> refusals() {

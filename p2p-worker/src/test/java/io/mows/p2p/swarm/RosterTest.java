@@ -9,6 +9,7 @@ import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.SwarmMember.Role;
 import io.mows.p2p.swarm.SwarmMessage.Delta;
 import io.mows.p2p.swarm.SwarmMessage.PieceMap;
+import io.mows.p2p.swarm.SwarmMessage.Refused;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -49,9 +50,8 @@ final class RosterTest {
   }
 
   private int[] toldGone() {
-    return recorder.sent.stream()
-        .filter(Delta.class::isInstance)
-        .flatMapToInt(message -> IntStream.of(((Delta) message).gone()))
+    return recorder.sent(Delta.class).stream()
+        .flatMapToInt(message -> IntStream.of(message.gone()))
         .toArray();
   }
 
@@ -61,8 +61,7 @@ final class RosterTest {
     connect();
     node.poll(nowNs);
     assertEquals(
-        List.of(3),
-        recorder.offers().stream().map(o -> o.piece()).distinct().collect(Collectors.toList()));
+        List.of(3), recorder.offers().stream().map(o -> o.piece()).collect(Collectors.toList()));
   }
 
   @Test
@@ -127,6 +126,63 @@ final class RosterTest {
     plan.demand(6);
     node.poll(nowNs);
     assertEquals(List.of(PEER + ":6"), recorder.downloads);
+  }
+
+  /** What it says first may be all it says: nothing is left to fetch. */
+  @Test
+  void shouldTellWhatIsHereWhenItFetchesACompleteFile() {
+    node.connected(PEER, Role.GROUP, true, false, nowNs);
+    plan.presentBlock(0);
+    fetch();
+    assertEquals(1, recorder.maps().size());
+    assertTrue(recorder.maps().get(0).have().isFull());
+  }
+
+  @Test
+  void shouldRefuseWhatIsOfferedOfAFileThatItDoesNotKnow() {
+    node.connected(PEER, Role.GROUP, true, false, nowNs);
+    node.received(PEER, new SwarmMessage.Offer(FILE, 3), nowNs);
+    assertEquals(List.of(PEER + ":3 UNWANTED"), recorder.refusals());
+  }
+
+  @Test
+  void shouldOfferNothingMoreToWhoWantsNothingUntilThereIsNews() {
+    serve(0, 1, 2, 3);
+    connect();
+    node.poll(nowNs);
+    int offers = recorder.offers().size();
+    assertTrue(offers > 0);
+    for (SwarmMessage.Offer offer : recorder.offers()) {
+      node.received(PEER, new Refused(FILE, offer.piece(), Refused.Reason.UNWANTED), nowNs);
+    }
+    node.poll(nowNs);
+    assertEquals(offers, recorder.offers().size());
+    int[] none = {};
+    node.received(PEER, new Delta(FILE, none, none, none, 3), nowNs);
+    node.poll(nowNs);
+    assertTrue(recorder.offers().size() > offers);
+  }
+
+  @Test
+  void shouldSayWhenItWantsWhatItHasDeclined() {
+    fetch();
+    connect(0, 1, 2);
+    node.received(PEER, new SwarmMessage.Offer(FILE, 1), nowNs);
+    assertEquals(List.of(PEER + ":1 UNWANTED"), recorder.refusals());
+    int told = recorder.maps().size();
+    passTime();
+    assertEquals(told, recorder.maps().size(), "it still wants nothing");
+    plan.readAhead(Long.MAX_VALUE);
+    passTime();
+    assertEquals(told + 1, recorder.maps().size());
+    passTime();
+    assertEquals(told + 1, recorder.maps().size(), "it is said once");
+  }
+
+  private void passTime() {
+    node.poll(nowNs);
+    nowNs += SECOND_NS / 10;
+    node.poll(nowNs);
   }
 
   /** However often it is called while there is nothing to do, it does not fall asleep. */

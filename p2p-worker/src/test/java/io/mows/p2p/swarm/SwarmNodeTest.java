@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -70,13 +69,6 @@ final class SwarmNodeTest {
     node.received(peer, new PieceMap(FILE, bits, none, none, 3, asking), nowNs);
   }
 
-  private List<PieceMap> mapsSent() {
-    return recorder.sent.stream()
-        .filter(PieceMap.class::isInstance)
-        .map(PieceMap.class::cast)
-        .collect(Collectors.toList());
-  }
-
   private void poll() {
     node.poll(nowNs);
   }
@@ -123,18 +115,18 @@ final class SwarmNodeTest {
     node.connected(PEER, Role.GROUP, true, false, nowNs);
     after(1_000_000);
     tell(PEER, true);
-    assertEquals(2, mapsSent().size());
+    assertEquals(2, recorder.maps().size());
     tell(PEER);
-    assertEquals(2, mapsSent().size(), "nobody repeats himself");
+    assertEquals(2, recorder.maps().size(), "nobody repeats himself");
   }
 
   @Test
   void shouldAskForThePiecesOfAPeerUntilItHasHeardThem() {
     serve();
     node.connected(PEER, Role.GROUP, true, false, nowNs);
-    assertTrue(mapsSent().get(0).isAsking());
+    assertTrue(recorder.maps().get(0).isAsking());
     tell(PEER, true);
-    assertFalse(mapsSent().get(1).isAsking(), "or both would go on for ever");
+    assertFalse(recorder.maps().get(1).isAsking(), "or both would go on for ever");
   }
 
   @Test
@@ -146,13 +138,17 @@ final class SwarmNodeTest {
     assertFalse(recorder.originReads.isEmpty());
   }
 
-  /** By default, peers are given 50 ms to tell what they have. */
-  @Test
-  void shouldNotTouchTheOriginWhileItDialsAPeerThatKeepsAPart() {
+  /** Others are given 50 ms to tell what they have, this one two seconds. */
+  private void fetchWhatAPeerHasAPartOf() {
     fetch();
     SwarmMember keeper = new SwarmMember(PEER, Role.GROUP, false, true);
     node.members(FILE, List.of(member(SELF, false), keeper), false, nowNs);
     poll();
+  }
+
+  @Test
+  void shouldNotTouchTheOriginWhileItDialsAPeerThatKeepsAPart() {
+    fetchWhatAPeerHasAPartOf();
     assertEquals(List.of(PEER), recorder.connects);
     after(SECOND_NS / 4);
     assertEquals(List.of(), recorder.originReads, "the peer may have what is wanted");
@@ -166,20 +162,14 @@ final class SwarmNodeTest {
 
   @Test
   void shouldNotWaitLongForAPeerThatDoesNotAnswer() {
-    fetch();
-    SwarmMember keeper = new SwarmMember(PEER, Role.GROUP, false, true);
-    node.members(FILE, List.of(member(SELF, false), keeper), false, nowNs);
-    poll();
-    after(SECOND_NS);
+    fetchWhatAPeerHasAPartOf();
+    after(2 * SECOND_NS);
     assertFalse(recorder.originReads.isEmpty());
   }
 
   @Test
   void shouldNotWaitForAPeerThatCannotBeReached() {
-    fetch();
-    SwarmMember keeper = new SwarmMember(PEER, Role.GROUP, false, true);
-    node.members(FILE, List.of(member(SELF, false), keeper), false, nowNs);
-    poll();
+    fetchWhatAPeerHasAPartOf();
     node.disconnected(PEER, SwarmNode.Cause.LOST, nowNs);
     after(SECOND_NS / 10);
     assertFalse(recorder.originReads.isEmpty());
@@ -250,6 +240,17 @@ final class SwarmNodeTest {
     node.received(OTHER, new Offer(FILE, 5), nowNs);
     assertEquals(List.of("2:5"), recorder.downloads);
     assertEquals(List.of("3:5 HAVE"), recorder.refusals());
+  }
+
+  /** What is asked for is not there before it comes, but the peer is not to think it unwanted. */
+  @Test
+  void shouldNotDeclineWhatItHasJustAskedFor() {
+    fetch();
+    connect(PEER, 5);
+    poll();
+    assertEquals(List.of("2:5"), recorder.downloads);
+    node.received(PEER, new Offer(FILE, 5), nowNs);
+    assertEquals(List.of("2:5 HAVE"), recorder.refusals());
   }
 
   @Test
