@@ -11,6 +11,7 @@ import static io.mows.it.warmup.Warmups.inMemory;
 import static io.mows.it.warmup.Warmups.json;
 import static io.mows.it.warmup.Warmups.metric;
 import static io.mows.it.warmup.Warmups.warmup;
+import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,7 +20,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.mows.it.cluster.CliResult;
 import io.mows.it.cluster.LocalCluster;
 import io.mows.it.model.SyntheticModel;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,7 +90,10 @@ final class WarmupIT {
     cluster.origin().admin().resetCounters();
     assertRight(cluster.worker(0), "model");
     assertEquals(0, metric(cluster.worker(0), "BytesFromPeers"));
-    assertTrue(metric(cluster.worker(0), "BytesFromWarmup") >= modelBytes);
+    long warm = metric(cluster.worker(0), "BytesFromWarmup");
+    long cold = metric(cluster.worker(0), "BytesFromOrigin");
+    assertTrue(
+        warm >= modelBytes, () -> warm + " bytes from warm-up, " + cold + " from the origin");
 
     assertRight(cluster.worker(3), "model");
     long fromGroup = metric(cluster.worker(3), "BytesFromPeers");
@@ -164,5 +170,53 @@ final class WarmupIT {
       long fromOrigin = cluster.origin().admin().stats().bytesSent();
       assertTrue(fromOrigin < 8L * MIB, () -> "the origin sent " + fromOrigin + " bytes");
     }
+  }
+
+  @Test
+  void shouldKeepWhatIsPinnedWhenMemoryIsShort() throws Exception {
+    System.out.println("seed 25");
+    List<String> others = List.of("b", "c", "d");
+    SyntheticModel.write(bucket.resolve("pinned"), 48L * MIB, 2, 25);
+    for (String other : others) {
+      SyntheticModel.write(bucket.resolve(other), 48L * MIB, 2, 26);
+    }
+    try (LocalCluster cluster =
+        LocalCluster.start(Warmups.config(bucket, 1).ramdiskBytes(160L * MIB).build())) {
+      CliResult pinned = warmup(cluster, "/pinned", "--all", "--pin", "--wait");
+      assertEquals(0, pinned.exitCode(), pinned::toString);
+      for (int round = 0; round < 2; round++) {
+        for (String other : others) {
+          assertRight(cluster.worker(0), other);
+        }
+      }
+      cluster.origin().admin().resetCounters();
+      assertRight(cluster.worker(0), "pinned");
+      assertEquals(0, weightsSent(cluster, "pinned"), "it had been evicted");
+      assertEquals(2, weightsInMemory(cluster, "pinned").size());
+
+      CliResult evicted = warmup(cluster, "--evict", "/pinned");
+      assertEquals(0, evicted.exitCode(), evicted::toString);
+      // Not the worker's bytes: what there was no room for may come after it.
+      await("nothing of it is in memory", () -> weightsInMemory(cluster, "pinned").isEmpty());
+    }
+  }
+
+  /** The lines of {@code fs ls} whose files Alluxio has a part of. */
+  private static List<String> weightsInMemory(LocalCluster cluster, String model)
+      throws IOException {
+    CliResult files = cluster.cli("fs", "ls", "-R", "/" + model);
+    assertTrue(files.succeeded(), files::toString);
+    List<String> weights =
+        files.output().lines().filter(l -> l.endsWith(".safetensors")).collect(toList());
+    assertEquals(2, weights.size(), files::toString);
+    return weights.stream().filter(line -> !line.contains(" 0% ")).collect(toList());
+  }
+
+  private static long weightsSent(LocalCluster cluster, String model) throws IOException {
+    return cluster
+        .origin()
+        .admin()
+        .stats()
+        .bytesSent(key -> key.startsWith(model + "/") && key.endsWith(".safetensors"));
   }
 }

@@ -62,7 +62,7 @@ public interface BlockLoads {
     private final long otherBytes;
 
     /**
-     * @param othersFetch whether files are being fetched although no lane is in use
+     * @param othersFetch whether files are being fetched for anybody but the lanes
      * @param otherBytes that went to peers since the worker started
      */
     public Activity(boolean hadReaders, long lastReaderNs, boolean othersFetch, long otherBytes) {

@@ -3,7 +3,6 @@ package io.mows.p2p.fetch;
 
 import java.io.IOException;
 import java.util.BitSet;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -49,7 +48,7 @@ final class PacedBlock {
   private void join(FetchEngine engine, FileFetch now) {
     fetch = now;
     asked.clear();
-    load = new BlockLoad(List.of(block), result, true);
+    load = BlockLoad.paced(block, result);
     fetch.load(load);
     if (assigned && !isOver()) {
       for (int piece = first(); piece <= last(); piece++) {

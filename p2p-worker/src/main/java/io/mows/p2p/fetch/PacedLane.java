@@ -18,7 +18,6 @@ final class PacedLane {
   private final List<PacedBlock> open = new ArrayList<>();
   private Manners manners = Manners.SLOWS_DOWN;
   private boolean heldBack;
-  private volatile boolean idle = true;
   private volatile long partialBytes;
 
   PacedLane(FetchEngine engine, long windowBytes) {
@@ -36,16 +35,10 @@ final class PacedLane {
 
   void add(PacedBlock block) {
     waiting.add(block);
-    idle = false;
   }
 
   boolean isEmpty() {
     return waiting.isEmpty() && open.isEmpty();
-  }
-
-  /** Any thread: whether nothing was in it at the last step. */
-  boolean isIdle() {
-    return idle;
   }
 
   /** Any thread. */
@@ -92,7 +85,6 @@ final class PacedLane {
       ask(block);
       outstanding += bytes;
     }
-    idle = isEmpty();
     partialBytes = open.stream().mapToLong(PacedBlock::arrivedBytes).sum();
   }
 
@@ -109,7 +101,6 @@ final class PacedLane {
     all.addAll(waiting);
     open.clear();
     waiting.clear();
-    idle = true;
     partialBytes = 0;
     all.forEach(block -> block.giveUp(engine, new LaneEndedException()));
   }

@@ -28,6 +28,7 @@ public final class PacedLoads implements BlockLoads, AutoCloseable {
   private final Map<String, PacedLane> lanes = new ConcurrentHashMap<>();
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(NamedThreads.one("mows-paced"));
+  private volatile boolean othersFetch;
   private boolean ticking;
 
   /**
@@ -90,13 +91,23 @@ public final class PacedLoads implements BlockLoads, AutoCloseable {
     return known == null ? 0 : known.partialBytes();
   }
 
+  /** What others want is as it was at the last call: only the engine's thread knows it. */
   @Override
   public Activity activity() {
+    engine.run(() -> othersFetch = isAnybodyElseServed());
     long sent = engine.channelStats().map(stats -> stats.count(ChannelCount.BYTES_SENT)).orElse(0L);
-    boolean idle = lanes.values().stream().allMatch(PacedLane::isIdle);
-    boolean othersFetch = idle && !engine.progress().isEmpty();
     ReaderWatch readers = engine.readers();
     return new Activity(readers.hadReaders(), readers.lastNs(), othersFetch, sent);
+  }
+
+  private boolean isAnybodyElseServed() {
+    return engine.progress().stream()
+        .flatMap(progress -> engine.current(progress.file()).stream())
+        .anyMatch(
+            fetch ->
+                fetch.plan().isAnyAwaited()
+                    || fetch.plan().hasMoreAhead()
+                    || !fetch.loads().areAllPaced());
   }
 
   private void startTicking() {
@@ -136,7 +147,7 @@ public final class PacedLoads implements BlockLoads, AutoCloseable {
 
   @Override
   public void close() {
-    ticker.shutdownNow();
+    NamedThreads.stop(ticker, "mows-paced");
     lanes.values().forEach(lane -> engine.run(lane::end));
   }
 }

@@ -35,8 +35,10 @@ final class IdlePrefetch {
   private final IdleRule rule = new IdleRule();
   private final Map<String, Listing> listings = new HashMap<>();
   private final Set<Long> underWay = new HashSet<>();
+  private List<String> models = List.of();
   private long loadingBytes;
   private boolean wasIdle;
+  private long steppedNs;
   private final AtomicLong prefetchedBytes = new AtomicLong();
 
   IdlePrefetch(
@@ -53,10 +55,10 @@ final class IdlePrefetch {
   }
 
   /**
-   * @param models what the group uses most, first the most used
+   * @param used what the group uses most, first the most used
    * @param busy whether there is warm-up to do that somebody asked for
    */
-  void step(List<String> models, boolean busy, long nowNs) {
+  void step(List<String> used, boolean busy, long nowNs) {
     if (!settings.prefetchIdle()) {
       return;
     }
@@ -70,18 +72,24 @@ final class IdlePrefetch {
       return;
     }
     wasIdle = true;
+    models = used;
+    steppedNs = nowNs;
     loads.configure(LANE, verdict.bytesPerSecond(), BlockLoads.Manners.ENDS);
+    goOn();
+  }
+
+  private void goOn() {
     for (String model : models) {
       if (underWay.size() >= BLOCKS_AT_ONCE) {
         return;
       }
-      prefetch(model, nowNs);
+      prefetch(model);
     }
   }
 
-  private void prefetch(String model, long nowNs) {
+  private void prefetch(String model) {
     try {
-      for (JobFile file : list(model, nowNs)) {
+      for (JobFile file : list(model)) {
         FileSpec spec = files.find(file);
         for (int block = 0; block < file.blockCount(); block++) {
           if (underWay.size() >= BLOCKS_AT_ONCE) {
@@ -96,14 +104,14 @@ final class IdlePrefetch {
       }
     } catch (IOException e) {
       LOG.debug("{} is not prefetched", model, e);
-      listings.put(model, new Listing(List.of(), nowNs));
+      listings.put(model, new Listing(List.of(), steppedNs));
     }
   }
 
-  private List<JobFile> list(String model, long nowNs) throws IOException {
+  private List<JobFile> list(String model) throws IOException {
     Listing known = listings.get(model);
-    if (known == null || nowNs - known.timeNs > RELIST_NS) {
-      known = new Listing(files.list(model), nowNs);
+    if (known == null || steppedNs - known.timeNs > RELIST_NS) {
+      known = new Listing(files.list(model), steppedNs);
       listings.put(model, known);
     }
     return known.files;
@@ -122,15 +130,19 @@ final class IdlePrefetch {
     loads
         .load(LANE, spec, block, false)
         .whenComplete(
-            (done, failure) ->
-                thread.accept(
-                    () -> {
-                      loadingBytes -= bytes;
-                      underWay.remove(blockId);
-                      if (failure == null) {
-                        prefetchedBytes.addAndGet(bytes);
-                      }
-                    }));
+            (done, failure) -> thread.accept(() -> ended(blockId, bytes, failure == null)));
+  }
+
+  private void ended(long blockId, long bytes, boolean done) {
+    loadingBytes -= bytes;
+    underWay.remove(blockId);
+    if (done) {
+      prefetchedBytes.addAndGet(bytes);
+      // Not only with the next step: the link would lie idle until then.
+      if (wasIdle) {
+        goOn();
+      }
+    }
   }
 
   /** Any thread. */

@@ -16,16 +16,22 @@ final class IdleRule {
   static final int RATE_PERCENT = 50;
   static final int KEEP_PERCENT = 20;
 
-  /** Where the link is not known yet: a tenth of 10 Gbit/s. */
-  static final long UNKNOWN_LINK_BYTES_PER_SECOND = 125_000_000L;
+  /**
+   * 1 Gbit/s. What has only carried little is not known to be slow: half of that would be the rate,
+   * and never be seen to be too little.
+   */
+  static final long MIN_LINK_BYTES_PER_SECOND = 125_000_000L;
 
   private static final double NS = 1e9;
 
   private Activity last;
   private long lastNs;
 
+  /**
+   * @param linkBytesPerSecond the most that this worker has received lately; 0 if not known
+   */
   Verdict judge(Activity now, boolean busy, long linkBytesPerSecond, long nowNs) {
-    long link = linkBytesPerSecond > 0 ? linkBytesPerSecond : UNKNOWN_LINK_BYTES_PER_SECOND;
+    long link = Math.max(linkBytesPerSecond, MIN_LINK_BYTES_PER_SECOND);
     boolean known = last != null && nowNs > lastNs;
     double bytesPerSecond =
         known ? (now.otherBytes() - last.otherBytes()) * NS / (nowNs - lastNs) : 0;

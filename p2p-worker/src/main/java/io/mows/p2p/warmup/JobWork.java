@@ -9,6 +9,7 @@ import io.mows.p2p.locator.JobReport;
 import io.mows.p2p.locator.JobReport.Failure;
 import io.mows.p2p.locator.JobsView.Member;
 import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.thread.Futures;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -36,6 +36,7 @@ final class JobWork {
   private final WarmupMemory memory;
   private final BlockLoads loads;
   private final Consumer<Runnable> thread;
+  private final Runnable idle;
   private final BitSet present = new BitSet();
   private final BitSet wasHere = new BitSet();
   private final BitSet loading = new BitSet();
@@ -54,6 +55,7 @@ final class JobWork {
   /**
    * @param lane the name of its lane in {@code loads}
    * @param thread runs something on the warm-up thread
+   * @param idle is told there when nothing is being loaded any more: it may be complete
    */
   JobWork(
       String peerId,
@@ -61,13 +63,15 @@ final class JobWork {
       WarmupFiles files,
       WarmupMemory memory,
       BlockLoads loads,
-      Consumer<Runnable> thread) {
+      Consumer<Runnable> thread,
+      Runnable idle) {
     this.peerId = peerId;
     this.lane = lane;
     this.files = files;
     this.memory = memory;
     this.loads = loads;
     this.thread = thread;
+    this.idle = idle;
   }
 
   /** Looks at what is here and starts to load what is not. */
@@ -189,15 +193,19 @@ final class JobWork {
   private void finished(int block, long bytes, Throwable outcome, long startedNs) {
     loading.clear(block);
     loadingBytes -= bytes;
+    note(block, outcome, startedNs);
+    if (loading.isEmpty()) {
+      idle.run();
+    }
+  }
+
+  private void note(int block, Throwable outcome, long startedNs) {
     if (outcome == null) {
       lastFailures.remove(block);
       wasHere.set(block);
       return;
     }
-    Throwable failure =
-        outcome instanceof CompletionException && outcome.getCause() != null
-            ? outcome.getCause()
-            : outcome;
+    Throwable failure = Futures.causeOf(outcome);
     if (!ended && !(failure instanceof LaneEndedException)) {
       retries.failed(block, startedNs);
       lastFailures.put(block, String.valueOf(failure.getMessage()));

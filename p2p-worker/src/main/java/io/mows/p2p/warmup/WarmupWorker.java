@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class WarmupWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WarmupWorker.class);
   private static final long STEP_MS = 500;
-  private static final long SHUTDOWN_MS = 5_000;
   private static final long GAP_NS = TimeUnit.SECONDS.toNanos(1);
   private static final long REPEAT_NS = TimeUnit.SECONDS.toNanos(10);
 
@@ -115,7 +114,7 @@ public final class WarmupWorker implements AutoCloseable {
   }
 
   private JobWork work(String lane) {
-    return new JobWork(self.id(), lane, files, memory, loads, this::run);
+    return new JobWork(self.id(), lane, files, memory, loads, this::run, this::safeStep);
   }
 
   private void safeStep() {
@@ -198,14 +197,7 @@ public final class WarmupWorker implements AutoCloseable {
   /** Ends what is under way. What is in memory stays there. */
   @Override
   public void close() {
-    loop.shutdownNow();
-    try {
-      if (!loop.awaitTermination(SHUTDOWN_MS, TimeUnit.MILLISECONDS)) {
-        LOG.warn("The thread mows-warmup did not end within {} ms", SHUTDOWN_MS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    NamedThreads.stop(loop, "mows-warmup");
   }
 
   /** A report that the locator has. */

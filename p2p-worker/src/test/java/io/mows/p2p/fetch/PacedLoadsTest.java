@@ -77,6 +77,30 @@ final class PacedLoadsTest {
   }
 
   @Test
+  void shouldTellItsOwnLoadsFromThoseOfOthers() {
+    try (TestWorker worker = new TestWorker(directory);
+        PacedLoads loads = new PacedLoads(worker.engine, 100 * PIECE_BYTES)) {
+      FileSpec file = worker.file(7, 8 * PIECE_BYTES, 4 * PIECE_BYTES);
+      worker.source.hold();
+      CompletableFuture<Void> own = loads.load(LANE, file, 0, false);
+      worker.source.awaitHeldReads(4);
+      assertFalse(othersFetch(worker, loads));
+      CompletableFuture<Void> other = worker.engine.load(file, 4 * PIECE_BYTES, 1);
+      assertTrue(othersFetch(worker, loads));
+      worker.source.release();
+      TestWorker.await(own);
+      TestWorker.await(other);
+      assertFalse(othersFetch(worker, loads));
+    }
+  }
+
+  private static boolean othersFetch(TestWorker worker, PacedLoads loads) {
+    loads.activity();
+    worker.settle();
+    return loads.activity().othersFetch();
+  }
+
+  @Test
   void shouldEndAtOnceWhenAReaderComesIfItIsSoMinded() {
     try (TestWorker worker = new TestWorker(directory);
         PacedLoads loads = new PacedLoads(worker.engine, 100 * PIECE_BYTES)) {

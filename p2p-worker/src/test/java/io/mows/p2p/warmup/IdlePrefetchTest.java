@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mows.p2p.fetch.BlockLoads.Activity;
 import io.mows.p2p.fetch.BlockLoads.Manners;
 import io.mows.p2p.locator.JobFile;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class IdlePrefetchTest {
-  private static final long LINK = 100_000_000;
+  private static final long LINK = 200_000_000;
   private static final JobFile OFTEN = new JobFile(1, "/often/a", 3 * BLOCK_BYTES, BLOCK_BYTES);
   private static final JobFile SELDOM = new JobFile(2, "/seldom/a", 2 * BLOCK_BYTES, BLOCK_BYTES);
 
@@ -60,6 +61,36 @@ final class IdlePrefetchTest {
     assertEquals(5, worker.memory.size());
     assertEquals(5 * BLOCK_BYTES, prefetch.prefetchedBytes());
     assertEquals(0, worker.assigned);
+  }
+
+  @Test
+  void shouldGoOnAtOnceWhenABlockHasArrived() {
+    step(false);
+    step(false);
+    arrive();
+    assertEquals(Set.of(1_002L, 2_000L), worker.loading.keySet());
+  }
+
+  @Test
+  void shouldNotGoOnWhenItIsNotIdleAnyMore() {
+    step(false);
+    step(false);
+    worker.activity = new Activity(true, nowNs, false, 0);
+    step(false);
+    arrive();
+    assertTrue(worker.loading.isEmpty());
+    assertEquals(2, worker.memory.size());
+  }
+
+  @Test
+  void shouldNotGoOnAtOnceAfterAFailure() {
+    step(false);
+    step(false);
+    worker.fail(1_000, new IOException("the origin is away"));
+    worker.fail(1_001, new IOException("the origin is away"));
+    assertTrue(worker.loading.isEmpty());
+    step(false);
+    assertEquals(Set.of(1_000L, 1_001L), worker.loading.keySet());
   }
 
   @Test

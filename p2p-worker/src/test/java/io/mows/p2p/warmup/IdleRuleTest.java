@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class IdleRuleTest {
-  private static final long LINK = 100_000_000;
+  private static final long LINK = 200_000_000;
   private final IdleRule rule = new IdleRule();
 
   private static long seconds(double s) {
@@ -26,6 +26,14 @@ final class IdleRuleTest {
     assertFalse(rule.judge(quiet(0), false, LINK, seconds(1)).isIdle(), "nothing is known yet");
     assertTrue(rule.judge(quiet(0), false, LINK, seconds(2)).isIdle());
     assertEquals(LINK / 2, rule.judge(quiet(0), false, LINK, seconds(3)).bytesPerSecond());
+  }
+
+  @Test
+  void shouldNotTakeALinkForSlowThatHasOnlyCarriedLittle() {
+    for (long seen : new long[] {0, 1, 10_000}) {
+      long rate = rule.judge(quiet(0), false, seen, seconds(1)).bytesPerSecond();
+      assertEquals(IdleRule.MIN_LINK_BYTES_PER_SECOND / 2, rate, "after " + seen + " bytes/s");
+    }
   }
 
   @Test

@@ -22,7 +22,9 @@ final class JobWorkTest {
   private static final String LANE = "job";
 
   private final FakeWorker worker = new FakeWorker();
-  private final JobWork work = new JobWork(SELF, LANE, worker, worker, worker, Runnable::run);
+  private int idleCount;
+  private final JobWork work =
+      new JobWork(SELF, LANE, worker, worker, worker, Runnable::run, () -> idleCount++);
   private long nowNs;
 
   private void step(WarmupJob job, List<Member> members) {
@@ -45,7 +47,9 @@ final class JobWorkTest {
     step(job, two);
     assertEquals(share, worker.loading.size(), "nothing is asked for twice");
 
+    assertEquals(0, idleCount);
     worker.arrive();
+    assertEquals(1, idleCount, "it may be complete: nobody has to look for it");
     step(job, two);
     assertTrue(work.isComplete());
     assertEquals(ShardPlan.of(job, two).share(SELF), work.report().blocks());
