@@ -23,12 +23,12 @@ import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.PacedLoads;
+import io.mows.p2p.thread.Futures;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,6 +123,7 @@ public final class MowsBlockStore extends ForwardingBlockStore {
                     file,
                     file.blockOf(blockId),
                     offset,
+                    !positionShort,
                     (position, failure) -> {
                       if (options == null || !mayBypass(blockId)) {
                         throw new IOException(failure);
@@ -204,10 +205,7 @@ public final class MowsBlockStore extends ForwardingBlockStore {
     if (failure == null) {
       return Optional.empty();
     }
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = Futures.causeOf(failure);
     LOG.warn("Block {} of {} was not loaded", block.getBlockId(), block.getUfsPath(), cause);
     boolean noSpace = cause instanceof NoSpaceException;
     boolean stop = TransferException.remedyOf(cause) == Remedy.STOP;

@@ -21,23 +21,34 @@ import java.nio.channels.ReadableByteChannel;
 final class PieceBlockReader extends BlockReader {
   private final FetchEngine engine;
   private final FileSpec file;
+  private final int block;
   private final long blockStart;
   private final long blockLength;
   private final StockRead stockRead;
+  private boolean wantsBlock;
   private long position;
   private BlockReader stock;
   private boolean closed;
 
   /**
    * @param offset where sequential reads start, from the start of the block
+   * @param isStream whether the client is likely to read on to the block's end
    * @param stockRead what to do when the engine fails
    */
-  PieceBlockReader(FetchEngine engine, FileSpec file, int block, long offset, StockRead stockRead) {
+  PieceBlockReader(
+      FetchEngine engine,
+      FileSpec file,
+      int block,
+      long offset,
+      boolean isStream,
+      StockRead stockRead) {
     this.engine = engine;
     this.file = file;
+    this.block = block;
     this.blockStart = file.layout().blockOffset(block);
     this.blockLength = file.layout().blockLength(block);
     this.position = offset;
+    this.wantsBlock = isStream;
     this.stockRead = stockRead;
   }
 
@@ -83,6 +94,11 @@ final class PieceBlockReader extends BlockReader {
   private boolean fill(long offset, ByteBuffer dst) throws IOException {
     try {
       engine.read(file, blockStart + offset, dst);
+      if (wantsBlock) {
+        // After the first bytes, which come sooner alone. Then the pieces come side by side.
+        wantsBlock = false;
+        engine.stream(file, block);
+      }
       return true;
     } catch (TransferException e) {
       // What the origin says is a fact, not a fault of ours; and of a file that has changed stock

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,11 +63,16 @@ final class PieceBlockReaderTest {
   }
 
   private PieceBlockReader reader(int block, long offset) {
+    return reader(block, offset, false);
+  }
+
+  private PieceBlockReader reader(int block, long offset, boolean isStream) {
     return new PieceBlockReader(
         engine.engine(),
         FILE,
         block,
         offset,
+        isStream,
         (position, failure) -> {
           stockOpenedAt.add(position);
           stock = new FakeStockReader(block(block), position);
@@ -126,6 +132,27 @@ final class PieceBlockReaderTest {
     try (PieceBlockReader reader = reader(1, 12_345)) {
       assertArrayEquals(from(block(1), 12_345), transferAll(reader, PIECE_BYTES));
     }
+  }
+
+  @Test
+  void shouldBringTheWholeBlockOfAStreamAndNoOther() throws Exception {
+    try (PieceBlockReader reader = reader(0, PIECE_BYTES + 5, true)) {
+      assertEquals(9, reader.transferTo(Unpooled.buffer(9, 9)));
+      long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+      while (!engine.store().store().hasBlockMeta(FILE.blockId(0))) {
+        assertTrue(System.nanoTime() - deadlineNs < 0, "the block does not come");
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
+    }
+    assertEquals(4, engine.source().fetched().size());
+  }
+
+  @Test
+  void shouldBringOnlyThePieceOfAPositionedRead() throws IOException {
+    try (PieceBlockReader reader = reader(0, PIECE_BYTES + 5)) {
+      assertEquals(9, reader.transferTo(Unpooled.buffer(9, 9)));
+    }
+    assertEquals(1, engine.source().fetched().size());
   }
 
   @Test

@@ -12,23 +12,37 @@ import java.util.concurrent.CompletableFuture;
 final class BlockLoad {
   private final Set<Integer> missing;
   private final CompletableFuture<Void> result;
-  private final boolean paced;
+  private final Kind kind;
 
-  BlockLoad(List<Integer> blocks, CompletableFuture<Void> result) {
-    this(blocks, result, false);
-  }
-
-  /**
-   * @param paced whether {@link PacedLoads} asks for the pieces one by one
-   */
-  BlockLoad(List<Integer> blocks, CompletableFuture<Void> result, boolean paced) {
+  private BlockLoad(List<Integer> blocks, CompletableFuture<Void> result, Kind kind) {
     this.missing = new TreeSet<>(blocks);
     this.result = result;
-    this.paced = paced;
+    this.kind = kind;
+  }
+
+  private enum Kind {
+    WHOLE,
+    PACED,
+    REST
+  }
+
+  /** {@link PacedLoads} asks for the pieces one by one. */
+  static BlockLoad paced(int block, CompletableFuture<Void> result) {
+    return new BlockLoad(List.of(block), result, Kind.PACED);
+  }
+
+  /** What a block still lacks that a reader has begun to stream, if the cache has room for it. */
+  static BlockLoad restOf(int block) {
+    return new BlockLoad(List.of(block), new CompletableFuture<>(), Kind.REST);
   }
 
   boolean isPaced() {
-    return paced;
+    return kind == Kind.PACED;
+  }
+
+  /** Whether it is for a block that has its room, and not to be begun without. */
+  boolean needsRoom() {
+    return kind == Kind.REST;
   }
 
   /** The blocks that overlap {@code length} bytes from {@code offset} on; perhaps none. */
@@ -41,7 +55,7 @@ final class BlockLoad {
     for (long at = offset; at < end; at = layout.blockEnd(layout.blockAt(at))) {
       blocks.add(layout.blockAt(at));
     }
-    BlockLoad load = new BlockLoad(blocks, new CompletableFuture<>());
+    BlockLoad load = new BlockLoad(blocks, new CompletableFuture<>(), Kind.WHOLE);
     if (blocks.isEmpty()) {
       load.result.complete(null);
     }

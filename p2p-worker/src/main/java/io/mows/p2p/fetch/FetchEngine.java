@@ -11,7 +11,6 @@ import io.mows.p2p.swarm.SwarmSettings;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -166,6 +166,11 @@ public final class FetchEngine implements AutoCloseable {
     }
   }
 
+  /** A reader streams {@code block}: what it lacks comes too, if it has room. Returns at once. */
+  public void stream(FileSpec file, int block) {
+    run(() -> current(file).ifPresent(fetch -> fetch.load(BlockLoad.restOf(block))));
+  }
+
   /**
    * Starts bringing all of {@code files} into the cache, in this order, behind what readers wait
    * for.
@@ -201,11 +206,9 @@ public final class FetchEngine implements AutoCloseable {
 
   /** The files that are being fetched now. */
   public List<FetchProgress> progress() {
-    List<FetchProgress> all = new ArrayList<>();
-    fetches
-        .values()
-        .forEach(fetch -> all.add(new FetchProgress(fetch.file(), fetch.pieces().count())));
-    return all;
+    return fetches.values().stream()
+        .map(fetch -> new FetchProgress(fetch.file(), fetch.pieces().count()))
+        .collect(Collectors.toList());
   }
 
   /** The fetch of {@code file}, a new one if there is none. For the engine's thread. */
@@ -257,7 +260,6 @@ public final class FetchEngine implements AutoCloseable {
     return current(fileId).map(FileFetch::file).orElseGet(() -> held.file(fileId));
   }
 
-  /** Any thread. */
   Optional<FileFetch> current(long fileId) {
     return Optional.ofNullable(fetches.get(fileId));
   }
@@ -289,7 +291,7 @@ public final class FetchEngine implements AutoCloseable {
       return OptionalLong.empty();
     }
     // A step may make another one possible: a block that is complete frees a reader, and so on.
-    new ArrayList<>(fetches.values()).forEach(FileFetch::advance);
+    List.copyOf(fetches.values()).forEach(FileFetch::advance);
     return driver.pump();
   }
 

@@ -215,8 +215,7 @@ final class FileBlocks {
 
   /** All pieces of {@code block} are ours, but maybe not all of them are in it. */
   void completed(int block) {
-    BlockSlot slot = slots.get(block);
-    if (slot != null && slot.state() == State.READY) {
+    if (isFilling(block)) {
       want(block);
     }
   }
@@ -240,6 +239,12 @@ final class FileBlocks {
   boolean holds(int block, int piece) {
     BlockSlot slot = slots.get(block);
     return slot != null && (slot.state() == State.COMMITTED || slot.has(piece));
+  }
+
+  /** Whether {@code block} has its room and is not complete. */
+  boolean isFilling(int block) {
+    BlockSlot slot = slots.get(block);
+    return slot != null && slot.state() == State.READY;
   }
 
   boolean isRefused(int block) {

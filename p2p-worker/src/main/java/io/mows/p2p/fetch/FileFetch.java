@@ -7,10 +7,11 @@ import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.thread.Futures;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Brings one file into the cache: carries out what {@link FilePlan} decides. All readers and loads
@@ -19,8 +20,10 @@ import java.util.concurrent.CompletionException;
  */
 final class FileFetch
     implements FileBlocks.Listener, FileTransfers.Listener, FileVerifier.Listener {
-  /** Ask the source for its version once for that many pieces when no reader waits. */
+  /** Ask the source for its version once for that many pieces, or so often, if nobody waits. */
   private static final int VALIDATION_BATCH = 16;
+
+  private static final long VALIDATION_NS = TimeUnit.SECONDS.toNanos(1);
 
   private final FileSpec file;
   private final FileLayout layout;
@@ -32,6 +35,7 @@ final class FileFetch
   private final FileVerifier verifier;
   private final WaitingReaders waiting = new WaitingReaders();
   private final FileLoads loads;
+  private long validatedNs;
   private long idleSinceNs;
   private TransferException broken;
   private boolean retired;
@@ -40,11 +44,12 @@ final class FileFetch
     this.file = file;
     this.layout = file.layout();
     this.engine = engine;
+    this.validatedNs = engine.nowNs();
     this.plan = plan;
     this.pieces = new ArrivedPieces(plan, engine.uncachedPieces(), layout.pieceCount(), this::lost);
     this.verifier = new FileVerifier(file, engine, this);
     this.blocks = new FileBlocks(file, plan, pieces, engine, this);
-    this.loads = new FileLoads(plan, pieces, blocks);
+    this.loads = new FileLoads(file, plan, pieces, blocks);
     this.transfers = new FileTransfers(file, engine, plan, pieces, blocks, verifier, this);
   }
 
@@ -164,13 +169,6 @@ final class FileFetch
     }
   }
 
-  /** Futures that depend on others wrap what these failed with. */
-  static Throwable causeOf(Throwable outcome) {
-    return outcome instanceof CompletionException && outcome.getCause() != null
-        ? outcome.getCause()
-        : outcome;
-  }
-
   @Override
   public void failed(int piece, Throwable failure, boolean givenUp) {
     breakDownIfChanged(failure);
@@ -179,7 +177,7 @@ final class FileFetch
       engine
           .source()
           .confirmVersion(file)
-          .whenComplete((same, no) -> engine.run(() -> breakDownIfChanged(causeOf(no))));
+          .whenComplete((same, no) -> engine.run(() -> breakDownIfChanged(Futures.causeOf(no))));
     }
     pieceFailed(piece, failure, givenUp);
   }
@@ -204,7 +202,10 @@ final class FileFetch
       return;
     }
     // Peers wait for what has landed: nobody passes on what may be of another version.
-    if (plan.wantsValidation(engine.driver().hasNeighbours() ? 1 : VALIDATION_BATCH)) {
+    long nowNs = engine.nowNs();
+    boolean soon = engine.driver().hasNeighbours() || nowNs - validatedNs >= VALIDATION_NS;
+    if (plan.wantsValidation(soon ? 1 : VALIDATION_BATCH)) {
+      validatedNs = nowNs;
       BitSet asked = plan.beginValidation();
       engine
           .source()
@@ -220,7 +221,7 @@ final class FileFetch
     if (retired || broken != null) {
       return;
     }
-    Throwable failure = causeOf(outcome);
+    Throwable failure = Futures.causeOf(outcome);
     if (failure == null) {
       engine.node().confirmed(file.fileId(), asked);
       asked.stream().filter(plan::has).forEach(this::arrived);

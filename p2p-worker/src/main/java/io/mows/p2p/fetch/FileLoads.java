@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.swarm.FilePlan;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The loads of one file that are not done. For the engine's thread. */
 final class FileLoads {
+  private final FileSpec file;
   private final FilePlan plan;
   private final ArrivedPieces pieces;
   private final FileBlocks blocks;
   private final List<BlockLoad> loads = new ArrayList<>();
 
-  FileLoads(FilePlan plan, ArrivedPieces pieces, FileBlocks blocks) {
+  FileLoads(FileSpec file, FilePlan plan, ArrivedPieces pieces, FileBlocks blocks) {
+    this.file = file;
     this.plan = plan;
     this.pieces = pieces;
     this.blocks = blocks;
@@ -24,6 +27,8 @@ final class FileLoads {
       blocks.gone(block);
       if (blocks.isCommitted(block)) {
         load.done(block);
+      } else if (load.needsRoom() && !blocks.isFilling(block)) {
+        load.fail(NoSpaceException.of(file, block));
       } else if (!load.isPaced()) {
         blocks.want(block);
       }
@@ -54,6 +59,10 @@ final class FileLoads {
 
   boolean isEmpty() {
     return loads.isEmpty();
+  }
+
+  boolean areAllPaced() {
+    return loads.stream().allMatch(BlockLoad::isPaced);
   }
 
   boolean isWanted(int block) {

@@ -15,6 +15,7 @@ import io.mows.p2p.piece.RunningCrc32;
 import io.mows.p2p.swarm.FilePlan;
 import io.mows.p2p.swarm.SwarmMessage.Refused;
 import io.mows.p2p.swarm.SwarmNode.Outcome;
+import io.mows.p2p.thread.Futures;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -232,7 +233,7 @@ final class FileTransfers {
     if (!read.cancelled && !ended) {
       OptionalInt crc32 = outcome == null ? read.target.crc32() : OptionalInt.empty();
       boolean fits = verifier.fits(read.piece, crc32);
-      Throwable failure = fits ? FileFetch.causeOf(outcome) : verifier.notFitting(read.piece);
+      Throwable failure = fits ? Futures.causeOf(outcome) : verifier.notFitting(read.piece);
       landed(read, crc32, failure);
     }
     stopped(read);
@@ -298,7 +299,7 @@ final class FileTransfers {
   private void downloadEnded(
       Transfer download, PieceReceipt receipt, Throwable outcome, ByteBuffer copy) {
     if (!download.cancelled && !ended) {
-      Throwable failure = FileFetch.causeOf(outcome);
+      Throwable failure = Futures.causeOf(outcome);
       if (failure != null) {
         downloads.remove(download);
         downloadFailed(download, failure);

@@ -6,6 +6,7 @@ import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileProof.Verdict;
 import io.mows.p2p.piece.PieceDigest;
+import io.mows.p2p.thread.Futures;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -89,7 +90,7 @@ final class FileVerifier {
       return;
     }
     if (failure != null) {
-      notAnswered(FileFetch.causeOf(failure));
+      notAnswered(Futures.causeOf(failure));
       return;
     }
     proof.expect(expectation);

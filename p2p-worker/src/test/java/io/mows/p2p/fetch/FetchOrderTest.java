@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +86,23 @@ final class FetchOrderTest {
       TestWorker.await(load);
       Eventually.until(() -> worker.events.committed.get() == 4, () -> "commits");
       assertEquals(List.of(0L, 7L, 4L, 5L, 1L, 2L, 3L, 6L), startedPieces(worker));
+    }
+  }
+
+  /** However slow the rest is: only what is committed outlives the worker. */
+  @Test
+  void shouldCommitWhatHasComeWhileTheRestIsSlow() {
+    try (TestWorker worker = new TestWorker(directory)) {
+      FileSpec file = worker.file(7, 8 * PIECE_BYTES, 2 * PIECE_BYTES);
+      worker.source.hold();
+      worker.engine.readAhead(List.of(file), 1 << 20);
+      worker.source.releaseOne(0);
+      worker.source.releaseOne(PIECE_BYTES);
+      Eventually.until(() -> worker.events.piecesArrived.get() == 2, () -> "two pieces");
+      worker.pass(1, TimeUnit.SECONDS);
+      Eventually.until(() -> worker.events.committed.get() == 1, () -> "their block");
+      worker.source.release();
+      worker.readAll(file);
     }
   }
 

@@ -60,6 +60,21 @@ final class LoadTest {
   }
 
   @Test
+  void shouldBringTheRestOfABlockThatIsStreamed() {
+    try (TestWorker worker = new TestWorker(directory)) {
+      FileSpec file = worker.file(7, 16 * PIECE_BYTES, 4 * PIECE_BYTES);
+      worker.read(file, 5 * PIECE_BYTES, 10);
+      worker.settle();
+      assertEquals(1, worker.source.startedOffsets().size());
+      worker.engine.stream(file, 1);
+      Eventually.until(
+          () -> worker.space.committedBlocks().equals(Set.of(file.blockId(1))), () -> "block 1");
+      assertEquals(4, worker.source.startedOffsets().size());
+      worker.awaitNothingLeft();
+    }
+  }
+
+  @Test
   void shouldLoadOnlyTheBlocksThatOverlap() {
     try (TestWorker worker = new TestWorker(directory)) {
       FileSpec file = worker.file(7, 16 * PIECE_BYTES, 4 * PIECE_BYTES);

@@ -42,6 +42,20 @@ final class NoRoomTest {
     }
   }
 
+  @Test
+  void shouldReadNothingTwiceForAStream() {
+    try (TestWorker worker = worker(4)) {
+      worker.space.quota(0);
+      FileSpec file = worker.file(7, LENGTH_BYTES, 3_000);
+      for (int at = 0; at < LENGTH_BYTES; at += 500) {
+        worker.read(file, at, 500);
+        worker.engine.stream(file, file.layout().blockAt(at));
+      }
+      FetchReadTest.assertEachPieceReadOnce(worker, file);
+      worker.awaitNothingLeft();
+    }
+  }
+
   /** Reading on to the end of the file for a reader who wants two pieces would flood the origin. */
   @Test
   void shouldNotReadFarAheadOfAReaderThatIsNotCached() {
