@@ -121,6 +121,11 @@ public final class RdmaGuest {
   /**
    * The command line of a JVM in the guest.
    *
+   * <p>With the first compiler only: the others discard what they have compiled ten times as often,
+   * for which a jump is written over code that the other processor may run. Hardware sees all of it
+   * or nothing; the emulator may see half, and then that JVM dies with SIGSEGV (seen once in 52
+   * starts with all compilers).
+   *
    * @param classPath of this process; what is not needed is left out, opening it takes time
    * @param mainClass followed by its arguments
    */

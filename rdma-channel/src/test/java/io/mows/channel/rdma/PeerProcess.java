@@ -7,10 +7,13 @@ import io.mows.channel.testing.TestListener;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A worker in a process of its own, that a test can kill: it serves a {@link LargeFile}. */
 final class PeerProcess implements AutoCloseable {
@@ -22,23 +25,28 @@ final class PeerProcess implements AutoCloseable {
     this.address = address;
   }
 
+  /** It runs with the options of this JVM, which in the guest are chosen with care. */
   static PeerProcess start(int pieces) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            PeerProcess.class.getName(),
+            String.valueOf(pieces)));
     Process process =
-        new ProcessBuilder(
-                List.of(
-                    ProcessHandle.current().info().command().orElseThrow(),
-                    "-Xmx256m",
-                    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    PeerProcess.class.getName(),
-                    String.valueOf(pieces)))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     BufferedReader out =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
     String port = out.readLine();
+    if (port == null || !port.matches("\\d+")) {
+      // What a JVM says that crashes, up to its end.
+      String rest = out.lines().collect(Collectors.joining("\n"));
+      throw new IOException("The peer does not serve, it says: " + port + "\n" + rest);
+    }
     return new PeerProcess(
         process, new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port)));
   }
