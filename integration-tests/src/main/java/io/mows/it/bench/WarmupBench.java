@@ -202,10 +202,7 @@ final class WarmupBench {
    */
   private double end() throws IOException {
     long bytes =
-        cluster.origin().admin().stats().objects().entrySet().stream()
-            .filter(object -> !object.getKey().endsWith(CrcManifest.FILE_NAME))
-            .mapToLong(object -> object.getValue().bytesSent())
-            .sum();
+        cluster.origin().admin().stats().bytesSent(key -> !key.endsWith(CrcManifest.FILE_NAME));
     double times = (double) bytes / options.modelBytes();
     links(NetworkConfig.UNLIMITED, NetworkConfig.UNLIMITED);
     return times;

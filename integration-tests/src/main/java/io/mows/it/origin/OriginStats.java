@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** What the origin served since its counters were last reset. Immutable. */
 public final class OriginStats {
@@ -71,6 +72,14 @@ public final class OriginStats {
   @JsonProperty
   public SortedMap<String, ObjectStats> objects() {
     return objects;
+  }
+
+  /** Bytes sent of the objects whose keys are {@code wanted}. */
+  public long bytesSent(Predicate<String> wanted) {
+    return objects.entrySet().stream()
+        .filter(object -> wanted.test(object.getKey()))
+        .mapToLong(object -> object.getValue().bytesSent())
+        .sum();
   }
 
   /** The counters of {@code key}; zeros if nobody asked for it. */

@@ -79,8 +79,8 @@ final class PeerScenario {
     results.forEach(
         result -> result.problems().forEach(problem -> out.accept("WRONG: " + problem)));
     out.accept("");
-    out.accept("  alluxio fs mows verify /" + Scenario.READ_PATH);
-    CliResult verify = cluster.cli("fs", "mows", "verify", "/" + Scenario.READ_PATH);
+    out.accept("  alluxio fs mows verify /" + path);
+    CliResult verify = cluster.cli("fs", "mows", "verify", "/" + path);
     // The progress bar is for a terminal.
     verify.output().lines().filter(line -> !line.contains("\r")).forEach(out);
     return verify.succeeded() && results.stream().allMatch(result -> result.problems().isEmpty());

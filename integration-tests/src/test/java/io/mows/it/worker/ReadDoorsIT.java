@@ -56,10 +56,11 @@ class ReadDoorsIT {
   }
 
   private static long originBytes(String model) throws IOException {
-    return cluster.origin().admin().stats().objects().entrySet().stream()
-        .filter(object -> object.getKey().startsWith("models/" + model + "/"))
-        .mapToLong(object -> object.getValue().bytesSent())
-        .sum();
+    return cluster
+        .origin()
+        .admin()
+        .stats()
+        .bytesSent(key -> key.startsWith("models/" + model + "/"));
   }
 
   private static void assertReadOnce(String model) throws IOException {
