@@ -33,6 +33,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,7 @@ final class RaftLocatorIT {
     DirectoryLocator asker = worker(100);
     announce(announcing, 0, 10);
     awaitHolders(asker, 9, 8);
+    awaitAllMembers();
 
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger answered = new AtomicInteger();
@@ -163,6 +166,16 @@ final class RaftLocatorIT {
     Await.until(
         "all files on the member that is back",
         () -> cluster.member(back).stateMachine().directory().fileCount() == 40);
+  }
+
+  /** Any of them may answer; until now, one of them has what was announced. */
+  private void awaitAllMembers() throws Exception {
+    IntToLongFunction applied =
+        member -> cluster.member(member).stateMachine().getLastAppliedTermIndex().getIndex();
+    long newest = IntStream.range(0, 3).mapToLong(applied).max().orElseThrow();
+    Await.until(
+        "all members are that far",
+        () -> IntStream.range(0, 3).mapToLong(applied).allMatch(index -> index >= newest));
   }
 
   private static void announce(List<DirectoryLocator> workers, int from, int to) {
