@@ -78,6 +78,7 @@ final class NamespacesIT {
     ClusterConfig config =
         ClusterConfig.builder()
             .workers(2)
+            .firstCompilerOnly(true)
             .localRoot(root)
             .ramdiskBytes(64L << 20)
             .jobServers(false)

@@ -31,6 +31,7 @@ final class OriginClusterIT {
     ClusterConfig config =
         ClusterConfig.builder()
             .workers(2)
+            .firstCompilerOnly(true)
             .origin(OriginConfig.serving(bucket))
             .dropInJar(Build.dropInJar())
             .stockWorker(STOCK)

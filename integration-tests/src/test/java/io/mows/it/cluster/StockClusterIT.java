@@ -149,7 +149,7 @@ final class StockClusterIT {
   }
 
   private ClusterConfig.Builder config() {
-    return ClusterConfig.builder().localRoot(root).ramdiskBytes(64L << 20);
+    return ClusterConfig.builder().firstCompilerOnly(true).localRoot(root).ramdiskBytes(64L << 20);
   }
 
   private static boolean inAlluxio(LocalCluster cluster) throws IOException {

@@ -33,6 +33,7 @@ final class ScaleoutIT {
     ClusterConfig config =
         ClusterConfig.builder()
             .workers(WORKERS)
+            .firstCompilerOnly(true)
             .origin(OriginConfig.serving(bucket))
             .dropInJar(Build.dropInJar())
             .jobServers(false)

@@ -37,6 +37,7 @@ final class SharingFaultsIT {
   private ClusterConfig.Builder config(int workers) throws IOException {
     return ClusterConfig.builder()
         .workers(workers)
+        .firstCompilerOnly(true)
         .origin(OriginConfig.serving(bucket))
         .dropInJar(Build.dropInJar())
         .jobServers(false);

@@ -36,6 +36,7 @@ final class Warmups {
   static ClusterConfig.Builder config(Path bucket, int workers) throws IOException {
     return ClusterConfig.builder()
         .workers(workers)
+        .firstCompilerOnly(true)
         .origin(OriginConfig.serving(bucket))
         .dropInJar(Build.dropInJar())
         .property("alluxio.user.block.size.bytes.default", "8MB")

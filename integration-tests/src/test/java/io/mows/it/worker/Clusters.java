@@ -29,6 +29,7 @@ final class Clusters {
   static ClusterConfig.Builder mows(Path bucket) throws IOException {
     return ClusterConfig.builder()
         .workers(1)
+        .firstCompilerOnly(true)
         .dropInJar(Build.dropInJar())
         .origin(OriginConfig.serving(bucket))
         .jobServers(false);
