@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alluxio.AlluxioURI;
 import alluxio.client.file.FileInStream;
 import alluxio.client.file.FileSystem;
+import alluxio.grpc.LoadResponse;
 import alluxio.grpc.TaskStatus;
 import io.mows.alluxio.MowsBlockWorker;
 import java.nio.file.Path;
@@ -35,7 +36,8 @@ final class ReadingIT {
 
   @BeforeAll
   static void start() throws Exception {
-    cluster = InProcessCluster.start(dir, Map.of());
+    // Room for the files of all tests: none of them is about eviction.
+    cluster = InProcessCluster.start(dir, Map.of("alluxio.worker.ramdisk.size", "256MB"));
   }
 
   @AfterAll
@@ -106,7 +108,9 @@ final class ReadingIT {
 
   @Test
   void shouldReadThroughShortCircuitWhatIsCached() throws Exception {
-    cluster.load(path);
+    LoadResponse loaded = cluster.load(path);
+    assertEquals(TaskStatus.SUCCESS, loaded.getStatus(), loaded::toString);
+    assertTrue(cluster.isCached(path));
     long memoryBefore = InProcessCluster.counter("BytesServedMemory");
     try (FileSystem client = cluster.client(Map.of("alluxio.user.short.circuit.enabled", true));
         FileInStream in = client.openFile(new AlluxioURI(path))) {
