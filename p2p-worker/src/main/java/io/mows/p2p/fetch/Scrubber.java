@@ -7,14 +7,17 @@ import io.mows.p2p.piece.FileLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.ToLongFunction;
 import java.util.zip.CRC32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,12 +60,23 @@ final class Scrubber {
     if (!soon.isEmpty()) {
       startSoon();
     } else if (engine.isIdle()) {
-      long bytes = 0;
-      for (Job job = next(); job != null && bytes < bytesPerTick; job = next()) {
-        bytes += job.file.layout().pieceLength(job.piece);
-        start(job);
+      if (round.isEmpty()) {
+        beginRound();
       }
+      take(round, bytesPerTick, job -> job.file.layout().pieceLength(job.piece))
+          .forEach(this::start);
     }
+  }
+
+  /** The next ones of {@code round}: as many as have {@code bytes} together, or all there are. */
+  static <T> List<T> take(Deque<T> round, long bytes, ToLongFunction<T> length) {
+    List<T> taken = new ArrayList<>();
+    for (long sum = 0; sum < bytes && !round.isEmpty(); ) {
+      T next = round.poll();
+      sum += length.applyAsLong(next);
+      taken.add(next);
+    }
+    return taken;
   }
 
   /** Reads these pieces of complete blocks before all others: readers may wait for that. */
@@ -77,14 +91,11 @@ final class Scrubber {
     }
   }
 
-  private Job next() {
-    if (round.isEmpty()) {
-      for (FileSpec file : engine.held().files()) {
-        engine.held().pieces(file.fileId()).stream()
-            .forEach(piece -> round.add(new Job(file, piece, false)));
-      }
+  private void beginRound() {
+    for (FileSpec file : engine.held().files()) {
+      engine.held().pieces(file.fileId()).stream()
+          .forEach(piece -> round.add(new Job(file, piece, false)));
     }
-    return round.poll();
   }
 
   private void start(Job job) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
@@ -23,6 +24,7 @@ import java.util.function.LongPredicate;
  * that is committed and remembers what it was not told to forget.
  */
 final class FakeSpace implements BlockSpace {
+  final AtomicInteger inspections = new AtomicInteger();
   private final Path directory;
   private final Map<Long, FileSpec> files = new HashMap<>();
   private final Map<Long, Unfinished> reserved = new HashMap<>();
@@ -178,6 +180,7 @@ final class FakeSpace implements BlockSpace {
 
   @Override
   public Optional<BlockLease> inspect(long blockId) throws IOException {
+    inspections.incrementAndGet();
     return openCommitted(blockId);
   }
 

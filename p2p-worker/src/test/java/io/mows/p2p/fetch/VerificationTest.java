@@ -325,6 +325,23 @@ final class VerificationTest {
     }
   }
 
+  /** Four times a second, also if that is far less than might be read. */
+  @Test
+  void shouldReadAllOfALittleMemoryOnceInARound() throws Exception {
+    try (TestWorker worker = worker(VerifyMode.PIECE)) {
+      FileSpec file = file(worker);
+      load(worker, file);
+      awaitProven(worker);
+      Eventually.until(() -> worker.space.inspections.get() > 0, () -> "no round");
+      int before = worker.space.inspections.get();
+      TimeUnit.SECONDS.sleep(1);
+      int reads = worker.space.inspections.get() - before;
+      // A piece may lie in two blocks.
+      int most = 2 * file.layout().pieceCount() * 5;
+      assertTrue(reads > 0 && reads <= most, () -> reads + " reads in a second, not " + most);
+    }
+  }
+
   @Test
   void shouldProveWhatWasInMemoryBefore() throws Exception {
     try (TestWorker worker = worker(VerifyMode.PIECE)) {
