@@ -26,6 +26,7 @@ final class EngineLoop {
   private final AtomicInteger failedSteps = new AtomicInteger();
   private long timerNs;
   private ScheduledFuture<?> timer;
+  private boolean stopped;
 
   /**
    * @param pump does what can be done now and says when to call it again if nothing happens
@@ -74,6 +75,10 @@ final class EngineLoop {
   }
 
   private void wakeAt(long timeNs) {
+    if (stopped) {
+      // An executor that is shut down waits for what is due later.
+      return;
+    }
     if (timer != null && !timer.isDone()) {
       if (timerNs - timeNs <= 0) {
         return;
@@ -88,6 +93,7 @@ final class EngineLoop {
 
   /** For the loop's thread: it does not wake up by itself any more. */
   void stopTimer() {
+    stopped = true;
     if (timer != null) {
       timer.cancel(false);
     }

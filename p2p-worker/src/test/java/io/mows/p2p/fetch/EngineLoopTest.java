@@ -17,11 +17,12 @@ final class EngineLoopTest {
   private final CountDownLatch enough = new CountDownLatch(20);
   private final EngineLoop loop =
       new EngineLoop(task -> new Thread(task, "mows-loop-test"), this::pump, System::nanoTime);
+  private volatile long pauseNs = 1_000_000;
 
   private OptionalLong pump() {
     pumps.incrementAndGet();
     enough.countDown();
-    return OptionalLong.of(System.nanoTime() + 1_000_000);
+    return OptionalLong.of(System.nanoTime() + pauseNs);
   }
 
   @AfterEach
@@ -33,6 +34,17 @@ final class EngineLoopTest {
   void shouldWakeUpAgainAndAgain() throws InterruptedException {
     assertTrue(loop.run(() -> {}));
     assertTrue(enough.await(5, TimeUnit.SECONDS), () -> "only " + pumps);
+  }
+
+  @Test
+  void shouldEndWithoutWaitingForWhatIsDueLater() throws InterruptedException {
+    pauseNs = TimeUnit.MINUTES.toNanos(1);
+    loop.run(loop::stopTimer);
+    loop.run(() -> {});
+    loop.executor().shutdown();
+    assertTrue(loop.executor().awaitTermination(5, TimeUnit.SECONDS));
+    assertEquals(2, pumps.get());
+    assertEquals(0, loop.failedSteps());
   }
 
   @Test
