@@ -58,9 +58,8 @@ final class AlluxioCluster implements Cluster {
 
   @Override
   public LocatorAnswer locator(List<WorkerInfo> living, String pathPrefix) throws IOException {
-    try {
-      return LocatorView.of(conf)
-          .ask(MasterWorkerList.refs(living), pathPrefix, DirectoryReader.MAX_FILES);
+    try (LocatorView view = LocatorView.of(conf)) {
+      return view.ask(MasterWorkerList.refs(living), pathPrefix, DirectoryReader.MAX_FILES);
     } catch (NoClassDefFoundError e) {
       // Alluxio ships Ratis for its masters; a client jar may come without.
       throw new IOException(

@@ -11,7 +11,6 @@ import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.conf.MowsKey;
 import io.mows.alluxio.locator.LiveWorkers;
 import io.mows.alluxio.locator.LocatorView;
-import io.mows.alluxio.locator.MasterWorkerList;
 import io.mows.alluxio.warmup.ModelCatalog;
 import io.mows.p2p.locator.JobDirectory;
 import io.mows.p2p.locator.JobFile;
@@ -85,7 +84,7 @@ final class AlluxioWarmupCluster implements WarmupCluster {
   }
 
   private <T> T ask(Function<JobDirectory, CompletableFuture<T>> question) throws IOException {
-    return locator.jobs(MasterWorkerList.refs(workers.list()), question);
+    return locator.jobs(workers, question);
   }
 
   @Override
@@ -113,5 +112,10 @@ final class AlluxioWarmupCluster implements WarmupCluster {
     } catch (AlluxioException e) {
       throw new IOException(e.getMessage(), e);
     }
+  }
+
+  @Override
+  public void close() {
+    locator.close();
   }
 }

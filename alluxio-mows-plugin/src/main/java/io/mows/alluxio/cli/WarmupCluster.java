@@ -7,8 +7,8 @@ import io.mows.p2p.locator.WarmupJob;
 import java.io.IOException;
 import java.util.List;
 
-/** What warm-up asks of a running cluster. Blocks for some seconds at most. */
-interface WarmupCluster {
+/** What warm-up asks of a running cluster. Blocks for some seconds at most. For one thread. */
+interface WarmupCluster extends AutoCloseable {
   /**
    * The accelerated files that are {@code path} or lie below it.
    *
@@ -34,6 +34,10 @@ interface WarmupCluster {
 
   /** Alluxio lets go of {@code path}, pinned or not; workers follow within seconds. */
   void evict(String path) throws IOException;
+
+  /** Ends the connection to the locator. */
+  @Override
+  void close();
 
   /** Makes the cluster known when a command is run. */
   @FunctionalInterface

@@ -202,8 +202,8 @@ final class WarmupCommand implements Command {
 
   @Override
   public int run(CommandLine line) throws IOException {
-    try {
-      return run(line, clusters.open());
+    try (WarmupCluster cluster = clusters.open()) {
+      return run(line, cluster);
     } catch (IOException e) {
       err.println(e.getMessage());
       return ERROR;

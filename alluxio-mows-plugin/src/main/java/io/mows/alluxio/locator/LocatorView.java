@@ -14,6 +14,7 @@ import io.mows.p2p.locator.raft.RaftLocatorSettings;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
 import io.mows.p2p.locator.raft.RaftTransport;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,16 +22,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * Asks the locator what it knows, for the command line: never hosts, never announces. If nobody
  * configured where the locator is, the oldest workers are asked in turn, because a worker that runs
- * longer than the host may be a stock one, or dead and still listed.
+ * longer than the host may be a stock one, or dead and still listed. Whoever has answered is asked
+ * first the next time, over the same connection. For one thread.
  */
-public final class LocatorView {
+public final class LocatorView implements AutoCloseable {
   private static final int MAX_CANDIDATES = 5;
   private static final long ANSWER_MS = 10_000;
 
@@ -39,6 +40,7 @@ public final class LocatorView {
 
   private final LocatorConf conf;
   private final Function<List<String>, DirectoryTransport> connect;
+  private Optional<Connection> current = Optional.empty();
 
   /**
    * @param connect makes a connection to these members; it is closed here
@@ -69,7 +71,7 @@ public final class LocatorView {
   public LocatorAnswer ask(List<WorkerRef> workers, String pathPrefix, int maxFiles)
       throws IOException {
     return call(
-        workers,
+        () -> workers,
         (address, transport) ->
             new DirectoryReader(transport)
                 .status(pathPrefix, maxFiles)
@@ -79,34 +81,47 @@ public final class LocatorView {
   /**
    * As {@link #ask}, for any question about warm-up jobs, or a change of them.
    *
+   * @param workers are asked for when it is not known who hosts the locator
    * @throws IOException if nobody answers, or the locator refuses; says why
    */
-  public <T> T jobs(List<WorkerRef> workers, Function<JobDirectory, CompletableFuture<T>> question)
+  public <T> T jobs(LiveWorkers workers, Function<JobDirectory, CompletableFuture<T>> question)
       throws IOException {
-    return call(workers, (address, transport) -> question.apply(new JobDirectory(transport)));
+    return call(
+        () -> MasterWorkerList.refs(workers.list()),
+        (address, transport) -> question.apply(new JobDirectory(transport)));
   }
 
-  private <T> T call(
-      List<WorkerRef> workers, BiFunction<String, DirectoryTransport, CompletableFuture<T>> call)
-      throws IOException {
+  private <T> T call(Workers workers, Question<T> question) throws IOException {
+    if (current.isPresent()) {
+      try {
+        return current.get().answer(question);
+      } catch (NoAnswerException e) {
+        // It may be elsewhere now.
+        close();
+      }
+    }
     List<String> failures = new ArrayList<>();
-    for (List<String> members : candidates(workers)) {
-      try (DirectoryTransport transport = connect.apply(members)) {
-        return call.apply(String.join(",", members), transport)
-            .get(ANSWER_MS, TimeUnit.MILLISECONDS);
-      } catch (ExecutionException e) {
-        failures.add(e.getCause().getMessage());
-      } catch (TimeoutException e) {
-        failures.add(members + " did not answer within " + ANSWER_MS + " ms");
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("Interrupted while asking the locator", e);
+    for (List<String> members : candidates(workers.list())) {
+      Connection next = new Connection(String.join(",", members), connect.apply(members));
+      current = Optional.of(next);
+      try {
+        return next.answer(question);
+      } catch (NoAnswerException e) {
+        failures.add(e.getMessage());
+        close();
       }
     }
     throw new IOException(
         failures.isEmpty()
             ? "The master lists no living worker, so nobody hosts the locator"
             : String.join("; ", failures));
+  }
+
+  /** Ends the connection. May take some seconds. */
+  @Override
+  public void close() {
+    current.ifPresent(connection -> connection.transport.close());
+    current = Optional.empty();
   }
 
   private List<List<String>> candidates(List<WorkerRef> workers) {
@@ -120,5 +135,48 @@ public final class LocatorView {
         .limit(MAX_CANDIDATES)
         .map(List::of)
         .collect(Collectors.toList());
+  }
+
+  /** The living workers. */
+  @FunctionalInterface
+  private interface Workers {
+    List<WorkerRef> list() throws IOException;
+  }
+
+  @FunctionalInterface
+  private interface Question<T> {
+    CompletableFuture<T> ask(String address, DirectoryTransport transport);
+  }
+
+  /** To one who may host the locator, or to the members that are configured. */
+  private static final class Connection {
+    private final String address;
+    private final DirectoryTransport transport;
+
+    Connection(String address, DirectoryTransport transport) {
+      this.address = address;
+      this.transport = transport;
+    }
+
+    <T> T answer(Question<T> question) throws NoAnswerException, InterruptedIOException {
+      try {
+        return question.ask(address, transport).get(ANSWER_MS, TimeUnit.MILLISECONDS);
+      } catch (ExecutionException e) {
+        throw new NoAnswerException(e.getCause().getMessage(), e.getCause());
+      } catch (TimeoutException e) {
+        throw new NoAnswerException(address + " did not answer within " + ANSWER_MS + " ms", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("Interrupted while asking the locator");
+      }
+    }
+  }
+
+  private static final class NoAnswerException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    NoAnswerException(String message, Throwable cause) {
+      super(message, cause);
+    }
   }
 }

@@ -32,6 +32,7 @@ final class FakeWarmupCluster implements WarmupCluster {
   int lastBlock = BLOCKS;
   String failure = "";
   boolean silent;
+  boolean isClosed;
 
   FakeWarmupCluster() {
     add(1, PeerRole.WARMUP);
@@ -99,5 +100,10 @@ final class FakeWarmupCluster implements WarmupCluster {
   @Override
   public void evict(String path) {
     done.add("evict " + path);
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
   }
 }

@@ -47,6 +47,7 @@ final class WarmupCommandTest {
     assertFalse(job().isPinned());
     assertEquals("[/models/llama]", job().paths().toString());
     assertTrue(run.out().contains(job().id()), run::out);
+    assertTrue(cluster.isClosed);
   }
 
   @Test

@@ -71,8 +71,8 @@ final class LocatorSetupIT {
   private static LocatorAnswer askUntilThereIsAFile(MowsConf conf) throws Exception {
     long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (true) {
-      try {
-        LocatorAnswer answer = LocatorView.of(conf).ask(List.of(), "/models", 10);
+      try (LocatorView view = LocatorView.of(conf)) {
+        LocatorAnswer answer = view.ask(List.of(), "/models", 10);
         if (!answer.status().files().isEmpty()) {
           return answer;
         }
@@ -99,9 +99,10 @@ final class LocatorSetupIT {
       assertEquals("/models/a", answer.status().files().get(0).file().path());
 
       MowsConf stranger = conf(conf.locator().members().get(0), "fedcba9876543210");
-      IOException refused =
-          assertThrows(IOException.class, () -> LocatorView.of(stranger).ask(List.of(), "/", 10));
-      assertTrue(refused.getMessage().contains("refuses"), refused::getMessage);
+      try (LocatorView view = LocatorView.of(stranger)) {
+        IOException refused = assertThrows(IOException.class, () -> view.ask(List.of(), "/", 10));
+        assertTrue(refused.getMessage().contains("refuses"), refused::getMessage);
+      }
     } finally {
       worker.close();
     }

@@ -2,6 +2,7 @@
 package io.mows.alluxio.locator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -30,7 +31,9 @@ final class LocatorViewTest {
   private final List<Silent> silent = new ArrayList<>();
 
   private LocatorAnswer ask(LocatorConf conf, WorkerRef... workers) throws IOException {
-    return new LocatorView(conf, this::connect).ask(List.of(workers), "/", 10);
+    try (LocatorView view = new LocatorView(conf, this::connect)) {
+      return view.ask(List.of(workers), "/", 10);
+    }
   }
 
   private DirectoryTransport connect(List<String> members) {
@@ -68,6 +71,25 @@ final class LocatorViewTest {
     assertEquals("w3:29990", ask(AUTO, worker(3), worker(1), worker(2)).where());
     assertEquals(List.of("w1:29990", "w2:29990", "w3:29990"), asked);
     silent.forEach(one -> assertTrue(one.isClosed, one.describe()));
+  }
+
+  @Test
+  void shouldGoOnAskingWhoAnsweredUntilItDoesNot() throws IOException {
+    host("w1:29990");
+    List<WorkerRef> workers = List.of(worker(1), worker(2));
+    try (LocatorView view = new LocatorView(AUTO, this::connect)) {
+      view.ask(workers, "/", 10);
+      assertEquals("w1:29990", view.ask(List.of(), "/", 10).where());
+      assertEquals(List.of("w1:29990"), asked, "over the same connection");
+
+      FakeDirectory gone = hosts.remove("w1:29990");
+      gone.leave();
+      host("w2:29990");
+      assertEquals("w2:29990", view.ask(workers, "/", 10).where());
+      assertTrue(gone.isClosed());
+      assertFalse(hosts.get("w2:29990").isClosed());
+    }
+    assertTrue(hosts.get("w2:29990").isClosed());
   }
 
   @Test

@@ -13,6 +13,7 @@ public final class FakeDirectory implements DirectoryTransport {
   private final String address;
   private final Directory directory = new Directory();
   private boolean isClosed;
+  private boolean isGone;
 
   public FakeDirectory(String address) {
     this.address = address;
@@ -47,6 +48,11 @@ public final class FakeDirectory implements DirectoryTransport {
     return isClosed;
   }
 
+  /** It answers nobody any more. */
+  public void leave() {
+    isGone = true;
+  }
+
   @Override
   public CompletableFuture<byte[]> write(byte[] entry) {
     return CompletableFuture.failedFuture(new IOException("for reading only"));
@@ -54,7 +60,9 @@ public final class FakeDirectory implements DirectoryTransport {
 
   @Override
   public CompletableFuture<byte[]> read(byte[] query) {
-    return CompletableFuture.completedFuture(directory.answer(query, 7));
+    return isGone
+        ? CompletableFuture.failedFuture(new IOException(address + " is gone"))
+        : CompletableFuture.completedFuture(directory.answer(query, 7));
   }
 
   @Override
