@@ -94,6 +94,7 @@ final class OriginFileSystems implements AutoCloseable {
         });
     UnderFileSystem ufs =
         UnderFileSystem.Factory.create(info.getUri(), mount.createMountSpecificConf(ours));
+    DirectOssReads.install(ufs);
     ufs.connectFromWorker(NetworkAddressUtils.getConnectHost(ServiceType.WORKER_RPC, conf));
     return ufs;
   }
