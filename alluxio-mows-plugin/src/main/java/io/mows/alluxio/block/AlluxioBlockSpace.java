@@ -11,6 +11,7 @@ import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.BlockSpace;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Paths;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -109,10 +110,21 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
       }
     }
     try {
+      setLength(path, lengthBytes);
       return BlockFile.openForWrite(Paths.get(path), lengthBytes);
     } catch (IOException e) {
       abort(blockId);
       throw e;
+    }
+  }
+
+  /**
+   * As a hole, which takes no memory: a tmpfs mounted with {@code huge=within_size} takes a huge
+   * page for what lies within the file's length alone.
+   */
+  private static void setLength(String path, long lengthBytes) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(path, "rw")) {
+      file.setLength(lengthBytes);
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.check;
 
+import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -22,10 +23,13 @@ final class Machine {
 
   private static final Pattern LIBFUSE = Pattern.compile(".*/(libfuse3?\\.so[.0-9]*)");
 
+  private static final Splitter LINES = Splitter.on('\n');
+  private static final Splitter FIELDS = Splitter.on(' ');
+
   private final Path root;
 
   /**
-   * @param root where {@code proc} and {@code dev} are
+   * @param root where {@code proc}, {@code sys} and {@code dev} are
    */
   Machine(Path root) {
     this.root = root;
@@ -84,11 +88,51 @@ final class Machine {
     }
   }
 
+  /** Whether files in memory may have huge pages, if their file system is mounted so. */
+  boolean hasHugePages() {
+    String setting = read("sys/kernel/mm/transparent_hugepage/shmem_enabled");
+    return !setting.isEmpty() && !setting.contains("[deny]");
+  }
+
+  /** The mount that a directory is on; empty if it is not known. */
+  Optional<Mount> mountOf(Path directory) {
+    Mount found = null;
+    for (String line : LINES.split(read("proc/self/mounts"))) {
+      List<String> fields = FIELDS.splitToList(line);
+      if (fields.size() > 3 && directory.startsWith(fields.get(1))) {
+        Mount mount = new Mount(Path.of(fields.get(1)), fields.get(3));
+        // The kernel lists what is mounted upon something after it.
+        boolean isCloser = found == null || mount.point.startsWith(found.point);
+        found = isCloser ? mount : found;
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
   private String read(String file) {
     try {
       return String.join("\n", List.copyOf(Files.readAllLines(root.resolve(file)))) + "\n";
     } catch (IOException e) {
       return "";
+    }
+  }
+
+  /** A mount point and how it is mounted. Immutable. */
+  static final class Mount {
+    private final Path point;
+    private final String options;
+
+    Mount(Path point, String options) {
+      this.point = point;
+      this.options = options;
+    }
+
+    Path point() {
+      return point;
+    }
+
+    boolean hasHugePages() {
+      return options.contains("huge=within_size") || options.contains("huge=always");
     }
   }
 
@@ -104,7 +148,11 @@ final class Machine {
 
     /** Whether it is in memory. */
     boolean isMemory() {
-      return type.equals("tmpfs") || type.equals("ramfs");
+      return isTmpfs() || type.equals("ramfs");
+    }
+
+    boolean isTmpfs() {
+      return type.equals("tmpfs");
     }
 
     String type() {

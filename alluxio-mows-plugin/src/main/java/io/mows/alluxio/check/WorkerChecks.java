@@ -58,7 +58,11 @@ public final class WorkerChecks {
     findings.add(fuse());
     findings.add(libfuse());
     findings.add(readAhead());
-    settings.memoryDirectories.forEach((path, bytes) -> findings.add(memory(path, bytes)));
+    settings.memoryDirectories.forEach(
+        (path, bytes) -> {
+          findings.add(memory(path, bytes));
+          hugePages(path).ifPresent(findings::add);
+        });
     findings.add(kernel());
     return findings;
   }
@@ -183,6 +187,23 @@ public final class WorkerChecks {
             found,
             "a larger tmpfs (mount -o remount,size=...), or a smaller"
                 + " alluxio.worker.ramdisk.size: writes fail when it is full");
+  }
+
+  /** Empty where nothing can be said: not a tmpfs, or a kernel without them. */
+  private Optional<Finding> hugePages(Path directory) {
+    boolean isTmpfs = Machine.space(directory).filter(Machine.Space::isTmpfs).isPresent();
+    Optional<Machine.Mount> mount = machine.mountOf(directory);
+    if (!isTmpfs || mount.isEmpty() || !machine.hasHugePages()) {
+      return Optional.empty();
+    }
+    String subject = "huge pages " + directory;
+    return Optional.of(
+        mount.get().hasHugePages()
+            ? Finding.ok(subject, "in use")
+            : Finding.note(
+                subject,
+                "not in use: reads and writes of memory take two to five times as long",
+                "as root, mount -o remount,huge=within_size " + mount.get().point()));
   }
 
   private Finding kernel() {

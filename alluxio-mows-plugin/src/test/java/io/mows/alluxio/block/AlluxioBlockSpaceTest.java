@@ -114,6 +114,15 @@ final class AlluxioBlockSpaceTest {
     space.abort(BLOCK);
   }
 
+  /** A tmpfs gives huge pages for what lies within a file's length. */
+  @Test
+  void shouldGiveTheFileItsLengthBeforeItsBytes() throws IOException {
+    try (BlockFile file = space.reserve(BLOCK, BLOCK_BYTES)) {
+      assertTrue(file.reaches(BLOCK_BYTES));
+    }
+    space.abort(BLOCK);
+  }
+
   @Test
   void shouldGiveBackWhatIsAborted() throws IOException {
     try (BlockFile file = space.reserve(BLOCK, BLOCK_BYTES)) {

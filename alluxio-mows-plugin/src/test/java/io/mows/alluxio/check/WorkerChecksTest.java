@@ -3,7 +3,9 @@ package io.mows.alluxio.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mows.alluxio.check.Finding.Level;
 import io.mows.channel.Availability;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class WorkerChecksTest {
   private static final long RDMA_MEMORY = 256L << 20;
+  private static final String HUGE = "sys/kernel/mm/transparent_hugepage/shmem_enabled";
 
   @TempDir Path root;
 
@@ -154,6 +157,31 @@ final class WorkerChecksTest {
     }
     memory = Map.of(root.resolve("gone"), 1L);
     assertFound(Level.PROBLEM, "memory " + root.resolve("gone"), "missing", "log");
+  }
+
+  @Test
+  void shouldSayHowMemoryGetsHugePages() throws IOException {
+    Path tmpfs = Path.of("/dev/shm");
+    assumeTrue(Machine.space(tmpfs).map(Machine.Space::isTmpfs).orElse(false), "no /dev/shm");
+    memory = Map.of(tmpfs, 1L);
+    assertThrows(AssertionError.class, () -> find("huge pages /dev/shm"), "the kernel has none");
+
+    write(HUGE, "always within_size advise [never] deny force\n");
+    mounts("rw,nosuid,size=24684096k");
+    assertFound(Level.NOTE, "huge pages /dev/shm", "not in use", "huge=within_size /dev/shm");
+    mounts("rw,nosuid,size=24684096k,huge=within_size");
+    assertFound(Level.OK, "huge pages /dev/shm", "in use", "");
+    write(HUGE, "always within_size advise never [deny] force\n");
+    assertThrows(AssertionError.class, () -> find("huge pages /dev/shm"), "nothing to be done");
+  }
+
+  private void mounts(String options) throws IOException {
+    write(
+        "proc/self/mounts",
+        "/dev/root / ext4 rw,relatime 0 0\n"
+            + "devtmpfs /dev devtmpfs rw,huge=always 0 0\n"
+            + ("tmpfs /dev/shm tmpfs " + options + " 0 0\n")
+            + "proc /proc proc rw 0 0\n");
   }
 
   @Test

@@ -14,6 +14,9 @@ import java.util.List;
 final class Mounts {
   private static final Path TABLE = Path.of("/proc/self/mounts");
 
+  private static final Path HUGE_PAGES_OF_TMPFS =
+      Path.of("/sys/kernel/mm/transparent_hugepage/shmem_enabled");
+
   private static final Splitter FIELDS = Splitter.on(' ');
 
   private Mounts() {}
@@ -35,10 +38,18 @@ final class Mounts {
     return below(dir).contains(dir);
   }
 
+  /** With huge pages, as the README advises, where the kernel has them. */
   static void mountTmpfs(Path dir, long sizeBytes) throws IOException {
     Files.createDirectories(dir);
+    String pages = Files.exists(HUGE_PAGES_OF_TMPFS) ? ",huge=within_size" : "";
     Commands.run(
-        "mount", "-t", "tmpfs", "-o", "size=" + sizeBytes + ",mode=700", "tmpfs", dir.toString());
+        "mount",
+        "-t",
+        "tmpfs",
+        "-o",
+        "size=" + sizeBytes + ",mode=700" + pages,
+        "tmpfs",
+        dir.toString());
   }
 
   /**

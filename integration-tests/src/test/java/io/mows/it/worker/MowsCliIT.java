@@ -46,7 +46,9 @@ class MowsCliIT {
       for (String subject : List.of("channel rdma", "locked memory", "libfuse", "read-ahead")) {
         assertTrue(levels.containsKey(subject), checked::toString);
       }
-      assertTrue(levels.keySet().stream().anyMatch(name -> name.startsWith("memory ")));
+      for (String subject : List.of("memory ", "huge pages ")) {
+        assertTrue(levels.keySet().stream().anyMatch(name -> name.startsWith(subject)));
+      }
 
       CliResult help = cluster.cli("fs", "mows");
       assertTrue(help.output().contains("mows status [PATH] [--json]"), help::toString);
