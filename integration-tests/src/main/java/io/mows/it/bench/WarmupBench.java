@@ -121,7 +121,7 @@ final class WarmupBench {
   private void spread() throws Exception {
     System.out.println("Warm-up over " + WARMUP_WORKERS + " warm-up workers");
     long[] before = {fromOrigin(0), fromOrigin(1)};
-    begin();
+    begin(WARMUP_WORKERS);
     long startNs = System.nanoTime();
     check(cluster.cli("fs", "mows", "warmup", "/spread", "--wait"));
     double seconds = (System.nanoTime() - startNs) / 1e9;
@@ -141,10 +141,10 @@ final class WarmupBench {
   private void alone() throws Exception {
     System.out.println("One instance, with and without a warmed warm-up worker");
     check(cluster.worker(0).cli("fs", "load", "--local", "/alone"));
-    begin();
+    begin(1);
     double warmed = read(List.of(HOLDER), "alone");
     double origin = end();
-    begin();
+    begin(1);
     double cold = read(List.of(HOLDER), "cold");
     double coldOrigin = end();
     verify(List.of(HOLDER), "alone");
@@ -171,7 +171,7 @@ final class WarmupBench {
     for (int node = HOLDER + 1; node < cluster.workers(); node++) {
       readers.add(node);
     }
-    begin();
+    begin(readers.size());
     double slowest = read(readers, "scaleout");
     double origin = end();
     verify(readers, "scaleout");
@@ -190,8 +190,9 @@ final class WarmupBench {
     table.put(row, REACHED, reached ? "yes" : "NO");
   }
 
-  private void begin() throws Exception {
+  private void begin(int reading) throws Exception {
     TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
+    HostMemory.touch(3 * options.modelBytes() * (reading + 1));
     links(options.linkBitsPerSecond(), options.originBitsPerSecond());
     cluster.origin().admin().resetCounters();
   }
