@@ -168,10 +168,12 @@ public final class LocalCluster implements AutoCloseable {
   private void launchMaster(SiteProperties site) throws IOException {
     master = node(Network.MASTER, config.dropInJar());
     master.configure(site.ofMaster());
-    servers.add(master.startAlluxio("master", Jvm.light(512), "alluxio.master.AlluxioMaster"));
+    servers.add(
+        master.startAlluxio("master", Jvm.lightServer(512), "alluxio.master.AlluxioMaster"));
     if (config.jobServers()) {
       servers.add(
-          master.startAlluxio("job-master", Jvm.light(256), "alluxio.master.AlluxioJobMaster"));
+          master.startAlluxio(
+              "job-master", Jvm.lightServer(256), "alluxio.master.AlluxioJobMaster"));
     }
   }
 

@@ -61,7 +61,7 @@ public final class WorkerNode {
     launchWorker();
     if (config.jobServers()) {
       jobWorker =
-          node.startAlluxio("job-worker", Jvm.light(256), "alluxio.worker.AlluxioJobWorker");
+          node.startAlluxio("job-worker", Jvm.lightServer(256), "alluxio.worker.AlluxioJobWorker");
     }
   }
 
