@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.it.bench;
 
-import com.google.common.base.Splitter;
+import io.mows.it.cluster.MachineMemory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -16,15 +16,17 @@ import java.nio.file.Path;
  */
 final class HostMemory {
   private static final Path DIRECTORY = Path.of("/dev/shm");
-  private static final Path MEMORY = Path.of("/proc/meminfo");
-  private static final Splitter FIELDS = Splitter.on(' ').omitEmptyStrings();
+  private static final int TIMES = 3;
   private static final int CHUNK_BYTES = 1 << 20;
 
   private HostMemory() {}
 
-  /** Has {@code bytes} of free memory, but never more than three quarters of it, ready for use. */
-  static void touch(long bytes) throws IOException {
-    long left = Math.min(bytes, freeBytes() / 4 * 3);
+  /**
+   * Has as much free memory ready as so many nodes need that read a model each: for its blocks, the
+   * page cache and what the processes take meanwhile; three quarters of what is free at most.
+   */
+  static void touch(int nodes, long modelBytes) throws IOException {
+    long left = Math.min(TIMES * modelBytes * nodes, MachineMemory.freeBytes() / 4 * 3);
     Path file = Files.createTempFile(DIRECTORY, "mows-bench", ".touch");
     try (OutputStream out = Files.newOutputStream(file)) {
       byte[] chunk = new byte[CHUNK_BYTES];
@@ -34,14 +36,5 @@ final class HostMemory {
     } finally {
       Files.delete(file);
     }
-  }
-
-  private static long freeBytes() throws IOException {
-    for (String line : Files.readAllLines(MEMORY)) {
-      if (line.startsWith("MemFree:")) {
-        return Long.parseLong(FIELDS.splitToList(line).get(1)) << 10;
-      }
-    }
-    throw new IOException(MEMORY + " has no line MemFree");
   }
 }

@@ -203,7 +203,7 @@ final class MountBench {
     List<Path> weights = BenchModels.weights(model);
     // What a service sees that starts on a node with the model loaded: nothing is warm but memory.
     FileReads.dropPageCache();
-    HostMemory.touch(2 * options.modelBytes());
+    HostMemory.touch(1, options.modelBytes());
     hot(
         variant,
         "hot, the first read after the load",

@@ -48,8 +48,7 @@ final class ScaleoutRun {
       cluster.load(readers.remove(0), which.flag());
     }
     TimeUnit.SECONDS.sleep(options.settleSeconds());
-    // Of each node's file, blocks and page cache, and some for the processes.
-    HostMemory.touch(3 * options.modelBytes() * readers.size());
+    HostMemory.touch(readers.size(), options.modelBytes());
     Map<Integer, NodeBytes> before = nodeBytes(readers);
     double bound = options.boundSeconds(which, options.modelBytes());
     cluster.limitLinks(which);

@@ -192,7 +192,7 @@ final class WarmupBench {
 
   private void begin(int reading) throws Exception {
     TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
-    HostMemory.touch(3 * options.modelBytes() * (reading + 1));
+    HostMemory.touch(reading + 1, options.modelBytes());
     links(options.linkBitsPerSecond(), options.originBitsPerSecond());
     cluster.origin().admin().resetCounters();
   }

@@ -5,11 +5,11 @@ import io.mows.it.cluster.Build;
 import io.mows.it.cluster.ClusterConfig;
 import io.mows.it.cluster.ClusterMain;
 import io.mows.it.cluster.LocalCluster;
+import io.mows.it.cluster.MachineMemory;
 import io.mows.it.cluster.OriginConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -165,10 +165,10 @@ public final class QuickstartMain {
 
   private static void checkMemory(long modelBytes) throws IOException {
     long neededBytes = memoryTierBytes(modelBytes) + PROCESSES_BYTES;
-    if (availableBytes() < neededBytes) {
+    if (MachineMemory.availableBytes() < neededBytes) {
       throw new IOException(
           "this machine has "
-              + ResultTable.bytes(availableBytes())
+              + ResultTable.bytes(MachineMemory.availableBytes())
               + " of memory available, but a"
               + " model of "
               + ResultTable.bytes(modelBytes)
@@ -181,21 +181,15 @@ public final class QuickstartMain {
   /** Each worker holds the model once, the warm-up worker included. */
   private boolean hasMemoryToShare(long modelBytes) throws IOException {
     long neededBytes = PeerScenario.WORKERS * (modelBytes + ANOTHER_WORKER_BYTES) + PROCESSES_BYTES;
-    if (availableBytes() >= neededBytes) {
+    if (MachineMemory.availableBytes() >= neededBytes) {
       return true;
     }
     out.accept(
         "NOT SHOWN: several workers that read at once. They need "
             + ResultTable.bytes(neededBytes)
             + " of memory, this machine has "
-            + ResultTable.bytes(availableBytes())
+            + ResultTable.bytes(MachineMemory.availableBytes())
             + "; choose a smaller model with --size");
     return false;
-  }
-
-  private static long availableBytes() throws IOException {
-    List<String> lines = new ArrayList<>(Files.readAllLines(Path.of("/proc/meminfo")));
-    lines.removeIf(line -> !line.startsWith("MemAvailable:"));
-    return Long.parseLong(lines.get(0).replaceAll("[^0-9]", "")) << 10;
   }
 }
