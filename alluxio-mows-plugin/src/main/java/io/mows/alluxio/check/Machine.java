@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.check;
 
-import com.google.common.base.Splitter;
+import io.mows.alluxio.mount.MountInfo;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -22,9 +22,6 @@ final class Machine {
       Pattern.compile("(?m)^Max locked memory +(unlimited|\\d+) ");
 
   private static final Pattern LIBFUSE = Pattern.compile(".*/(libfuse3?\\.so[.0-9]*)");
-
-  private static final Splitter LINES = Splitter.on('\n');
-  private static final Splitter FIELDS = Splitter.on(' ');
 
   private final Path root;
 
@@ -95,18 +92,10 @@ final class Machine {
   }
 
   /** The mount that a directory is on; empty if it is not known. */
-  Optional<Mount> mountOf(Path directory) {
-    Mount found = null;
-    for (String line : LINES.split(read("proc/self/mounts"))) {
-      List<String> fields = FIELDS.splitToList(line);
-      if (fields.size() > 3 && directory.startsWith(fields.get(1))) {
-        Mount mount = new Mount(Path.of(fields.get(1)), fields.get(3));
-        // The kernel lists what is mounted upon something after it.
-        boolean isCloser = found == null || mount.point.startsWith(found.point);
-        found = isCloser ? mount : found;
-      }
-    }
-    return Optional.ofNullable(found);
+  Optional<MountInfo> mountOf(Path directory) {
+    return MountInfo.of(read("proc/self/mountinfo").lines())
+        .filter(mount -> directory.startsWith(mount.point()))
+        .reduce((outer, other) -> other.point().startsWith(outer.point()) ? other : outer);
   }
 
   private String read(String file) {
@@ -114,25 +103,6 @@ final class Machine {
       return String.join("\n", List.copyOf(Files.readAllLines(root.resolve(file)))) + "\n";
     } catch (IOException e) {
       return "";
-    }
-  }
-
-  /** A mount point and how it is mounted. Immutable. */
-  static final class Mount {
-    private final Path point;
-    private final String options;
-
-    Mount(Path point, String options) {
-      this.point = point;
-      this.options = options;
-    }
-
-    Path point() {
-      return point;
-    }
-
-    boolean hasHugePages() {
-      return options.contains("huge=within_size") || options.contains("huge=always");
     }
   }
 
@@ -148,11 +118,7 @@ final class Machine {
 
     /** Whether it is in memory. */
     boolean isMemory() {
-      return isTmpfs() || type.equals("ramfs");
-    }
-
-    boolean isTmpfs() {
-      return type.equals("tmpfs");
+      return type.equals("tmpfs") || type.equals("ramfs");
     }
 
     String type() {

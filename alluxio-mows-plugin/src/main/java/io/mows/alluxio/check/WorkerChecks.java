@@ -191,19 +191,21 @@ public final class WorkerChecks {
 
   /** Empty where nothing can be said: not a tmpfs, or a kernel without them. */
   private Optional<Finding> hugePages(Path directory) {
-    boolean isTmpfs = Machine.space(directory).filter(Machine.Space::isTmpfs).isPresent();
-    Optional<Machine.Mount> mount = machine.mountOf(directory);
-    if (!isTmpfs || mount.isEmpty() || !machine.hasHugePages()) {
+    if (!machine.hasHugePages()) {
       return Optional.empty();
     }
     String subject = "huge pages " + directory;
-    return Optional.of(
-        mount.get().hasHugePages()
-            ? Finding.ok(subject, "in use")
-            : Finding.note(
-                subject,
-                "not in use: reads and writes of memory take two to five times as long",
-                "as root, mount -o remount,huge=within_size " + mount.get().point()));
+    return machine
+        .mountOf(directory)
+        .filter(mount -> mount.type().equals("tmpfs"))
+        .map(
+            mount ->
+                mount.hasOption("huge=within_size") || mount.hasOption("huge=always")
+                    ? Finding.ok(subject, "in use")
+                    : Finding.note(
+                        subject,
+                        "not in use: reads and writes of memory take two to five times as long",
+                        "as root, mount -o remount,huge=within_size " + mount.point()));
   }
 
   private Finding kernel() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse;
 
+import io.mows.alluxio.mount.MountInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,8 +10,6 @@ import java.nio.file.Paths;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,12 +17,11 @@ import org.slf4j.LoggerFactory;
  * Raises the kernel's read-ahead of our mount to 2 MiB: with the default of 128 KiB a sequential
  * reader gets half the throughput, with 1 MiB a tenth less, and more than 2 MiB gives no more.
  *
- * <p>Source: Documentation/ABI/testing/sysfs-class-bdi and proc_pid_mountinfo(5).
+ * <p>Source: Documentation/ABI/testing/sysfs-class-bdi.
  */
 public final class KernelReadAhead {
   private static final Logger LOG = LoggerFactory.getLogger(KernelReadAhead.class);
   private static final int READ_AHEAD_KB = 2048;
-  private static final Pattern ESCAPED = Pattern.compile("\\\\([0-3][0-7]{2})");
 
   private KernelReadAhead() {}
 
@@ -71,23 +69,9 @@ public final class KernelReadAhead {
 
   /** The major:minor number of the newest mount at {@code mountPoint}. */
   static Optional<String> device(List<String> mountInfo, Path mountPoint) {
-    String device = null;
-    for (String line : mountInfo) {
-      String[] fields = line.split(" ", 6);
-      if (fields.length == 6 && unescape(fields[4]).equals(mountPoint.toString())) {
-        device = fields[2];
-      }
-    }
-    return Optional.ofNullable(device);
-  }
-
-  /** Blanks and the like are written as a backslash and three octal digits. */
-  private static String unescape(String field) {
-    return ESCAPED
-        .matcher(field)
-        .replaceAll(
-            escape ->
-                Matcher.quoteReplacement(
-                    Character.toString((char) Integer.parseInt(escape.group(1), 8))));
+    return MountInfo.of(mountInfo.stream())
+        .filter(mount -> mount.point().equals(mountPoint))
+        .reduce((older, newer) -> newer)
+        .map(MountInfo::device);
   }
 }

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * left, less than an eighth of its share: its packets are lost, or it has met a slow server.
  * Another thread then goes on with it, over a new stream, from where it stopped. (Object stores
  * recommend that for their slowest requests; see "The Tail at Scale", Dean and Barroso 2013.) Not
- * as long as other reads use the link: closing a stream of HTTP reads what is left of its range,
+ * as long as other reads use the link: closing a stream of HTTP may read what is left of its range,
  * which then comes twice. A slow origin is slow for all reads and gets no request more, and there
  * are only a few threads for it. Thread-safe.
  */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mows.alluxio.check.Finding.Level;
 import io.mows.channel.Availability;
@@ -162,14 +161,13 @@ final class WorkerChecksTest {
   @Test
   void shouldSayHowMemoryGetsHugePages() throws IOException {
     Path tmpfs = Path.of("/dev/shm");
-    assumeTrue(Machine.space(tmpfs).map(Machine.Space::isTmpfs).orElse(false), "no /dev/shm");
     memory = Map.of(tmpfs, 1L);
     assertThrows(AssertionError.class, () -> find("huge pages /dev/shm"), "the kernel has none");
 
     write(HUGE, "always within_size advise [never] deny force\n");
-    mounts("rw,nosuid,size=24684096k");
+    mounts("rw,size=24684096k");
     assertFound(Level.NOTE, "huge pages /dev/shm", "not in use", "huge=within_size /dev/shm");
-    mounts("rw,nosuid,size=24684096k,huge=within_size");
+    mounts("rw,size=24684096k,huge=within_size");
     assertFound(Level.OK, "huge pages /dev/shm", "in use", "");
     write(HUGE, "always within_size advise never [deny] force\n");
     assertThrows(AssertionError.class, () -> find("huge pages /dev/shm"), "nothing to be done");
@@ -177,11 +175,11 @@ final class WorkerChecksTest {
 
   private void mounts(String options) throws IOException {
     write(
-        "proc/self/mounts",
-        "/dev/root / ext4 rw,relatime 0 0\n"
-            + "devtmpfs /dev devtmpfs rw,huge=always 0 0\n"
-            + ("tmpfs /dev/shm tmpfs " + options + " 0 0\n")
-            + "proc /proc proc rw 0 0\n");
+        "proc/self/mountinfo",
+        "22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/root rw\n"
+            + "23 22 0:5 / /dev rw shared:2 - devtmpfs devtmpfs rw,huge=always\n"
+            + ("24 23 0:20 / /dev/shm rw,nosuid - tmpfs tmpfs " + options + "\n")
+            + "25 22 0:21 / /proc rw shared:3 - proc proc rw\n");
   }
 
   @Test
