@@ -3,6 +3,7 @@ package io.mows.it.bench;
 
 import io.mows.it.cluster.Build;
 import io.mows.it.cluster.ClusterConfig;
+import io.mows.it.cluster.HostMemory;
 import io.mows.it.cluster.LocalCluster;
 import io.mows.it.cluster.NetworkConfig;
 import io.mows.it.cluster.OriginConfig;

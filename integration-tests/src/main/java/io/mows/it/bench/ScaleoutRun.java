@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.it.bench;
 
+import io.mows.it.cluster.HostMemory;
 import io.mows.it.model.CrcManifest;
 import io.mows.it.model.CrcMismatch;
 import java.io.IOException;
