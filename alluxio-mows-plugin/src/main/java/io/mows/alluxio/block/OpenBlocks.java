@@ -11,6 +11,7 @@ import java.nio.file.Paths;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -81,10 +82,14 @@ final class OpenBlocks implements AutoCloseable {
     }
   }
 
-  /** Lets go of a block as soon as those who just read it have done. */
+  /**
+   * Lets the store remove a block; those who are reading it read on in a file that has no name any
+   * more.
+   */
   void retire(long blockId) {
     OpenBlock block = open.remove(blockId);
     if (block != null) {
+      block.unpin();
       block.release();
     }
   }
@@ -114,6 +119,7 @@ final class OpenBlocks implements AutoCloseable {
     private final long blockId;
     private final BlockFile file;
     private final BlockLock lock;
+    private final AtomicBoolean pinned = new AtomicBoolean(true);
     private final AtomicInteger references = new AtomicInteger(1);
     private volatile long lastUsedNs = nanoClock.getAsLong();
 
@@ -147,6 +153,12 @@ final class OpenBlocks implements AutoCloseable {
       } catch (IOException e) {
         LOG.warn("The file of block {} could not be closed", blockId, e);
       } finally {
+        unpin();
+      }
+    }
+
+    void unpin() {
+      if (pinned.compareAndSet(true, false)) {
         store.unpinBlock(lock);
       }
     }

@@ -98,6 +98,18 @@ final class OpenBlocksTest {
   }
 
   @Test
+  void shouldLetABlockBeRemovedWhileItIsReadIfItsBytesAreWrong() throws IOException {
+    store.put(BLOCK, bytes(1));
+    BlockLease lease = open.acquire(BLOCK).orElseThrow();
+    open.retire(BLOCK);
+    assertNothingLocked();
+    store.store().removeBlock(SESSION, BLOCK);
+    assertArrayEquals(bytes(1), read(lease), "who has it open reads on");
+    lease.close();
+    assertEquals(Optional.empty(), open.acquire(BLOCK));
+  }
+
+  @Test
   void shouldLetGoOfABlockAMomentAfterItsLastReader() throws IOException {
     store.put(BLOCK, bytes(1));
     nowNs.set(500);
