@@ -24,7 +24,8 @@ import org.apache.commons.io.FileUtils;
 
 /**
  * One worker, one mount: cold reads over a shaped link and hot reads from memory, for stock Alluxio
- * as it comes, stock Alluxio with {@code direct_io}, and MoWS, one after the other in one run.
+ * as it comes, stock Alluxio with {@code direct_io}, MoWS, and MoWS with passthrough, one after the
+ * other in one run.
  *
  * <p>Options: {@code --bytes 1073741824}, {@code --stock-default-bytes N} (its cold read is so slow
  * that a smaller model has to do), {@code --link-mbit 500}, {@code --connection-mbyte 10}, {@code
@@ -39,16 +40,19 @@ final class MountBench {
   /** Mount options that make stock Alluxio 2.9.6 read in order, its fastest for cold files. */
   static final String DIRECT_IO = "direct_io,attr_timeout=600,entry_timeout=600";
 
+  private static final String BLOCK_BYTES = "alluxio.user.block.size.bytes.default";
+
   /** Which libfuse a stock worker takes. */
   static final String LIBFUSE = "alluxio.fuse.jnifuse.libfuse.version";
 
   private static final String DEFAULT = "stock, default options";
   private static final String TUNED = "stock, direct_io";
   private static final String MOWS = "MoWS";
+  private static final String PASSED = "MoWS, passthrough";
 
   private final BenchOptions options;
   private final Path bucket;
-  private final ResultTable table = new ResultTable(DEFAULT, TUNED, MOWS);
+  private final ResultTable table = new ResultTable(DEFAULT, TUNED, MOWS, PASSED);
 
   private MountBench(BenchOptions options, Path bucket) {
     this.options = options;
@@ -62,6 +66,7 @@ final class MountBench {
       MountBench bench = new MountBench(options, bucket);
       bench.writeModels();
       bench.measure(MOWS);
+      bench.measure(PASSED);
       bench.measure(TUNED);
       bench.measure(DEFAULT);
       System.out.println(bench.table);
@@ -84,8 +89,12 @@ final class MountBench {
     SyntheticModel.write(bucket.resolve("warm-up"), 8 << 20, 1, 3);
   }
 
+  private static boolean isMows(String variant) {
+    return variant.equals(MOWS) || variant.equals(PASSED);
+  }
+
   private void measure(String variant) throws Exception {
-    if (!options.includes(variant.equals(MOWS) ? "mows" : "stock")) {
+    if (!options.includes(isMows(variant) ? "mows" : "stock")) {
       return;
     }
     say("Starting " + variant);
@@ -98,7 +107,7 @@ final class MountBench {
             .origin(OriginConfig.serving(bucket))
             .network(NetworkConfig.namespaces())
             .jobServers(false);
-    if (variant.equals(MOWS)) {
+    if (isMows(variant)) {
       config.dropInJar(Build.dropInJar());
     } else {
       // Alluxio's default, and the only one that knows direct_io.
@@ -106,6 +115,11 @@ final class MountBench {
     }
     if (variant.equals(TUNED)) {
       config.mountOptions(DIRECT_IO);
+    }
+    if (variant.equals(PASSED)) {
+      config.property("alluxio.mows.fuse.passthrough", "true");
+      // Files of one block each: those are what the kernel can read by itself.
+      config.property(BLOCK_BYTES, Long.toString(options.modelBytes()));
     }
     try (LocalCluster cluster = LocalCluster.start(config.build())) {
       Path mount = cluster.worker(0).mountPoint();
@@ -191,7 +205,7 @@ final class MountBench {
 
   /** What MoWS reads ahead in the background must not disturb what comes next. */
   private void settle(String variant, LocalCluster cluster, List<Path> weights) throws Exception {
-    if (variant.equals(MOWS)) {
+    if (isMows(variant)) {
       cluster.worker(0).limitLink(NetworkConfig.UNLIMITED);
       FileReads.sequentialNs(weights);
       cluster.worker(0).limitLink(options.linkBitsPerSecond());
