@@ -83,7 +83,7 @@ public final class MowsBlockWorker extends DefaultBlockWorker {
       mount =
           FuseMount.mount(
               context,
-              conf.paths(),
+              conf,
               runtime.engine(),
               runtime.catalog(),
               () -> getStoreMeta().getCapacityBytes(),

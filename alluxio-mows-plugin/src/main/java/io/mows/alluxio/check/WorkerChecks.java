@@ -3,6 +3,7 @@ package io.mows.alluxio.check;
 
 import static alluxio.util.FormatUtils.getSizeFromBytes;
 
+import io.mows.alluxio.fuse.kernel.KernelMount;
 import io.mows.channel.Availability;
 import io.mows.channel.ChannelChoice;
 import io.mows.channel.DataChannelProvider;
@@ -125,6 +126,15 @@ public final class WorkerChecks {
   }
 
   private Finding libfuse() {
+    boolean direct =
+        settings
+            .mountPoint
+            .flatMap(machine::mountOf)
+            .filter(mount -> mount.type().equals(KernelMount.TYPE))
+            .isPresent();
+    if (direct) {
+      return Finding.ok("libfuse", "not needed: the kernel reads files in memory by itself");
+    }
     Optional<String> loaded = machine.libfuse();
     if (loaded.isEmpty()) {
       return settings.mountPoint.isPresent()
@@ -216,8 +226,7 @@ public final class WorkerChecks {
     }
     String passthrough = Machine.isAtLeast(release, 6, 9) ? "has" : "lacks";
     return Finding.ok(
-        "kernel",
-        release + ": FUSE reads of 1 MiB; " + passthrough + " FUSE passthrough (not used yet)");
+        "kernel", release + ": FUSE reads of 1 MiB; " + passthrough + " FUSE passthrough");
   }
 
   /** What the worker is set to do. Immutable. */

@@ -40,6 +40,7 @@ public final class MowsConf {
   private final LocatorConf locator;
   private final ChannelConf channel;
   private final VerifyMode verify;
+  private final boolean fusePassthrough;
   private final String manifestName;
   private final SecurityConf security;
 
@@ -56,6 +57,7 @@ public final class MowsConf {
     this.channel = ChannelConf.parse(parser);
     this.verify =
         parser.choice(MowsKey.VERIFY, VerifyMode.PIECE, VerifyMode.STRICT, VerifyMode.OFF);
+    this.fusePassthrough = parser.bool(MowsKey.FUSE_PASSTHROUGH);
     this.manifestName = parser.fileName(MowsKey.MANIFEST_NAME, "crc32.txt");
     this.security = SecurityConf.parse(parser);
     if (channel.choice() == ChannelChoice.RDMA && security.tls().isPresent()) {
@@ -172,6 +174,11 @@ public final class MowsConf {
   /** When bytes are shown to readers. */
   public VerifyMode verify() {
     return verify;
+  }
+
+  /** Whether the kernel reads files that are whole in memory by itself, where it can. */
+  public boolean fusePassthrough() {
+    return fusePassthrough;
   }
 
   /** What a manifest is called in the directory that it is about. */

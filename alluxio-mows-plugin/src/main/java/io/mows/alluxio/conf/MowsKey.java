@@ -22,6 +22,7 @@ public enum MowsKey {
   RDMA_ADDRESS("alluxio.mows.rdma.address", ""),
   RDMA_MEMORY("alluxio.mows.rdma.memory", "256MB"),
   VERIFY("alluxio.mows.verify", "piece"),
+  FUSE_PASSTHROUGH("alluxio.mows.fuse.passthrough", "true"),
   MANIFEST_NAME("alluxio.mows.manifest.name", "crc32.txt"),
   SECRET_FILE("alluxio.mows.security.secret.file", ""),
   TLS_ENABLED("alluxio.mows.security.tls.enabled", "false"),

@@ -8,13 +8,19 @@ import alluxio.conf.PropertyKey;
 import alluxio.fuse.options.FuseOptions;
 import alluxio.jnifuse.LibFuse;
 import io.mows.alluxio.block.FileCatalog;
+import io.mows.alluxio.conf.MowsConf;
+import io.mows.alluxio.conf.MowsKey;
 import io.mows.alluxio.conf.PathPrefixes;
+import io.mows.alluxio.fuse.kernel.KernelMount;
+import io.mows.alluxio.fuse.kernel.KernelOptions;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.p2p.fetch.FetchEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -25,35 +31,111 @@ import org.slf4j.LoggerFactory;
 public final class FuseMount implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FuseMount.class);
 
+  /** Whoever sets one of these wants what only Alluxio's own file system does. */
+  private static final List<PropertyKey> STOCK_ONLY =
+      List.of(
+          PropertyKey.FUSE_AUTH_POLICY_CLASS,
+          PropertyKey.FUSE_USER_GROUP_TRANSLATION_ENABLED,
+          PropertyKey.FUSE_SPECIAL_COMMAND_ENABLED,
+          PropertyKey.FUSE_DEBUG_ENABLED,
+          PropertyKey.FUSE_JNIFUSE_LIBFUSE_VERSION);
+
   private final FileSystemContext context;
   private final FileSystem fileSystem;
-  private final ModelFuseFileSystem fuse;
+  private final ModelFiles files;
+  private final AutoCloseable mounted;
 
-  private FuseMount(FileSystemContext context, FileSystem fileSystem, ModelFuseFileSystem fuse) {
+  private FuseMount(
+      FileSystemContext context, FileSystem fileSystem, ModelFiles files, AutoCloseable mounted) {
     this.context = context;
     this.fileSystem = fileSystem;
-    this.fuse = fuse;
+    this.files = files;
+    this.mounted = mounted;
   }
 
   /**
    * Mounts according to Alluxio's own {@code alluxio.fuse.*} properties.
    *
    * @param context closed with the mount
-   * @param paths what is served by {@code engine}, read-only; the rest is stock Alluxio
+   * @param mows says what is served by {@code engine}, read-only; the rest is stock Alluxio
    * @param capacityBytes how much the worker's memory holds
    * @param modelUsed told of each directory of weights that readers begin to read
    */
   public static FuseMount mount(
       FileSystemContext context,
-      PathPrefixes paths,
+      MowsConf mows,
       FetchEngine engine,
       FileCatalog catalog,
       LongSupplier capacityBytes,
       Consumer<String> modelUsed,
       MowsMetrics metrics)
       throws IOException {
+    AlluxioConfiguration conf = context.getClusterConf();
+    Path mountPoint = mountPoint(conf);
+    FileSystem fileSystem = FileSystem.Factory.create(context);
+    ModelReadAhead readAhead =
+        new ModelReadAhead(fileSystem, catalog, engine, capacityBytes, modelUsed);
+    ModelFiles files = new ModelFiles(fileSystem, catalog, engine, readAhead, metrics);
+    Optional<KernelMount> direct =
+        mows.fusePassthrough()
+            ? passingThrough(conf, mows, mountPoint, fileSystem, files, capacityBytes)
+            : Optional.empty();
+    AutoCloseable mounted =
+        direct.isPresent()
+            ? direct.get()
+            : libfuse(context, mows.paths(), mountPoint, fileSystem, files);
+    KernelReadAhead.raise(mountPoint);
+    return new FuseMount(context, fileSystem, files, mounted);
+  }
+
+  /** The mount whose files the kernel can read by itself; empty if it cannot be had. */
+  private static Optional<KernelMount> passingThrough(
+      AlluxioConfiguration conf,
+      MowsConf mows,
+      Path mountPoint,
+      FileSystem fileSystem,
+      ModelFiles files,
+      LongSupplier capacityBytes)
+      throws IOException {
+    String root = conf.getString(PropertyKey.FUSE_MOUNT_ALLUXIO_PATH);
+    Set<String> given = FuseOptions.create(conf).getFuseMountOptions();
+    Optional<KernelOptions> options = KernelOptions.parse(given);
+    Optional<PropertyKey> stockOnly = STOCK_ONLY.stream().filter(conf::isSetByUser).findFirst();
+    if (!mows.paths().covers(root) || options.isEmpty() || stockOnly.isPresent()) {
+      LOG.info(
+          "{} is for a mount of which all is accelerated ({} covers {}), without mount options that"
+              + " only libfuse knows ({}) and settings that only stock Alluxio does ({}): libfuse"
+              + " it is",
+          MowsKey.FUSE_PASSTHROUGH.key(),
+          MowsKey.PATHS.key(),
+          root,
+          given,
+          stockOnly.map(PropertyKey::getName).orElse("none"));
+      return Optional.empty();
+    }
+    MountedModels models = new MountedModels(fileSystem, root, files, capacityBytes);
+    try {
+      KernelMount mount = KernelMount.mount(mountPoint, models, options.get());
+      if (mount.passesThrough()) {
+        LOG.info("Mounted {} at {}; the kernel reads what is in memory", root, mountPoint);
+        return Optional.of(mount);
+      }
+      mount.close();
+      LOG.info("This kernel does not read files by itself (Linux 6.9 does): libfuse it is");
+    } catch (IOException e) {
+      LOG.info("{}: libfuse it is", e.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  private static AutoCloseable libfuse(
+      FileSystemContext context,
+      PathPrefixes paths,
+      Path mountPoint,
+      FileSystem fileSystem,
+      ModelFiles files)
+      throws IOException {
     AlluxioConfiguration alluxioConf = context.getClusterConf();
-    Path mountPoint = mountPoint(alluxioConf);
     String root = alluxioConf.getString(PropertyKey.FUSE_MOUNT_ALLUXIO_PATH);
     LibfuseChoice libfuse = LibfuseChoice.choose(alluxioConf);
     AlluxioConfiguration conf = libfuse.applyTo(alluxioConf);
@@ -61,17 +143,11 @@ public final class FuseMount implements AutoCloseable {
     Set<String> mountOptions =
         MountOptions.complete(options.getFuseMountOptions(), libfuse, paths.covers(root));
     LibFuse.loadLibrary(libfuse.version());
-
-    FileSystem fileSystem = FileSystem.Factory.create(context);
-    ModelReadAhead readAhead =
-        new ModelReadAhead(fileSystem, catalog, engine, capacityBytes, modelUsed);
-    ModelFiles files = new ModelFiles(fileSystem, catalog, engine, readAhead, metrics);
     ModelFuseFileSystem fuse =
         new ModelFuseFileSystem(mountPoint, root, paths, files, context, fileSystem, options);
     LOG.info("Mounting {} at {} with {} and {}", root, mountPoint, libfuse, mountOptions);
     fuse.mount(false, conf.getBoolean(PropertyKey.FUSE_DEBUG_ENABLED), mountOptions);
-    KernelReadAhead.raise(mountPoint);
-    return new FuseMount(context, fileSystem, fuse);
+    return () -> fuse.umount(true);
   }
 
   private static Path mountPoint(AlluxioConfiguration conf) throws IOException {
@@ -93,8 +169,13 @@ public final class FuseMount implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    files.close();
     try {
-      fuse.umount(true);
+      mounted.close();
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException(e);
     } finally {
       fileSystem.close();
       context.close();

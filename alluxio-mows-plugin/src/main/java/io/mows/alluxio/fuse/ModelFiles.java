@@ -12,6 +12,7 @@ import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
 import java.io.IOException;
@@ -87,6 +88,15 @@ final class ModelFiles implements AutoCloseable {
     private ModelFile(FileSpec spec, AlluxioURI uri) {
       this.spec = spec;
       this.uri = uri;
+    }
+
+    long fileId() {
+      return spec.fileId();
+    }
+
+    /** As {@link io.mows.p2p.fetch.Verification#whole}. */
+    Optional<BlockLease> whole() throws IOException {
+      return engine.verification().whole(spec);
     }
 
     /** The same as long as copies of the file's bytes may be used again. */

@@ -203,12 +203,6 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
     return isReadOnly(path) ? -ErrorCodes.EROFS() : stock.symlink(linkname, path);
   }
 
-  @Override
-  public void umount(boolean force) {
-    files.close();
-    super.umount(force);
-  }
-
   private boolean isReadOnly(String path) {
     return paths.covers(alluxioPath(path));
   }

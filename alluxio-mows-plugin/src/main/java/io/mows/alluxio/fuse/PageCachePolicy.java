@@ -22,12 +22,16 @@ final class PageCachePolicy {
   private final Cache<String, String> lastOpened =
       CacheBuilder.newBuilder().maximumSize(100_000).build();
 
+  /** Whether {@code path} was opened in this version the last time. */
+  boolean keepsPages(String path, String version) {
+    return version.equals(lastOpened.asMap().put(path, version));
+  }
+
   /**
    * @param version another one when the pages from before must not be used any more
    */
   void opened(String path, String version, FuseFileInfo fi) {
-    boolean sameVersion = version.equals(lastOpened.asMap().put(path, version));
-    if (sameVersion && fi instanceof alluxio.jnifuse.struct.Fuse3FuseFileInfo) {
+    if (keepsPages(path, version) && fi instanceof alluxio.jnifuse.struct.Fuse3FuseFileInfo) {
       fi.buffer.putInt(BITS_OFFSET, fi.buffer.getInt(BITS_OFFSET) | KEEP_CACHE);
     }
   }

@@ -117,6 +117,13 @@ final class WorkerChecksTest {
   }
 
   @Test
+  void shouldNotMissLibfuseWhereTheKernelIsSpokenToDirectly() throws IOException {
+    write("proc/self/maps", "7f00-7f01 r-xp 0 00:1 2   /usr/lib/libc.so.6\n");
+    write("proc/self/mountinfo", "40 1 0:50 / /mnt/models ro - fuse.mows alluxio-fuse ro\n");
+    assertFound(Level.OK, "libfuse", "not needed", "");
+  }
+
+  @Test
   void shouldSayWhatTheMountLacks() throws IOException {
     readAheadKb = OptionalInt.of(128);
     assertFound(Level.NOTE, "read-ahead", "128 KiB", "read_ahead_kb");

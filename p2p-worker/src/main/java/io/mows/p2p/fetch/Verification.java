@@ -2,6 +2,7 @@
 package io.mows.p2p.fetch;
 
 import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,17 @@ public final class Verification {
   /** Whether bytes of this file may be shown that have not gone through the engine. */
   public boolean mayBypass(long fileId) {
     return proofs.mayBypass(fileId);
+  }
+
+  /**
+   * All of {@code file}, if it is one block and in memory now and may be shown; it stays there
+   * until the lease is closed, unless its bytes turn out to be wrong.
+   */
+  public Optional<BlockLease> whole(FileSpec file) throws IOException {
+    boolean oneBlock = file.layout().blockCount() == 1;
+    return oneBlock && mayShow(file.fileId())
+        ? engine.space().openCommitted(file.blockId(0))
+        : Optional.empty();
   }
 
   /** Whether the bytes of this file that are in the cache may be shown. */

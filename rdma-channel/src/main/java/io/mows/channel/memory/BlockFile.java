@@ -108,6 +108,11 @@ public final class BlockFile implements AutoCloseable {
     return new BlockFile(path, options, FileChannel.open(path, options), forKernel, lengthBytes);
   }
 
+  /** Where it is; for as long as whoever owns the block keeps it. */
+  public Path path() {
+    return path;
+  }
+
   public long lengthBytes() {
     return lengthBytes;
   }

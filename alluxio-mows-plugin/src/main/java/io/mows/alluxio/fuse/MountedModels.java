@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse;
+
+import alluxio.AlluxioURI;
+import alluxio.client.file.FileInStream;
+import alluxio.client.file.FileSystem;
+import alluxio.client.file.URIStatus;
+import alluxio.exception.AlluxioException;
+import alluxio.grpc.OpenFilePOptions;
+import alluxio.grpc.ReadPType;
+import alluxio.util.io.PathUtils;
+import io.mows.alluxio.fuse.ModelFiles.ModelFile;
+import io.mows.alluxio.fuse.kernel.MountedFiles;
+import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** A mount of which everything is accelerated, so nothing is written. Thread-safe. */
+final class MountedModels implements MountedFiles {
+  private final FileSystem fileSystem;
+  private final String root;
+  private final ModelFiles files;
+  private final LongSupplier capacityBytes;
+  private final PageCachePolicy pageCache = new PageCachePolicy();
+
+  /**
+   * @param root what is mounted, an Alluxio path
+   */
+  MountedModels(FileSystem fileSystem, String root, ModelFiles files, LongSupplier capacityBytes) {
+    this.fileSystem = fileSystem;
+    this.root = root;
+    this.files = files;
+    this.capacityBytes = capacityBytes;
+  }
+
+  private AlluxioURI uri(String path) {
+    return new AlluxioURI(PathUtils.concatPath(root, path));
+  }
+
+  @Override
+  public URIStatus status(String path) throws IOException, AlluxioException {
+    return fileSystem.getStatus(uri(path));
+  }
+
+  @Override
+  public List<URIStatus> list(String path) throws IOException, AlluxioException {
+    return fileSystem.listStatus(uri(path));
+  }
+
+  @Override
+  public MountedFile open(String path) throws IOException, AlluxioException {
+    AlluxioURI uri = uri(path);
+    Optional<ModelFile> model = files.open(uri);
+    if (model.isPresent()) {
+      ModelFile file = model.get();
+      return new Accelerated(file, pageCache.keepsPages(path, file.version()));
+    }
+    URIStatus status = fileSystem.getStatus(uri);
+    OpenFilePOptions options =
+        OpenFilePOptions.newBuilder().setReadType(ReadPType.NO_CACHE).build();
+    return new Stock(status.getFileId(), fileSystem.openFile(status, options));
+  }
+
+  @Override
+  public long capacityBytes() {
+    return capacityBytes.getAsLong();
+  }
+
+  /** A file that the engine serves. */
+  private static final class Accelerated implements MountedFile {
+    private final ModelFile file;
+    private final boolean keepsPages;
+
+    Accelerated(ModelFile file, boolean keepsPages) {
+      this.file = file;
+      this.keepsPages = keepsPages;
+    }
+
+    @Override
+    public long fileId() {
+      return file.fileId();
+    }
+
+    @Override
+    public boolean keepsPages() {
+      return keepsPages;
+    }
+
+    @Override
+    public int read(long position, ByteBuffer dst) throws IOException {
+      return file.read(position, dst);
+    }
+
+    @Override
+    public Optional<BlockLease> whole() throws IOException {
+      return file.whole();
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+
+  /** A file that only Alluxio knows how to read: an empty one, or one that has no origin. */
+  private static final class Stock implements MountedFile {
+    private final long fileId;
+    private final FileInStream in;
+
+    Stock(long fileId, FileInStream in) {
+      this.fileId = fileId;
+      this.in = in;
+    }
+
+    @Override
+    public long fileId() {
+      return fileId;
+    }
+
+    @Override
+    public boolean keepsPages() {
+      return false;
+    }
+
+    @Override
+    public synchronized int read(long position, ByteBuffer dst) throws IOException {
+      if (position >= in.remaining() + in.getPos()) {
+        return 0;
+      }
+      in.seek(position);
+      int done = 0;
+      while (dst.hasRemaining()) {
+        int count = in.read(dst);
+        if (count < 0) {
+          break;
+        }
+        done += count;
+      }
+      return done;
+    }
+
+    @Override
+    public Optional<BlockLease> whole() {
+      return Optional.empty();
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+      in.close();
+    }
+  }
+}

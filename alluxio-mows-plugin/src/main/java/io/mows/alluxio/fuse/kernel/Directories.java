@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse.kernel;
+
+import alluxio.client.file.URIStatus;
+import alluxio.exception.AlluxioException;
+import io.mows.alluxio.fuse.kernel.Inodes.Inode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The directories that are open: each reader sees what was there when it opened. Thread-safe. */
+final class Directories {
+  private final MountedFiles files;
+  private final Inodes inodes;
+  private final OpenTable<Listing> open = new OpenTable<>();
+
+  Directories(MountedFiles files, Inodes inodes) {
+    this.files = files;
+    this.inodes = inodes;
+  }
+
+  long open(Inode directory) throws IOException, AlluxioException {
+    return open.put(
+        new Listing(
+            directory, files.status(directory.path()), List.copyOf(files.list(directory.path()))));
+  }
+
+  void release(long handle) {
+    open.remove(handle);
+  }
+
+  /**
+   * Puts as many entries into the reply as it takes.
+   *
+   * @param from as the last entry that was read said
+   * @param plus with the attributes: each entry is looked up thereby
+   * @return false if there is no such handle
+   */
+  boolean read(long handle, long from, int limitBytes, boolean plus, Reply reply) {
+    Listing listing = open.get(handle);
+    if (listing == null) {
+      return false;
+    }
+    reply.body();
+    for (int i = (int) from; i < listing.names.size(); i++) {
+      String name = listing.names.get(i);
+      URIStatus status = listing.statuses.get(i);
+      if (!(plus ? reply.fitsPlus(name, limitBytes) : reply.fits(name, limitBytes))) {
+        break;
+      }
+      if (plus) {
+        reply.directoryEntryPlus(name, status, i + 1, listing.lookUp(i, inodes));
+      } else {
+        reply.directoryEntry(name, status, i + 1);
+      }
+    }
+    return true;
+  }
+
+  /** What one reader sees. */
+  private static final class Listing {
+    private static final int DOTS = 2;
+
+    private final Inode directory;
+    private final List<String> names = new ArrayList<>(List.of(".", ".."));
+    private final List<URIStatus> statuses = new ArrayList<>();
+
+    Listing(Inode directory, URIStatus own, List<URIStatus> children) {
+      this.directory = directory;
+      statuses.add(own);
+      statuses.add(own);
+      for (URIStatus child : children) {
+        names.add(child.getName());
+        statuses.add(child);
+      }
+    }
+
+    /** The dots are not looked up: the kernel knows what they are. */
+    private long lookUp(int index, Inodes inodes) {
+      return index < DOTS
+          ? 0
+          : inodes
+              .lookedUp(directory.child(names.get(index)), statuses.get(index).getFileId())
+              .node();
+    }
+  }
+}

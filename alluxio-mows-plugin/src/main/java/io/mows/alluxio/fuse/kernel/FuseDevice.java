@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse.kernel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import jnr.constants.platform.Errno;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Runtime;
+import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
+
+/**
+ * One mount's {@code /dev/fuse}: where the kernel's requests come from and the replies go to.
+ * Thread-safe.
+ *
+ * <p>Source: mount(2), fuse(4) and linux/fuse.h.
+ */
+final class FuseDevice implements Passthrough.Kernel, AutoCloseable {
+  private static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
+  private static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
+
+  private static final String DEVICE = "/dev/fuse";
+  private static final int O_RDONLY = 0;
+  private static final int O_RDWR = 2;
+  private static final int O_CLOEXEC = 0x80000;
+
+  private static final long MS_RDONLY = 1;
+  private static final long MS_NOSUID = 2;
+  private static final long MS_NODEV = 4;
+  private static final int MNT_FORCE = 1;
+  private static final int MNT_DETACH = 2;
+
+  private static final int BACKING_BYTES = 16;
+
+  /** {@code _IOW(229, 1, struct fuse_backing_map)}. */
+  private static final long BACKING_OPEN = 0x4010_E501L;
+
+  /** {@code _IOW(229, 2, uint32_t)}. */
+  private static final long BACKING_CLOSE = 0x4004_E502L;
+
+  private final Path mountPoint;
+  private final int descriptor;
+
+  private FuseDevice(Path mountPoint, int descriptor) {
+    this.mountPoint = mountPoint;
+    this.descriptor = descriptor;
+  }
+
+  /** The C library's functions under their own names; public because jnr-ffi implements it. */
+  public interface LibC {
+    int open(String path, int flags);
+
+    int close(int descriptor);
+
+    long read(int descriptor, @Out ByteBuffer buffer, long bytes);
+
+    long write(int descriptor, @In ByteBuffer buffer, long bytes);
+
+    int ioctl(int descriptor, long request, @In ByteBuffer argument);
+
+    int mount(String source, String target, String type, long flags, String options);
+
+    int umount2(String target, int flags);
+  }
+
+  /**
+   * Mounts a read-only file system whose requests the device will bring; root only.
+   *
+   * @param options what the kernel itself is to know, such as {@code allow_other}; may be empty
+   */
+  static FuseDevice mount(Path mountPoint, String options) throws IOException {
+    int descriptor = LIBC.open(DEVICE, O_RDWR | O_CLOEXEC);
+    if (descriptor < 0) {
+      throw failure("open " + DEVICE);
+    }
+    String all = "fd=" + descriptor + ",rootmode=40000,user_id=0,group_id=0";
+    int mounted =
+        LIBC.mount(
+            "alluxio-fuse",
+            mountPoint.toString(),
+            KernelMount.TYPE,
+            MS_RDONLY | MS_NOSUID | MS_NODEV,
+            options.isEmpty() ? all : all + "," + options);
+    if (mounted != 0) {
+      IOException failure = failure("mount at " + mountPoint);
+      LIBC.close(descriptor);
+      throw failure;
+    }
+    return new FuseDevice(mountPoint, descriptor);
+  }
+
+  /**
+   * Waits for a request and reads it.
+   *
+   * @param request direct; holds the request afterwards
+   * @return false if nothing is mounted any more
+   */
+  boolean read(ByteBuffer request) throws IOException {
+    request.clear();
+    while (true) {
+      long count = LIBC.read(descriptor, request, request.capacity());
+      if (count >= 0) {
+        request.limit((int) count);
+        return true;
+      }
+      switch (Errno.valueOf(RUNTIME.getLastError())) {
+        case ENODEV:
+        case ECONNABORTED:
+        case EBADF:
+          return false;
+        case EINTR:
+        case EAGAIN:
+        case ENOENT: // The request was interrupted before it could be read.
+          break;
+        default:
+          throw failure("read from " + DEVICE);
+      }
+    }
+  }
+
+  /** Sends a reply, from its position to its limit; one whose request is gone is forgotten. */
+  void write(ByteBuffer reply) throws IOException {
+    // A slice: jnr-ffi passes on where the memory begins, whatever the position.
+    if (LIBC.write(descriptor, reply.slice(), reply.remaining()) >= 0) {
+      return;
+    }
+    Errno error = Errno.valueOf(RUNTIME.getLastError());
+    if (error != Errno.ENOENT && error != Errno.ENODEV) {
+      throw failure("reply to the kernel");
+    }
+  }
+
+  @Override
+  public int openBacking(Path file) throws IOException {
+    int opened = LIBC.open(file.toString(), O_RDONLY | O_CLOEXEC);
+    if (opened < 0) {
+      if (Errno.valueOf(RUNTIME.getLastError()) == Errno.ENOENT) {
+        throw new NoSuchFileException(file.toString());
+      }
+      throw failure("open " + file);
+    }
+    try {
+      ByteBuffer map = ByteBuffer.allocateDirect(BACKING_BYTES).order(ByteOrder.nativeOrder());
+      map.putInt(0, opened);
+      int backing = LIBC.ioctl(descriptor, BACKING_OPEN, map);
+      if (backing <= 0) {
+        throw failure("hand " + file + " to the kernel");
+      }
+      return backing;
+    } finally {
+      LIBC.close(opened);
+    }
+  }
+
+  @Override
+  public void closeBacking(int backing) throws IOException {
+    ByteBuffer id = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
+    id.putInt(0, backing);
+    if (LIBC.ioctl(descriptor, BACKING_CLOSE, id) != 0) {
+      throw failure("take back file " + backing + " from the kernel");
+    }
+  }
+
+  /**
+   * Unmounts; whoever still uses the mount gets errors from now on. {@link #read} returns false
+   * then, and only then may the device be closed.
+   */
+  void unmount() throws IOException {
+    String target = mountPoint.toString();
+    if (LIBC.umount2(target, 0) == 0) {
+      return;
+    }
+    LIBC.umount2(target, MNT_FORCE);
+    if (LIBC.umount2(target, MNT_DETACH) != 0
+        && RUNTIME.getLastError() != Errno.EINVAL.intValue()) {
+      throw failure("unmount " + target);
+    }
+  }
+
+  @Override
+  public void close() {
+    LIBC.close(descriptor);
+  }
+
+  private static IOException failure(String what) {
+    Errno error = Errno.valueOf(RUNTIME.getLastError());
+    return new IOException("Cannot " + what + ": " + error.description() + " (" + error + ")");
+  }
+}

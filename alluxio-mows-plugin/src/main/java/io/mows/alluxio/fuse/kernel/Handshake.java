@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse.kernel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the kernel and we agree on before all else. Thread-safe.
+ *
+ * <p>Source: struct fuse_init_in and fuse_init_out in linux/fuse.h, process_init_reply in
+ * fs/fuse/inode.c.
+ */
+final class Handshake {
+  static final int MAX_PAGES = 256;
+
+  private static final int MAJOR = 7;
+  private static final int MINOR = 40;
+  private static final int BODY_BYTES = 64;
+  private static final int MAX_BACKGROUND = 64;
+  private static final int MAX_WRITE_BYTES = 4096;
+
+  private static final long ASYNC_READ = 1;
+  private static final long READDIRPLUS = 1 << 13;
+  private static final long READDIRPLUS_AUTO = 1 << 14;
+  private static final long ASYNC_DIO = 1 << 15;
+  private static final long PARALLEL_DIROPS = 1 << 18;
+  private static final long MAX_PAGES_FLAG = 1 << 22;
+  private static final long MORE_FLAGS = 1 << 30;
+  private static final long PASSTHROUGH = 1L << 37;
+  private static final long WANTED =
+      ASYNC_READ
+          | READDIRPLUS
+          | READDIRPLUS_AUTO
+          | ASYNC_DIO
+          | PARALLEL_DIROPS
+          | MAX_PAGES_FLAG
+          | MORE_FLAGS
+          | PASSTHROUGH;
+
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private volatile long agreed;
+
+  /** Answers INIT, field by field. */
+  void agree(Request request, ByteBuffer out) throws IOException {
+    int major = request.intAt(0);
+    if (major != MAJOR) {
+      throw new IOException("The kernel speaks FUSE " + major + ", we speak " + MAJOR);
+    }
+    int maxReadAhead = request.intAt(8);
+    long offered = Integer.toUnsignedLong(request.intAt(12));
+    if ((offered & MORE_FLAGS) != 0) {
+      offered |= (long) request.intAt(16) << Integer.SIZE;
+    }
+    agreed = offered & WANTED;
+    int end = out.position() + BODY_BYTES;
+    out.putInt(MAJOR).putInt(MINOR).putInt(maxReadAhead).putInt((int) agreed);
+    out.putShort((short) MAX_BACKGROUND).putShort((short) (MAX_BACKGROUND * 3 / 4));
+    out.putInt(MAX_WRITE_BYTES).putInt(1).putShort((short) MAX_PAGES).putShort((short) 0);
+    out.putInt((int) (agreed >>> Integer.SIZE));
+    // How many file systems may lie below a file that is passed through: the tmpfs.
+    out.putInt(passesThrough() ? 1 : 0);
+    while (out.position() < end) {
+      out.put((byte) 0);
+    }
+  }
+
+  /** The reply has been sent, so the kernel works by it. */
+  void finished() {
+    finished.countDown();
+  }
+
+  /**
+   * Waits for {@link #finished}.
+   *
+   * @return false if it did not come in time
+   */
+  boolean await(long timeoutMs) throws InterruptedException {
+    return finished.await(timeoutMs, TimeUnit.MILLISECONDS);
+  }
+
+  /** Whether the kernel can read files of ours by itself. */
+  boolean passesThrough() {
+    return (agreed & PASSTHROUGH) != 0;
+  }
+}

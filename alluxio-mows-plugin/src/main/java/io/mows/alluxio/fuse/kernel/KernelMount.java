@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse.kernel;
+
+import io.mows.p2p.thread.NamedThreads;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A read-only mount that speaks the kernel's protocol itself, without libfuse, because that is how
+ * files in memory can be passed through (docs/adr/0013).
+ */
+public final class KernelMount implements AutoCloseable {
+  /** What the mount table says of it. */
+  public static final String TYPE = "fuse.mows";
+
+  private static final Logger LOG = LoggerFactory.getLogger(KernelMount.class);
+  private static final long HANDSHAKE_MS = 10_000;
+
+  private final FuseDevice device;
+  private final Handshake handshake;
+  private final KernelRequests requests;
+  private final RequestLoop loop;
+
+  private KernelMount(
+      FuseDevice device, Handshake handshake, KernelRequests requests, RequestLoop loop) {
+    this.device = device;
+    this.handshake = handshake;
+    this.requests = requests;
+    this.loop = loop;
+  }
+
+  /**
+   * Mounts {@code files}; root only.
+   *
+   * @throws IOException if the kernel refuses; nothing is mounted then
+   */
+  public static KernelMount mount(Path mountPoint, MountedFiles files, KernelOptions options)
+      throws IOException {
+    FuseDevice device = FuseDevice.mount(mountPoint, options.allowOther() ? "allow_other" : "");
+    Handshake handshake = new Handshake();
+    KernelRequests requests =
+        new KernelRequests(
+            files,
+            new Reply.Owner(
+                id("unix:uid"),
+                id("unix:gid"),
+                options.entryValidMs(),
+                options.attributesValidMs()),
+            options.directIo(),
+            handshake,
+            new Passthrough(device, handshake));
+    RequestLoop loop = new RequestLoop(device, requests, handshake, options.maxThreads());
+    KernelMount mount = new KernelMount(device, handshake, requests, loop);
+    loop.start();
+    try {
+      if (!handshake.await(HANDSHAKE_MS)) {
+        throw new IOException("The kernel does not begin to use the mount at " + mountPoint);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      mount.close();
+      throw new IOException("Interrupted while mounting at " + mountPoint, e);
+    } catch (IOException e) {
+      mount.close();
+      throw e;
+    }
+    return mount;
+  }
+
+  private static int id(String attribute) throws IOException {
+    return (Integer) Files.getAttribute(Path.of("/proc/self"), attribute);
+  }
+
+  /** Whether files that are whole in memory are read by the kernel itself. */
+  public boolean passesThrough() {
+    return handshake.passesThrough();
+  }
+
+  @Override
+  public void close() throws IOException {
+    device.unmount();
+    try {
+      if (!loop.awaitEnd(NamedThreads.SHUTDOWN_MS)) {
+        // Its descriptor stays open, for they still read from it.
+        LOG.warn("The mows-fuse threads did not end within {} ms", NamedThreads.SHUTDOWN_MS);
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    requests.close();
+    device.close();
+  }
+}

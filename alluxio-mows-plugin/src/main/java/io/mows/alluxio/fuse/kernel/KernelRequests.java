@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse.kernel;
+
+import alluxio.client.file.URIStatus;
+import alluxio.exception.AccessControlException;
+import alluxio.exception.AlluxioException;
+import alluxio.exception.FileDoesNotExistException;
+import alluxio.exception.InvalidPathException;
+import io.mows.alluxio.fuse.kernel.Inodes.Inode;
+import io.mows.alluxio.fuse.kernel.MountedFiles.MountedFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import jnr.constants.platform.Errno;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers the kernel's requests. Thread-safe. */
+final class KernelRequests {
+  private static final Logger LOG = LoggerFactory.getLogger(KernelRequests.class);
+
+  /** The longest read that the kernel asks for. */
+  private static final int MAX_READ_BYTES = Handshake.MAX_PAGES * 4096;
+
+  private static final int ACCESS_MODE = 3;
+  private static final int FOPEN_DIRECT_IO = 1;
+  private static final int FOPEN_KEEP_CACHE = 1 << 1;
+  private static final int FOPEN_PASSTHROUGH = 1 << 7;
+
+  private final MountedFiles files;
+  private final Reply.Owner owner;
+  private final boolean directIo;
+  private final Handshake handshake;
+  private final Passthrough passthrough;
+  private final Inodes inodes = new Inodes();
+  private final OpenTable<OpenFile> openFiles = new OpenTable<>();
+  private final Directories directories;
+
+  /**
+   * @param directIo whether reads go past the kernel's page cache
+   */
+  KernelRequests(
+      MountedFiles files,
+      Reply.Owner owner,
+      boolean directIo,
+      Handshake handshake,
+      Passthrough passthrough) {
+    this.files = files;
+    this.owner = owner;
+    this.directIo = directIo;
+    this.handshake = handshake;
+    this.passthrough = passthrough;
+    this.directories = new Directories(files, inodes);
+  }
+
+  /** Where one thread builds its replies. */
+  Reply newReply() {
+    return new Reply(MAX_READ_BYTES, owner);
+  }
+
+  /** What a request fails with, on purpose. */
+  private static final class Refusal extends IOException {
+    private static final long serialVersionUID = 1L;
+    private final Errno errno;
+
+    Refusal(Errno errno) {
+      super(errno.name());
+      this.errno = errno;
+    }
+  }
+
+  private static final class OpenFile {
+    private final Inode inode;
+    private final MountedFile file;
+
+    OpenFile(Inode inode, MountedFile file) {
+      this.inode = inode;
+      this.file = file;
+    }
+  }
+
+  /** The answer to send, if one is due. */
+  Optional<ByteBuffer> answer(Request request, Reply reply) {
+    try {
+      return dispatch(request, reply)
+          ? Optional.of(reply.finish(request.unique()))
+          : Optional.empty();
+    } catch (IOException | AlluxioException | RuntimeException | Error e) {
+      Errno errno = errno(e);
+      if (errno == Errno.EIO) {
+        LOG.error("{} failed", request, e);
+      }
+      return Optional.of(reply.status(request.unique(), errno.intValue()));
+    }
+  }
+
+  private static Errno errno(Throwable failure) {
+    if (failure instanceof Refusal) {
+      return ((Refusal) failure).errno;
+    }
+    if (failure instanceof FileDoesNotExistException
+        || failure instanceof InvalidPathException
+        || failure instanceof NoSuchFileException) {
+      return Errno.ENOENT;
+    }
+    return failure instanceof AccessControlException ? Errno.EACCES : Errno.EIO;
+  }
+
+  /** Returns whether there is to be a reply; what is in its body then is it. */
+  private boolean dispatch(Request request, Reply reply) throws IOException, AlluxioException {
+    switch (request.opcode()) {
+      case INIT:
+        handshake.agree(request, reply.body());
+        return true;
+      case LOOKUP:
+        lookUp(request, reply);
+        return true;
+      case GETATTR:
+        reply.attributes(status(inode(request)));
+        return true;
+      case OPEN:
+        open(request, reply);
+        return true;
+      case READ:
+        read(request, reply);
+        return true;
+      case OPENDIR:
+        reply.opened(directories.open(inode(request)), 0, 0);
+        return true;
+      case READDIR:
+      case READDIRPLUS:
+        readDirectory(request, reply);
+        return true;
+      case STATFS:
+        reply.fileSystem(files.capacityBytes());
+        return true;
+      case RELEASE:
+        release(request);
+        reply.body();
+        return true;
+      case RELEASEDIR:
+        directories.release(request.longAt(0));
+        reply.body();
+        return true;
+      case DESTROY:
+        reply.body();
+        return true;
+      case FORGET:
+        inodes.forget(request.node(), request.longAt(0));
+        return false;
+      case BATCH_FORGET:
+        forgetBatch(request);
+        return false;
+      case INTERRUPT:
+        // A reader that gives up gets its answer when the piece is here; nobody else waits for it.
+        return false;
+      default:
+        throw new Refusal(request.opcode().isChange() ? Errno.EROFS : Errno.ENOSYS);
+    }
+  }
+
+  private Inode inode(Request request) throws Refusal {
+    Inode inode = inodes.get(request.node());
+    if (inode == null) {
+      throw new Refusal(Errno.ESTALE);
+    }
+    return inode;
+  }
+
+  /** What the inode was made for, or nothing: a new version is looked up as another inode. */
+  private URIStatus status(Inode inode) throws IOException, AlluxioException {
+    URIStatus status = files.status(inode.path());
+    if (!inode.isStill(status.getFileId())) {
+      throw new Refusal(Errno.ESTALE);
+    }
+    return status;
+  }
+
+  private void lookUp(Request request, Reply reply) throws IOException, AlluxioException {
+    String path = inode(request).child(request.name());
+    URIStatus status = files.status(path);
+    reply.entry(inodes.lookedUp(path, status.getFileId()).node(), status);
+  }
+
+  private void forgetBatch(Request request) {
+    int count = request.intAt(0);
+    for (int i = 0; i < count; i++) {
+      inodes.forget(request.longAt(8 + 16 * i), request.longAt(16 + 16 * i));
+    }
+  }
+
+  private void open(Request request, Reply reply) throws IOException, AlluxioException {
+    if ((request.intAt(0) & ACCESS_MODE) != 0) {
+      throw new Refusal(Errno.EROFS);
+    }
+    Inode inode = inode(request);
+    MountedFile file = files.open(inode.path());
+    if (!inode.isStill(file.fileId())) {
+      file.close();
+      throw new Refusal(Errno.ESTALE);
+    }
+    Optional<Integer> backing = passthrough.opened(inode.node(), file);
+    long handle = openFiles.put(new OpenFile(inode, file));
+    if (backing.isPresent()) {
+      reply.opened(handle, FOPEN_PASSTHROUGH, backing.get());
+    } else if (directIo) {
+      reply.opened(handle, FOPEN_DIRECT_IO, 0);
+    } else {
+      reply.opened(handle, file.keepsPages() ? FOPEN_KEEP_CACHE : 0, 0);
+    }
+  }
+
+  private void read(Request request, Reply reply) throws IOException {
+    OpenFile open = openFiles.get(request.longAt(0));
+    if (open == null) {
+      throw new Refusal(Errno.EBADF);
+    }
+    int length = Math.min(request.intAt(16), MAX_READ_BYTES);
+    open.file.read(request.longAt(8), reply.body(length));
+  }
+
+  private void readDirectory(Request request, Reply reply) throws Refusal {
+    boolean plus = request.opcode() == Opcode.READDIRPLUS;
+    if (!directories.read(request.longAt(0), request.longAt(8), request.intAt(16), plus, reply)) {
+      throw new Refusal(Errno.EBADF);
+    }
+  }
+
+  private void release(Request request) throws IOException {
+    OpenFile open = openFiles.remove(request.longAt(0));
+    if (open != null) {
+      close(open);
+    }
+  }
+
+  private void close(OpenFile open) throws IOException {
+    passthrough.released(open.inode.node());
+    open.file.close();
+  }
+
+  /** Closes what is still open, when nothing is mounted any more. */
+  void close() {
+    for (OpenFile open : openFiles.removeAll()) {
+      try {
+        close(open);
+      } catch (IOException e) {
+        LOG.warn("{} could not be closed", open.inode.path(), e);
+      }
+    }
+    passthrough.close();
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse.kernel;
+
+import alluxio.client.file.URIStatus;
+import alluxio.exception.AlluxioException;
+import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/** What can be seen through a mount; paths are as seen from there. Thread-safe. */
+public interface MountedFiles {
+  URIStatus status(String path) throws IOException, AlluxioException;
+
+  List<URIStatus> list(String path) throws IOException, AlluxioException;
+
+  MountedFile open(String path) throws IOException, AlluxioException;
+
+  /** What there is room for. */
+  long capacityBytes();
+
+  /** One open file; any number of threads may read it at once. */
+  interface MountedFile extends AutoCloseable {
+    long fileId();
+
+    /** Whether the pages that the kernel has from the open before are this file's. */
+    boolean keepsPages();
+
+    /**
+     * Reads from {@code position} until {@code dst} is full or the file ends.
+     *
+     * @return how many bytes were read, 0 at the end of the file
+     */
+    int read(long position, ByteBuffer dst) throws IOException;
+
+    /**
+     * All of the file, if it is one block and in memory now and may be shown; it stays there until
+     * the caller closes the lease.
+     */
+    Optional<BlockLease> whole() throws IOException;
+
+    @Override
+    void close() throws IOException;
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse.kernel;
+
+import io.mows.alluxio.fuse.kernel.Backings.Backing;
+import io.mows.alluxio.fuse.kernel.MountedFiles.MountedFile;
+import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands files that are whole in memory to the kernel, which then reads and maps the block file
+ * itself: no copy in between, no second copy in its page cache. Thread-safe.
+ *
+ * <p>Source: Documentation/filesystems/fuse-passthrough.rst; Linux 6.9.
+ */
+final class Passthrough {
+  private static final Logger LOG = LoggerFactory.getLogger(Passthrough.class);
+
+  private final Kernel kernel;
+  private final Handshake handshake;
+  private final Backings backings = new Backings();
+  private volatile boolean failed;
+
+  Passthrough(Kernel kernel, Handshake handshake) {
+    this.kernel = kernel;
+    this.handshake = handshake;
+  }
+
+  /** Who reads by itself. */
+  interface Kernel {
+    /**
+     * Tells the kernel of a file that it may read by itself.
+     *
+     * @return what it is called in replies, until {@link #closeBacking}
+     * @throws NoSuchFileException if it is not there any more
+     */
+    int openBacking(Path file) throws IOException;
+
+    void closeBacking(int backing) throws IOException;
+  }
+
+  /** The id of the file's backing, if the kernel is to read it by itself. */
+  Optional<Integer> opened(long node, MountedFile file) {
+    return backings.opened(node, () -> failed ? Optional.empty() : backing(file));
+  }
+
+  void released(long node) {
+    backings.released(node);
+  }
+
+  private Optional<Backing> backing(MountedFile file) {
+    if (!handshake.passesThrough()) {
+      return Optional.empty();
+    }
+    try {
+      Optional<BlockLease> lease = file.whole();
+      return lease.isEmpty() ? Optional.empty() : Optional.of(backing(lease.get()));
+    } catch (NoSuchFileException e) {
+      LOG.debug("The block was found to be wrong a moment ago", e);
+      return Optional.empty();
+    } catch (IOException | RuntimeException e) {
+      failed = true;
+      LOG.warn(
+          "Files in memory are read through this process from now on, more slowly: the kernel does"
+              + " not take them ({}). It wants the worker to run as root on Linux 6.9 or later",
+          e.toString());
+      return Optional.empty();
+    }
+  }
+
+  private Backing backing(BlockLease lease) throws IOException {
+    try {
+      return new LeasedBacking(lease, kernel.openBacking(lease.file().path()));
+    } catch (IOException | RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  /** When nothing is mounted any more. */
+  void close() {
+    backings.closeAll();
+  }
+
+  /** A block that stays in memory as long as the kernel has its file. */
+  private final class LeasedBacking implements Backing {
+    private final BlockLease lease;
+    private final int id;
+
+    LeasedBacking(BlockLease lease, int id) {
+      this.lease = lease;
+      this.id = id;
+    }
+
+    @Override
+    public int id() {
+      return id;
+    }
+
+    @Override
+    public void close() {
+      try {
+        kernel.closeBacking(id);
+      } catch (IOException e) {
+        LOG.warn("The kernel keeps {} open until the mount ends", lease.file().path(), e);
+      } finally {
+        lease.close();
+      }
+    }
+  }
+}

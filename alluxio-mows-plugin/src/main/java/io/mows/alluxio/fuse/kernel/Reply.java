@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse.kernel;
+
+import alluxio.client.file.URIStatus;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Builds replies to the kernel, one after the other in the same memory. For one thread.
+ *
+ * <p>Source: linux/fuse.h, whose structures are named in the comments.
+ */
+final class Reply {
+  private static final int PAGE_BYTES = 4096;
+  private static final int HEADER_BYTES = 16;
+  private static final int BODY_AT = PAGE_BYTES;
+  private static final int SECTOR_BYTES = 512;
+  private static final int NAME_MAX = 255;
+  private static final int DIRENT_BYTES = 24;
+  private static final int ENTRY_BYTES = 128;
+
+  private static final int S_IFDIR = 0040000;
+  private static final int S_IFREG = 0100000;
+  private static final int DT_DIR = 4;
+  private static final int DT_REG = 8;
+
+  private final Owner owner;
+
+  /** The body begins with a page, so that file data is copied page by page. */
+  private final ByteBuffer bytes;
+
+  /**
+   * @param maxBodyBytes what the longest body needs
+   */
+  Reply(int maxBodyBytes, Owner owner) {
+    this.bytes = ByteBuffer.allocateDirect(BODY_AT + maxBodyBytes).order(ByteOrder.nativeOrder());
+    this.owner = owner;
+  }
+
+  /** Whom all files belong to, and how long the kernel may believe what it was told. */
+  static final class Owner {
+    private final int uid;
+    private final int gid;
+    private final long entryValidMs;
+    private final long attributesValidMs;
+
+    Owner(int uid, int gid, long entryValidMs, long attributesValidMs) {
+      this.uid = uid;
+      this.gid = gid;
+      this.entryValidMs = entryValidMs;
+      this.attributesValidMs = attributesValidMs;
+    }
+  }
+
+  /** Where the body goes, {@code length} bytes of it; its position is where the body ends. */
+  ByteBuffer body(int length) {
+    return bytes.clear().position(BODY_AT).limit(BODY_AT + length);
+  }
+
+  ByteBuffer body() {
+    return body(bytes.capacity() - BODY_AT);
+  }
+
+  /** The whole reply: what was put into the body, behind its header. */
+  ByteBuffer finish(long unique) {
+    return seal(unique, 0, bytes.position());
+  }
+
+  /**
+   * A reply without a body.
+   *
+   * @param error a positive errno, or 0
+   */
+  ByteBuffer status(long unique, int error) {
+    return seal(unique, -error, BODY_AT);
+  }
+
+  /** struct fuse_out_header. */
+  private ByteBuffer seal(long unique, int negatedError, int end) {
+    int start = BODY_AT - HEADER_BYTES;
+    bytes.clear();
+    bytes.putInt(start, end - start);
+    bytes.putInt(start + 4, negatedError);
+    bytes.putLong(start + 8, unique);
+    return bytes.position(start).limit(end);
+  }
+
+  /** struct fuse_attr_out. */
+  void attributes(URIStatus status) {
+    ByteBuffer out = body();
+    valid(out, owner.attributesValidMs);
+    out.putInt(nanos(owner.attributesValidMs)).putInt(0);
+    attr(out, status);
+  }
+
+  /** struct fuse_entry_out. */
+  void entry(long node, URIStatus status) {
+    putEntry(body(), node, status);
+  }
+
+  private void putEntry(ByteBuffer out, long node, URIStatus status) {
+    out.putLong(node).putLong(0);
+    valid(out, owner.entryValidMs);
+    valid(out, owner.attributesValidMs);
+    out.putInt(nanos(owner.entryValidMs)).putInt(nanos(owner.attributesValidMs));
+    attr(out, status);
+  }
+
+  private static void valid(ByteBuffer out, long validMs) {
+    out.putLong(TimeUnit.MILLISECONDS.toSeconds(validMs));
+  }
+
+  private static int nanos(long ms) {
+    return (int) TimeUnit.MILLISECONDS.toNanos(ms % 1000);
+  }
+
+  /** struct fuse_attr. */
+  private void attr(ByteBuffer out, URIStatus status) {
+    boolean folder = status.isFolder();
+    long length = folder ? 0 : status.getLength();
+    long modifiedMs = status.getLastModificationTimeMs();
+    long modifiedS = TimeUnit.MILLISECONDS.toSeconds(modifiedMs);
+    out.putLong(ino(status));
+    out.putLong(length);
+    out.putLong((length + SECTOR_BYTES - 1) / SECTOR_BYTES);
+    out.putLong(modifiedS).putLong(modifiedS).putLong(modifiedS);
+    out.putInt(nanos(modifiedMs)).putInt(nanos(modifiedMs)).putInt(nanos(modifiedMs));
+    out.putInt((folder ? S_IFDIR : S_IFREG) | status.getMode());
+    out.putInt(1).putInt(owner.uid).putInt(owner.gid).putInt(0).putInt(PAGE_BYTES).putInt(0);
+  }
+
+  /** Alluxio's root has the id 0, which readers of directories take for a deleted entry. */
+  private static long ino(URIStatus status) {
+    return status.getFileId() == 0 ? Inodes.ROOT : status.getFileId();
+  }
+
+  /** struct fuse_open_out. */
+  void opened(long handle, int flags, int backing) {
+    body().putLong(handle).putInt(flags).putInt(backing);
+  }
+
+  /** struct fuse_kstatfs: all of it is in use, for nothing can be written. */
+  void fileSystem(long capacityBytes) {
+    ByteBuffer out = body();
+    out.putLong(capacityBytes / PAGE_BYTES).putLong(0).putLong(0).putLong(0).putLong(0);
+    out.putInt(PAGE_BYTES).putInt(NAME_MAX).putInt(PAGE_BYTES);
+    out.putInt(0).putLong(0).putLong(0).putLong(0);
+  }
+
+  /** Whether {@link #directoryEntry} would make the body no longer than {@code limitBytes}. */
+  boolean fits(String name, int limitBytes) {
+    return fits(direntBytes(name), limitBytes);
+  }
+
+  /**
+   * Adds a struct fuse_dirent.
+   *
+   * @param next where the reader goes on after it
+   */
+  void directoryEntry(String name, URIStatus status, long next) {
+    byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+    bytes.putLong(ino(status)).putLong(next).putInt(utf8.length);
+    bytes.putInt(status.isFolder() ? DT_DIR : DT_REG);
+    bytes.put(utf8);
+    for (int i = DIRENT_BYTES + utf8.length; i < padded(DIRENT_BYTES + utf8.length); i++) {
+      bytes.put((byte) 0);
+    }
+  }
+
+  /** As {@link #fits(String, int)}, for {@link #directoryEntryPlus}. */
+  boolean fitsPlus(String name, int limitBytes) {
+    return fits(ENTRY_BYTES + direntBytes(name), limitBytes);
+  }
+
+  /** As {@link #directoryEntry}, a struct fuse_direntplus: {@code node} is looked up with it. */
+  void directoryEntryPlus(String name, URIStatus status, long next, long node) {
+    putEntry(bytes, node, status);
+    directoryEntry(name, status, next);
+  }
+
+  private static int direntBytes(String name) {
+    return padded(DIRENT_BYTES + name.getBytes(StandardCharsets.UTF_8).length);
+  }
+
+  private boolean fits(int more, int limitBytes) {
+    return bytes.position() - BODY_AT + more <= Math.min(limitBytes, bytes.capacity() - BODY_AT);
+  }
+
+  private static int padded(int length) {
+    return (length + 7) & ~7;
+  }
+}

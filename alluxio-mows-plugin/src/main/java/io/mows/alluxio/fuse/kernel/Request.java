@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse.kernel;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One request of the kernel. Valid until the next one is read into the same memory.
+ *
+ * <p>Source: struct fuse_in_header and its followers in linux/fuse.h.
+ */
+final class Request {
+  private static final int HEADER_BYTES = 40;
+
+  private final ByteBuffer bytes;
+
+  /**
+   * @param bytes in native byte order
+   */
+  Request(ByteBuffer bytes) {
+    this.bytes = bytes;
+  }
+
+  Opcode opcode() {
+    return Opcode.of(bytes.getInt(4));
+  }
+
+  long unique() {
+    return bytes.getLong(8);
+  }
+
+  long node() {
+    return bytes.getLong(16);
+  }
+
+  /** A field of the body, by its offset in the structure. */
+  int intAt(int offset) {
+    return bytes.getInt(HEADER_BYTES + offset);
+  }
+
+  long longAt(int offset) {
+    return bytes.getLong(HEADER_BYTES + offset);
+  }
+
+  /** The body as a name: it ends with a zero. */
+  String name() {
+    int end = HEADER_BYTES;
+    while (bytes.get(end) != 0) {
+      end++;
+    }
+    byte[] utf8 = new byte[end - HEADER_BYTES];
+    ByteBuffer copy = bytes.duplicate().position(HEADER_BYTES);
+    copy.get(utf8);
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String toString() {
+    return opcode() + " of node " + node();
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse.kernel;
+
+import io.mows.p2p.thread.NamedThreads;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The {@code mows-fuse} threads: each waits for a request, answers it and waits for the next. One
+ * is always waiting, up to a limit, because a reader of a cold piece keeps its thread. Thread-safe.
+ */
+final class RequestLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestLoop.class);
+
+  /** At least what the kernel asks for: its header, a write's, and the longest write. */
+  private static final int REQUEST_BYTES = 64 << 10;
+
+  /** More than that many do not stay when there is nothing to do. */
+  private static final int MAX_IDLE = 10;
+
+  private final FuseDevice device;
+  private final KernelRequests requests;
+  private final Handshake handshake;
+  private final int maxThreads;
+  private final ThreadFactory threads = NamedThreads.many("mows-fuse");
+  private int running;
+  private int idle;
+  private boolean ended;
+
+  RequestLoop(FuseDevice device, KernelRequests requests, Handshake handshake, int maxThreads) {
+    this.device = device;
+    this.requests = requests;
+    this.handshake = handshake;
+    this.maxThreads = maxThreads;
+  }
+
+  synchronized void start() {
+    running++;
+    idle++;
+    threads.newThread(this::run).start();
+  }
+
+  private void run() {
+    try {
+      ByteBuffer bytes = ByteBuffer.allocateDirect(REQUEST_BYTES).order(ByteOrder.nativeOrder());
+      Reply reply = requests.newReply();
+      boolean goOn = true;
+      while (goOn && device.read(bytes)) {
+        begin();
+        answer(new Request(bytes), reply);
+        goOn = done();
+      }
+      if (goOn) {
+        end();
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.error("A thread of the mount has failed", e);
+      end();
+    } finally {
+      exit();
+    }
+  }
+
+  private void answer(Request request, Reply reply) {
+    boolean first = request.opcode() == Opcode.INIT;
+    Optional<ByteBuffer> answer = requests.answer(request, reply);
+    try {
+      if (answer.isPresent()) {
+        device.write(answer.get());
+      }
+    } catch (IOException e) {
+      LOG.error("The answer to {} could not be sent", request, e);
+    }
+    if (first) {
+      handshake.finished();
+    }
+  }
+
+  private synchronized void begin() {
+    idle--;
+    if (idle == 0 && running < maxThreads && !ended) {
+      start();
+    }
+  }
+
+  /** Returns false if there are enough who wait. */
+  private synchronized boolean done() {
+    if (idle >= MAX_IDLE) {
+      return false;
+    }
+    idle++;
+    return true;
+  }
+
+  private synchronized void end() {
+    ended = true;
+  }
+
+  private synchronized void exit() {
+    running--;
+    notifyAll();
+  }
+
+  /** Waits until the threads have ended, which they do when nothing is mounted any more. */
+  synchronized boolean awaitEnd(long timeoutMs) throws InterruptedException {
+    long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+    while (running > 0) {
+      long leftNs = endNs - System.nanoTime();
+      if (leftNs <= 0) {
+        return false;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, leftNs);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse.kernel;
+
+import alluxio.client.file.URIStatus;
+import alluxio.exception.FileDoesNotExistException;
+import alluxio.wire.FileInfo;
+import io.mows.channel.memory.BlockFile;
+import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Files with a byte of their own; what is put {@link #inMemory} can be handed to the kernel. */
+final class FakeMountedFiles implements MountedFiles {
+  final Map<String, BlockFile> inMemory = new TreeMap<>();
+  int leases;
+  int openFiles;
+  private final Map<String, URIStatus> all = new TreeMap<>();
+
+  FakeMountedFiles() {
+    put("/", 0, true, 0);
+  }
+
+  void put(String path, long fileId, boolean folder, long lengthBytes) {
+    all.put(
+        path,
+        new URIStatus(
+            new FileInfo()
+                .setFileId(fileId)
+                .setPath(path)
+                .setName(path.substring(path.lastIndexOf('/') + 1))
+                .setFolder(folder)
+                .setMode(folder ? 0755 : 0644)
+                .setLastModificationTimeMs(1_234_567)
+                .setLength(lengthBytes)));
+  }
+
+  @Override
+  public URIStatus status(String path) throws FileDoesNotExistException {
+    URIStatus status = all.get(path);
+    if (status == null) {
+      throw new FileDoesNotExistException(path);
+    }
+    return status;
+  }
+
+  @Override
+  public List<URIStatus> list(String path) {
+    String below = path.equals("/") ? "/" : path + "/";
+    List<URIStatus> found = new ArrayList<>();
+    all.forEach(
+        (child, status) -> {
+          boolean direct = child.startsWith(below) && child.indexOf('/', below.length()) < 0;
+          if (direct && child.length() > below.length()) {
+            found.add(status);
+          }
+        });
+    return found;
+  }
+
+  @Override
+  public MountedFile open(String path) throws IOException, FileDoesNotExistException {
+    if (path.endsWith(".wrong")) {
+      throw new IOException("it is not what its manifest says");
+    }
+    openFiles++;
+    return new FakeFile(path, status(path));
+  }
+
+  @Override
+  public long capacityBytes() {
+    return 1 << 30;
+  }
+
+  private final class FakeFile implements MountedFile {
+    private final String path;
+    private final URIStatus status;
+
+    FakeFile(String path, URIStatus status) {
+      this.path = path;
+      this.status = status;
+    }
+
+    @Override
+    public long fileId() {
+      return status.getFileId();
+    }
+
+    @Override
+    public boolean keepsPages() {
+      return true;
+    }
+
+    @Override
+    public int read(long position, ByteBuffer dst) {
+      int count = (int) Math.max(0, Math.min(dst.remaining(), status.getLength() - position));
+      for (int i = 0; i < count; i++) {
+        dst.put((byte) (position + i));
+      }
+      return count;
+    }
+
+    @Override
+    public Optional<BlockLease> whole() {
+      BlockFile file = inMemory.get(path);
+      if (file == null) {
+        return Optional.empty();
+      }
+      leases++;
+      return Optional.of(
+          new BlockLease() {
+            @Override
+            public BlockFile file() {
+              return file;
+            }
+
+            @Override
+            public void close() {
+              leases--;
+            }
+          });
+    }
+
+    @Override
+    public void close() {
+      openFiles--;
+    }
+  }
+}

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mows.channel.memory.BlockFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jnr.constants.platform.Errno;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class KernelRequestsTest {
+  private static final int LOOKUP = 1;
+  private static final int FORGET = 2;
+  private static final int GETATTR = 3;
+  private static final int OPEN = 14;
+  private static final int READ = 15;
+  private static final int STATFS = 17;
+  private static final int RELEASE = 18;
+  private static final int INIT = 26;
+  private static final int OPENDIR = 27;
+  private static final int READDIR = 28;
+  private static final int RELEASEDIR = 29;
+  private static final int BATCH_FORGET = 42;
+  private static final int READDIRPLUS = 44;
+  private static final int KEEP_CACHE = 2;
+  private static final int PASSTHROUGH = 1 << 7;
+  private static final int O_RDWR = 2;
+
+  @TempDir private Path dir;
+  private final FakeMountedFiles files = new FakeMountedFiles();
+  private final FakeKernel kernel = new FakeKernel();
+  private final Handshake handshake = new Handshake();
+  private final Passthrough passthrough = new Passthrough(kernel, handshake);
+  private final KernelRequests requests =
+      new KernelRequests(
+          files, new Reply.Owner(11, 22, 1_500, 600_000), false, handshake, passthrough);
+  private final Reply reply = requests.newReply();
+
+  private static final class FakeKernel implements Passthrough.Kernel {
+    private final List<Integer> open = new ArrayList<>();
+    private boolean refuses;
+    private boolean findsNothing;
+
+    @Override
+    public int openBacking(Path file) throws IOException {
+      if (findsNothing) {
+        throw new NoSuchFileException(file.toString());
+      }
+      if (refuses) {
+        throw new IOException("not permitted");
+      }
+      open.add(41 + open.size());
+      return open.get(open.size() - 1);
+    }
+
+    @Override
+    public void closeBacking(int backing) {
+      assertTrue(open.remove((Integer) backing), "never opened");
+    }
+  }
+
+  private ByteBuffer body(RequestBytes request) {
+    ByteBuffer out = answer(request);
+    assertEquals(0, out.getInt(out.position() + 4), "an error");
+    return out.position(out.position() + 16).slice().order(ByteOrder.nativeOrder());
+  }
+
+  private ByteBuffer answer(RequestBytes request) {
+    ByteBuffer out = requests.answer(request.request(), reply).orElseThrow();
+    assertEquals(out.remaining(), out.getInt(out.position()));
+    assertEquals(RequestBytes.UNIQUE, out.getLong(out.position() + 8));
+    return out;
+  }
+
+  private Errno error(RequestBytes request) {
+    ByteBuffer out = answer(request);
+    assertEquals(16, out.remaining());
+    return Errno.valueOf(-out.getInt(out.position() + 4));
+  }
+
+  private long lookUp(long parent, String name) {
+    return body(RequestBytes.of(LOOKUP, parent).name(name)).getLong(0);
+  }
+
+  private void agreeOnPassthrough() {
+    int more = 1 << 30;
+    body(RequestBytes.of(INIT, 0).ints(7, 45, 131_072, more, 1 << 5));
+  }
+
+  private ByteBuffer open(long node) {
+    return body(RequestBytes.of(OPEN, node).ints(0, 0));
+  }
+
+  @Test
+  void shouldAgreeOnWhatTheKernelOffersAndNoMore() {
+    ByteBuffer out = body(RequestBytes.of(INIT, 0).ints(7, 45, 131_072, 1 | 1 << 30, 0));
+    assertEquals(64, out.remaining());
+    assertEquals(7, out.getInt(0));
+    assertEquals(131_072, out.getInt(8));
+    assertEquals(1 | 1 << 30, out.getInt(12));
+    assertEquals(0, out.getInt(36), "nothing lies below it");
+    assertEquals(false, handshake.passesThrough());
+    agreeOnPassthrough();
+    assertEquals(true, handshake.passesThrough());
+  }
+
+  @Test
+  void shouldRefuseAKernelOfAnotherKind() {
+    assertEquals(Errno.EIO, error(RequestBytes.of(INIT, 0).ints(8, 0, 0, 0, 0)));
+  }
+
+  @Test
+  void shouldTellWhatAFileIs() {
+    files.put("/m", 5, true, 0);
+    files.put("/m/w", 6, false, 1_000);
+    long node = lookUp(lookUp(1, "m"), "w");
+    ByteBuffer entry = body(RequestBytes.of(LOOKUP, lookUp(1, "m")).name("w"));
+    assertEquals(128, entry.remaining());
+    assertEquals(node, entry.getLong(0));
+    assertEquals(1, entry.getLong(16), "seconds");
+    assertEquals(500_000_000, entry.getInt(32), "and the rest");
+    ByteBuffer out = body(RequestBytes.of(GETATTR, node));
+    assertEquals(104, out.remaining());
+    assertEquals(600, out.getLong(0));
+    assertEquals(6, out.getLong(16));
+    assertEquals(1_000, out.getLong(24));
+    assertEquals(2, out.getLong(32), "sectors");
+    assertEquals(1_234, out.getLong(48));
+    assertEquals(567_000_000, out.getInt(68));
+    assertEquals(0100644, out.getInt(76));
+    assertEquals(11, out.getInt(84));
+    assertEquals(22, out.getInt(88));
+    assertEquals(040755, body(RequestBytes.of(GETATTR, 1)).getInt(76));
+  }
+
+  @Test
+  void shouldSayWhatIsNotThere() {
+    assertEquals(Errno.ENOENT, error(RequestBytes.of(LOOKUP, 1).name("m")));
+    assertEquals(Errno.ESTALE, error(RequestBytes.of(GETATTR, 4711)));
+    assertEquals(Errno.EBADF, error(RequestBytes.of(READ, 1).longs(4711, 0).ints(10)));
+    assertEquals(Errno.EBADF, error(RequestBytes.of(READDIR, 1).longs(4711, 0).ints(10)));
+  }
+
+  @Test
+  void shouldMakeAnotherInodeOfAFileThatWasReplaced() {
+    files.put("/w", 6, false, 10);
+    long old = lookUp(1, "w");
+    files.put("/w", 7, false, 20);
+    assertEquals(Errno.ESTALE, error(RequestBytes.of(GETATTR, old)));
+    assertEquals(Errno.ESTALE, error(RequestBytes.of(OPEN, old).ints(0, 0)));
+    assertEquals(0, files.openFiles);
+    long fresh = lookUp(1, "w");
+    assertNotEquals(old, fresh);
+    assertEquals(20, body(RequestBytes.of(GETATTR, fresh)).getLong(24));
+  }
+
+  @Test
+  void shouldReadWhatIsAskedForAndNoMoreThanThereIs() {
+    files.put("/w", 6, false, 100);
+    ByteBuffer opened = open(lookUp(1, "w"));
+    assertEquals(KEEP_CACHE, opened.getInt(8));
+    long handle = opened.getLong(0);
+    ByteBuffer out = body(RequestBytes.of(READ, 0).longs(handle, 90).ints(50));
+    assertEquals(10, out.remaining());
+    assertEquals(90, out.get(0));
+    assertEquals(0, body(RequestBytes.of(READ, 0).longs(handle, 100).ints(50)).remaining());
+    body(RequestBytes.of(RELEASE, 0).longs(handle));
+    assertEquals(0, files.openFiles);
+    assertEquals(Errno.EBADF, error(RequestBytes.of(READ, 0).longs(handle, 0).ints(50)));
+  }
+
+  @Test
+  void shouldNotOpenWhatIsWrongNorForWriting() {
+    files.put("/a.wrong", 6, false, 10);
+    long node = lookUp(1, "a.wrong");
+    assertEquals(Errno.EIO, error(RequestBytes.of(OPEN, node).ints(0, 0)));
+    assertEquals(Errno.EROFS, error(RequestBytes.of(OPEN, node).ints(O_RDWR, 0)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 6, 8, 9, 10, 11, 12, 13, 16, 21, 24, 35, 43, 45})
+  void shouldRefuseEveryChange(int opcode) {
+    assertEquals(Errno.EROFS, error(RequestBytes.of(opcode, 1)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5, 20, 22, 23, 25, 31, 34, 39, 46, 52, 4711})
+  void shouldLeaveToTheKernelWhatItDoesNotKnow(int opcode) {
+    assertEquals(Errno.ENOSYS, error(RequestBytes.of(opcode, 1)));
+  }
+
+  @Test
+  void shouldForgetWithoutAWord() {
+    files.put("/a", 6, false, 10);
+    files.put("/b", 7, false, 10);
+    long a = lookUp(1, "a");
+    long b = lookUp(1, "b");
+    assertEquals(
+        Optional.empty(), requests.answer(RequestBytes.of(FORGET, a).longs(1).request(), reply));
+    assertEquals(Errno.ESTALE, error(RequestBytes.of(GETATTR, a)));
+    assertEquals(
+        Optional.empty(),
+        requests.answer(RequestBytes.of(BATCH_FORGET, 0).ints(1, 0).longs(b, 1).request(), reply));
+    assertEquals(Errno.ESTALE, error(RequestBytes.of(GETATTR, b)));
+  }
+
+  @Test
+  void shouldListADirectoryPartByPart() {
+    for (int i = 0; i < 20; i++) {
+      files.put("/file-" + i, 100 + i, false, 10);
+    }
+    long handle = body(RequestBytes.of(OPENDIR, 1)).getLong(0);
+    List<String> names = new ArrayList<>();
+    long from = 0;
+    ByteBuffer part = body(RequestBytes.of(READDIR, 1).longs(handle, from).ints(200));
+    while (part.hasRemaining()) {
+      assertTrue(part.remaining() <= 200);
+      while (part.hasRemaining()) {
+        from = entry(part, names);
+      }
+      part = body(RequestBytes.of(READDIR, 1).longs(handle, from).ints(200));
+    }
+    assertEquals(22, names.size());
+    assertEquals(List.of(".", "..", "file-0", "file-1", "file-10"), names.subList(0, 5));
+    body(RequestBytes.of(RELEASEDIR, 1).longs(handle));
+    assertEquals(Errno.EBADF, error(RequestBytes.of(READDIR, 1).longs(handle, 0).ints(200)));
+  }
+
+  /** Reads a struct fuse_dirent; returns where to go on after it. */
+  private static long entry(ByteBuffer part, List<String> names) {
+    assertNotEquals(0, part.getLong(), "an entry with this number is deleted");
+    long next = part.getLong();
+    byte[] name = new byte[part.getInt()];
+    part.getInt();
+    part.get(name);
+    names.add(new String(name, StandardCharsets.UTF_8));
+    part.position((part.position() + 7) & ~7);
+    return next;
+  }
+
+  @Test
+  void shouldLookUpWhatItListsWithItsAttributes() {
+    files.put("/file", 100, false, 10);
+    long handle = body(RequestBytes.of(OPENDIR, 1)).getLong(0);
+    ByteBuffer part = body(RequestBytes.of(READDIRPLUS, 1).longs(handle, 0).ints(4096));
+    List<Long> nodes = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    while (part.hasRemaining()) {
+      nodes.add(part.getLong(part.position()));
+      part.position(part.position() + 128);
+      entry(part, names);
+    }
+    assertEquals(List.of(".", "..", "file"), names);
+    assertEquals(0, nodes.get(0), "the kernel knows it");
+    assertEquals(10, body(RequestBytes.of(GETATTR, nodes.get(2))).getLong(24));
+  }
+
+  @Test
+  void shouldSayThatNothingCanBeWritten() {
+    ByteBuffer out = body(RequestBytes.of(STATFS, 1));
+    assertEquals(80, out.remaining());
+    assertEquals((1 << 30) / 4096, out.getLong(0));
+    assertEquals(0, out.getLong(8));
+    assertEquals(4096, out.getInt(40));
+  }
+
+  private long inMemory(String path) throws IOException {
+    files.put(path, 6, false, 10);
+    Path block = Files.write(dir.resolve("block"), new byte[10]);
+    files.inMemory.put(path, BlockFile.openForRead(block));
+    return lookUp(1, path.substring(1));
+  }
+
+  @Test
+  void shouldHandTheKernelWhatIsInMemoryUntilTheLastOneClosesIt() throws IOException {
+    agreeOnPassthrough();
+    long node = inMemory("/w");
+    ByteBuffer first = open(node);
+    assertEquals(PASSTHROUGH, first.getInt(8));
+    assertEquals(41, first.getInt(12));
+    long firstHandle = first.getLong(0);
+    ByteBuffer second = open(node);
+    assertEquals(41, second.getInt(12));
+    long secondHandle = second.getLong(0);
+    body(RequestBytes.of(RELEASE, node).longs(firstHandle));
+    assertEquals(1, files.leases);
+    body(RequestBytes.of(RELEASE, node).longs(secondHandle));
+    assertEquals(0, files.leases);
+    assertEquals(List.of(), kernel.open);
+    assertEquals(0, files.openFiles);
+  }
+
+  @Test
+  void shouldReadItselfWhereTheKernelCannot() throws IOException {
+    long node = inMemory("/w");
+    assertEquals(KEEP_CACHE, open(node).getInt(8));
+    assertEquals(0, files.leases);
+  }
+
+  @Test
+  void shouldReadItselfOnceTheKernelHasRefused() throws IOException {
+    agreeOnPassthrough();
+    kernel.refuses = true;
+    long node = inMemory("/w");
+    ByteBuffer opened = open(node);
+    assertEquals(KEEP_CACHE, opened.getInt(8));
+    assertEquals(0, files.leases);
+    body(RequestBytes.of(RELEASE, node).longs(opened.getLong(0)));
+    kernel.refuses = false;
+    assertEquals(KEEP_CACHE, open(node).getInt(8));
+  }
+
+  @Test
+  void shouldTryAgainAfterABlockThatWasRemovedAtThatMoment() throws IOException {
+    agreeOnPassthrough();
+    kernel.findsNothing = true;
+    long node = inMemory("/w");
+    ByteBuffer opened = open(node);
+    assertEquals(KEEP_CACHE, opened.getInt(8));
+    assertEquals(0, files.leases);
+    body(RequestBytes.of(RELEASE, node).longs(opened.getLong(0)));
+    kernel.findsNothing = false;
+    assertEquals(PASSTHROUGH, open(node).getInt(8));
+  }
+
+  @Test
+  void shouldGiveEverythingBackWhenTheMountEnds() throws IOException {
+    agreeOnPassthrough();
+    open(inMemory("/w"));
+    requests.close();
+    assertEquals(0, files.leases);
+    assertEquals(0, files.openFiles);
+    assertEquals(List.of(), kernel.open);
+  }
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.worker;
+
+import static io.mows.it.worker.Clusters.MIB;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.common.base.Splitter;
+import io.mows.it.cluster.LocalCluster;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A mount whose files the kernel reads by itself once they are in memory. */
+class PassthroughIT {
+  private static final int MEMORY_BYTES = 128 * MIB;
+  private static final int FILE_BYTES = 40 * MIB + 5;
+
+  @TempDir private static Path bucket;
+  private static LocalCluster cluster;
+  private static Path mount;
+
+  @BeforeAll
+  static void startCluster() throws IOException {
+    assumeTrue(kernelCan(), "passthrough is there since Linux 6.9");
+    for (String name : List.of("read", "mapped", "kept", "filler1", "filler2", "filler3", "last")) {
+      write(name, FILE_BYTES, name.hashCode());
+    }
+    write("several-blocks", 3 * 64 * MIB / 2, 1);
+    Files.createDirectories(bucket.resolve("dir"));
+    for (int i = 0; i < 300; i++) {
+      Files.write(bucket.resolve("dir/file-" + i), new byte[i]);
+    }
+    cluster =
+        LocalCluster.start(
+            Clusters.mows(bucket)
+                .ramdiskBytes(MEMORY_BYTES)
+                .property("alluxio.mows.fuse.passthrough", "true")
+                .build());
+    mount = cluster.worker(0).mountPoint();
+  }
+
+  private static boolean kernelCan() throws IOException {
+    String release = Files.readString(Path.of("/proc/sys/kernel/osrelease"));
+    List<String> numbers = Splitter.on('.').splitToList(release);
+    int major = Integer.parseInt(numbers.get(0));
+    return major > 6 || (major == 6 && Integer.parseInt(numbers.get(1)) >= 9);
+  }
+
+  private static byte[] write(String name, int bytes, long seed) throws IOException {
+    return Clusters.randomFile(bucket.resolve(name + "/file"), bytes, seed);
+  }
+
+  private static byte[] written(String name) throws IOException {
+    return Files.readAllBytes(bucket.resolve(name + "/file"));
+  }
+
+  private static Path mounted(String name) {
+    return mount.resolve(name + "/file");
+  }
+
+  @AfterAll
+  static void stopCluster() throws IOException {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  /** What the worker itself gave to readers, from wherever. */
+  private static long served() throws IOException {
+    return Clusters.metric(cluster, "BytesServedMemory")
+        + Clusters.metric(cluster, "BytesServedInFlight")
+        + Clusters.metric(cluster, "BytesServedUncached");
+  }
+
+  private static void load(String name) throws IOException {
+    assertTrue(cluster.worker(0).cli("fs", "load", "--local", "/" + name).succeeded());
+  }
+
+  @Test
+  void shouldHaveTheKernelReadWhatIsInMemory() throws Exception {
+    byte[] content = written("read");
+    assertArrayEquals(content, Clusters.readAll(mounted("read")));
+    assertTrue(served() >= FILE_BYTES, "while it arrives the worker serves it");
+    Clusters.await("the file to be whole", () -> readsWithoutTheWorker("read", content));
+    assertArrayEquals(content, Clusters.readDirect(mounted("read")));
+    assertEquals(-1, readOneByteAt(mounted("read"), FILE_BYTES));
+  }
+
+  private static boolean readsWithoutTheWorker(String name, byte[] content) throws IOException {
+    long before = served();
+    assertArrayEquals(content, Clusters.readAll(mounted(name)));
+    return served() == before;
+  }
+
+  private static int readOneByteAt(Path file, long position) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return channel.read(ByteBuffer.allocate(1), position);
+    }
+  }
+
+  @Test
+  void shouldMapWhatIsInMemory() throws IOException {
+    load("mapped");
+    try (FileChannel channel = FileChannel.open(mounted("mapped"), StandardOpenOption.READ)) {
+      byte[] bytes = new byte[FILE_BYTES];
+      channel.map(MapMode.READ_ONLY, 0, FILE_BYTES).get(bytes);
+      assertArrayEquals(written("mapped"), bytes);
+    }
+  }
+
+  @Test
+  void shouldReadAFileOfSeveralBlocksItself() throws IOException {
+    byte[] content = written("several-blocks");
+    assertArrayEquals(content, Clusters.readAll(mounted("several-blocks")));
+    assertArrayEquals(content, Clusters.readAll(mounted("several-blocks")));
+  }
+
+  @Test
+  void shouldServeManyReadersWhileAFileArrives() throws Exception {
+    byte[] content = write("crowd", FILE_BYTES, 5);
+    ExecutorService threads = Executors.newFixedThreadPool(50);
+    try {
+      List<Future<byte[]>> reads = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        reads.add(threads.submit(() -> Clusters.readAll(mounted("crowd"))));
+      }
+      for (Future<byte[]> read : reads) {
+        assertArrayEquals(content, read.get());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void shouldNotEvictWhatTheKernelReads() throws IOException {
+    load("kept");
+    byte[] content = written("kept");
+    try (FileChannel channel = FileChannel.open(mounted("kept"), StandardOpenOption.READ)) {
+      long before = fromOrigin("kept");
+      for (String filler : List.of("filler1", "filler2", "filler3")) {
+        assertArrayEquals(written(filler), Clusters.readAll(mounted(filler)));
+      }
+      byte[] bytes = new byte[FILE_BYTES];
+      channel.map(MapMode.READ_ONLY, 0, FILE_BYTES).get(bytes);
+      assertArrayEquals(content, bytes);
+      assertArrayEquals(content, Clusters.readAll(mounted("kept")));
+      assertEquals(before, fromOrigin("kept"), "evicted");
+    }
+    for (String filler : List.of("filler1", "filler2", "filler3", "last")) {
+      load(filler);
+    }
+  }
+
+  private static long fromOrigin(String name) throws IOException {
+    return cluster.origin().admin().stats().object(name + "/file").bytesSent();
+  }
+
+  @Test
+  void shouldShowTheNewVersionOfAFile() throws Exception {
+    write("replaced", MIB, 1);
+    assertArrayEquals(written("replaced"), Clusters.readAll(mounted("replaced")));
+    load("replaced");
+    try (FileChannel old = FileChannel.open(mounted("replaced"), StandardOpenOption.READ)) {
+      byte[] fresh = write("replaced", 2 * MIB, 2);
+      assertTrue(
+          cluster.cli("fs", "rm", "-R", "--alluxioOnly", "/replaced").succeeded(), "not removed");
+      assertTrue(cluster.cli("fs", "ls", "-f", "/replaced").succeeded());
+      assertArrayEquals(fresh, Clusters.readAll(mounted("replaced")));
+      assertEquals(MIB, old.size());
+    }
+  }
+
+  @Test
+  void shouldListWhatIsThere() throws IOException {
+    try (Stream<Path> files = Files.list(mount.resolve("dir"))) {
+      assertEquals(
+          300, files.map(Path::getFileName).map(Path::toString).distinct().count(), "files");
+    }
+    assertEquals(299, Files.size(mount.resolve("dir/file-299")));
+    assertTrue(Files.isDirectory(mount.resolve("dir")));
+    assertEquals(0, Clusters.readAll(mount.resolve("dir/file-0")).length);
+    assertFalse(Files.exists(mount.resolve("dir/nothing")));
+    assertThrows(NoSuchFileException.class, () -> Clusters.readAll(mount.resolve("nothing/file")));
+  }
+
+  @Test
+  void shouldRefuseEveryChange() {
+    assertReadOnly(() -> Files.write(mount.resolve("fresh"), new byte[1]));
+    assertReadOnly(() -> Files.createDirectory(mount.resolve("fresh")));
+    assertReadOnly(() -> Files.delete(mount.resolve("dir/file-1")));
+    assertReadOnly(() -> Files.move(mount.resolve("dir"), mount.resolve("moved")));
+  }
+
+  private static void assertReadOnly(org.junit.jupiter.api.function.Executable change) {
+    String reason = assertThrows(FileSystemException.class, change).getReason();
+    assertEquals("Read-only file system", reason);
+  }
+
+  @Test
+  void shouldUnmountWhenTheWorkerStopsEvenWhileAFileIsOpen() throws Exception {
+    try (LocalCluster other =
+        LocalCluster.start(
+            Clusters.mows(bucket).property("alluxio.mows.fuse.passthrough", "true").build())) {
+      Path otherMount = other.worker(0).mountPoint();
+      assertTrue(other.worker(0).cli("fs", "load", "--local", "/read").succeeded());
+      FileChannel open = FileChannel.open(otherMount.resolve("read/file"), StandardOpenOption.READ);
+      assertEquals(FILE_BYTES, open.size());
+      terminate(other.worker(0).pid());
+      Clusters.await("the worker to end", () -> !other.worker(0).isAlive());
+      assertEquals(List.of(), mountsAt(otherMount));
+      assertThrows(IOException.class, open::close, "nobody is there to be told");
+    }
+  }
+
+  private static void terminate(long pid) {
+    assertTrue(ProcessHandle.of(pid).orElseThrow().destroy());
+  }
+
+  private static List<String> mountsAt(Path point) throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+        .filter(line -> line.contains(" " + point + " "))
+        .collect(Collectors.toList());
+  }
+}
