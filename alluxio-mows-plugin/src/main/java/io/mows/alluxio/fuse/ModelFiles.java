@@ -99,6 +99,11 @@ final class ModelFiles implements AutoCloseable {
       return engine.verification().whole(spec);
     }
 
+    /** The kernel reads it by itself. */
+    void passedThrough() {
+      metrics.passedThrough();
+    }
+
     /** The same as long as copies of the file's bytes may be used again. */
     String version() {
       return spec.fileId() + "/" + engine.verification().generation(spec.fileId());

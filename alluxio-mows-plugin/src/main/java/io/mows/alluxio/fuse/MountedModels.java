@@ -100,6 +100,11 @@ final class MountedModels implements MountedFiles {
     }
 
     @Override
+    public void passedThrough() {
+      file.passedThrough();
+    }
+
+    @Override
     public void close() throws IOException {
       file.close();
     }
@@ -145,6 +150,11 @@ final class MountedModels implements MountedFiles {
     @Override
     public Optional<BlockLease> whole() {
       return Optional.empty();
+    }
+
+    @Override
+    public void passedThrough() {
+      throw new UnsupportedOperationException("It is not in one block");
     }
 
     @Override

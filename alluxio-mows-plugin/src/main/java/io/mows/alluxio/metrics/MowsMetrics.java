@@ -46,6 +46,7 @@ public final class MowsMetrics implements FetchEvents {
   private final Counter piecesWrong = counter("PiecesWrong");
   private final Counter piecesRotten = counter("PiecesRotten");
   private final Counter peersQuarantined = counter("PeersQuarantined");
+  private final Counter filesPassedThrough = counter("FilesPassedThrough");
   private final LinkRate linkRate = new LinkRate();
   private volatile double lastFileTimeOverBound;
   private final Timer readerWait = MetricsSystem.timer(name("ReaderWait"));
@@ -81,6 +82,11 @@ public final class MowsMetrics implements FetchEvents {
    */
   public void registerTimeOverBound() {
     gauge("LastFileTimeOverBound", () -> lastFileTimeOverBound);
+  }
+
+  /** A file was opened that the kernel reads by itself. */
+  public void passedThrough() {
+    filesPassedThrough.inc();
   }
 
   /** Shows how often a read of the origin was stuck. */

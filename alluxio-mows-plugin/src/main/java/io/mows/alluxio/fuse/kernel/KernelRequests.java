@@ -203,6 +203,7 @@ final class KernelRequests {
     Optional<Integer> backing = passthrough.opened(inode.node(), file);
     long handle = openFiles.put(new OpenFile(inode, file));
     if (backing.isPresent()) {
+      file.passedThrough();
       reply.opened(handle, FOPEN_PASSTHROUGH, backing.get());
     } else if (directIo) {
       reply.opened(handle, FOPEN_DIRECT_IO, 0);

@@ -40,6 +40,9 @@ public interface MountedFiles {
      */
     Optional<BlockLease> whole() throws IOException;
 
+    /** The kernel will read it by itself. */
+    void passedThrough();
+
     @Override
     void close() throws IOException;
   }

@@ -27,11 +27,10 @@ final class RequestLoop {
   private final FuseDevice device;
   private final KernelRequests requests;
   private final Handshake handshake;
-  private final int maxThreads;
   private final ThreadFactory threads = NamedThreads.many("mows-fuse");
+  private int maxThreads;
   private int running;
   private int idle;
-  private boolean ended;
 
   RequestLoop(FuseDevice device, KernelRequests requests, Handshake handshake, int maxThreads) {
     this.device = device;
@@ -40,6 +39,7 @@ final class RequestLoop {
     this.maxThreads = maxThreads;
   }
 
+  /** Starts a thread that will wait for a request. */
   synchronized void start() {
     running++;
     idle++;
@@ -47,23 +47,20 @@ final class RequestLoop {
   }
 
   private void run() {
+    boolean waiting = true;
     try {
       ByteBuffer bytes = ByteBuffer.allocateDirect(REQUEST_BYTES).order(ByteOrder.nativeOrder());
       Reply reply = requests.newReply();
-      boolean goOn = true;
-      while (goOn && device.read(bytes)) {
+      while (waiting && device.read(bytes)) {
         begin();
+        waiting = false;
         answer(new Request(bytes), reply);
-        goOn = done();
-      }
-      if (goOn) {
-        end();
+        waiting = goOn();
       }
     } catch (IOException | RuntimeException | Error e) {
-      LOG.error("A thread of the mount has failed", e);
-      end();
+      LOG.error("A thread of the mount has ended; it goes on with {}", limitToTheOthers(), e);
     } finally {
-      exit();
+      exit(waiting);
     }
   }
 
@@ -84,13 +81,13 @@ final class RequestLoop {
 
   private synchronized void begin() {
     idle--;
-    if (idle == 0 && running < maxThreads && !ended) {
+    if (idle == 0 && running < maxThreads) {
       start();
     }
   }
 
   /** Returns false if there are enough who wait. */
-  private synchronized boolean done() {
+  private synchronized boolean goOn() {
     if (idle >= MAX_IDLE) {
       return false;
     }
@@ -98,12 +95,15 @@ final class RequestLoop {
     return true;
   }
 
-  private synchronized void end() {
-    ended = true;
+  /** Most likely there is no direct memory for more. */
+  private synchronized int limitToTheOthers() {
+    maxThreads = running - 1;
+    return maxThreads;
   }
 
-  private synchronized void exit() {
+  private synchronized void exit(boolean waiting) {
     running--;
+    idle -= waiting ? 1 : 0;
     notifyAll();
   }
 

@@ -19,6 +19,7 @@ final class FakeMountedFiles implements MountedFiles {
   final Map<String, BlockFile> inMemory = new TreeMap<>();
   int leases;
   int openFiles;
+  int passedThrough;
   private final Map<String, URIStatus> all = new TreeMap<>();
 
   FakeMountedFiles() {
@@ -123,6 +124,11 @@ final class FakeMountedFiles implements MountedFiles {
               leases--;
             }
           });
+    }
+
+    @Override
+    public void passedThrough() {
+      passedThrough++;
     }
 
     @Override

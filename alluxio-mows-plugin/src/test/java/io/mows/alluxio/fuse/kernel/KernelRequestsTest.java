@@ -298,6 +298,7 @@ final class KernelRequestsTest {
     long secondHandle = second.getLong(0);
     body(RequestBytes.of(RELEASE, node).longs(firstHandle));
     assertEquals(1, files.leases);
+    assertEquals(2, files.passedThrough);
     body(RequestBytes.of(RELEASE, node).longs(secondHandle));
     assertEquals(0, files.leases);
     assertEquals(List.of(), kernel.open);
@@ -309,6 +310,7 @@ final class KernelRequestsTest {
     long node = inMemory("/w");
     assertEquals(KEEP_CACHE, open(node).getInt(8));
     assertEquals(0, files.leases);
+    assertEquals(0, files.passedThrough);
   }
 
   @Test
