@@ -122,8 +122,8 @@ public final class FuseMount implements AutoCloseable {
       }
       mount.close();
       LOG.info("This kernel does not read files by itself (Linux 6.9 does): libfuse it is");
-    } catch (IOException e) {
-      LOG.info("{}: libfuse it is", e.getMessage());
+    } catch (IOException | RuntimeException | LinkageError e) {
+      LOG.info("The kernel cannot be spoken to directly ({}): libfuse it is", e.toString());
     }
     return Optional.empty();
   }
@@ -161,10 +161,24 @@ public final class FuseMount implements AutoCloseable {
           PropertyKey.FUSE_MOUNT_ALLUXIO_PATH + " is empty: set it to the Alluxio path to mount");
     }
     Path mountPoint = Paths.get(path);
+    removeDead(mountPoint);
     if (Files.isRegularFile(mountPoint)) {
       throw new IOException(PropertyKey.FUSE_MOUNT_POINT + "=" + path + " is a file");
     }
     return Files.createDirectories(mountPoint);
+  }
+
+  private static void removeDead(Path mountPoint) {
+    try {
+      KernelMount.removeDead(mountPoint);
+    } catch (IOException | LinkageError e) {
+      LOG.warn(
+          "{} cannot be unmounted, which a dead worker has left mounted ({}). Remedy: as root,"
+              + " umount -l {}",
+          mountPoint,
+          e.toString(),
+          mountPoint);
+    }
   }
 
   @Override

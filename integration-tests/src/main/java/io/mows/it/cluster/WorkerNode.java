@@ -169,7 +169,10 @@ public final class WorkerNode {
 
   /** Ends the worker process if it runs, starts it again and waits until it is ready. */
   public void restart() throws IOException {
-    stop();
+    // Ours takes away the mount of one that was killed; stock Alluxio could not mount again.
+    if (isAlive() || isStock()) {
+      stop();
+    }
     launchWorker();
     awaitWorker(config.startTimeout());
   }

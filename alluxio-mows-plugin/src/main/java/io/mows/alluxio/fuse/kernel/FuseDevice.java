@@ -92,6 +92,13 @@ final class FuseDevice implements Passthrough.Kernel, AutoCloseable {
     return new FuseDevice(mountPoint, descriptor);
   }
 
+  /** Unmounts at once, whoever uses it; root only. */
+  static void detach(Path mountPoint) throws IOException {
+    if (LIBC.umount2(mountPoint.toString(), MNT_DETACH) != 0) {
+      throw failure("unmount " + mountPoint);
+    }
+  }
+
   /**
    * Waits for a request and reads it.
    *

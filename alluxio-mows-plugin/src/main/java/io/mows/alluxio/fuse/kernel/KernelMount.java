@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.mount.MountInfo;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +72,29 @@ public final class KernelMount implements AutoCloseable {
       throw e;
     }
     return mount;
+  }
+
+  /**
+   * Takes away a mount whose server has died; without that nobody can mount there again.
+   *
+   * @throws IOException if it cannot be taken away
+   */
+  public static void removeDead(Path mountPoint) throws IOException {
+    try {
+      Files.readAttributes(mountPoint, BasicFileAttributes.class);
+    } catch (AccessDeniedException e) {
+      LOG.debug("Somebody else's", e);
+    } catch (FileSystemException e) {
+      if (isFuse(mountPoint)) {
+        FuseDevice.detach(mountPoint);
+        LOG.info("{} was still mounted by a worker that has died; unmounted", mountPoint);
+      }
+    }
+  }
+
+  private static boolean isFuse(Path mountPoint) throws IOException {
+    return MountInfo.of(Files.readAllLines(Path.of("/proc/self/mountinfo")).stream())
+        .anyMatch(mount -> mount.point().equals(mountPoint) && mount.type().startsWith("fuse"));
   }
 
   private static int id(String attribute) throws IOException {
