@@ -200,8 +200,8 @@ final class KernelRequests {
       file.close();
       throw new Refusal(Errno.ESTALE);
     }
-    Optional<Integer> backing = passthrough.opened(inode.node(), file);
     long handle = openFiles.put(new OpenFile(inode, file));
+    Optional<Integer> backing = passthrough.opened(inode.node(), file);
     if (backing.isPresent()) {
       file.passedThrough();
       reply.opened(handle, FOPEN_PASSTHROUGH, backing.get());

@@ -41,9 +41,15 @@ final class RequestLoop {
 
   /** Starts a thread that will wait for a request. */
   synchronized void start() {
-    running++;
-    idle++;
-    threads.newThread(this::run).start();
+    try {
+      threads.newThread(this::run).start();
+      running++;
+      idle++;
+    } catch (OutOfMemoryError e) {
+      // Not a reason to leave the request unanswered that is at hand.
+      maxThreads = running;
+      LOG.warn("The mount goes on with {} threads: the system gives no more", running, e);
+    }
   }
 
   private void run() {
