@@ -6,8 +6,6 @@ import alluxio.client.file.FileInStream;
 import alluxio.client.file.FileSystem;
 import alluxio.client.file.URIStatus;
 import alluxio.exception.AlluxioException;
-import alluxio.grpc.OpenFilePOptions;
-import alluxio.grpc.ReadPType;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.MowsMetrics;
@@ -133,21 +131,9 @@ final class ModelFiles implements AutoCloseable {
         throws IOException {
       try {
         if (stock == null) {
-          // Not cached on the way, so that it does not come back to us.
-          stock =
-              fileSystem.openFile(
-                  uri, OpenFilePOptions.newBuilder().setReadType(ReadPType.NO_CACHE).build());
+          stock = fileSystem.openFile(uri, StockReads.OPTIONS);
         }
-        stock.seek(position);
-        int done = 0;
-        while (dst.hasRemaining()) {
-          int count = stock.read(dst);
-          if (count < 0) {
-            break;
-          }
-          done += count;
-        }
-        return done;
+        return StockReads.read(stock, position, dst);
       } catch (IOException | AlluxioException | RuntimeException e) {
         IOException failure = new IOException(cause.getMessage(), cause);
         failure.addSuppressed(e);

@@ -6,8 +6,6 @@ import alluxio.client.file.FileInStream;
 import alluxio.client.file.FileSystem;
 import alluxio.client.file.URIStatus;
 import alluxio.exception.AlluxioException;
-import alluxio.grpc.OpenFilePOptions;
-import alluxio.grpc.ReadPType;
 import alluxio.util.io.PathUtils;
 import io.mows.alluxio.fuse.ModelFiles.ModelFile;
 import io.mows.alluxio.fuse.kernel.MountedFiles;
@@ -59,9 +57,7 @@ final class MountedModels implements MountedFiles {
       return new Accelerated(file, pageCache.keepsPages(path, file.version()));
     }
     URIStatus status = fileSystem.getStatus(uri);
-    OpenFilePOptions options =
-        OpenFilePOptions.newBuilder().setReadType(ReadPType.NO_CACHE).build();
-    return new Stock(status.getFileId(), fileSystem.openFile(status, options));
+    return new Stock(status.getFileId(), fileSystem.openFile(status, StockReads.OPTIONS));
   }
 
   @Override
@@ -135,16 +131,7 @@ final class MountedModels implements MountedFiles {
       if (position >= in.remaining() + in.getPos()) {
         return 0;
       }
-      in.seek(position);
-      int done = 0;
-      while (dst.hasRemaining()) {
-        int count = in.read(dst);
-        if (count < 0) {
-          break;
-        }
-        done += count;
-      }
-      return done;
+      return StockReads.read(in, position, dst);
     }
 
     @Override
