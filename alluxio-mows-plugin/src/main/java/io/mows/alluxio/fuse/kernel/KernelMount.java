@@ -43,19 +43,15 @@ public final class KernelMount implements AutoCloseable {
    */
   public static KernelMount mount(Path mountPoint, MountedFiles files, KernelOptions options)
       throws IOException {
+    // Before anything is mounted: it may fail.
+    Reply.Owner owner =
+        new Reply.Owner(
+            id("unix:uid"), id("unix:gid"), options.entryValidMs(), options.attributesValidMs());
     FuseDevice device = FuseDevice.mount(mountPoint, options.allowOther() ? "allow_other" : "");
     Handshake handshake = new Handshake();
     KernelRequests requests =
         new KernelRequests(
-            files,
-            new Reply.Owner(
-                id("unix:uid"),
-                id("unix:gid"),
-                options.entryValidMs(),
-                options.attributesValidMs()),
-            options.directIo(),
-            handshake,
-            new Passthrough(device, handshake));
+            files, owner, options.directIo(), handshake, new Passthrough(device, handshake));
     RequestLoop loop = new RequestLoop(device, requests, handshake, options.maxThreads());
     KernelMount mount = new KernelMount(device, handshake, requests, loop);
     loop.start();

@@ -21,7 +21,7 @@ final class KernelRequests {
   private static final Logger LOG = LoggerFactory.getLogger(KernelRequests.class);
 
   /** The longest read that the kernel asks for. */
-  private static final int MAX_READ_BYTES = Handshake.MAX_PAGES * 4096;
+  private static final int MAX_READ_BYTES = Handshake.MAX_PAGES * Reply.PAGE_BYTES;
 
   private static final int ACCESS_MODE = 3;
   private static final int FOPEN_DIRECT_IO = 1;

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
+import java.util.Arrays;
+import java.util.Map;
+
 /**
  * The requests that are answered or need none; those that are not here are refused.
  *
@@ -38,6 +43,9 @@ enum Opcode {
   RENAME2(45, true),
   OTHER(-1);
 
+  private static final Map<Integer, Opcode> BY_CODE =
+      Arrays.stream(values()).collect(toUnmodifiableMap(opcode -> opcode.code, opcode -> opcode));
+
   private final int code;
   private final boolean change;
 
@@ -56,11 +64,6 @@ enum Opcode {
   }
 
   static Opcode of(int code) {
-    for (Opcode opcode : values()) {
-      if (opcode.code == code) {
-        return opcode;
-      }
-    }
-    return OTHER;
+    return BY_CODE.getOrDefault(code, OTHER);
   }
 }

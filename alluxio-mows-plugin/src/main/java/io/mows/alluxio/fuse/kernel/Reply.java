@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Source: linux/fuse.h, whose structures are named in the comments.
  */
 final class Reply {
-  private static final int PAGE_BYTES = 4096;
+  static final int PAGE_BYTES = 4096;
   private static final int HEADER_BYTES = 16;
   private static final int BODY_AT = PAGE_BYTES;
   private static final int SECTOR_BYTES = 512;

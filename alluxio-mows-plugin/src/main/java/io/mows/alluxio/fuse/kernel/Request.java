@@ -13,16 +13,18 @@ final class Request {
   private static final int HEADER_BYTES = 40;
 
   private final ByteBuffer bytes;
+  private final Opcode opcode;
 
   /**
    * @param bytes in native byte order
    */
   Request(ByteBuffer bytes) {
     this.bytes = bytes;
+    this.opcode = Opcode.of(bytes.getInt(4));
   }
 
   Opcode opcode() {
-    return Opcode.of(bytes.getInt(4));
+    return opcode;
   }
 
   long unique() {
@@ -56,6 +58,6 @@ final class Request {
 
   @Override
   public String toString() {
-    return opcode() + " of node " + node();
+    return opcode + " of node " + node();
   }
 }

@@ -313,15 +313,20 @@ final class KernelRequestsTest {
     assertEquals(0, files.passedThrough);
   }
 
+  /** Opens and closes the file. */
+  private void assertReadsItself(long node) {
+    ByteBuffer opened = open(node);
+    assertEquals(KEEP_CACHE, opened.getInt(8));
+    assertEquals(0, files.leases);
+    body(RequestBytes.of(RELEASE, node).longs(opened.getLong(0)));
+  }
+
   @Test
   void shouldReadItselfOnceTheKernelHasRefused() throws IOException {
     agreeOnPassthrough();
     kernel.refuses = true;
     long node = inMemory("/w");
-    ByteBuffer opened = open(node);
-    assertEquals(KEEP_CACHE, opened.getInt(8));
-    assertEquals(0, files.leases);
-    body(RequestBytes.of(RELEASE, node).longs(opened.getLong(0)));
+    assertReadsItself(node);
     kernel.refuses = false;
     assertEquals(KEEP_CACHE, open(node).getInt(8));
   }
@@ -331,10 +336,7 @@ final class KernelRequestsTest {
     agreeOnPassthrough();
     kernel.findsNothing = true;
     long node = inMemory("/w");
-    ByteBuffer opened = open(node);
-    assertEquals(KEEP_CACHE, opened.getInt(8));
-    assertEquals(0, files.leases);
-    body(RequestBytes.of(RELEASE, node).longs(opened.getLong(0)));
+    assertReadsItself(node);
     kernel.findsNothing = false;
     assertEquals(PASSTHROUGH, open(node).getInt(8));
   }
