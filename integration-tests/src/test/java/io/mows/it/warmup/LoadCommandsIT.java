@@ -103,7 +103,13 @@ final class LoadCommandsIT {
       assertTrue(local.succeeded(), local::toString);
       assertTrue(inMemory(cluster.worker(1)) >= MODEL_BYTES, "it is local now");
       long fromPeers = metric(cluster.worker(1), "BytesFromPeers");
-      assertTrue(fromPeers >= missing, () -> fromPeers + " of " + missing + " bytes from peers");
+      long fromOrigin = cluster.origin().admin().stats().bytesSent();
+      assertTrue(
+          fromPeers >= missing,
+          () ->
+              String.format(
+                  "%,d of %,d bytes from peers, the origin sent %,d of %,d",
+                  fromPeers, missing, fromOrigin, MODEL_BYTES));
       assertRight(cluster.worker(2), "model");
       double originTimes = (double) cluster.origin().admin().stats().bytesSent() / MODEL_BYTES;
       assertTrue(originTimes <= 1.05, () -> "the origin sent " + originTimes + " times the model");
