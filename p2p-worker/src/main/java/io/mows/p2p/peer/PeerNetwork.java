@@ -143,7 +143,10 @@ public final class PeerNetwork implements AutoCloseable {
       failed(peerId, new IOException("it is gone already"));
       return;
     }
-    strangers.computeIfAbsent(connection, c -> new Stranger(peerId));
+    // The peer greets unasked: it may have done so before we were told that the dial succeeded.
+    if (linkOf(connection).isEmpty()) {
+      strangers.put(connection, new Stranger(peerId));
+    }
     connection.send(
         PeerMessages.encode(new Greeting(self.group(), self.role(), session, important)));
   }
@@ -201,8 +204,7 @@ public final class PeerNetwork implements AutoCloseable {
     boolean taken =
         run(
             () -> {
-              Link link = links.get(peerId);
-              if (link == null || link.connection != connection) {
+              if (linkOf(connection).isEmpty()) {
                 answer.complete(PieceAnswer.refuse(RefusalReason.NOT_ALLOWED));
               } else {
                 events.requested(peerId, request, answer);
@@ -231,6 +233,12 @@ public final class PeerNetwork implements AutoCloseable {
     }
   }
 
+  /** What we have with the peer on this connection; empty if on another one, or on none. */
+  private Optional<Link> linkOf(PeerConnection connection) {
+    Link link = links.get(PeerInfo.idHashOf(connection.peerId()));
+    return Optional.ofNullable(link).filter(l -> l.connection == connection);
+  }
+
   private boolean replaces(PeerConnection connection, Greeting greeting, Link old, long peerId) {
     if (greeting.session() != old.session || !old.connection.isOpen()) {
       return true;
@@ -243,11 +251,11 @@ public final class PeerNetwork implements AutoCloseable {
   private void ended(PeerConnection connection, CloseReason reason) {
     long peerId = PeerInfo.idHashOf(connection.peerId());
     Stranger stranger = strangers.remove(connection);
-    Link link = links.get(peerId);
-    if (link != null && link.connection == connection) {
+    Optional<Link> link = linkOf(connection);
+    if (link.isPresent()) {
       links.remove(peerId);
-      events.disconnected(peerId, link.full ? Cause.REFUSED : Cause.LOST);
-    } else if (stranger != null && connection.isOutgoing() && link == null) {
+      events.disconnected(peerId, link.get().full ? Cause.REFUSED : Cause.LOST);
+    } else if (stranger != null && connection.isOutgoing() && !links.containsKey(peerId)) {
       LOG.info("{} ended the connection without a greeting: {}", connection.peerId(), reason);
       events.disconnected(stranger.dialledPeerId, Cause.LOST);
     }
@@ -309,11 +317,6 @@ public final class PeerNetwork implements AutoCloseable {
         LOG.warn("The connection with {} is closed: {}", peer.peerId(), e.getMessage());
         peer.close();
       }
-    }
-
-    private Optional<Link> linkOf(PeerConnection peer) {
-      Link link = links.get(PeerInfo.idHashOf(peer.peerId()));
-      return Optional.ofNullable(link).filter(l -> l.connection == peer);
     }
 
     @Override

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.peer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mows.channel.Availability;
+import io.mows.channel.ChannelSettings;
+import io.mows.channel.ChannelStats;
+import io.mows.channel.CloseReason;
+import io.mows.channel.DataChannel;
+import io.mows.channel.DataChannelProvider;
+import io.mows.channel.PeerConnection;
+import io.mows.channel.PeerListener;
+import io.mows.channel.PieceAnswer;
+import io.mows.channel.PieceReceiver;
+import io.mows.channel.PieceRequest;
+import io.mows.channel.PieceServer;
+import io.mows.channel.PieceTransfer;
+import io.mows.p2p.locator.PeerInfo;
+import io.mows.p2p.locator.PeerRole;
+import io.mows.p2p.swarm.SwarmMember.Role;
+import io.mows.p2p.swarm.SwarmMessage;
+import io.mows.p2p.swarm.SwarmNode.Cause;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** With a channel that does nothing by itself: the test says what comes in which order. */
+final class PeerNetworkTest {
+  private static final PeerInfo SELF = peer("self");
+  private static final PeerInfo OTHER = peer("other");
+  private static final long LATER_NS = TimeUnit.SECONDS.toNanos(6);
+
+  private final Queue<Runnable> engine = new ArrayDeque<>();
+  private final FakeChannel channel = new FakeChannel();
+  private final Heard heard = new Heard();
+  private PeerNetwork network;
+  private long nowNs;
+
+  private static PeerInfo peer(String id) {
+    return new PeerInfo(id, "localhost:29991", "chat", PeerRole.INSTANCE);
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    ChannelSettings settings = ChannelSettings.builder(SELF.id()).build();
+    network = new PeerNetwork(SELF, 1, channel, settings, engine::add, heard, () -> nowNs);
+    network.know(OTHER);
+  }
+
+  private void runEngine() {
+    for (Runnable task = engine.poll(); task != null; task = engine.poll()) {
+      task.run();
+    }
+  }
+
+  private void sweepLater() {
+    nowNs += LATER_NS;
+    network.sweep();
+    runEngine();
+  }
+
+  private void greets(FakeConnection connection) {
+    Greeting greeting = new Greeting("chat", PeerRole.INSTANCE, 7, false);
+    channel.listener.received(connection, PeerMessages.encode(greeting));
+  }
+
+  /** Whoever dials learns that it succeeded on its own thread, the greeting comes on another. */
+  @Test
+  void shouldKeepAPeerThatGreetsBeforeTheDialIsKnownToHaveSucceeded() {
+    FakeConnection connection = new FakeConnection(true);
+    network.connect(OTHER.idHash(), false);
+    channel.listener.connected(connection);
+    greets(connection);
+    channel.dialled.complete(connection);
+    runEngine();
+    assertEquals(List.of("connected"), heard.events);
+
+    sweepLater();
+    assertTrue(connection.isOpen(), "open");
+    assertEquals(List.of("connected"), heard.events);
+  }
+
+  @Test
+  void shouldKeepAPeerThatGreetsAfterTheDial() {
+    FakeConnection connection = new FakeConnection(true);
+    network.connect(OTHER.idHash(), false);
+    channel.listener.connected(connection);
+    channel.dialled.complete(connection);
+    greets(connection);
+    runEngine();
+
+    sweepLater();
+    assertTrue(connection.isOpen(), "open");
+    assertEquals(List.of("connected"), heard.events);
+  }
+
+  @Test
+  void shouldTakeAPeerThatNeverGreetsForLost() {
+    FakeConnection connection = new FakeConnection(true);
+    network.connect(OTHER.idHash(), false);
+    channel.listener.connected(connection);
+    channel.dialled.complete(connection);
+    runEngine();
+    assertEquals(List.of(), heard.events);
+
+    sweepLater();
+    assertFalse(connection.isOpen(), "open");
+    assertEquals(List.of("disconnected LOST"), heard.events);
+  }
+
+  @Test
+  void shouldCloseAStrangerThatDialledAndNeverGreets() {
+    FakeConnection connection = new FakeConnection(false);
+    channel.listener.connected(connection);
+    runEngine();
+
+    sweepLater();
+    assertFalse(connection.isOpen(), "open");
+    assertEquals(List.of(), heard.events);
+  }
+
+  @Test
+  void shouldKeepOneOfTwoConnectionsThatWereDialledAtOnce() {
+    FakeConnection ours = new FakeConnection(true);
+    FakeConnection theirs = new FakeConnection(false);
+    network.connect(OTHER.idHash(), false);
+    channel.listener.connected(theirs);
+    channel.listener.connected(ours);
+    greets(theirs);
+    greets(ours);
+    channel.dialled.complete(ours);
+    runEngine();
+
+    sweepLater();
+    boolean weAreSmaller = Long.compareUnsigned(SELF.idHash(), OTHER.idHash()) < 0;
+    assertEquals(weAreSmaller, ours.isOpen(), "ours is open");
+    assertEquals(!weAreSmaller, theirs.isOpen(), "theirs is open");
+    assertEquals(List.of("connected"), heard.events);
+  }
+
+  private static final class Heard implements PeerEvents {
+    private final List<String> events = new ArrayList<>();
+
+    @Override
+    public void connected(long peerId, Role role, boolean incoming, boolean important) {
+      events.add("connected");
+    }
+
+    @Override
+    public void disconnected(long peerId, Cause cause) {
+      events.add("disconnected " + cause);
+    }
+
+    @Override
+    public void received(long peerId, SwarmMessage message) {
+      events.add("received");
+    }
+
+    @Override
+    public void requested(
+        long peerId, PieceRequest request, CompletableFuture<PieceAnswer> answer) {
+      events.add("requested");
+    }
+  }
+
+  private final class FakeConnection implements PeerConnection {
+    private final boolean outgoing;
+    private boolean open = true;
+
+    FakeConnection(boolean outgoing) {
+      this.outgoing = outgoing;
+    }
+
+    @Override
+    public String peerId() {
+      return OTHER.id();
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+      return InetSocketAddress.createUnresolved("localhost", 29991);
+    }
+
+    @Override
+    public boolean isOutgoing() {
+      return outgoing;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return open;
+    }
+
+    @Override
+    public void send(ByteBuffer message) {}
+
+    @Override
+    public PieceTransfer request(PieceRequest request, PieceReceiver receiver, long timeoutMs) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {
+      if (open) {
+        open = false;
+        channel.listener.disconnected(this, CloseReason.CLOSED_HERE, "closed by the test");
+      }
+    }
+  }
+
+  private static final class FakeChannel implements DataChannelProvider, DataChannel {
+    private final CompletableFuture<PeerConnection> dialled = new CompletableFuture<>();
+    private PeerListener listener;
+
+    @Override
+    public String name() {
+      return "fake";
+    }
+
+    @Override
+    public Availability availability() {
+      return Availability.yes("always");
+    }
+
+    @Override
+    public int priority() {
+      return 0;
+    }
+
+    @Override
+    public DataChannel open(ChannelSettings settings, PieceServer server, PeerListener events) {
+      listener = events;
+      return this;
+    }
+
+    @Override
+    public InetSocketAddress listen() {
+      return InetSocketAddress.createUnresolved("localhost", 29991);
+    }
+
+    @Override
+    public CompletableFuture<PeerConnection> connect(InetSocketAddress address) {
+      return dialled;
+    }
+
+    @Override
+    public ChannelStats stats() {
+      return new ChannelStats(Map.of(), Map.of(), Map.of());
+    }
+
+    @Override
+    public void close() {}
+  }
+}
