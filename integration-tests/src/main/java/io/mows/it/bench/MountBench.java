@@ -34,7 +34,7 @@ import org.apache.commons.io.FileUtils;
 final class MountBench {
   private static final int SHARDS = 4;
   private static final int HOT_ROUNDS = 3;
-  private static final int LATER_FILES = 3;
+  private static final int LATER_FILES = 5;
   private static final long MEGA = 1_000_000;
 
   /** Mount options that make stock Alluxio 2.9.6 read in order, its fastest for cold files. */
@@ -138,7 +138,7 @@ final class MountBench {
     cluster.worker(0).limitLink(options.linkBitsPerSecond());
     String link = options.linkBitsPerSecond() / MEGA + " Mbit/s link";
     if (!small) {
-      firstBytes(variant, cluster, mount.resolve("first"));
+      firstByte(variant, cluster, mount.resolve("first"));
       laterFirstBytes(variant, cluster, mount);
     }
     cold(variant, cluster, "cold, " + link, mount.resolve(small ? "small" : "link"), linkSeconds);
@@ -178,29 +178,38 @@ final class MountBench {
             + format("%.1f s, %.2fx, origin %.2fx", ns / 1e9, times, origin));
   }
 
-  /** A cold file's first byte and a page in the middle of another cold file. */
-  private void firstBytes(String variant, LocalCluster cluster, Path model) throws Exception {
+  private void firstByte(String variant, LocalCluster cluster, Path model) throws Exception {
     List<Path> weights = BenchModels.weights(model);
-    long firstNs = FileReads.randomReadNs(weights.get(0), 0);
-    long randomNs = FileReads.randomReadNs(weights.get(SHARDS - 1), Files.size(weights.get(0)) / 2);
-    table.put("first byte of the worker's first cold file", variant, millis(firstNs));
-    table.put("random 4 KiB of another cold file, read-ahead running", variant, millis(randomNs));
-    say(variant + ": first byte " + millis(firstNs) + ", random page " + millis(randomNs));
+    String first = millis(FileReads.randomReadNs(weights.get(0), 0));
+    table.put("first byte of the worker's first cold file", variant, first);
+    say(variant + ": first byte " + first);
     settle(variant, cluster, weights);
   }
 
-  /** As for the first one, when its code has run some more often. */
+  /**
+   * A cold file's first byte, when its code has run some more often, and at once after it a page in
+   * the middle of another cold file.
+   */
   private void laterFirstBytes(String variant, LocalCluster cluster, Path mount) throws Exception {
-    List<Long> ns = new ArrayList<>();
+    List<Long> firstNs = new ArrayList<>();
+    List<Long> randomNs = new ArrayList<>();
     for (int i = 0; i < LATER_FILES; i++) {
       List<Path> weights = BenchModels.weights(mount.resolve("later" + i));
-      ns.add(FileReads.randomReadNs(weights.get(0), 0));
+      firstNs.add(FileReads.randomReadNs(weights.get(0), 0));
+      Path other = weights.get(SHARDS - 1);
+      randomNs.add(FileReads.randomReadNs(other, Files.size(other) / 2));
       settle(variant, cluster, weights);
     }
+    median(variant, "first byte of a later one", firstNs);
+    median(variant, "random 4 KiB of another cold file, read-ahead running", randomNs);
+  }
+
+  private void median(String variant, String what, List<Long> ns) {
     Collections.sort(ns);
-    String median = millis(ns.get(LATER_FILES / 2));
-    table.put("first byte of a later one, median of " + LATER_FILES, variant, median);
-    say(variant + ": first byte of later files " + median);
+    String most = millis(ns.get(ns.size() - 1));
+    String median = millis(ns.get(ns.size() / 2));
+    table.put(what + ", median of " + ns.size(), variant, median + " (at most " + most + ")");
+    say(variant + ": " + what + " " + median + ", at most " + most);
   }
 
   /** What MoWS reads ahead in the background must not disturb what comes next. */

@@ -17,7 +17,10 @@ import java.util.function.IntUnaryOperator;
  * who jumps somewhere does not queue behind it. When a reader wakes an idle worker, its piece gets
  * the link to itself until it is shown, or for a second: the first byte comes after one piece's
  * transfer, not after one of all the parallel reads, and the question for its version does not
- * queue behind them.
+ * queue behind them. So does, now and then, the piece of a reader who jumps while many reads share
+ * the link: those go on, and no more of them begin. What nobody waits for begins with a few reads,
+ * then one more for each that has landed: many connections that begin at once overflow the queues
+ * before the link, and what is lost is waited for, by readers as well.
  *
  * <p>Pure: no I/O, threads or clock. For one thread.
  */
@@ -26,18 +29,23 @@ public final class FetchSchedule {
 
   private final int maxReads;
   private final int maxBackgroundReads;
+  private final int firstReads;
   private final List<Entry> entries = new ArrayList<>();
   private int reads;
+  private int landedInARow;
   private int turn;
-  private FilePlan firstBytePlan;
-  private int firstBytePiece;
+  private FilePlan urgentPlan;
+  private int urgentPiece;
+  private boolean hadHeadStart;
   private long headStartEndNs;
 
   /**
    * @param maxReads reads in flight at most
+   * @param firstReads with how many an idle worker begins
    */
-  public FetchSchedule(int maxReads) {
+  public FetchSchedule(int maxReads, int firstReads) {
     this.maxReads = maxReads;
+    this.firstReads = firstReads;
     this.maxBackgroundReads = Math.max(1, maxReads - Math.max(1, maxReads / 8));
   }
 
@@ -54,8 +62,8 @@ public final class FetchSchedule {
 
   public void remove(FilePlan plan) {
     entries.removeIf(entry -> entry.plan == plan);
-    if (firstBytePlan == plan) {
-      firstBytePlan = null;
+    if (urgentPlan == plan) {
+      urgentPlan = null;
     }
   }
 
@@ -70,8 +78,8 @@ public final class FetchSchedule {
    * @param limit reads in flight at most; one more for a reader who waits
    */
   Optional<Start> next(long nowNs, int limit) {
-    if (firstBytePlan != null && nowNs - headStartEndNs >= 0) {
-      firstBytePlan = null;
+    if (urgentPlan != null && nowNs - headStartEndNs >= 0) {
+      urgentPlan = null;
     }
     for (Interest interest : Interest.values()) {
       if (!mayStart(interest, limit)) {
@@ -94,19 +102,35 @@ public final class FetchSchedule {
     if (interest == Interest.DEMANDED) {
       return reads < Math.min(maxReads, limit + 1);
     }
-    return reads < Math.min(maxBackgroundReads, limit) && !isFirstByteUnderWay();
+    int most = Math.min(maxBackgroundReads, gentleReads());
+    return reads < Math.min(most, limit) && !isHeadStartUnderWay();
   }
 
-  private boolean isFirstByteUnderWay() {
-    return firstBytePlan != null && firstBytePlan.isUnderWay(firstBytePiece);
+  /** How many reads there may be so soon after the worker was idle. */
+  private int gentleReads() {
+    return Math.min(maxReads, firstReads + landedInARow);
+  }
+
+  private boolean isHeadStartUnderWay() {
+    return urgentPlan != null && urgentPlan.isUnderWay(urgentPiece);
+  }
+
+  /** Half of the time belongs to the others, however often readers jump. */
+  private boolean mayHoldUpOthers(long nowNs) {
+    boolean rested = !hadHeadStart || nowNs - headStartEndNs >= HEAD_START_NS;
+    return reads == 0 || (reads >= firstReads && rested);
   }
 
   private Start start(FilePlan plan, int piece, Interest interest, long nowNs) {
-    if (interest == Interest.DEMANDED && reads == 0) {
-      firstBytePlan = plan;
-      firstBytePiece = piece;
-      headStartEndNs = nowNs + HEAD_START_NS;
+    if (interest == Interest.DEMANDED && (isHeadStartUnderWay() || mayHoldUpOthers(nowNs))) {
+      if (!isHeadStartUnderWay()) {
+        hadHeadStart = true;
+        headStartEndNs = nowNs + HEAD_START_NS;
+      }
+      urgentPlan = plan;
+      urgentPiece = piece;
     }
+    landedInARow = reads == 0 ? 0 : landedInARow;
     reads++;
     plan.started(piece);
     return new Start(plan, piece, interest == Interest.DEMANDED || interest == Interest.WINDOW);
@@ -114,6 +138,7 @@ public final class FetchSchedule {
 
   public void landed(FilePlan plan, int piece) {
     ended();
+    landedInARow++;
     plan.landed(piece);
   }
 
@@ -149,7 +174,7 @@ public final class FetchSchedule {
     if (reads >= maxReads) {
       return earliest;
     }
-    if (isFirstByteUnderWay()) {
+    if (isHeadStartUnderWay()) {
       earliest = OptionalLong.of(headStartEndNs);
     }
     for (Entry entry : entries) {

@@ -24,14 +24,13 @@ final class OriginReads {
   private final FetchSchedule schedule;
   private final Map<FilePlan, FileSwarm> filesByPlan = new LinkedHashMap<>();
   private final List<Read> active = new ArrayList<>();
-  private long landed;
   private long nowNs;
   private FileSwarm forcedFile;
   private int forcedPiece;
 
   OriginReads(Swarm swarm) {
     this.swarm = swarm;
-    this.schedule = new FetchSchedule(swarm.settings.maxReads);
+    this.schedule = new FetchSchedule(swarm.settings.maxReads, swarm.settings.minSwarmReads);
   }
 
   void add(FileSwarm file) {
@@ -117,8 +116,7 @@ final class OriginReads {
     int owners = Math.max(1, file.ownership.owners().length);
     swarm.owners = owners;
     if (owners == 1) {
-      // Others may be about to come: start gently.
-      return (int) Math.min(swarm.settings.maxReads, swarm.settings.minSwarmReads + landed);
+      return swarm.settings.maxReads;
     }
     int backlog = 0;
     for (FileSwarm other : swarm.files.values()) {
@@ -230,7 +228,6 @@ final class OriginReads {
     }
     active.remove(read);
     swarm.originReads = active.size();
-    landed++;
     schedule.landed(file.plan, piece);
     return true;
   }

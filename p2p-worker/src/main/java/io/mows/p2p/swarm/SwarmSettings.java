@@ -120,8 +120,8 @@ public final class SwarmSettings {
     }
 
     /**
-     * Origin reads in flight over all owners of a small file: fewer, and one slow read holds up
-     * all; more, and the first piece comes later.
+     * Origin reads in flight over all owners of a small file, and those that a worker begins with:
+     * fewer, and one slow read holds up all; more, and the first piece comes later.
      */
     public Builder minSwarmReads(int value) {
       minSwarmReads = value;

@@ -62,7 +62,7 @@ final class PacedLoadsTest {
       FileSpec wanted = worker.file(8, 4 * PIECE_BYTES, 4 * PIECE_BYTES);
       worker.source.hold();
       CompletableFuture<Void> load = loads.load(LANE, background, 0, false);
-      worker.source.awaitHeldReads(7);
+      worker.source.awaitHeldReads(4);
       CompletableFuture<Void> reader = worker.reading(wanted, 0, 10);
       worker.awaitWaiting(wanted, 0);
       for (long offset : worker.source.heldOffsets()) {
@@ -109,7 +109,7 @@ final class PacedLoadsTest {
       worker.source.hold();
       loads.configure(LANE, BlockLoads.UNLIMITED, Manners.ENDS);
       CompletableFuture<Void> load = loads.load(LANE, background, 0, false);
-      worker.source.awaitHeldReads(7);
+      worker.source.awaitHeldReads(4);
       CompletableFuture<Void> reader = worker.reading(wanted, 0, 10);
       long startNs = System.nanoTime();
       assertInstanceOf(LaneEndedException.class, TestWorker.failureOf(load));
@@ -120,7 +120,7 @@ final class PacedLoadsTest {
       worker.source.release();
       TestWorker.await(reader);
       int started = worker.source.startedOffsets().size();
-      assertTrue(started <= 7 + 4, () -> started + " reads");
+      assertTrue(started <= 4 + 4, () -> started + " reads");
       worker.awaitNothingLeft();
     }
   }
@@ -132,7 +132,7 @@ final class PacedLoadsTest {
       FileSpec file = worker.file(7, 32 * PIECE_BYTES, 16 * PIECE_BYTES);
       worker.source.hold();
       CompletableFuture<Void> paced = loads.load(LANE, file, 0, false);
-      worker.source.awaitHeldReads(7);
+      worker.source.awaitHeldReads(4);
       CompletableFuture<Void> load = worker.engine.load(file, 0, 16 * PIECE_BYTES);
       worker.settle();
       loads.end(LANE);

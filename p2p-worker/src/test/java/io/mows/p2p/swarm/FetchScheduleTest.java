@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class FetchScheduleTest {
   private static final Backoff BACKOFF = new Backoff(1_000, 8_000, 3);
 
-  private final FetchSchedule schedule = new FetchSchedule(8);
+  private final FetchSchedule schedule = new FetchSchedule(8, 7);
   private final FilePlan a = plan();
   private final FilePlan b = plan();
 
@@ -83,12 +83,83 @@ final class FetchScheduleTest {
     b.want(1);
     b.demand(15);
     assertEquals(List.of("b15"), startAll(), "the last place is a reader's");
+    schedule.landed(b, 15);
+    b.validated(b.beginValidation());
     for (int piece = 0; piece < 6; piece++) {
       schedule.landed(a, piece);
     }
-    assertEquals(List.of("b4", "b5", "b6", "b7", "b9"), startAll());
-    schedule.landed(b, 4);
-    assertEquals(List.of("a7"), startAll());
+    assertEquals(List.of("b4", "b5", "b6", "b7", "b9", "a7"), startAll());
+  }
+
+  @Test
+  void shouldBeginNothingElseWhileAReaderWhoJumpedWaits() {
+    a.readAhead(Long.MAX_VALUE);
+    assertEquals(7, startAll().size());
+    b.demand(15);
+    assertEquals(List.of("b15"), startAll());
+    schedule.landed(a, 0);
+    schedule.landed(a, 1);
+    assertEquals(List.of(), startAll());
+    schedule.landed(b, 15);
+    assertEquals(List.of(), startAll(), "its version is being asked for");
+    b.validated(b.beginValidation());
+    assertEquals(List.of("a7", "a8"), startAll());
+  }
+
+  @Test
+  void shouldGoOnWithTheOthersWhileReadersJumpAgainAndAgain() {
+    a.readAhead(Long.MAX_VALUE);
+    startAll();
+    assertTrue(holdsUpOthers(15, 0, 0));
+    assertFalse(holdsUpOthers(14, 2, 100));
+    assertFalse(holdsUpOthers(13, 4, 2 * FetchSchedule.HEAD_START_NS - 1));
+    assertTrue(holdsUpOthers(12, 6, 2 * FetchSchedule.HEAD_START_NS));
+  }
+
+  /** Whether nothing begins in the place of two reads that land while a reader has jumped. */
+  private boolean holdsUpOthers(int jump, int landing, long nowNs) {
+    b.demand(jump);
+    assertEquals(jump, schedule.next(nowNs).orElseThrow().piece());
+    schedule.landed(a, landing);
+    schedule.landed(a, landing + 1);
+    boolean held = schedule.next(nowNs).isEmpty();
+    schedule.landed(b, jump);
+    b.validated(b.beginValidation());
+    schedule.next(nowNs);
+    schedule.next(nowNs);
+    return held;
+  }
+
+  @Test
+  void shouldBeginWithAFewReadsAndOneMoreForEachThatLanded() {
+    FetchSchedule gentle = new FetchSchedule(8, 2);
+    FilePlan c = plan();
+    gentle.add(c);
+    c.readAhead(Long.MAX_VALUE);
+    assertEquals(List.of(0, 1), startAll(gentle));
+    gentle.landed(c, 1);
+    assertEquals(List.of(2, 3), startAll(gentle));
+    gentle.landed(c, 0);
+    gentle.landed(c, 2);
+    assertEquals(List.of(4, 5, 6, 7), startAll(gentle));
+    c.demand(15);
+    assertEquals(List.of(15), startAll(gentle), "a reader need not wait for that");
+  }
+
+  @Test
+  void shouldBeginAnewWhenNothingWasRead() {
+    FetchSchedule gentle = new FetchSchedule(8, 2);
+    FilePlan c = plan();
+    gentle.add(c);
+    c.want(0);
+    startAll(gentle);
+    for (int piece = 0; piece < 4; piece++) {
+      gentle.landed(c, piece);
+      startAll(gentle);
+    }
+    assertEquals(0, gentle.readsInFlight());
+    c.want(2);
+    assertEquals(List.of(8, 9), startAll(gentle));
   }
 
   @Test
@@ -104,7 +175,7 @@ final class FetchScheduleTest {
 
   @Test
   void shouldWorkWithASingleRead() {
-    FetchSchedule single = new FetchSchedule(1);
+    FetchSchedule single = new FetchSchedule(1, 1);
     FilePlan c = plan();
     single.add(c);
     c.readAhead(Long.MAX_VALUE);
@@ -207,6 +278,16 @@ final class FetchScheduleTest {
     assertEquals(List.of(), startAll());
     schedule.failed(a, 1, Remedy.STOP, 0);
     assertEquals(0, schedule.readsInFlight());
+  }
+
+  private static List<Integer> startAll(FetchSchedule schedule) {
+    List<Integer> started = new ArrayList<>();
+    Optional<FetchSchedule.Start> start = schedule.next(0);
+    while (start.isPresent()) {
+      started.add(start.get().piece());
+      start = schedule.next(0);
+    }
+    return started;
   }
 
   private List<String> startAll() {

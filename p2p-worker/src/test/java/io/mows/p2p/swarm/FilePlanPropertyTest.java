@@ -46,7 +46,7 @@ final class FilePlanPropertyTest {
       this.name = name;
       this.layout = new FileLayout(1 + random.nextInt(3_000), 1 + random.nextInt(800), PIECE);
       this.plan = new FilePlan(layout, BACKOFF);
-      this.schedule = new FetchSchedule(1 + random.nextInt(8));
+      this.schedule = new FetchSchedule(1 + random.nextInt(8), 1 + random.nextInt(4));
       schedule.add(plan);
     }
 

@@ -281,7 +281,7 @@ final class FilePlanTest {
   }
 
   private static FetchSchedule schedule(FilePlan plan) {
-    FetchSchedule schedule = new FetchSchedule(100);
+    FetchSchedule schedule = new FetchSchedule(100, 100);
     schedule.add(plan);
     return schedule;
   }
