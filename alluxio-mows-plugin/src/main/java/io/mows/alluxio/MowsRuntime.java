@@ -76,7 +76,6 @@ final class MowsRuntime implements AutoCloseable {
     engine = openEngine(settings, origin, space, metrics, sharing);
     catalog = new FileCatalog(master::getFileInfo, conf.paths(), conf.pieceBytes());
     pacedLoads = new PacedLoads(engine, LOAD_WINDOW_BYTES);
-    blockStore = new MowsBlockStore(stock, catalog, engine, pacedLoads, metrics);
     heldBlocks = new HeldBlocks(catalog, engine);
     metrics.registerFetchesInFlight(() -> engine.progress().size());
     metrics.registerTimeOverBound();
@@ -87,6 +86,7 @@ final class MowsRuntime implements AutoCloseable {
     CheckGauge.register(MowsChecks.of(conf, alluxioConf, stock)::run);
     stock.registerBlockStoreEventListener(heldBlocks);
     warmup = MowsWarmup.create(conf, alluxioConf, stock, catalog, pacedLoads, metrics, sharing);
+    blockStore = new MowsBlockStore(stock, catalog, engine, pacedLoads, metrics, warmup::freed);
     space.onlyIntoFreeMemory(warmup::isOnlyForFreeMemory);
   }
 

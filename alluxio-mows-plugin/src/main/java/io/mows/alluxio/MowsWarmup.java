@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio;
 
+import alluxio.AlluxioURI;
 import alluxio.conf.AlluxioConfiguration;
 import alluxio.master.block.BlockId;
 import alluxio.util.IdUtils;
@@ -10,6 +11,7 @@ import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.alluxio.warmup.ModelCatalog;
 import io.mows.alluxio.warmup.StoreMemory;
+import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.PacedLoads;
 import io.mows.p2p.locator.JobDirectory;
 import io.mows.p2p.locator.PeerInfo;
@@ -71,6 +73,11 @@ final class MowsWarmup implements AutoCloseable {
   /** A reader has opened a file of this model, a directory. */
   void used(String model) {
     worker.used(model);
+  }
+
+  /** The master has had a block of this file removed. */
+  void freed(FileSpec file) {
+    worker.freed(new AlluxioURI(file.path()).getParent().getPath());
   }
 
   /** Whether a block may only be cached where nothing has to go for it. */

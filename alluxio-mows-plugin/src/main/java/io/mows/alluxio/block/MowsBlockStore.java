@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.block;
 
+import alluxio.Sessions;
 import alluxio.exception.runtime.BlockDoesNotExistRuntimeException;
 import alluxio.exception.runtime.UnavailableRuntimeException;
 import alluxio.grpc.Block;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,19 +46,25 @@ public final class MowsBlockStore extends ForwardingBlockStore {
   private final FetchEngine engine;
   private final PacedLoads pacedLoads;
   private final MowsMetrics metrics;
+  private final Consumer<FileSpec> freed;
 
+  /**
+   * @param freed is told of an accelerated file when the master has had a block of it removed here
+   */
   public MowsBlockStore(
       BlockStore stock,
       FileCatalog catalog,
       FetchEngine engine,
       PacedLoads pacedLoads,
-      MowsMetrics metrics) {
+      MowsMetrics metrics,
+      Consumer<FileSpec> freed) {
     super(stock);
     this.stock = stock;
     this.catalog = catalog;
     this.engine = engine;
     this.pacedLoads = pacedLoads;
     this.metrics = metrics;
+    this.freed = freed;
   }
 
   @Override
@@ -165,6 +173,18 @@ public final class MowsBlockStore extends ForwardingBlockStore {
               return engine.load(
                   file, file.layout().blockOffset(block), file.layout().blockLength(block));
             });
+  }
+
+  @Override
+  public void removeBlock(long sessionId, long blockId) throws IOException {
+    super.removeBlock(sessionId, blockId);
+    if (sessionId == Sessions.MASTER_COMMAND_SESSION_ID) {
+      try {
+        catalog.ofBlock(blockId).ifPresent(freed);
+      } catch (IOException | RuntimeException e) {
+        LOG.debug("Block {} is removed because its file is gone", blockId, e);
+      }
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alluxio.Sessions;
 import alluxio.exception.runtime.BlockDoesNotExistRuntimeException;
 import alluxio.grpc.Block;
 import alluxio.grpc.BlockStatus;
@@ -54,6 +55,7 @@ final class MowsBlockStoreTest {
   private PacedLoads pacedLoads;
   private MowsBlockStore store;
   private final FakeMaster master = new FakeMaster();
+  private final List<String> freed = new ArrayList<>();
 
   @BeforeEach
   void start() {
@@ -62,7 +64,14 @@ final class MowsBlockStoreTest {
     master.answer = info("/models/1.bin");
     FileCatalog catalog = new FileCatalog(master, MowsConfs.paths("/models"), PIECE_BYTES);
     pacedLoads = new PacedLoads(engine.engine(), 2 * BLOCK_BYTES);
-    store = new MowsBlockStore(stock, catalog, engine.engine(), pacedLoads, new MowsMetrics());
+    store =
+        new MowsBlockStore(
+            stock,
+            catalog,
+            engine.engine(),
+            pacedLoads,
+            new MowsMetrics(),
+            file -> freed.add(file.path()));
   }
 
   @AfterEach
@@ -132,6 +141,26 @@ final class MowsBlockStoreTest {
     stock.lie = true;
     assertEquals("mows:/models/1.bin", location(FIRST, UFS));
     assertThrows(BlockDoesNotExistRuntimeException.class, () -> location(FIRST, null));
+  }
+
+  @Test
+  void shouldTellOfAFileThatTheMasterHasHadRemoved() throws IOException {
+    engine.store().put(FIRST, FakeSource.content(0, BLOCK_BYTES));
+    store.removeBlock(SESSION, FIRST);
+    assertEquals(List.of(), freed, "somebody else has removed it");
+    engine.store().put(FIRST, FakeSource.content(0, BLOCK_BYTES));
+    store.removeBlock(Sessions.MASTER_COMMAND_SESSION_ID, FIRST);
+    assertEquals(List.of("/models/1.bin"), freed);
+    assertFalse(engine.store().store().hasBlockMeta(FIRST));
+  }
+
+  @Test
+  void shouldRemoveABlockWhoseFileIsGone() throws IOException {
+    engine.store().put(FIRST, FakeSource.content(0, BLOCK_BYTES));
+    master.answer = null;
+    store.removeBlock(Sessions.MASTER_COMMAND_SESSION_ID, FIRST);
+    assertFalse(engine.store().store().hasBlockMeta(FIRST));
+    assertEquals(List.of(), freed);
   }
 
   @Test

@@ -68,7 +68,12 @@ final class StrictDoorsTest {
     pacedLoads = new PacedLoads(engine.engine(), FILE_BYTES);
     store =
         new MowsBlockStore(
-            engine.store().store(), catalog, engine.engine(), pacedLoads, new MowsMetrics());
+            engine.store().store(),
+            catalog,
+            engine.engine(),
+            pacedLoads,
+            new MowsMetrics(),
+            file -> {});
   }
 
   @AfterEach

@@ -10,6 +10,7 @@ import static io.mows.it.warmup.Warmups.metric;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mows.it.cluster.CliResult;
 import io.mows.it.cluster.LocalCluster;
 import io.mows.it.cluster.NetworkConfig;
 import io.mows.it.cluster.WorkerNode;
@@ -50,7 +51,18 @@ final class IdlePrefetchIT {
       assertTrue(originTimes <= 1.1, () -> "the origin sent " + originTimes + " times the model");
       assertEquals(0, inMemory(cluster.worker(2)), "another group");
       assertEquals(0, inMemory(cluster.worker(3)), "it is switched off there");
+      assertStaysFreed(cluster);
     }
+  }
+
+  private static void assertStaysFreed(LocalCluster cluster) throws Exception {
+    CliResult free = cluster.cli("fs", "free", "/used");
+    assertTrue(free.succeeded(), free::toString);
+    await("it is freed", () -> inMemory(cluster.worker(0)) + inMemory(cluster.worker(1)) == 0);
+    // Idle-time prefetch begins when nobody has read for three seconds.
+    Thread.sleep(5_000);
+    assertEquals(0, inMemory(cluster.worker(0)), "it came back to its reader");
+    assertEquals(0, inMemory(cluster.worker(1)), "it came back to the other one");
   }
 
   /** Measured at the other end: what a peer goes on sending. */

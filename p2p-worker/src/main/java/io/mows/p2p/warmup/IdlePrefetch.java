@@ -5,6 +5,7 @@ import io.mows.p2p.fetch.BlockLoads;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.locator.JobFile;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,10 @@ final class IdlePrefetch {
   private static final Logger LOG = LoggerFactory.getLogger(IdlePrefetch.class);
   private static final String LANE = "prefetch";
   private static final long RELIST_NS = TimeUnit.MINUTES.toNanos(2);
+
+  /** Longer than it takes until the whole group has heard that nobody uses a model any more. */
+  private static final long FREED_NS = TimeUnit.SECONDS.toNanos(5);
+
   private static final int BLOCKS_AT_ONCE = 2;
 
   private final WarmupSettings settings;
@@ -34,8 +39,9 @@ final class IdlePrefetch {
   private final Consumer<Runnable> thread;
   private final IdleRule rule = new IdleRule();
   private final Map<String, Listing> listings = new HashMap<>();
+  private final Map<String, Long> freedNs = new HashMap<>();
   private final Set<Long> underWay = new HashSet<>();
-  private List<String> models = List.of();
+  private List<String> models = new ArrayList<>();
   private long loadingBytes;
   private boolean wasIdle;
   private long steppedNs;
@@ -72,10 +78,21 @@ final class IdlePrefetch {
       return;
     }
     wasIdle = true;
-    models = used;
+    freedNs.values().removeIf(freed -> nowNs - freed > FREED_NS);
+    models = new ArrayList<>(used);
+    models.removeAll(freedNs.keySet());
     steppedNs = nowNs;
     loads.configure(LANE, verdict.bytesPerSecond(), BlockLoads.Manners.ENDS);
     goOn();
+  }
+
+  /** Somebody has freed {@code model}: it shall not come back before it is used again. */
+  void freed(String model, long nowNs) {
+    freedNs.put(model, nowNs);
+    models.remove(model);
+    if (!underWay.isEmpty()) {
+      loads.end(LANE);
+    }
   }
 
   private void goOn() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,6 +48,7 @@ public final class WarmupWorker implements AutoCloseable {
   private final Map<String, JobWork> works = new HashMap<>();
   private final Map<String, Sent> sent = new HashMap<>();
   private final Map<String, Integer> uses = new HashMap<>();
+  private final Set<String> freed = new HashSet<>();
   private volatile Map<Long, BitSet> keptShares = Map.of();
 
   /**
@@ -84,6 +86,19 @@ public final class WarmupWorker implements AutoCloseable {
   /** A reader has opened a file of {@code model}, a directory. Returns at once. */
   public void used(String model) {
     run(() -> uses.merge(model, 1, Integer::sum));
+  }
+
+  /**
+   * The master has had {@code model}, a directory, removed from memory here or a part of it:
+   * somebody freed it, and idle-time prefetch must not bring it back. Returns at once.
+   */
+  public void freed(String model) {
+    run(
+        () -> {
+          uses.remove(model);
+          freed.add(model);
+          prefetch.freed(model, nanoClock.getAsLong());
+        });
   }
 
   /**
@@ -192,6 +207,17 @@ public final class WarmupWorker implements AutoCloseable {
                       return null;
                     }));
     uses.clear();
+    List<String> disused = List.copyOf(freed);
+    freed.clear();
+    for (String model : disused) {
+      directory
+          .disused(model)
+          .exceptionally(
+              failure -> {
+                run(() -> freed.add(model));
+                return null;
+              });
+    }
   }
 
   /** Ends what is under way. What is in memory stays there. */

@@ -72,6 +72,28 @@ final class IdlePrefetchTest {
   }
 
   @Test
+  void shouldNotBringBackWhatSomebodyHasFreed() {
+    step(false);
+    step(false);
+    prefetch.freed("/often", nowNs);
+    assertEquals(List.of("prefetch"), worker.ended);
+    step(false);
+    assertEquals(Set.of(2_000L, 2_001L), worker.loading.keySet());
+    arrive();
+    step(false);
+    assertEquals(Set.of(), worker.loading.keySet());
+  }
+
+  @Test
+  void shouldBringWhatIsUsedAgainAfterItWasFreed() {
+    step(false);
+    prefetch.freed("/often", nowNs);
+    nowNs += TimeUnit.SECONDS.toNanos(6);
+    step(false);
+    assertEquals(Set.of(1_000L, 1_001L), worker.loading.keySet());
+  }
+
+  @Test
   void shouldNotGoOnWhenItIsNotIdleAnyMore() {
     step(false);
     step(false);
