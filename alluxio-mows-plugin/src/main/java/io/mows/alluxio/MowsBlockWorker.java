@@ -16,6 +16,7 @@ import alluxio.worker.block.BlockHeartbeatReport;
 import alluxio.worker.block.BlockMasterClientPool;
 import alluxio.worker.block.DefaultBlockWorker;
 import alluxio.worker.file.FileSystemMasterClient;
+import io.mows.alluxio.block.ReturnedBlocks;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.fuse.FuseMount;
 import io.mows.alluxio.metrics.Fallback;
@@ -36,6 +37,7 @@ public final class MowsBlockWorker extends DefaultBlockWorker {
   private final DefaultBlockWorker stock;
   private final MowsRuntime runtime;
   private final MowsConf conf;
+  private final ReturnedBlocks returned;
   private FuseMount mount;
 
   private MowsBlockWorker(
@@ -48,6 +50,7 @@ public final class MowsBlockWorker extends DefaultBlockWorker {
     this.stock = stock;
     this.runtime = runtime;
     this.conf = conf;
+    this.returned = new ReturnedBlocks(stock.getBlockStore());
   }
 
   /** A worker that does what {@code stock}, which has not been started, would do, and more. */
@@ -132,7 +135,7 @@ public final class MowsBlockWorker extends DefaultBlockWorker {
   public BlockHeartbeatReport getReport() {
     // Nobody else empties the list of block events that the stock worker keeps.
     stock.getReport();
-    return super.getReport();
+    return returned.addedTo(super.getReport());
   }
 
   /** Withdraws the mount, ends transfers, then closes what the stock worker would close. */

@@ -77,6 +77,28 @@ final class MowsBlockWorkerTest {
   }
 
   @Test
+  void shouldReportABlockThatHasComeBackBeforeItsRemovalWasReported() throws IOException {
+    store.put(BLOCK, new byte[100]);
+    store.store().removeBlock(1, BLOCK);
+    store.put(BLOCK, new byte[100]);
+
+    BlockHeartbeatReport report = ours.getReport();
+    assertEquals(List.of(BLOCK), report.getRemovedBlocks());
+    assertEquals(List.of(BLOCK), added(report));
+  }
+
+  @Test
+  void shouldReportABlockThatHasComeBackWhileItsRemovalWasReported() throws IOException {
+    store.put(BLOCK, new byte[100]);
+    store.store().removeBlock(1, BLOCK);
+    ours.getReport();
+    store.put(BLOCK, new byte[100]);
+
+    assertEquals(List.of(BLOCK), added(ours.getReport()));
+    assertEquals(List.of(), added(ours.getReport()), "once is enough");
+  }
+
+  @Test
   void shouldNotLetTheStockWorkersListGrow() throws IOException {
     store.put(BLOCK, new byte[100]);
     store.store().removeBlock(1, BLOCK);
