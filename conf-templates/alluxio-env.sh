@@ -10,3 +10,8 @@ ALLUXIO_JAVA_OPTS+=" --add-opens=java.base/java.lang=ALL-UNNAMED"
 ALLUXIO_JAVA_OPTS+=" --add-opens=java.base/java.nio=ALL-UNNAMED"
 ALLUXIO_JAVA_OPTS+=" --add-opens=java.base/sun.nio.ch=ALL-UNNAMED"
 ALLUXIO_JAVA_OPTS+=" --add-opens=java.base/java.util=ALL-UNNAMED"
+
+# Where a worker has few cores (a container with a CPU limit): the second compiler of a JVM that has just
+# started takes as much of them as the first gigabyte does. Not with an https:// origin or with
+# alluxio.mows.security.tls.enabled: encryption needs it. Keep the memory options that the worker has had.
+# ALLUXIO_WORKER_JAVA_OPTS="-Xmx4g -XX:MaxDirectMemorySize=4g -XX:TieredStopAtLevel=1"
