@@ -14,6 +14,8 @@ import alluxio.worker.block.BlockStore;
 import alluxio.worker.block.BlockStoreEventListener;
 import alluxio.worker.block.io.BlockReader;
 import alluxio.worker.block.meta.BlockMeta;
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
 import io.grpc.Status;
 import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.MowsMetrics;
@@ -26,6 +28,7 @@ import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.PacedLoads;
 import io.mows.p2p.thread.Futures;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,12 +44,20 @@ import org.slf4j.LoggerFactory;
 public final class MowsBlockStore extends ForwardingBlockStore {
   private static final Logger LOG = LoggerFactory.getLogger(MowsBlockStore.class);
 
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
   private final BlockStore stock;
   private final FileCatalog catalog;
   private final FetchEngine engine;
   private final PacedLoads pacedLoads;
   private final MowsMetrics metrics;
   private final Consumer<FileSpec> freed;
+
+  /**
+   * Files whose removal was told a moment ago: they have many blocks, and may be unknown by now.
+   */
+  private final Cache<Long, Boolean> asked =
+      CacheBuilder.newBuilder().expireAfterWrite(ASK_AGAIN).build();
 
   /**
    * @param freed is told of an accelerated file when the master has had a block of it removed here
@@ -178,11 +189,12 @@ public final class MowsBlockStore extends ForwardingBlockStore {
   @Override
   public void removeBlock(long sessionId, long blockId) throws IOException {
     super.removeBlock(sessionId, blockId);
-    if (sessionId == Sessions.MASTER_COMMAND_SESSION_ID) {
+    if (sessionId == Sessions.MASTER_COMMAND_SESSION_ID
+        && asked.asMap().putIfAbsent(IdUtils.fileIdFromBlockId(blockId), true) == null) {
       try {
         catalog.ofBlock(blockId).ifPresent(freed);
       } catch (IOException | RuntimeException e) {
-        LOG.debug("Block {} is removed because its file is gone", blockId, e);
+        LOG.debug("Block {} is removed, perhaps because its file is gone", blockId, e);
       }
     }
   }

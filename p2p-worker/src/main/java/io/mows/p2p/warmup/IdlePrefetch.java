@@ -88,6 +88,9 @@ final class IdlePrefetch {
 
   /** Somebody has freed {@code model}: it shall not come back before it is used again. */
   void freed(String model, long nowNs) {
+    if (!settings.prefetchIdle()) {
+      return;
+    }
     freedNs.put(model, nowNs);
     models.remove(model);
     if (!underWay.isEmpty()) {

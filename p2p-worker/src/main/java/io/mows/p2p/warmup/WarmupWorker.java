@@ -85,7 +85,11 @@ public final class WarmupWorker implements AutoCloseable {
 
   /** A reader has opened a file of {@code model}, a directory. Returns at once. */
   public void used(String model) {
-    run(() -> uses.merge(model, 1, Integer::sum));
+    run(
+        () -> {
+          uses.merge(model, 1, Integer::sum);
+          freed.remove(model);
+        });
   }
 
   /**
