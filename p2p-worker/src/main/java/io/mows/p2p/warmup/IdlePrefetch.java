@@ -5,7 +5,6 @@ import io.mows.p2p.fetch.BlockLoads;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.locator.JobFile;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +40,7 @@ final class IdlePrefetch {
   private final Map<String, Listing> listings = new HashMap<>();
   private final Map<String, Long> freedNs = new HashMap<>();
   private final Set<Long> underWay = new HashSet<>();
-  private List<String> models = new ArrayList<>();
+  private List<String> models = List.of();
   private long loadingBytes;
   private boolean wasIdle;
   private long steppedNs;
@@ -79,8 +78,7 @@ final class IdlePrefetch {
     }
     wasIdle = true;
     freedNs.values().removeIf(freed -> nowNs - freed > FREED_NS);
-    models = new ArrayList<>(used);
-    models.removeAll(freedNs.keySet());
+    models = used;
     steppedNs = nowNs;
     loads.configure(LANE, verdict.bytesPerSecond(), BlockLoads.Manners.ENDS);
     goOn();
@@ -92,7 +90,6 @@ final class IdlePrefetch {
       return;
     }
     freedNs.put(model, nowNs);
-    models.remove(model);
     if (!underWay.isEmpty()) {
       loads.end(LANE);
     }
@@ -103,7 +100,9 @@ final class IdlePrefetch {
       if (underWay.size() >= BLOCKS_AT_ONCE) {
         return;
       }
-      prefetch(model);
+      if (!freedNs.containsKey(model)) {
+        prefetch(model);
+      }
     }
   }
 

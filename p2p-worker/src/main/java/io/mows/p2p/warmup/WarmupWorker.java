@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -211,17 +210,16 @@ public final class WarmupWorker implements AutoCloseable {
                       return null;
                     }));
     uses.clear();
-    List<String> disused = List.copyOf(freed);
+    freed.forEach(
+        model ->
+            directory
+                .disused(model)
+                .exceptionally(
+                    failure -> {
+                      run(() -> freed.add(model));
+                      return null;
+                    }));
     freed.clear();
-    for (String model : disused) {
-      directory
-          .disused(model)
-          .exceptionally(
-              failure -> {
-                run(() -> freed.add(model));
-                return null;
-              });
-    }
   }
 
   /** Ends what is under way. What is in memory stays there. */
