@@ -24,8 +24,8 @@ final class OwningTransport implements DirectoryTransport {
   }
 
   @Override
-  public CompletableFuture<byte[]> read(byte[] query) {
-    return transport.read(query);
+  public CompletableFuture<byte[]> read(byte[] query, long patienceMs) {
+    return transport.read(query, patienceMs);
   }
 
   @Override

@@ -135,7 +135,7 @@ final class LocatorViewTest {
     }
 
     @Override
-    public CompletableFuture<byte[]> read(byte[] query) {
+    public CompletableFuture<byte[]> read(byte[] query, long patienceMs) {
       return CompletableFuture.failedFuture(new IOException(address + " is silent"));
     }
 

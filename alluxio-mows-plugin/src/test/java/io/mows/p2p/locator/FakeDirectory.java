@@ -59,7 +59,7 @@ public final class FakeDirectory implements DirectoryTransport {
   }
 
   @Override
-  public CompletableFuture<byte[]> read(byte[] query) {
+  public CompletableFuture<byte[]> read(byte[] query, long patienceMs) {
     return isGone
         ? CompletableFuture.failedFuture(new IOException(address + " is gone"))
         : CompletableFuture.completedFuture(directory.answer(query, 7));

@@ -24,6 +24,7 @@ public final class AutoDirectory implements DirectoryTransport {
   private final DirectoryHosting hosting;
   private final LongSupplier nanoClock;
   private final AutoMembership membership = new AutoMembership();
+  private final ListPace pace = new ListPace();
   private final ScheduledThreadPoolExecutor loop;
   private List<WorkerRef> lastWorkers = List.of();
   private String listFailure = "";
@@ -31,7 +32,8 @@ public final class AutoDirectory implements DirectoryTransport {
 
   /**
    * @param selfAddress this worker's locator address, as the worker list names it
-   * @param pollMs how often the worker list is read
+   * @param pollMs how often the worker list is read while the host is being found; see {@link
+   *     ListPace}
    */
   public AutoDirectory(
       String selfAddress,
@@ -54,8 +56,8 @@ public final class AutoDirectory implements DirectoryTransport {
   }
 
   @Override
-  public CompletableFuture<byte[]> read(byte[] query) {
-    return link.transport().read(query);
+  public CompletableFuture<byte[]> read(byte[] query, long patienceMs) {
+    return link.transport().read(query, patienceMs);
   }
 
   @Override
@@ -78,23 +80,34 @@ public final class AutoDirectory implements DirectoryTransport {
     }
     if (error == null) {
       membership.answered();
-    } else if (membership.failed(nowMs())) {
+      return;
+    }
+    pace.disturbed();
+    if (membership.failed(nowMs())) {
       LOG.warn("The locator at {} does not answer; the next worker hosts it", used.host);
       follow();
     }
   }
 
   private void poll() {
+    if (pace.isDue()) {
+      readList();
+    }
+    follow();
+  }
+
+  private void readList() {
     try {
       lastWorkers = source.workers();
+      pace.read(lastWorkers);
       listFailure = "";
     } catch (IOException | RuntimeException e) {
+      pace.disturbed();
       if (!listFailure.equals(e.toString())) {
         listFailure = e.toString();
         LOG.warn("The list of workers cannot be read; the locator stays where it is", e);
       }
     }
-    follow();
   }
 
   private void follow() {
@@ -185,7 +198,7 @@ public final class AutoDirectory implements DirectoryTransport {
     }
 
     @Override
-    public CompletableFuture<byte[]> read(byte[] query) {
+    public CompletableFuture<byte[]> read(byte[] query, long patienceMs) {
       return write(query);
     }
 

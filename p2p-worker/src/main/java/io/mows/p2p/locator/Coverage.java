@@ -71,11 +71,15 @@ public final class Coverage {
     return permille == FULL;
   }
 
-  /** Whether others should hear of the change from this to {@code next} soon. */
+  /**
+   * Whether others should hear of the change from this to {@code next} soon. Those who share the
+   * file are connected and tell one another of each piece; the rest only choose whom to ask.
+   */
   boolean isFarFrom(Coverage next) {
-    return next.isComplete() != isComplete()
+    return next.isPartial() != isPartial()
+        || next.isComplete() != isComplete()
         || next.fetching != fetching
-        || Math.abs(next.permille - permille) >= FULL / 20;
+        || Math.abs(next.permille - permille) >= FULL / 4;
   }
 
   int code() {

@@ -73,6 +73,17 @@ public final class Directory {
     return DirectoryQuery.answer(query, state, ageMs);
   }
 
+  /** How long the answer to a question may wait for news; 0 if it is to be answered now. */
+  public long patienceMs(byte[] query) {
+    return DirectoryQuery.patienceMs(query, state);
+  }
+
+  /** Another number if there is news for those who wait. */
+  public long newsVersion() {
+    LocatorState now = state;
+    return Rendezvous.mix(now.epoch() ^ now.jobs().version());
+  }
+
   /** Returns the whole state. */
   public byte[] snapshot() {
     return StateCodec.write(state);

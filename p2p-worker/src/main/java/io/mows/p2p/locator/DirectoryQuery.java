@@ -12,7 +12,7 @@ final class DirectoryQuery {
   private static final int LOOKUP = 1;
   private static final int STATUS = 2;
   private static final int DIGEST = 3;
-  private static final int JOBS = 16;
+  private static final int JOBS = 17;
   private static final int OK = 0;
   private static final int UNREADABLE = 1;
   private static final int MAX_REASON_BYTES = 1024;
@@ -87,6 +87,17 @@ final class DirectoryQuery {
       return out.toBytes();
     } catch (WireException e) {
       return new WireWriter().putByte(UNREADABLE).putText(e.getMessage()).toBytes();
+    }
+  }
+
+  /** How long an answer to {@code query} may wait for news; 0 if it is to be answered now. */
+  static long patienceMs(byte[] query, LocatorState state) {
+    try {
+      WireReader in = new WireReader(query);
+      boolean mayWait = in.readByte() == VERSION && in.readByte() == JOBS;
+      return mayWait ? JobsQuery.read(in).patienceMs(state) : 0;
+    } catch (WireException e) {
+      return 0; // The answer says what is wrong with it.
     }
   }
 

@@ -13,7 +13,16 @@ public interface DirectoryTransport extends AutoCloseable {
   CompletableFuture<byte[]> write(byte[] entry);
 
   /** Asks any member. */
-  CompletableFuture<byte[]> read(byte[] query);
+  default CompletableFuture<byte[]> read(byte[] query) {
+    return read(query, 0);
+  }
+
+  /**
+   * Asks any member, which may keep the question for a while until there is something new.
+   *
+   * @param patienceMs how long the question itself lets it be kept; an answer takes that longer
+   */
+  CompletableFuture<byte[]> read(byte[] query, long patienceMs);
 
   /** What it talks to, for the operator. */
   String describe();

@@ -9,6 +9,9 @@ import java.util.concurrent.CompletableFuture;
  * failure is told by the future.
  */
 public final class JobDirectory {
+  /** No question may be kept for longer. */
+  public static final long MAX_PATIENCE_MS = JobsQuery.MAX_PATIENCE_MS;
+
   private final DirectoryTransport transport;
 
   /**
@@ -28,20 +31,22 @@ public final class JobDirectory {
    *
    * @param known what the asker knows already: only what differs is sent
    * @param group whose most used models are wanted, {@code models} of them
+   * @param patienceMs how long the answer may take while the jobs are those that are known; at most
+   *     {@link #MAX_PATIENCE_MS}. A job that comes meanwhile is told at once.
    */
-  public CompletableFuture<JobsView> jobs(JobsView known, String group, int models) {
-    return ask(known, false, group, models);
+  public CompletableFuture<JobsView> jobs(
+      JobsView known, String group, int models, long patienceMs) {
+    return ask(known, JobsQuery.jobs(known, group, models, patienceMs), patienceMs);
   }
 
   /** The jobs and what the workers said of them. */
   public CompletableFuture<JobsView> progress() {
-    return ask(JobsView.NONE, true, "", 0);
+    return ask(JobsView.NONE, JobsQuery.progress(), 0);
   }
 
-  private CompletableFuture<JobsView> ask(
-      JobsView known, boolean wantsReports, String group, int models) {
+  private CompletableFuture<JobsView> ask(JobsView known, JobsQuery query, long patienceMs) {
     return transport
-        .read(DirectoryQuery.write(JobsQuery.beyond(known, wantsReports, group, models)))
+        .read(DirectoryQuery.write(query), patienceMs)
         .thenCompose(bytes -> orFailure(() -> DirectoryQuery.readJobs(bytes, known)));
   }
 
@@ -127,7 +132,7 @@ public final class JobDirectory {
     }
 
     @Override
-    public CompletableFuture<byte[]> read(byte[] query) {
+    public CompletableFuture<byte[]> read(byte[] query, long patienceMs) {
       return write(query);
     }
 

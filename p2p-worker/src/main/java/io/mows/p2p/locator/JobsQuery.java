@@ -7,10 +7,13 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The question for warm-up jobs. A worker asks every few seconds and says what it knows, so that
- * jobs and peers are only sent again when they have changed. Immutable.
+ * The question for warm-up jobs. A worker asks again and again and says what it knows, so that jobs
+ * and peers are only sent again when they have changed. So that it need not ask often and yet hears
+ * of a new job at once, its question is kept for a while if the jobs are those that it knows.
+ * Immutable.
  */
 final class JobsQuery {
+  static final long MAX_PATIENCE_MS = 10_000;
   private static final int MAX_MODELS = 1_000;
 
   private final long knownEpoch;
@@ -19,6 +22,7 @@ final class JobsQuery {
   private final boolean wantsReports;
   private final String group;
   private final int models;
+  private final long patienceMs;
 
   /**
    * @param knownEpoch the directory that the asker knows; versions of another mean nothing
@@ -26,6 +30,7 @@ final class JobsQuery {
    * @param knownPeers {@link #fingerprint} of the peers that it has; 0 for none
    * @param group whose most used models are wanted
    * @param models how many of them
+   * @param patienceMs how long the question may be kept
    */
   private JobsQuery(
       long knownEpoch,
@@ -33,26 +38,50 @@ final class JobsQuery {
       long knownPeers,
       boolean wantsReports,
       String group,
-      int models) {
+      int models,
+      long patienceMs) {
     this.knownEpoch = knownEpoch;
     this.knownVersion = knownVersion;
     this.knownPeers = knownPeers;
     this.wantsReports = wantsReports;
     this.group = group;
     this.models = models;
+    this.patienceMs = patienceMs;
   }
 
-  /** Asks for what is not in {@code known}; the rest is as in the constructor. */
-  static JobsQuery beyond(JobsView known, boolean wantsReports, String group, int models) {
+  /** Asks for what is not in {@code known}, without reports; the rest is as in the constructor. */
+  static JobsQuery jobs(JobsView known, String group, int models, long patienceMs) {
     return new JobsQuery(
-        known.epoch(), known.version(), known.peersFingerprint(), wantsReports, group, models);
+        known.epoch(),
+        known.version(),
+        known.peersFingerprint(),
+        false,
+        group,
+        models,
+        Math.min(patienceMs, MAX_PATIENCE_MS));
+  }
+
+  /** Asks for all jobs, and for what the workers said of them. */
+  static JobsQuery progress() {
+    JobsView none = JobsView.NONE;
+    return new JobsQuery(none.epoch(), none.version(), none.peersFingerprint(), true, "", 0, 0);
+  }
+
+  /** How long it may be kept now; 0 if the answer would be news. */
+  long patienceMs(LocatorState state) {
+    return hasNews(state) ? 0 : patienceMs;
+  }
+
+  /** Peers come and go too often for each to be told at once to all. */
+  private boolean hasNews(LocatorState state) {
+    return knownEpoch != state.epoch() || knownVersion != state.jobs().version();
   }
 
   void answer(LocatorState state, WireWriter out) {
     List<Member> members = members(state);
     long peers = fingerprint(members);
     out.putLong(state.jobs().version()).putLong(peers);
-    boolean sendJobs = knownEpoch != state.epoch() || knownVersion != state.jobs().version();
+    boolean sendJobs = hasNews(state);
     out.putByte(sendJobs ? 1 : 0);
     if (sendJobs) {
       List<WarmupJob> jobs = new ArrayList<>();
@@ -110,7 +139,7 @@ final class JobsQuery {
 
   void write(WireWriter out) {
     out.putLong(knownEpoch).putLong(knownVersion).putLong(knownPeers).putByte(wantsReports ? 1 : 0);
-    out.putText(group).putNumber(models);
+    out.putText(group).putNumber(models).putNumber(patienceMs);
   }
 
   static JobsQuery read(WireReader in) throws WireException {
@@ -120,6 +149,7 @@ final class JobsQuery {
         in.readLong(),
         in.readByte() != 0,
         in.readText(PeerInfo.MAX_GROUP_BYTES, "a group"),
-        (int) in.readNumber(MAX_MODELS, "the number of models"));
+        (int) in.readNumber(MAX_MODELS, "the number of models"),
+        in.readNumber(MAX_PATIENCE_MS, "the patience of a question"));
   }
 }

@@ -6,8 +6,10 @@ import io.mows.p2p.locator.JobsView;
 import io.mows.p2p.locator.WarmupJob;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +23,19 @@ final class KnownJobs {
   private static final long ANSWER_MS = 3_000;
   private static final int MODELS = 20;
 
+  /** A new job is heard of at once; a worker that comes or goes within this time. */
+  private static final long PATIENCE_MS = 3_000;
+
   /** Several heartbeats: by then all workers that live are in a new directory. */
   static final long SETTLE_NS = TimeUnit.SECONDS.toNanos(15);
 
   private final JobDirectory directory;
   private final String group;
+  private final Executor thread;
+  private final LongSupplier nanoClock;
+  private final Runnable heard;
   private final Runnable moved;
+  private boolean asking;
   private JobsView view = JobsView.NONE;
   private JobsView next = JobsView.NONE;
   private long settledNs;
@@ -34,11 +43,22 @@ final class KnownJobs {
 
   /**
    * @param group whose most used models are wanted
+   * @param thread calls what follows, and changes what is known
+   * @param heard is called after each answer
    * @param moved is called when another directory has taken over: it lacks all reports
    */
-  KnownJobs(JobDirectory directory, String group, Runnable moved) {
+  KnownJobs(
+      JobDirectory directory,
+      String group,
+      Executor thread,
+      LongSupplier nanoClock,
+      Runnable heard,
+      Runnable moved) {
     this.directory = directory;
     this.group = group;
+    this.thread = thread;
+    this.nanoClock = nanoClock;
+    this.heard = heard;
     this.moved = moved;
   }
 
@@ -51,12 +71,29 @@ final class KnownJobs {
     return unreachable;
   }
 
-  /** Asks the locator; if it does not answer, what is known stays. */
-  void refresh(long nowNs) {
+  /**
+   * Asks the locator, unless it is being asked already; if it does not answer, what is known stays.
+   * To be called now and then.
+   */
+  void refresh() {
+    if (asking) {
+      return;
+    }
+    CompletableFuture<JobsView> answer = directory.jobs(view, group, MODELS, PATIENCE_MS);
+    asking = true;
+    answer
+        .orTimeout(PATIENCE_MS + ANSWER_MS, TimeUnit.MILLISECONDS)
+        .whenComplete((now, failure) -> thread.execute(() -> answered(now, failure)));
+  }
+
+  private void answered(JobsView now, Throwable failure) {
+    asking = false;
     try {
-      JobsView now = await(directory.jobs(view, group, MODELS));
+      if (failure != null) {
+        throw new ExecutionException(failure);
+      }
       unreachable = false;
-      if (!view.isReplacedBy(now) || hasSettled(now, nowNs)) {
+      if (!view.isReplacedBy(now) || hasSettled(now, nanoClock.getAsLong())) {
         view = now;
       }
     } catch (ExecutionException | TimeoutException e) {
@@ -67,6 +104,7 @@ final class KnownJobs {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    heard.run();
   }
 
   private boolean hasSettled(JobsView now, long nowNs)

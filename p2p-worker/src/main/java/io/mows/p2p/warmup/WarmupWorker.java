@@ -69,7 +69,8 @@ public final class WarmupWorker implements AutoCloseable {
     this.files = files;
     this.memory = memory;
     this.loads = loads;
-    this.jobs = new KnownJobs(directory, self.group(), sent::clear);
+    this.jobs =
+        new KnownJobs(directory, self.group(), this::run, nanoClock, this::safeStep, sent::clear);
     this.nanoClock = nanoClock;
     this.preload = new Preload(self, settings.preloadPaths(), files, this::work);
     this.prefetch = new IdlePrefetch(settings, files, memory, loads, this::run);
@@ -79,7 +80,7 @@ public final class WarmupWorker implements AutoCloseable {
 
   /** Starts to work: now, and not before the worker serves. */
   public void start() {
-    loop.scheduleWithFixedDelay(this::safeStep, 0, STEP_MS, TimeUnit.MILLISECONDS);
+    loop.scheduleWithFixedDelay(this::tick, 0, STEP_MS, TimeUnit.MILLISECONDS);
   }
 
   /** A reader has opened a file of {@code model}, a directory. Returns at once. */
@@ -135,6 +136,15 @@ public final class WarmupWorker implements AutoCloseable {
     return new JobWork(self.id(), lane, files, memory, loads, this::run, this::safeStep);
   }
 
+  private void tick() {
+    try {
+      jobs.refresh();
+    } catch (RuntimeException e) {
+      LOG.error("The warm-up jobs cannot be asked for", e);
+    }
+    safeStep();
+  }
+
   private void safeStep() {
     try {
       step();
@@ -144,7 +154,6 @@ public final class WarmupWorker implements AutoCloseable {
   }
 
   private void step() {
-    jobs.refresh(nanoClock.getAsLong());
     long nowNs = nanoClock.getAsLong();
     JobsView view = jobs.view();
     Set<String> running = new HashSet<>();

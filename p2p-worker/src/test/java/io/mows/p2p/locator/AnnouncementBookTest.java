@@ -62,10 +62,12 @@ final class AnnouncementBookTest {
   void shouldHurryOnlyForWhatOthersWaitFor() {
     assertTrue(book.put(file(1), part(0)), "a new file");
     say();
-    assertFalse(book.put(file(1), part(49)), "not a twentieth further");
-    assertTrue(book.put(file(1), part(50)));
+    assertTrue(book.put(file(1), part(1)), "the first piece");
     say();
-    assertFalse(book.put(file(1), part(60)));
+    assertFalse(book.put(file(1), part(250)), "not a quarter further");
+    assertTrue(book.put(file(1), part(251)));
+    say();
+    assertFalse(book.put(file(1), part(500)));
     assertTrue(book.put(file(1), Coverage.COMPLETE));
     say();
     assertFalse(book.put(file(1), Coverage.COMPLETE), "nothing new");

@@ -228,9 +228,9 @@ final class AutoDirectoryTest {
     }
 
     @Override
-    public CompletableFuture<byte[]> read(byte[] query) {
+    public CompletableFuture<byte[]> read(byte[] query, long patienceMs) {
       MemoryDirectory directory = hosted.get(address);
-      return directory == null ? refused() : directory.read(query);
+      return directory == null ? refused() : directory.read(query, patienceMs);
     }
 
     private CompletableFuture<byte[]> refused() {

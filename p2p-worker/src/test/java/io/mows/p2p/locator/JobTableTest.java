@@ -59,13 +59,40 @@ final class JobTableTest {
   }
 
   private static JobsQuery query(JobsView known, boolean reports) {
-    return JobsQuery.beyond(known, reports, "chat", 10);
+    return reports ? JobsQuery.progress() : JobsQuery.jobs(known, "chat", 10, 1_000);
   }
 
   private JobsView ask(JobsView known, boolean reports) throws IOException {
     JobsQuery query = query(known, reports);
     return DirectoryQuery.readJobs(
         DirectoryQuery.answer(DirectoryQuery.write(query), state, 0), known);
+  }
+
+  /** How long the directory may keep the question of somebody who knows {@code known}. */
+  private long patienceMs(JobsView known) {
+    return DirectoryQuery.patienceMs(DirectoryQuery.write(query(known, false)), state);
+  }
+
+  @Test
+  void shouldKeepQuestionsOnlyWhileTheJobsAreKnown() throws IOException {
+    say(full(peer(1), 9, 1));
+    assertEquals(0, patienceMs(JobsView.NONE));
+    JobsView known = ask(JobsView.NONE, false);
+    assertEquals(1_000, patienceMs(known));
+    say(full(peer(2), 9, 1));
+    assertEquals(1_000, patienceMs(known), "who is new is no news of jobs");
+    say(new JobEntry.Submission(job("/m", 5)));
+    assertEquals(0, patienceMs(known));
+    assertEquals(1_000, patienceMs(ask(known, false)));
+  }
+
+  @Test
+  void shouldAnswerOtherQuestionsAtOnce() {
+    assertEquals(0, DirectoryQuery.patienceMs(DirectoryQuery.writeDigestQuery(5), state));
+    assertEquals(0, DirectoryQuery.patienceMs(new byte[] {1, 17, 3}, state), "cut off");
+    assertEquals(0, DirectoryQuery.patienceMs(new byte[0], state));
+    assertEquals(
+        0, DirectoryQuery.patienceMs(DirectoryQuery.write(query(JobsView.NONE, true)), state));
   }
 
   @Test

@@ -53,7 +53,7 @@ public final class MemoryDirectory implements DirectoryTransport {
   }
 
   @Override
-  public synchronized CompletableFuture<byte[]> read(byte[] query) {
+  public synchronized CompletableFuture<byte[]> read(byte[] query, long patienceMs) {
     reads.incrementAndGet();
     if (isSilent) {
       return new CompletableFuture<>();

@@ -18,10 +18,18 @@ final class KnownJobsTest {
   private final JobDirectory directory = new JobDirectory(memory);
   private final WarmupJob job = Jobs.job(1, 2, 3);
   private long nowNs = 1_000;
+  private int answers;
   private int moves;
 
   private KnownJobs known() {
-    return new KnownJobs(directory, "chat", () -> moves++);
+    return new KnownJobs(
+        directory, "chat", Runnable::run, () -> nowNs, () -> answers++, () -> moves++);
+  }
+
+  private void refreshAfter(KnownJobs known, long delayNs) {
+    nowNs += delayNs;
+    known.refresh();
+    nowNs -= delayNs;
   }
 
   private static List<String> ids(JobsView view) {
@@ -33,20 +41,41 @@ final class KnownJobsTest {
   }
 
   @Test
+  void shouldSayWhenTheLocatorHasAnswered() {
+    KnownJobs known = known();
+    known.refresh();
+    assertEquals(1, answers);
+    memory.setDown(true);
+    known.refresh();
+    assertEquals(2, answers, "a failure is an answer");
+  }
+
+  @Test
+  void shouldNotAskTwiceAtOnce() {
+    KnownJobs known = known();
+    memory.setSilent(true);
+    known.refresh();
+    memory.setSilent(false);
+    directory.submit(job).join();
+    known.refresh();
+    assertEquals(List.of(), ids(known.view()), "the first question is not answered yet");
+  }
+
+  @Test
   void shouldSubmitTheJobsAgainIfTheDirectoryIsLost() {
     KnownJobs known = known();
     directory.submit(job).join();
-    known.refresh(nowNs);
+    known.refresh();
     memory.loseEverything();
-    known.refresh(nowNs);
+    known.refresh();
     assertEquals(List.of(job.id()), ids(known.view()), "one that has not begun says nothing");
 
     directory.disused("/other").join();
-    known.refresh(nowNs);
+    known.refresh();
     assertEquals(List.of(job.id()), inDirectory());
     assertEquals(1, moves, "reports are to be made anew");
     nowNs += KnownJobs.SETTLE_NS;
-    known.refresh(nowNs);
+    known.refresh();
     assertEquals(List.of(job.id()), ids(known.view()));
     assertEquals(1, moves);
   }
@@ -55,14 +84,14 @@ final class KnownJobsTest {
   void shouldWorkOnWithTheWorkersThatItKnewWhileTheyAnnounceThemselvesAnew() {
     KnownJobs known = known();
     directory.submit(job).join();
-    known.refresh(nowNs);
+    known.refresh();
     JobsView before = known.view();
     memory.loseEverything();
     directory.disused("/other").join();
-    known.refresh(nowNs);
-    known.refresh(nowNs + KnownJobs.SETTLE_NS - 1);
+    known.refresh();
+    refreshAfter(known, KnownJobs.SETTLE_NS - 1);
     assertTrue(before == known.view());
-    known.refresh(nowNs + KnownJobs.SETTLE_NS);
+    refreshAfter(known, KnownJobs.SETTLE_NS);
     assertFalse(before == known.view());
   }
 
@@ -70,14 +99,14 @@ final class KnownJobsTest {
   void shouldNotBringBackWhatIsRemovedMeanwhile() {
     KnownJobs known = known();
     directory.submit(job).join();
-    known.refresh(nowNs);
+    known.refresh();
     memory.loseEverything();
     directory.disused("/other").join();
-    known.refresh(nowNs);
+    known.refresh();
     directory.remove(job.id()).join();
-    known.refresh(nowNs + 1);
+    refreshAfter(known, 1);
     assertEquals(List.of(), inDirectory());
-    known.refresh(nowNs + KnownJobs.SETTLE_NS);
+    refreshAfter(known, KnownJobs.SETTLE_NS);
     assertEquals(List.of(), ids(known.view()));
   }
 
@@ -85,11 +114,11 @@ final class KnownJobsTest {
   void shouldSubmitThemOnceMoreIfThatDirectoryIsLostToo() {
     KnownJobs known = known();
     directory.submit(job).join();
-    known.refresh(nowNs);
+    known.refresh();
     for (int losses = 1; losses <= 2; losses++) {
       memory.loseEverything();
       directory.disused("/other").join();
-      known.refresh(nowNs);
+      known.refresh();
       assertEquals(List.of(job.id()), inDirectory());
       assertEquals(losses, moves);
     }
@@ -99,15 +128,15 @@ final class KnownJobsTest {
   void shouldSubmitThemLaterIfTheLocatorGoesMeanwhile() {
     KnownJobs known = known();
     directory.submit(job).join();
-    known.refresh(nowNs);
+    known.refresh();
     memory.setDown(true);
-    known.refresh(nowNs);
+    known.refresh();
     assertTrue(known.isUnreachable());
     assertEquals(List.of(job.id()), ids(known.view()));
     memory.loseEverything();
     memory.setDown(false);
     directory.disused("/other").join();
-    known.refresh(nowNs);
+    known.refresh();
     assertFalse(known.isUnreachable());
     assertEquals(List.of(job.id()), inDirectory());
   }
@@ -117,15 +146,15 @@ final class KnownJobsTest {
   void shouldSeeAJobOfTheNewDirectoryWhoseVersionIsThatOfTheOldOne() {
     KnownJobs known = known();
     directory.submit(job).join();
-    known.refresh(nowNs);
+    known.refresh();
     directory.remove(job.id()).join();
-    known.refresh(nowNs);
+    known.refresh();
     memory.loseEverything();
     WarmupJob other = Jobs.job(2, 1, 1);
     directory.submit(other).join();
     directory.submit(other).join();
-    known.refresh(nowNs);
-    known.refresh(nowNs + KnownJobs.SETTLE_NS);
+    known.refresh();
+    refreshAfter(known, KnownJobs.SETTLE_NS);
     assertEquals(List.of(other.id()), ids(known.view()));
   }
 }

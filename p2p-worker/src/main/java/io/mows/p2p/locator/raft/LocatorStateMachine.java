@@ -40,6 +40,7 @@ final class LocatorStateMachine extends BaseStateMachine {
   private final SealPurpose purpose;
   private final ReplayGuard guard = new ReplayGuard();
   private final SecureRandom random = new SecureRandom();
+  private final HeldQuestions held = new HeldQuestions();
   private volatile StalenessGauge staleness;
   private final AtomicInteger snapshotsInstalled = new AtomicInteger();
 
@@ -95,6 +96,7 @@ final class LocatorStateMachine extends BaseStateMachine {
       return;
     }
     directory.restore(seal.open(purpose.snapshot(), snapshots.read(latest)).message());
+    held.news();
     setLastAppliedTermIndex(latest.getTermIndex());
     LOG.info(
         "The locator's directory has {} peers and {} files from the snapshot at {}",
@@ -151,6 +153,7 @@ final class LocatorStateMachine extends BaseStateMachine {
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
     LogEntryProto entry = transaction.getLogEntry();
     byte[] reply = new byte[0];
+    long news = directory.newsVersion();
     try {
       byte[] sealed = entry.getStateMachineLogEntry().getLogData().toByteArray();
       reply = directory.apply(seal.open(purpose.logRecord(), sealed).message());
@@ -158,6 +161,9 @@ final class LocatorStateMachine extends BaseStateMachine {
       LOG.warn("Passed over entry {} of the locator's log", entry.getIndex(), e);
     }
     updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+    if (news != directory.newsVersion()) {
+      held.news();
+    }
     Object nonce = transaction.getStateMachineContext();
     return CompletableFuture.completedFuture(
         nonce == null ? Message.EMPTY : sealReply((Long) nonce, reply));
@@ -169,17 +175,31 @@ final class LocatorStateMachine extends BaseStateMachine {
             purpose.reply(requestNonce), System.currentTimeMillis(), random.nextLong(), reply));
   }
 
-  /** Any member answers, and says how old its knowledge may be. */
+  /** Any member answers, at once or when there is news, and says how old its knowledge may be. */
   @Override
   public CompletableFuture<Message> query(Message question) {
     try {
-      long nowMs = System.currentTimeMillis();
-      Opened opened = check(purpose.query(getId()), RatisBytes.of(question), nowMs);
-      byte[] answer = directory.answer(opened.message(), staleness.ageMs(nowMs));
-      return CompletableFuture.completedFuture(sealReply(opened.nonce(), answer));
+      Opened opened =
+          check(purpose.query(getId()), RatisBytes.of(question), System.currentTimeMillis());
+      long patienceMs = directory.patienceMs(opened.message());
+      return patienceMs == 0
+          ? CompletableFuture.completedFuture(answer(opened))
+          : held.hold(
+              patienceMs, () -> directory.patienceMs(opened.message()) == 0, () -> answer(opened));
     } catch (SealException e) {
       return CompletableFuture.completedFuture(Refusal.message(e.getMessage()));
     }
+  }
+
+  private Message answer(Opened question) {
+    long ageMs = staleness.ageMs(System.currentTimeMillis());
+    return sealReply(question.nonce(), directory.answer(question.message(), ageMs));
+  }
+
+  @Override
+  public void close() throws IOException {
+    held.close();
+    super.close();
   }
 
   @Override

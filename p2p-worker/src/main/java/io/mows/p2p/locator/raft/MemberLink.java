@@ -4,6 +4,7 @@ package io.mows.p2p.locator.raft;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.client.RaftClientRpc;
 import org.apache.ratis.protocol.ClientId;
@@ -40,13 +41,16 @@ final class MemberLink {
     return member;
   }
 
-  CompletableFuture<RaftClientReply> write(Message entry) {
-    return send(builder(entry).setLeaderId(member).setType(RaftClientRequest.writeRequestType()));
+  CompletableFuture<RaftClientReply> write(Message entry, long timeoutMs) {
+    return send(
+        builder(entry).setLeaderId(member).setType(RaftClientRequest.writeRequestType()),
+        timeoutMs);
   }
 
-  CompletableFuture<RaftClientReply> read(Message query) {
+  CompletableFuture<RaftClientReply> read(Message query, long timeoutMs) {
     return send(
-        builder(query).setServerId(member).setType(RaftClientRequest.staleReadRequestType(0)));
+        builder(query).setServerId(member).setType(RaftClientRequest.staleReadRequestType(0)),
+        timeoutMs);
   }
 
   private RaftClientRequest.Builder builder(Message message) {
@@ -57,7 +61,8 @@ final class MemberLink {
         .setMessage(message);
   }
 
-  private CompletableFuture<RaftClientReply> send(RaftClientRequest.Builder request) {
+  private CompletableFuture<RaftClientReply> send(
+      RaftClientRequest.Builder request, long timeoutMs) {
     long sentIn = generation.get();
     CompletableFuture<RaftClientReply> reply;
     try {
@@ -68,6 +73,8 @@ final class MemberLink {
     } catch (RuntimeException e) {
       reply = CompletableFuture.failedFuture(e);
     }
+    // Ratis has one timeout for all requests; some may take longer than others.
+    reply.orTimeout(timeoutMs, TimeUnit.MILLISECONDS);
     return reply.whenComplete(
         (answer, error) -> {
           if (error != null && generation.compareAndSet(sentIn, sentIn + 1)) {

@@ -3,6 +3,7 @@ package io.mows.p2p.locator.raft;
 
 import io.mows.p2p.locator.Directory;
 import io.mows.p2p.locator.DirectoryTransport;
+import io.mows.p2p.locator.JobDirectory;
 import io.mows.p2p.locator.MessageSeal;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
+import java.util.concurrent.TimeoutException;
 import org.apache.ratis.client.RaftClientConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcFactory;
@@ -58,7 +59,8 @@ public final class RaftTransport implements DirectoryTransport {
     this.purpose = new SealPurpose(group.getGroupId());
     RaftProperties properties = new RaftProperties();
     RaftClientConfigKeys.Rpc.setRequestTimeout(
-        properties, MemberProperties.millis(settings.timing().attemptMs()));
+        properties,
+        MemberProperties.millis(settings.timing().attemptMs() + JobDirectory.MAX_PATIENCE_MS));
     ClientId client = ClientId.randomId();
     this.rpc =
         new GrpcFactory(MemberProperties.parameters(settings)).newRaftClientRpc(client, properties);
@@ -77,8 +79,8 @@ public final class RaftTransport implements DirectoryTransport {
   }
 
   @Override
-  public CompletableFuture<byte[]> read(byte[] query) {
-    return new ReadCall(query).start();
+  public CompletableFuture<byte[]> read(byte[] query, long patienceMs) {
+    return new ReadCall(query, patienceMs).start();
   }
 
   @Override
@@ -109,24 +111,28 @@ public final class RaftTransport implements DirectoryTransport {
   /** One request until it is answered or its deadline passes. Attempts follow one another. */
   private abstract class Call {
     final CompletableFuture<byte[]> result = new CompletableFuture<>();
-    private final long deadlineNs =
-        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.timing().deadlineMs());
+    private final long attemptMs;
+    private final long deadlineMs;
+    private final long startNs = System.nanoTime();
+
+    /**
+     * @param patienceMs how much longer than usual each attempt may take
+     */
+    Call(long patienceMs) {
+      this.attemptMs = settings.timing().attemptMs() + patienceMs;
+      this.deadlineMs = settings.timing().deadlineMs() + patienceMs;
+    }
 
     abstract void attempt();
 
     final CompletableFuture<byte[]> start() {
       // Attempts end by themselves; this is for whatever does not.
-      result.orTimeout(
-          settings.timing().deadlineMs() + settings.timing().attemptMs(), TimeUnit.MILLISECONDS);
+      result.orTimeout(deadlineMs + attemptMs, TimeUnit.MILLISECONDS);
       attempt();
       return result;
     }
 
-    final void send(
-        MemberLink link,
-        String what,
-        byte[] payload,
-        BiFunction<MemberLink, Message, CompletableFuture<RaftClientReply>> method) {
+    final void send(MemberLink link, String what, byte[] payload, Method method) {
       if (isClosed) {
         result.completeExceptionally(new IOException("This worker's locator is closed"));
         return;
@@ -134,7 +140,7 @@ public final class RaftTransport implements DirectoryTransport {
       long nonce = random.nextLong();
       byte[] sealed = seal.seal(what, System.currentTimeMillis(), nonce, payload);
       method
-          .apply(link, RatisBytes.message(sealed))
+          .send(link, RatisBytes.message(sealed), attemptMs)
           .whenComplete((reply, error) -> judge(link, nonce, reply, error));
     }
 
@@ -152,15 +158,22 @@ public final class RaftTransport implements DirectoryTransport {
       }
     }
 
+    private String reason(Throwable error) {
+      return error instanceof TimeoutException
+          ? "nothing heard within " + attemptMs + " ms"
+          : rootOf(error).toString();
+    }
+
     abstract void answered(MemberLink link, byte[] answer) throws IOException;
 
     abstract void failed(MemberLink link, Throwable error);
 
     final void again(Throwable error, long afterMs) {
-      if (isClosed || System.nanoTime() - deadlineNs > 0) {
+      long spentNs = System.nanoTime() - startNs;
+      if (isClosed || spentNs > TimeUnit.MILLISECONDS.toNanos(deadlineMs)) {
         result.completeExceptionally(
             new IOException(
-                "No member of the locator " + settings.members() + " answers: " + rootOf(error),
+                "No member of the locator " + settings.members() + " answers: " + reason(error),
                 error));
       } else if (afterMs == 0) {
         attempt();
@@ -170,10 +183,16 @@ public final class RaftTransport implements DirectoryTransport {
     }
   }
 
+  /** Sends something over a link. */
+  private interface Method {
+    CompletableFuture<RaftClientReply> send(MemberLink link, Message message, long timeoutMs);
+  }
+
   private final class WriteCall extends Call {
     private final byte[] entry;
 
     WriteCall(byte[] entry) {
+      super(0);
       this.entry = entry;
     }
 
@@ -225,7 +244,8 @@ public final class RaftTransport implements DirectoryTransport {
     private byte[] bestAnswer;
     private long bestAgeMs = Long.MAX_VALUE;
 
-    ReadCall(byte[] query) {
+    ReadCall(byte[] query, long patienceMs) {
+      super(patienceMs);
       this.query = query;
     }
 

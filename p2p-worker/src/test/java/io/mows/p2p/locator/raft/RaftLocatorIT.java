@@ -241,15 +241,7 @@ final class RaftLocatorIT {
     cluster = LocatorCluster.started(dir, 3);
     try (RaftTransport transport = new RaftTransport(cluster.settings())) {
       JobDirectory jobs = new JobDirectory(transport);
-      WarmupJob job =
-          WarmupJob.of(
-              List.of("/m"),
-              JobTarget.WARMUP,
-              2,
-              true,
-              0,
-              1,
-              List.of(new JobFile(5, "/m/a", 1_000, 300)));
+      WarmupJob job = job();
       Await.until("the job is taken", () -> succeeds(jobs.submit(job)));
       cluster.stop(cluster.leader());
       Await.until("another one leads", () -> succeeds(jobs.stop(job.id())));
@@ -262,6 +254,53 @@ final class RaftLocatorIT {
                   .handle((view, failure) -> failure == null && isStopped(view, job.id()))
                   .join());
     }
+  }
+
+  /** More who wait than the members have threads for questions: none may occupy one. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void shouldTellEverybodyOfAJobAtOnce(int members) throws Exception {
+    cluster = LocatorCluster.started(dir, members);
+    List<RaftTransport> transports = new ArrayList<>();
+    try (RaftTransport operator = new RaftTransport(cluster.settings())) {
+      JobDirectory submitting = new JobDirectory(operator);
+      Await.until("an entry", () -> succeeds(submitting.disused("/other")));
+      List<CompletableFuture<JobsView>> answers = new ArrayList<>();
+      for (int n = 0; n < 30; n++) {
+        RaftTransport transport = new RaftTransport(cluster.settings());
+        transports.add(transport);
+        answers.add(waiting(new JobDirectory(transport)));
+      }
+      // Longer than an attempt may take that need not wait.
+      Thread.sleep(2 * LocatorCluster.FAST.attemptMs());
+      assertTrue(answers.stream().noneMatch(CompletableFuture::isDone), "nothing is new yet");
+      long startNs = System.nanoTime();
+      submitting.submit(job()).get(1, TimeUnit.MINUTES);
+      for (CompletableFuture<JobsView> answer : answers) {
+        assertEquals(1, answer.get(1, TimeUnit.MINUTES).jobs().size());
+      }
+      long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+      assertTrue(tookMs < JobDirectory.MAX_PATIENCE_MS / 3, tookMs + " ms");
+    } finally {
+      transports.forEach(RaftTransport::close);
+    }
+  }
+
+  /** Asks what there is, then for what comes. */
+  private static CompletableFuture<JobsView> waiting(JobDirectory jobs) throws Exception {
+    JobsView known = jobs.jobs(JobsView.NONE, "chat", 1, 0).get(1, TimeUnit.MINUTES);
+    return jobs.jobs(known, "chat", 1, JobDirectory.MAX_PATIENCE_MS);
+  }
+
+  private static WarmupJob job() {
+    return WarmupJob.of(
+        List.of("/m"),
+        JobTarget.WARMUP,
+        2,
+        true,
+        0,
+        1,
+        List.of(new JobFile(5, "/m/a", 1_000, 300)));
   }
 
   private static boolean isStopped(JobsView view, String jobId) {
