@@ -93,18 +93,13 @@ final class SwarmDirectory {
    * @return when to call again
    */
   OptionalLong poll(long nowNs) {
+    List<Question> inTurn = inTurn();
+    boolean isAnyDue = inTurn.stream().anyMatch(question -> question.nextNs - nowNs <= 0);
+    if (isAnyDue) {
+      ask(inTurn, nowNs);
+    }
     OptionalLong wake = OptionalLong.empty();
-    int inTurn = 0;
-    for (Question question : questions.values()) {
-      boolean awaited = question.fetch.plan().isAnyAwaited();
-      boolean later = inTurn >= FILES_IN_TURN || question.fetch.isComplete();
-      if (question.wasAsked && !awaited && later) {
-        continue;
-      }
-      inTurn += later ? 0 : 1;
-      if (!question.open && question.nextNs - nowNs <= 0) {
-        ask(question, nowNs);
-      }
+    for (Question question : inTurn) {
       if (!question.open && (wake.isEmpty() || question.nextNs - wake.getAsLong() < 0)) {
         wake = OptionalLong.of(question.nextNs);
       }
@@ -112,23 +107,62 @@ final class SwarmDirectory {
     return wake;
   }
 
-  private void ask(Question question, long nowNs) {
+  /** The questions that may be asked now and are not open. */
+  private List<Question> inTurn() {
+    List<Question> questions = new ArrayList<>();
+    int inTurn = 0;
+    for (Question question : this.questions.values()) {
+      boolean awaited = question.fetch.plan().isAnyAwaited();
+      boolean later = inTurn >= FILES_IN_TURN || question.fetch.isComplete();
+      if (question.wasAsked && !awaited && later) {
+        continue;
+      }
+      inTurn += later ? 0 : 1;
+      if (!question.open) {
+        questions.add(question);
+      }
+    }
+    return questions;
+  }
+
+  /** What is due soon is asked for with what is due, in one message. */
+  private void ask(List<Question> inTurn, long nowNs) {
+    List<Question> asked = new ArrayList<>();
+    List<Long> fileIds = new ArrayList<>();
+    for (Question question : inTurn) {
+      if (question.nextNs - nowNs <= question.pauseNs / 2 && begins(question, nowNs)) {
+        asked.add(question);
+        fileIds.add(question.fetch.file().fileId());
+      }
+    }
+    if (asked.isEmpty()) {
+      return;
+    }
+    List<CompletableFuture<Lookup>> lookups = locator.lookup(fileIds);
+    for (int i = 0; i < asked.size(); i++) {
+      Question question = asked.get(i);
+      lookups
+          .get(i)
+          .thenAccept(lookup -> engineThread.accept(() -> answered(question, lookup, nowNs)));
+    }
+  }
+
+  /** Whether the locator is to be asked. */
+  private boolean begins(Question question, long nowNs) {
     long fileId = question.fetch.file().fileId();
     LocatorHealth health = locator.health();
     if (health.state() == LocatorHealth.State.DOWN) {
       // Nobody will answer: go on with the peers that are known.
       question.asked(nowNs);
       engineThread.accept(() -> answers.members(fileId, List.of(), false));
-      return;
+      return false;
     }
     if (health.isAlone() && !question.wasAsked) {
       // The first byte need not wait for the answer. Who has come since then will be in it.
       engineThread.accept(() -> answers.members(fileId, List.of(), true));
     }
     question.open = true;
-    locator
-        .lookup(fileId)
-        .thenAccept(lookup -> engineThread.accept(() -> answered(question, lookup, nowNs)));
+    return true;
   }
 
   private void answered(Question question, Lookup lookup, long askedNs) {

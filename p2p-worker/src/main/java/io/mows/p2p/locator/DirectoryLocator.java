@@ -2,6 +2,7 @@
 package io.mows.p2p.locator;
 
 import io.mows.p2p.piece.PieceDigest;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -81,8 +82,8 @@ public final class DirectoryLocator implements Locator {
   }
 
   @Override
-  public CompletableFuture<Lookup> lookup(long fileId) {
-    return lookups.lookup(fileId);
+  public List<CompletableFuture<Lookup>> lookup(List<Long> fileIds) {
+    return lookups.lookup(fileIds);
   }
 
   @Override

@@ -2,6 +2,7 @@
 package io.mows.p2p.locator;
 
 import io.mows.p2p.piece.PieceDigest;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -16,7 +17,7 @@ public interface Locator extends AutoCloseable {
   /**
    * This worker has, or starts getting, {@code coverage} of {@code file}. To be called on every
    * change, each piece even: what others need to know soon (a file appears, is complete, is a
-   * twentieth further) goes out at once, all else with the next heartbeat, only the last value.
+   * quarter further) goes out at once, all else with the next heartbeat, only the last value.
    */
   void announce(FileInfo file, Coverage coverage);
 
@@ -24,12 +25,17 @@ public interface Locator extends AutoCloseable {
   void withdraw(long fileId);
 
   /**
-   * Who has the file.
+   * Who has these files. They are asked for together.
    *
-   * @return never fails; ends within the lookup timeout. {@link Lookup#ageMs} tells how far to
-   *     trust it.
+   * @return one for each file, in order; never fails; ends within the lookup timeout. {@link
+   *     Lookup#ageMs} tells how far to trust it.
    */
-  CompletableFuture<Lookup> lookup(long fileId);
+  List<CompletableFuture<Lookup>> lookup(List<Long> fileIds);
+
+  /** Who has one file. */
+  default CompletableFuture<Lookup> lookup(long fileId) {
+    return lookup(List.of(fileId)).get(0);
+  }
 
   /** This worker, which has something of the file, has proven it. */
   void prove(long fileId, PieceDigest digest);

@@ -46,27 +46,32 @@ final class LookupQueue {
     this.cache = new LookupCache(MAX_CACHED_FILES, settings.leaseMs(), settings.neighbours());
   }
 
-  CompletableFuture<Lookup> lookup(long fileId) {
+  List<CompletableFuture<Lookup>> lookup(List<Long> fileIds) {
     long now = nanoClock.getAsLong();
+    List<CompletableFuture<Lookup>> answers = new ArrayList<>(fileIds.size());
+    fileIds.forEach(fileId -> answers.add(enqueue(fileId, now)));
+    ask();
+    return answers;
+  }
+
+  private CompletableFuture<Lookup> enqueue(long fileId, long now) {
     Lookup known = lastKnown(fileId, now);
     if (known.isKnown() && known.ageMs() <= settings.lookupFreshMs()) {
       events.lookedUp(true, 0);
       return CompletableFuture.completedFuture(known);
     }
-    CompletableFuture<Lookup> answer;
     synchronized (this) {
       if (isPaused && now - pausedUntilNs < 0) {
         return CompletableFuture.completedFuture(known);
       }
-      answer = waiting.get(fileId);
+      CompletableFuture<Lookup> answer = waiting.get(fileId);
       if (answer == null) {
         answer = new CompletableFuture<>();
         waiting.put(fileId, answer);
         unasked.add(fileId);
       }
+      return answer.copy();
     }
-    ask();
-    return answer.copy();
   }
 
   private Lookup lastKnown(long fileId, long now) {

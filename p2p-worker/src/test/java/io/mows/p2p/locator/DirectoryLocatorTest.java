@@ -100,6 +100,19 @@ final class DirectoryLocatorTest {
   }
 
   @Test
+  void shouldAskForSeveralFilesInOneQuestion() throws Exception {
+    DirectoryLocator holder = locator(1, 1, 0);
+    holder.announce(file(2), Coverage.COMPLETE);
+    Await.until("file 2", () -> has(1, 2));
+    DirectoryLocator asker = locator(2, 1, 3_600_000);
+    int before = directory.reads.get();
+    List<CompletableFuture<Lookup>> lookups = asker.lookup(List.of(1L, file(2).id(), 3L));
+    assertEquals(1, get(lookups.get(1)).holderCount());
+    assertEquals(3, get(lookups.get(2)).fileId());
+    assertEquals(before + 1, directory.reads.get());
+  }
+
+  @Test
   void shouldGiveTheLastKnownAnswerAndItsAgeWhileTheDirectoryIsDown() throws Exception {
     DirectoryLocator holder = locator(1, 1, 0);
     holder.announce(file(1), Coverage.COMPLETE);
