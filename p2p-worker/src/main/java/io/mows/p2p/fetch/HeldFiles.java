@@ -14,6 +14,7 @@ final class HeldFiles {
   private final Map<Long, Held> byFile = new HashMap<>();
   private final Map<Long, Held> byBlock = new HashMap<>();
   private final Consumer<FileSpec> onChange;
+  private long version;
 
   /**
    * @param onChange told when there is more or less of a file than before
@@ -28,6 +29,7 @@ final class HeldFiles {
     if (!held.blocks.get(block)) {
       held.blocks.set(block);
       byBlock.put(file.blockId(block), held);
+      version++;
       onChange.accept(file);
     }
   }
@@ -52,6 +54,11 @@ final class HeldFiles {
     }
     onChange.accept(held.file);
     return lost;
+  }
+
+  /** Another number whenever a block has come. */
+  long version() {
+    return version;
   }
 
   /** The file that {@code blockId} is a block of, if that is held; else null. */

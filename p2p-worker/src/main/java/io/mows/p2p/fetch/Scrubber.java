@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import java.util.zip.CRC32;
 import org.slf4j.Logger;
@@ -31,12 +32,17 @@ final class Scrubber {
   private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
   private static final int CHUNK_BYTES = 256 << 10;
 
+  /** Little memory is not read over and over. */
+  static final long ROUND_NS = TimeUnit.MINUTES.toNanos(1);
+
   private final FetchEngine engine;
   private final int bytesPerTick;
   private final ExecutorService thread;
   private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
   private final Deque<Job> soon = new ArrayDeque<>();
   private final Deque<Job> round = new ArrayDeque<>();
+  private long roundNs;
+  private long roundVersion;
   private int running;
 
   /**
@@ -60,7 +66,7 @@ final class Scrubber {
     if (!soon.isEmpty()) {
       startSoon();
     } else if (engine.isIdle()) {
-      if (round.isEmpty()) {
+      if (round.isEmpty() && isRoundDue()) {
         beginRound();
       }
       take(round, bytesPerTick, job -> job.file.layout().pieceLength(job.piece))
@@ -91,7 +97,14 @@ final class Scrubber {
     }
   }
 
+  /** At once if there is something new, whose CRC32 may not be known. */
+  private boolean isRoundDue() {
+    return engine.held().version() != roundVersion || engine.nowNs() - roundNs >= ROUND_NS;
+  }
+
   private void beginRound() {
+    roundNs = engine.nowNs();
+    roundVersion = engine.held().version();
     for (FileSpec file : engine.held().files()) {
       engine.held().pieces(file.fileId()).stream()
           .forEach(piece -> round.add(new Job(file, piece, false)));
