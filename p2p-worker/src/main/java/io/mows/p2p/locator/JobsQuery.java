@@ -27,7 +27,7 @@ final class JobsQuery {
   /**
    * @param knownEpoch the directory that the asker knows; versions of another mean nothing
    * @param knownVersion {@link JobTable#version} that the asker has; -1 for none
-   * @param knownPeers {@link #fingerprint} of the peers that it has; 0 for none
+   * @param knownPeers {@link PeerTable#fingerprint} of the peers that it has; 0 for none
    * @param group whose most used models are wanted
    * @param models how many of them
    * @param patienceMs how long the question may be kept
@@ -78,8 +78,7 @@ final class JobsQuery {
   }
 
   void answer(LocatorState state, WireWriter out) {
-    List<Member> members = members(state);
-    long peers = fingerprint(members);
+    long peers = state.peers().fingerprint();
     out.putLong(state.jobs().version()).putLong(peers);
     boolean sendJobs = hasNews(state);
     out.putByte(sendJobs ? 1 : 0);
@@ -93,6 +92,7 @@ final class JobsQuery {
     boolean sendPeers = knownPeers != peers;
     out.putByte(sendPeers ? 1 : 0);
     if (sendPeers) {
+      List<Member> members = members(state);
       out.putNumber(members.size());
       members.forEach(member -> member.write(out));
     }
@@ -124,17 +124,6 @@ final class JobsQuery {
                 members.add(new Member(peer.info(), peer.session(), peer.load().capacityBytes())));
     members.sort(Comparator.comparing(member -> member.peer().id()));
     return members;
-  }
-
-  /** Another number if a peer has come, gone or changed; never 0. */
-  private static long fingerprint(List<Member> members) {
-    long hash = 1;
-    for (Member member : members) {
-      hash = Rendezvous.mix(hash ^ Rendezvous.hash(member.peer().toString()));
-      hash = Rendezvous.mix(hash ^ member.session());
-      hash = Rendezvous.mix(hash ^ member.capacityBytes());
-    }
-    return hash | 1;
   }
 
   void write(WireWriter out) {

@@ -19,7 +19,7 @@ final class LocatorState {
   private final long epoch;
   private final long lastTimeMs;
   private final long clockMs;
-  private final PersistentMap<String, PeerState> peers;
+  private final PeerTable peers;
   private final PersistentMap<Long, FileState> files;
   private final int holdings;
   private final long nextLeaseEndMs;
@@ -32,7 +32,7 @@ final class LocatorState {
       long epoch,
       long lastTimeMs,
       long clockMs,
-      PersistentMap<String, PeerState> peers,
+      PeerTable peers,
       PersistentMap<Long, FileState> files,
       int holdings,
       long nextLeaseEndMs,
@@ -62,7 +62,7 @@ final class LocatorState {
         0,
         0,
         0,
-        PersistentMap.empty(),
+        PeerTable.EMPTY,
         PersistentMap.empty(),
         0,
         Long.MAX_VALUE,
@@ -106,7 +106,7 @@ final class LocatorState {
   }
 
   /** By peer id. */
-  PersistentMap<String, PeerState> peers() {
+  PeerTable peers() {
     return peers;
   }
 

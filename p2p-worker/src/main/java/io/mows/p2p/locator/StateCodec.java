@@ -78,12 +78,12 @@ final class StateCodec {
       holders.add(PersistentMap.empty());
     }
     int peerCount = in.readCount(limits.maxPeers(), "peers");
-    PersistentMap<String, PeerState> peers = PersistentMap.empty();
+    PeerTable peers = PeerTable.EMPTY;
     int holdings = 0;
     long nextLeaseEndMs = Long.MAX_VALUE;
     for (int i = 0; i < peerCount; i++) {
       PeerState peer = readPeer(in, infos, holders);
-      peers = peers.with(peer.info().id(), peer);
+      peers = peers.with(peer);
       holdings += peer.files().size();
       nextLeaseEndMs = Math.min(nextLeaseEndMs, peer.leaseEndMs());
     }

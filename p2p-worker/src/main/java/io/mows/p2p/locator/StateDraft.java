@@ -16,7 +16,7 @@ final class StateDraft {
   private final long epoch;
   private final long lastTimeMs;
   private final long clockMs;
-  private PersistentMap<String, PeerState> peers;
+  private PeerTable peers;
   private PersistentMap<Long, FileState> files;
   private int holdings;
   private long nextLeaseEndMs;
@@ -154,7 +154,7 @@ final class StateDraft {
         allFit = false;
       }
     }
-    peers = peers.with(peer.info().id(), peer.withFiles(held));
+    peers = peers.with(peer.withFiles(held));
     nextLeaseEndMs = Math.min(nextLeaseEndMs, peer.leaseEndMs());
     return reply(allFit ? Result.OK : Result.LIMITED);
   }
