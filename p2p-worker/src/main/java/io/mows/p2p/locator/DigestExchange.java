@@ -4,11 +4,11 @@ package io.mows.p2p.locator;
 import io.mows.p2p.locator.AnnounceReply.Result;
 import io.mows.p2p.piece.PieceDigest;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +34,8 @@ final class DigestExchange {
   private final ScheduledExecutorService loop;
   private final LongSupplier directoryEpoch;
   private final LongSupplier nanoClock;
-  private final Map<Long, Line> lines = new LinkedHashMap<>();
+  private final Map<Long, Line> lines = new HashMap<>();
+  private final Set<Long> untold = new LinkedHashSet<>();
   private boolean inFlight;
   private long epoch;
 
@@ -67,12 +68,14 @@ final class DigestExchange {
     if (digest.pieceCount() <= DigestTable.MAX_PIECES_OF_FILE) {
       long spreadMs = Math.floorMod(Rendezvous.mix(self.idHash() ^ fileId), SPREAD_MS);
       lines.put(fileId, new Line(digest, after(spreadMs)));
+      untold.add(fileId);
     }
   }
 
   /** This worker has nothing of the file any more. */
   void forget(long fileId) {
     lines.remove(fileId);
+    untold.remove(fileId);
   }
 
   /** Another directory than before knows nothing. */
@@ -80,7 +83,7 @@ final class DigestExchange {
     long now = directoryEpoch.getAsLong();
     if (now != epoch && now != 0) {
       epoch = now;
-      lines.values().forEach(line -> line.told = false);
+      untold.addAll(lines.keySet());
     }
   }
 
@@ -94,22 +97,25 @@ final class DigestExchange {
       return;
     }
     long nowNs = nanoClock.getAsLong();
-    List<Map.Entry<Long, Line>> all = new ArrayList<>(lines.entrySet());
-    for (Map.Entry<Long, Line> entry : all) {
-      Line line = entry.getValue();
-      if (!line.told && nowNs - line.nextNs >= 0) {
+    for (long fileId : untold) {
+      Line line = lines.get(fileId);
+      if (nowNs - line.nextNs >= 0) {
         line.nextNs = after(RETRY_MS);
         inFlight = true;
-        tell(entry.getKey(), line)
+        long directory = epoch;
+        tell(fileId, line)
             .whenComplete(
                 (told, failure) ->
-                    loop.execute(
-                        () -> {
-                          inFlight = false;
-                          line.told = failure == null && told;
-                        }));
+                    loop.execute(() -> told(fileId, line, failure == null && told, directory)));
         return;
       }
+    }
+  }
+
+  private void told(long fileId, Line line, boolean isStored, long directory) {
+    inFlight = false;
+    if (isStored && lines.get(fileId) == line && directory == epoch) {
+      untold.remove(fileId);
     }
   }
 
@@ -166,7 +172,6 @@ final class DigestExchange {
   private static final class Line {
     private final PieceDigest digest;
     private long nextNs;
-    private boolean told;
 
     Line(PieceDigest digest, long nextNs) {
       this.digest = digest;
