@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.it.cluster;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,14 +57,16 @@ final class Jvm {
   /**
    * All of a command line up to the main class.
    *
+   * @param process what it will run, such as {@code worker}
    * @param options heap and compiler
    * @param systemProperties {@code key=value}
    */
   static List<String> command(
-      List<String> options, List<String> systemProperties, String classPath) {
+      String process, List<String> options, List<String> systemProperties, String classPath)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(executable());
-    command.add("-Xshare:auto");
+    command.addAll(ClassArchive.options(process, classPath));
     command.add("-Djava.net.preferIPv4Stack=true");
     command.addAll(options);
     command.addAll(ADD_OPENS);

@@ -46,6 +46,7 @@ public final class LocalCluster implements AutoCloseable {
    *     failed, and all logs are kept in the directory it names
    */
   public static LocalCluster start(ClusterConfig config) throws IOException {
+    ClassArchive.prepare();
     LocalCluster cluster = new LocalCluster(config, Instance.acquire());
     Runtime.getRuntime().addShutdownHook(cluster.shutdownHook);
     try {
@@ -243,7 +244,7 @@ public final class LocalCluster implements AutoCloseable {
   /** Asks all at once, then waits: the time is that of the slowest. */
   private static void endAll(List<JavaProcess> processes) throws IOException {
     processes.forEach(JavaProcess::terminate);
-    long deadlineNs = System.nanoTime() + STOP_GRACE.toNanos();
+    long deadlineNs = System.nanoTime() + ClassArchive.grace(STOP_GRACE).toNanos();
     for (JavaProcess process : processes) {
       process.awaitEndOrKill(Duration.ofNanos(Math.max(0, deadlineNs - System.nanoTime())));
     }

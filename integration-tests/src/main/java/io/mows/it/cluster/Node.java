@@ -17,8 +17,9 @@ import java.util.TreeMap;
 /**
  * A machine of the cluster: an address, a configuration directory, and the processes started on it.
  *
- * <p>Its class path is ordered as Alluxio's scripts order it: configuration directory, then {@code
- * ALLUXIO_CLASSPATH} (the drop-in jar), then Alluxio.
+ * <p>Its class path is ordered as Alluxio's scripts order it, {@code ALLUXIO_CLASSPATH} (the
+ * drop-in jar) before Alluxio, but for the configuration directory, which system properties name:
+ * with a directory on the class path there can be no {@link ClassArchive}.
  */
 final class Node {
   private static final String LOG4J =
@@ -54,7 +55,6 @@ final class Node {
     this.logs = logsDir.orElse(instance.dir().resolve("logs"));
     this.marker = Cleaner.marker(instance).substring("-D".length());
     List<String> entries = new ArrayList<>();
-    entries.add(confDir() + File.separator);
     dropInJar.ifPresent(jar -> entries.add(jar.toString()));
     entries.add(Build.alluxioClassPath());
     this.classPath = String.join(File.pathSeparator, entries);
@@ -90,7 +90,8 @@ final class Node {
   JavaProcess startAlluxio(String process, List<String> jvmOptions, String mainClass)
       throws IOException {
     List<String> command = new ArrayList<>(enter);
-    command.addAll(Jvm.command(jvmOptions, systemProperties("log4j.properties"), classPath));
+    command.addAll(
+        Jvm.command(process, jvmOptions, systemProperties("log4j.properties"), classPath));
     command.add(mainClass);
     return start(process, command);
   }
@@ -101,7 +102,7 @@ final class Node {
       throws IOException {
     String ownClassPath = Build.ownCode() + File.pathSeparator + Build.alluxioClassPath();
     List<String> command = new ArrayList<>(enter);
-    command.addAll(Jvm.command(jvmOptions, List.of(marker), ownClassPath));
+    command.addAll(Jvm.command(process, jvmOptions, List.of(marker), ownClassPath));
     command.add(mainClass);
     command.addAll(arguments);
     return start(process, command);
@@ -129,7 +130,7 @@ final class Node {
   private void writeCli() throws IOException {
     List<String> command = new ArrayList<>(enter);
     command.addAll(
-        Jvm.command(Jvm.light(512), systemProperties("log4j-cli.properties"), classPath));
+        Jvm.command("cli", Jvm.light(512), systemProperties("log4j-cli.properties"), classPath));
     String quoted = "'" + String.join("' '", command) + "'";
     String script =
         "#!/bin/sh\n"
