@@ -28,9 +28,13 @@ final class ClassArchive {
 
   private ClassArchive() {}
 
+  static boolean isWanted() {
+    return Boolean.getBoolean(PROPERTY);
+  }
+
   /** Makes the archives if they are wanted and nobody has tried before. */
   static synchronized void prepare() throws IOException {
-    if (!Boolean.getBoolean(PROPERTY) || isTried) {
+    if (!isWanted() || isTried) {
       return;
     }
     isTried = true;

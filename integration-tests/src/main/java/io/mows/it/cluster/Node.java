@@ -17,9 +17,9 @@ import java.util.TreeMap;
 /**
  * A machine of the cluster: an address, a configuration directory, and the processes started on it.
  *
- * <p>Its class path is ordered as Alluxio's scripts order it, {@code ALLUXIO_CLASSPATH} (the
- * drop-in jar) before Alluxio, but for the configuration directory, which system properties name:
- * with a directory on the class path there can be no {@link ClassArchive}.
+ * <p>Its class path is ordered as Alluxio's scripts order it: configuration directory, then {@code
+ * ALLUXIO_CLASSPATH} (the drop-in jar), then Alluxio. With a {@link ClassArchive}, which allows no
+ * directory on the class path, system properties alone name the configuration directory.
  */
 final class Node {
   private static final String LOG4J =
@@ -55,6 +55,9 @@ final class Node {
     this.logs = logsDir.orElse(instance.dir().resolve("logs"));
     this.marker = Cleaner.marker(instance).substring("-D".length());
     List<String> entries = new ArrayList<>();
+    if (!ClassArchive.isWanted()) {
+      entries.add(confDir() + File.separator);
+    }
     dropInJar.ifPresent(jar -> entries.add(jar.toString()));
     entries.add(Build.alluxioClassPath());
     this.classPath = String.join(File.pathSeparator, entries);

@@ -42,9 +42,10 @@ final class ClusterMainIT {
         this::output);
     Path mount = Path.of(printed("mount +(\\S+)"));
     assertEquals("content\n", Files.readString(mount.resolve("file")));
-    assertEquals(
-        "content\n",
-        Commands.run(printed("alluxio +(\\S+worker-0/alluxio)"), "fs", "cat", "/file"));
+    Path cli = Path.of(printed("alluxio +(\\S+worker-0/alluxio)"));
+    String confFirst = "'-cp' '" + cli.resolveSibling("conf") + "/:";
+    assertTrue(Files.readString(cli).contains(confFirst), "as an installation: " + confFirst);
+    assertEquals("content\n", Commands.run(cli.toString(), "fs", "cat", "/file"));
 
     program.destroy();
     assertTrue(program.waitFor(30, TimeUnit.SECONDS), "ends within 30 s of SIGTERM");
