@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * Archives of the classes that Alluxio's processes load (JEP 350): with them a JVM starts in half
  * the time, and most of an integration test is JVMs that start. Made once in the life of the JVM
- * that runs the tests, by a cluster that does a little of everything and ends.
+ * that runs the tests, by a cluster that starts, answers one command and ends.
  *
  * <p>Only where the system property {@value #PROPERTY} is {@code true}: what people start, and what
  * benchmarks measure, starts as an installation does. The JVM takes an archive only for the class

@@ -93,13 +93,13 @@ final class SwarmDirectory {
    * @return when to call again
    */
   OptionalLong poll(long nowNs) {
-    List<Question> inTurn = inTurn();
-    boolean isAnyDue = inTurn.stream().anyMatch(question -> question.nextNs - nowNs <= 0);
+    List<Question> askable = askable();
+    boolean isAnyDue = askable.stream().anyMatch(question -> question.nextNs - nowNs <= 0);
     if (isAnyDue) {
-      ask(inTurn, nowNs);
+      ask(askable, nowNs);
     }
     OptionalLong wake = OptionalLong.empty();
-    for (Question question : inTurn) {
+    for (Question question : askable) {
       if (!question.open && (wake.isEmpty() || question.nextNs - wake.getAsLong() < 0)) {
         wake = OptionalLong.of(question.nextNs);
       }
@@ -108,10 +108,10 @@ final class SwarmDirectory {
   }
 
   /** The questions that may be asked now and are not open. */
-  private List<Question> inTurn() {
-    List<Question> questions = new ArrayList<>();
+  private List<Question> askable() {
+    List<Question> askable = new ArrayList<>();
     int inTurn = 0;
-    for (Question question : this.questions.values()) {
+    for (Question question : questions.values()) {
       boolean awaited = question.fetch.plan().isAnyAwaited();
       boolean later = inTurn >= FILES_IN_TURN || question.fetch.isComplete();
       if (question.wasAsked && !awaited && later) {
@@ -119,17 +119,17 @@ final class SwarmDirectory {
       }
       inTurn += later ? 0 : 1;
       if (!question.open) {
-        questions.add(question);
+        askable.add(question);
       }
     }
-    return questions;
+    return askable;
   }
 
   /** What is due soon is asked for with what is due, in one message. */
-  private void ask(List<Question> inTurn, long nowNs) {
+  private void ask(List<Question> askable, long nowNs) {
     List<Question> asked = new ArrayList<>();
     List<Long> fileIds = new ArrayList<>();
-    for (Question question : inTurn) {
+    for (Question question : askable) {
       if (question.nextNs - nowNs <= question.pauseNs / 2 && begins(question, nowNs)) {
         asked.add(question);
         fileIds.add(question.fetch.file().fileId());

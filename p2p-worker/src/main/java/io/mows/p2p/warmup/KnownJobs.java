@@ -88,23 +88,32 @@ final class KnownJobs {
 
   private void answered(JobsView now, Throwable failure) {
     asking = false;
+    if (failure == null) {
+      take(now);
+    } else {
+      unheard(failure);
+    }
+    heard.run();
+  }
+
+  private void take(JobsView now) {
     try {
-      if (failure != null) {
-        throw new ExecutionException(failure);
-      }
       unreachable = false;
       if (!view.isReplacedBy(now) || hasSettled(now, nanoClock.getAsLong())) {
         view = now;
       }
     } catch (ExecutionException | TimeoutException e) {
-      if (!unreachable) {
-        LOG.info("The warm-up jobs are not known anew: {}", e.toString());
-      }
-      unreachable = true;
+      unheard(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    heard.run();
+  }
+
+  private void unheard(Throwable failure) {
+    if (!unreachable) {
+      LOG.info("The warm-up jobs are not known anew: {}", failure.toString());
+    }
+    unreachable = true;
   }
 
   private boolean hasSettled(JobsView now, long nowNs)

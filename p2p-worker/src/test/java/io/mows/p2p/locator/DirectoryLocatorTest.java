@@ -62,6 +62,12 @@ final class DirectoryLocatorTest {
     return known != null && known.holders().containsKey(peer(n).id());
   }
 
+  /** Peer 1 has all of file {@code n}, and the directory knows. */
+  private void announceAll(int n) throws Exception {
+    locator(1, 1, 0).announce(file(n), Coverage.COMPLETE);
+    Await.until("file " + n, () -> has(1, n));
+  }
+
   private static Lookup get(CompletableFuture<Lookup> lookup) throws Exception {
     return lookup.get(1, TimeUnit.MINUTES);
   }
@@ -80,9 +86,7 @@ final class DirectoryLocatorTest {
 
   @Test
   void shouldAskOnceForManyAndKeepTheAnswer() throws Exception {
-    DirectoryLocator holder = locator(1, 1, 0);
-    holder.announce(file(1), Coverage.COMPLETE);
-    Await.until("file 1", () -> has(1, 1));
+    announceAll(1);
     DirectoryLocator asker = locator(2, 1, 3_600_000);
     List<CompletableFuture<Lookup>> lookups = new ArrayList<>();
     for (int n = 1; n <= 100; n++) {
@@ -101,9 +105,7 @@ final class DirectoryLocatorTest {
 
   @Test
   void shouldAskForSeveralFilesInOneQuestion() throws Exception {
-    DirectoryLocator holder = locator(1, 1, 0);
-    holder.announce(file(2), Coverage.COMPLETE);
-    Await.until("file 2", () -> has(1, 2));
+    announceAll(2);
     DirectoryLocator asker = locator(2, 1, 3_600_000);
     int before = directory.reads.get();
     List<CompletableFuture<Lookup>> lookups = asker.lookup(List.of(1L, file(2).id(), 3L));
@@ -114,9 +116,7 @@ final class DirectoryLocatorTest {
 
   @Test
   void shouldGiveTheLastKnownAnswerAndItsAgeWhileTheDirectoryIsDown() throws Exception {
-    DirectoryLocator holder = locator(1, 1, 0);
-    holder.announce(file(1), Coverage.COMPLETE);
-    Await.until("file 1", () -> has(1, 1));
+    announceAll(1);
     DirectoryLocator asker = locator(2, 1, 100);
     assertEquals(1, get(asker.lookup(file(1).id())).holderCount());
 
