@@ -24,9 +24,13 @@ import java.util.zip.CRC32;
 /** One round of {@link RdmaBench}, in the guest: prints the megabytes (10^6) a second. */
 final class RdmaBenchRound {
   private static final int PIECE_BYTES = 4 << 20;
-  private static final int WARM_UP_PIECES = 32;
+  private static final int WARM_UP_PIECES = 128;
   private static final int PIECES = 96;
-  private static final int OPEN_REQUESTS = 4;
+  private static final int READS_UNDER_WAY = 4;
+
+  /** The next ones wait at the peer, so that it always has one to grant. */
+  private static final int OPEN_REQUESTS = 2 * READS_UNDER_WAY;
+
   private static final int TIMEOUT_MS = 60_000;
 
   private RdmaBenchRound() {}
@@ -73,7 +77,7 @@ final class RdmaBenchRound {
         .open(
             ChannelSettings.builder(name)
                 .bind("127.0.0.1", 0)
-                .uploads(64, OPEN_REQUESTS, 256)
+                .uploads(64, READS_UNDER_WAY, 256)
                 .build(),
             (peer, request) -> CompletableFuture.completedFuture(answer),
             new ChannelBenchListener());

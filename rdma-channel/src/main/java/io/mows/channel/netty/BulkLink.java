@@ -48,7 +48,7 @@ public interface BulkLink {
     void failed(String reason);
   }
 
-  /** Bytes that arrived, lent. */
+  /** Bytes that arrived, lent. For one thread at a time, whichever. */
   interface Loan {
     /** All of them, from position to limit. */
     ByteBuffer bytes();

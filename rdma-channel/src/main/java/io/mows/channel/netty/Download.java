@@ -13,7 +13,10 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 
-/** One request of ours. For the connection's thread, but for {@link PieceTransfer}'s methods. */
+/**
+ * One request of ours. For the connection's thread, but for {@link PieceTransfer}'s methods. Its
+ * bytes may be taken by another thread, between {@link #beginTaking} and {@link #endTaking}.
+ */
 final class Download implements PieceTransfer {
   private final PieceRequest request;
   private final PieceReceiver receiver;
@@ -27,6 +30,8 @@ final class Download implements PieceTransfer {
   private Future<?> timeout;
   private boolean asksForBulk;
   private boolean getsBulk;
+  private volatile boolean isBeingTaken;
+  private volatile Exception failure;
 
   Download(PieceRequest request, PieceReceiver receiver, Consumer<Download> onCancel) {
     this.request = request;
@@ -118,6 +123,24 @@ final class Download implements PieceTransfer {
     return (int) crc.getValue() != announcedCrc32;
   }
 
+  /** Another thread has the receiver from here on, for {@link #take(ByteBuffer)}. */
+  void beginTaking() {
+    isBeingTaken = true;
+  }
+
+  /** Whether it is of no use to go on; for the thread that has the receiver. */
+  boolean hasFailed() {
+    return failure != null;
+  }
+
+  /** The other thread does not touch the receiver any more. */
+  void endTaking() {
+    isBeingTaken = false;
+    if (failure != null) {
+      fail(failure);
+    }
+  }
+
   /** Ends it. The receiver must not be touched any more. */
   void succeed() {
     stopTimeout();
@@ -125,10 +148,14 @@ final class Download implements PieceTransfer {
         new PieceReceipt(announcedCrc32, receivedBytes, System.nanoTime() - startedNs));
   }
 
-  /** Ends it. The receiver must not be touched any more. */
-  void fail(Exception failure) {
+  /** Ends it, as soon as nobody touches the receiver any more. For any thread. */
+  void fail(Exception reason) {
     stopTimeout();
-    completion.completeExceptionally(failure);
+    failure = reason;
+    // After the failure is set: endTaking looks at the two the other way round.
+    if (!isBeingTaken) {
+      completion.completeExceptionally(reason);
+    }
   }
 
   private void stopTimeout() {

@@ -74,9 +74,12 @@ final class Downloads {
       loop.execute(task);
     } catch (RejectedExecutionException e) {
       // The connection's thread has ended, and all that was open before it.
-      download.fail(
-          new TransferException(Remedy.RETRY_ELSEWHERE, "The data channel is shut down", e));
+      download.fail(shutDown(e));
     }
+  }
+
+  private static TransferException shutDown(RejectedExecutionException e) {
+    return new TransferException(Remedy.RETRY_ELSEWHERE, "The data channel is shut down", e);
   }
 
   private void start(Download download, long timeoutMs) {
@@ -117,6 +120,12 @@ final class Downloads {
       }
       download.fail(failure);
     }
+  }
+
+  /** The next one of the channel; this connection's own only if there is no other. */
+  private EventLoop anotherLoop() {
+    EventLoop next = loop.parent().next();
+    return next == loop ? loop.parent().next() : next;
   }
 
   private void cancelAtPeer(Download download) {
@@ -212,7 +221,11 @@ final class Downloads {
     }
   }
 
-  /** Takes what comes by a grant. */
+  /**
+   * Takes what comes by a grant. The CRC32 and the copy are the work of another I/O thread: the one
+   * of this connection has the next READs to post, and one thread for all would be slower than a
+   * fast link.
+   */
   private final class BulkDownload implements BulkLink.Receiver {
     private final Download download;
 
@@ -233,13 +246,19 @@ final class Downloads {
       counters.add(ChannelCount.BYTES_RECEIVED, bytes);
       counters.add(ChannelCount.RDMA_BYTES_RECEIVED, bytes);
       outbox.send(BulkFrames.taken(outbox.allocator(), download.requestId(), true));
-      deliver(loan, loan.bytes());
+      EventLoop taker = anotherLoop();
+      download.beginTaking();
+      try {
+        taker.execute(() -> take(taker, loan, loan.bytes()));
+      } catch (RejectedExecutionException e) {
+        taken(loan, e);
+      }
     }
 
-    /** A part at a time: what else this thread has to do goes between. */
-    private void deliver(BulkLink.Loan loan, ByteBuffer rest) {
-      if (!isOpen(download)) {
-        loan.release();
+    /** On {@code taker}, a part at a time: what else that thread has to do goes between. */
+    private void take(EventLoop taker, BulkLink.Loan loan, ByteBuffer rest) {
+      if (download.hasFailed()) {
+        taken(loan, null);
         return;
       }
       ByteBuffer part = rest.slice();
@@ -247,20 +266,36 @@ final class Downloads {
       rest.position(rest.position() + part.limit());
       try {
         download.take(part);
+        if (download.isWhole()) {
+          taken(loan, null);
+        } else {
+          taker.execute(() -> take(taker, loan, rest));
+        }
       } catch (IOException | RuntimeException e) {
-        loan.release();
-        notStored(download, e);
-        return;
+        taken(loan, e);
       }
-      if (download.isWhole()) {
-        loan.release();
-        finish(download);
-        return;
-      }
+    }
+
+    private void taken(BulkLink.Loan loan, Exception failure) {
+      loan.release();
       try {
-        loop.execute(() -> deliver(loan, rest));
+        loop.execute(() -> ended(failure));
       } catch (RejectedExecutionException e) {
-        loan.release(); // The channel is shut down, and with it this transfer.
+        download.endTaking();
+        download.fail(shutDown(e));
+      }
+    }
+
+    /** Back on the connection's thread. */
+    private void ended(Exception failure) {
+      download.endTaking();
+      if (!isOpen(download)) {
+        return; // It failed in the meantime.
+      }
+      if (failure != null) {
+        notStored(download, failure);
+      } else {
+        finish(download);
       }
     }
 

@@ -2,11 +2,16 @@
 package io.mows.channel.rdma;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.mows.channel.ChannelCount;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.DataChannel;
 import io.mows.channel.PeerConnection;
+import io.mows.channel.PieceReceiver;
+import io.mows.channel.PieceTransfer;
+import io.mows.channel.Remedy;
+import io.mows.channel.TransferException;
 import io.mows.channel.netty.BulkLink;
 import io.mows.channel.netty.NettyInternals;
 import io.mows.channel.testing.DataChannelContractTests;
@@ -14,8 +19,12 @@ import io.mows.channel.testing.Eventually;
 import io.mows.channel.testing.FaultyLink;
 import io.mows.channel.testing.TestFile;
 import io.mows.channel.testing.TestWorker;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The contract of data channels and what RDMA adds to it, for devices in memory and real ones. */
@@ -106,5 +115,64 @@ public abstract class RdmaContractTests extends DataChannelContractTests {
     fetchAndCheck(peer, file.wholePiece(0), file, room);
     assertEquals(0, count(client.channel(), ChannelCount.RDMA_BYTES_RECEIVED));
     assertEquals(PIECE, count(client.channel(), ChannelCount.BYTES_RECEIVED));
+  }
+
+  @Test
+  void shouldNotEndACancelledTransferWhileItsReceiverWrites() throws Exception {
+    TestWorker server = newWorker("server");
+    PeerConnection peer = newWorker("client").connect(server.channel().listen());
+    StuckReceiver receiver = new StuckReceiver();
+    PieceTransfer transfer = transferTo(receiver, server, peer);
+    transfer.cancel();
+    peer.send(ByteBuffer.wrap(new byte[1]));
+    Eventually.await("it is cancelled", () -> server.listener().heard().size() == 1);
+    assertFalse(transfer.completion().isDone(), "the receiver may still be written to");
+    receiver.goOn.countDown();
+    failureOf(transfer, TransferException.class, Remedy.RETRY);
+    assertEquals(1, receiver.writes.get());
+    Eventually.await("the slab is back", () -> pathOf(peer).arena().usedBytes() == 0);
+  }
+
+  @Test
+  void shouldNotEndTheTransfersOfABrokenConnectionWhileTheirReceiversWrite() throws Exception {
+    TestWorker server = newWorker("server");
+    TestWorker client = newWorker("client");
+    PeerConnection peer = client.connect(server.channel().listen());
+    RdmaPath path = pathOf(peer);
+    StuckReceiver receiver = new StuckReceiver();
+    PieceTransfer transfer = transferTo(receiver, server, peer);
+    peer.close();
+    Eventually.await("it is closed", () -> client.listener().closes().size() == 1);
+    assertFalse(transfer.completion().isDone(), "the receiver may still be written to");
+    receiver.goOn.countDown();
+    failureOf(transfer, TransferException.class, Remedy.RETRY_ELSEWHERE);
+    assertEquals(1, receiver.writes.get());
+    Eventually.await("the slab is back", () -> path.arena().usedBytes() == 0);
+  }
+
+  /** A transfer of several writes, in the first of which {@code receiver} is stuck. */
+  private PieceTransfer transferTo(StuckReceiver receiver, TestWorker server, PeerConnection peer)
+      throws Exception {
+    TestFile file = newFile(4 * PIECE, 4 * PIECE, 4 * PIECE);
+    server.pieces().add(file);
+    PieceTransfer transfer = peer.request(file.wholePiece(0), receiver, TIMEOUT_MS);
+    Eventually.await("the first bytes are there", () -> receiver.writes.get() == 1);
+    return transfer;
+  }
+
+  /** Waits in the middle of its first write. */
+  private static final class StuckReceiver implements PieceReceiver {
+    private final AtomicInteger writes = new AtomicInteger();
+    private final CountDownLatch goOn = new CountDownLatch(1);
+
+    @Override
+    public void write(int offset, ByteBuffer src) throws IOException {
+      writes.incrementAndGet();
+      try {
+        goOn.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    }
   }
 }
