@@ -4,7 +4,6 @@ package io.mows.alluxio.cli;
 import alluxio.cli.Command;
 import alluxio.cli.CommandUtils;
 import alluxio.exception.status.InvalidArgumentException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,7 +17,6 @@ import org.apache.commons.cli.Options;
  * object. Ends with 1 if something is missing in it, and says what on the standard error.
  */
 abstract class ReportCommand implements Command {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String JSON_OPTION = "json";
 
   private final ClusterSource clusters;
@@ -63,9 +61,9 @@ abstract class ReportCommand implements Command {
   public final int run(CommandLine line) throws IOException {
     Report report = report(clusters.open(), line.getArgList());
     if (line.hasOption(JSON_OPTION)) {
-      ObjectNode json = JSON.createObjectNode();
+      ObjectNode json = Json.newObject();
       report.write(json);
-      out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json));
+      out.println(Json.print(json));
     } else {
       report.print(out);
     }

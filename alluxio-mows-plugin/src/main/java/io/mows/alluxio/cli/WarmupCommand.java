@@ -5,7 +5,6 @@ import alluxio.AlluxioURI;
 import alluxio.cli.Command;
 import alluxio.exception.status.InvalidArgumentException;
 import alluxio.util.FormatUtils;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.p2p.locator.JobFile;
@@ -39,7 +38,6 @@ final class WarmupCommand implements Command {
   /** Not complete, and something stands in the way. */
   static final int FAILING = 3;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ALL_REPLICAS = "all";
 
   private final WarmupCluster.Source clusters;
@@ -248,7 +246,7 @@ final class WarmupCommand implements Command {
 
   private int list(JobsView view, boolean json) throws IOException {
     if (json) {
-      ObjectNode all = JSON.createObjectNode();
+      ObjectNode all = Json.newObject();
       for (WarmupJob job : view.jobs()) {
         new CoverageReport(JobCoverage.of(job, view)).write(all.withArray("jobs").addObject());
       }
@@ -286,7 +284,7 @@ final class WarmupCommand implements Command {
   private int show(JobCoverage coverage, boolean json) throws IOException {
     CoverageReport report = new CoverageReport(coverage);
     if (json) {
-      ObjectNode node = JSON.createObjectNode();
+      ObjectNode node = Json.newObject();
       report.write(node);
       print(node);
     } else {
@@ -296,7 +294,7 @@ final class WarmupCommand implements Command {
   }
 
   private void print(ObjectNode json) throws IOException {
-    out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json));
+    out.println(Json.print(json));
   }
 
   private int submit(CommandLine line, WarmupCluster cluster, boolean json) throws IOException {
@@ -355,7 +353,7 @@ final class WarmupCommand implements Command {
   }
 
   private int printId(WarmupJob job) throws IOException {
-    print(JSON.createObjectNode().put("id", job.id()));
+    print(Json.newObject().put("id", job.id()));
     return COMPLETE;
   }
 

@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
  * line now and then.
  */
 final class WarmupWait {
-  private static final long POLL_MS = 200;
+  private static final long POLL_MS = 100;
   private static final long LINE_NS = TimeUnit.SECONDS.toNanos(5);
 
   /** What has failed is tried again; after so long without a byte more it is given up here. */

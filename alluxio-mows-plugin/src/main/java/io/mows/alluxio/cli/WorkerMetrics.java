@@ -2,7 +2,6 @@
 package io.mows.alluxio.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mows.alluxio.check.CheckGauge;
@@ -22,8 +21,6 @@ import java.util.Optional;
 final class WorkerMetrics {
   /** What all our metrics start with. */
   static final String PREFIX = "Worker.Mows";
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String worker;
   private final String failure;
@@ -61,7 +58,7 @@ final class WorkerMetrics {
    * @throws IOException if it is something else
    */
   static WorkerMetrics parse(String worker, String json) throws IOException {
-    JsonNode root = JSON.readTree(json);
+    JsonNode root = Json.parse(json);
     JsonNode counters = root.path("counters");
     if (!counters.isObject()) {
       throw new IOException("there are no counters in it");
