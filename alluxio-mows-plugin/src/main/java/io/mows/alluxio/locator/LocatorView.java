@@ -56,6 +56,8 @@ public final class LocatorView implements AutoCloseable {
   public static LocatorView of(MowsConf conf) throws IOException {
     MessageSeal seal = LocatorSecurity.seal(conf.security());
     Optional<LocatorTls> tls = LocatorSecurity.tls(conf.security());
+    // The master is asked first, for files and workers.
+    RaftTransport.loadClasses();
     return new LocatorView(
         conf.locator(),
         members -> new RaftTransport(new RaftLocatorSettings(members, seal, tls, TIMING)));

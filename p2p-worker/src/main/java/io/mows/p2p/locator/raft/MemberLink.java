@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.ratis.client.RaftClientRpc;
+import org.apache.ratis.client.impl.ClientProtoUtils;
+import org.apache.ratis.proto.RaftProtos.RaftClientReplyProto;
+import org.apache.ratis.proto.RaftProtos.RaftClientRequestProto;
+import org.apache.ratis.proto.grpc.RaftClientProtocolServiceGrpc;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -14,39 +17,47 @@ import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.rpc.CallId;
+import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
+import org.apache.ratis.thirdparty.io.grpc.Status;
+import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
 
 /**
- * The connection of a client to one member. After any failure Ratis' stream is of no use any more
- * and is replaced, once, by the first of the requests that failed with it; that blocks for seconds,
- * so an executor does it. Thread-safe.
+ * The connection of a client to one member. Every request is a call of its own with a deadline of
+ * its own. After a failure the connection is not trusted any more, it may be to a machine that is
+ * gone: the next request makes a new one, without waiting. Thread-safe.
  */
 final class MemberLink {
   private final RaftPeerId member;
-  private final RaftClientRpc rpc;
+  private final String address;
+  private final MemberChannels channels;
   private final ClientId client;
   private final RaftGroupId group;
-  private final Executor closer;
   private final AtomicLong generation = new AtomicLong();
+  private ManagedChannel channel;
 
-  MemberLink(
-      RaftPeerId member, RaftClientRpc rpc, ClientId client, RaftGroupId group, Executor closer) {
-    this.member = member;
-    this.rpc = rpc;
+  /**
+   * @param address {@code host:port}
+   */
+  MemberLink(String address, MemberChannels channels, ClientId client, RaftGroupId group) {
+    this.member = RaftNames.peerId(address);
+    this.address = address;
+    this.channels = channels;
     this.client = client;
     this.group = group;
-    this.closer = closer;
   }
 
   RaftPeerId member() {
     return member;
   }
 
+  /** Fails with a {@link TimeoutException} if nothing is heard in time. */
   CompletableFuture<RaftClientReply> write(Message entry, long timeoutMs) {
     return send(
         builder(entry).setLeaderId(member).setType(RaftClientRequest.writeRequestType()),
         timeoutMs);
   }
 
+  /** As {@link #write}. */
   CompletableFuture<RaftClientReply> read(Message query, long timeoutMs) {
     return send(
         builder(query).setServerId(member).setType(RaftClientRequest.staleReadRequestType(0)),
@@ -64,30 +75,57 @@ final class MemberLink {
   private CompletableFuture<RaftClientReply> send(
       RaftClientRequest.Builder request, long timeoutMs) {
     long sentIn = generation.get();
-    CompletableFuture<RaftClientReply> reply;
+    Reply reply = new Reply();
     try {
-      // Two threads that send the first request would open two streams, and one never ends.
-      synchronized (this) {
-        reply = rpc.sendRequestAsyncUnordered(request.build());
-      }
+      StreamObserver<RaftClientRequestProto> stream =
+          RaftClientProtocolServiceGrpc.newStub(channel())
+              .withDeadlineAfter(timeoutMs, TimeUnit.MILLISECONDS)
+              .unordered(reply);
+      stream.onNext(ClientProtoUtils.toRaftClientRequestProto(request.build()));
+      stream.onCompleted();
     } catch (RuntimeException e) {
-      reply = CompletableFuture.failedFuture(e);
+      reply.onError(e);
     }
-    // Ratis has one timeout for all requests; some may take longer than others.
-    reply.orTimeout(timeoutMs, TimeUnit.MILLISECONDS);
-    return reply.whenComplete(
+    return reply.future.whenComplete(
         (answer, error) -> {
           if (error != null && generation.compareAndSet(sentIn, sentIn + 1)) {
-            reconnect(error);
+            leave();
           }
         });
   }
 
-  private void reconnect(Throwable error) {
-    try {
-      closer.execute(() -> rpc.handleException(member, error, true));
-    } catch (RejectedExecutionException e) {
-      // The transport is closing.
+  private synchronized ManagedChannel channel() {
+    if (channel == null) {
+      channel = channels.open(address);
+    }
+    return channel;
+  }
+
+  /** Calls that are under way go on; those to come get a new connection. */
+  private synchronized void leave() {
+    if (channel != null) {
+      channel.enterIdle();
+    }
+  }
+
+  /** Of a call with one request and one reply, though Ratis has a stream of both. */
+  private static final class Reply implements StreamObserver<RaftClientReplyProto> {
+    private final CompletableFuture<RaftClientReply> future = new CompletableFuture<>();
+
+    @Override
+    public void onNext(RaftClientReplyProto reply) {
+      future.complete(ClientProtoUtils.toRaftClientReply(reply));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      boolean late = Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED;
+      future.completeExceptionally(late ? new TimeoutException(failure.getMessage()) : failure);
+    }
+
+    @Override
+    public void onCompleted() {
+      future.completeExceptionally(new IOException("The member has ended the call"));
     }
   }
 }

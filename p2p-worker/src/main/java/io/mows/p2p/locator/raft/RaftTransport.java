@@ -3,7 +3,6 @@ package io.mows.p2p.locator.raft;
 
 import io.mows.p2p.locator.Directory;
 import io.mows.p2p.locator.DirectoryTransport;
-import io.mows.p2p.locator.JobDirectory;
 import io.mows.p2p.locator.MessageSeal;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
@@ -11,18 +10,12 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.ratis.client.RaftClientConfigKeys;
-import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.grpc.GrpcFactory;
-import org.apache.ratis.grpc.client.GrpcClientRpc;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.protocol.exceptions.StateMachineException;
@@ -33,19 +26,17 @@ import org.apache.ratis.util.JavaUtils;
  * Talks to a locator group: entries go to the leader, which is found by asking; questions go to one
  * member, another one for each worker, and to the next if that does not answer or is far behind.
  *
- * <p>It uses Ratis' RPC and not its client: that has no deadline, retries in order, and says every
- * failure to the log.
+ * <p>It speaks Ratis' protocol and does not use its client: that has no deadline, retries in order,
+ * and says every failure to the log.
  */
 public final class RaftTransport implements DirectoryTransport {
   private static final long RETRY_MS = 100;
-  private static final long SHUTDOWN_MS = 10_000;
 
   private final RaftLocatorSettings settings;
   private final MessageSeal seal;
   private final SealPurpose purpose;
   private final SecureRandom random = new SecureRandom();
-  private final GrpcClientRpc rpc;
-  private final ExecutorService closer;
+  private final MemberChannels channels;
   private final List<MemberLink> links = new ArrayList<>();
   private volatile int leader;
   private volatile int reader;
@@ -55,22 +46,23 @@ public final class RaftTransport implements DirectoryTransport {
     RatisProcess.contain();
     this.settings = settings;
     this.seal = settings.seal();
-    RaftGroup group = RaftNames.group(settings.members());
-    this.purpose = new SealPurpose(group.getGroupId());
-    RaftProperties properties = new RaftProperties();
-    RaftClientConfigKeys.Rpc.setRequestTimeout(
-        properties,
-        MemberProperties.millis(settings.timing().attemptMs() + JobDirectory.MAX_PATIENCE_MS));
+    RaftGroupId group = RaftNames.groupId(settings.members());
+    this.purpose = new SealPurpose(group);
+    this.channels = new MemberChannels(settings.tls());
     ClientId client = ClientId.randomId();
-    this.rpc =
-        new GrpcFactory(MemberProperties.parameters(settings)).newRaftClientRpc(client, properties);
-    rpc.addRaftPeers(group.getPeers());
-    this.closer = Executors.newCachedThreadPool(NamedThreads.many("mows-locator-reconnect"));
     for (String member : settings.members()) {
-      links.add(new MemberLink(RaftNames.peerId(member), rpc, client, group.getGroupId(), closer));
+      links.add(new MemberLink(member, channels, client, group));
     }
     this.reader = random.nextInt(links.size());
     this.leader = reader;
+  }
+
+  /**
+   * Loads, on a thread of its own, the classes that the first question needs: some 1,400, which
+   * takes a quarter of a second. For a command that has others to ask before.
+   */
+  public static void loadClasses() {
+    NamedThreads.one("mows-locator-classes").newThread(MemberChannels::loadClasses).start();
   }
 
   @Override
@@ -91,14 +83,7 @@ public final class RaftTransport implements DirectoryTransport {
   @Override
   public void close() {
     isClosed = true;
-    // Reconnecting after the end would open a connection that nobody closes.
-    closer.shutdown();
-    try {
-      closer.awaitTermination(SHUTDOWN_MS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    rpc.close();
+    channels.close();
   }
 
   private byte[] open(long nonce, ByteString answer) throws IOException {
