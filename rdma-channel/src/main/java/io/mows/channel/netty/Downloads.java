@@ -74,12 +74,9 @@ final class Downloads {
       loop.execute(task);
     } catch (RejectedExecutionException e) {
       // The connection's thread has ended, and all that was open before it.
-      download.fail(shutDown(e));
+      download.fail(
+          new TransferException(Remedy.RETRY_ELSEWHERE, "The data channel is shut down", e));
     }
-  }
-
-  private static TransferException shutDown(RejectedExecutionException e) {
-    return new TransferException(Remedy.RETRY_ELSEWHERE, "The data channel is shut down", e);
   }
 
   private void start(Download download, long timeoutMs) {
@@ -246,16 +243,19 @@ final class Downloads {
       counters.add(ChannelCount.BYTES_RECEIVED, bytes);
       counters.add(ChannelCount.RDMA_BYTES_RECEIVED, bytes);
       outbox.send(BulkFrames.taken(outbox.allocator(), download.requestId(), true));
-      EventLoop taker = anotherLoop();
       download.beginTaking();
+      takeOn(anotherLoop(), loan, loan.bytes());
+    }
+
+    private void takeOn(EventLoop taker, BulkLink.Loan loan, ByteBuffer rest) {
       try {
-        taker.execute(() -> take(taker, loan, loan.bytes()));
+        taker.execute(() -> take(taker, loan, rest));
       } catch (RejectedExecutionException e) {
         taken(loan, e);
       }
     }
 
-    /** On {@code taker}, a part at a time: what else that thread has to do goes between. */
+    /** A part at a time: what else this thread has to do goes between. */
     private void take(EventLoop taker, BulkLink.Loan loan, ByteBuffer rest) {
       if (download.hasFailed()) {
         taken(loan, null);
@@ -266,29 +266,25 @@ final class Downloads {
       rest.position(rest.position() + part.limit());
       try {
         download.take(part);
-        if (download.isWhole()) {
-          taken(loan, null);
-        } else {
-          taker.execute(() -> take(taker, loan, rest));
-        }
       } catch (IOException | RuntimeException e) {
         taken(loan, e);
+        return;
+      }
+      if (download.isWhole()) {
+        taken(loan, null);
+      } else {
+        takeOn(taker, loan, rest);
       }
     }
 
     private void taken(BulkLink.Loan loan, Exception failure) {
       loan.release();
-      try {
-        loop.execute(() -> ended(failure));
-      } catch (RejectedExecutionException e) {
-        download.endTaking();
-        download.fail(shutDown(e));
-      }
+      download.endTaking();
+      onLoop(download, () -> ended(failure));
     }
 
     /** Back on the connection's thread. */
     private void ended(Exception failure) {
-      download.endTaking();
       if (!isOpen(download)) {
         return; // It failed in the meantime.
       }

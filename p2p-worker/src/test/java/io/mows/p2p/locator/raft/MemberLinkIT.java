@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.mows.p2p.locator.Await;
+import io.mows.p2p.locator.MessageSeal;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,12 +33,26 @@ final class MemberLinkIT {
   /** The machine behind a connection may be gone without a word; the system notices in minutes. */
   @Test
   void shouldConnectAnewWhenNothingIsHeard(@TempDir Path dir) throws Exception {
-    try (LocatorCluster cluster = LocatorCluster.started(dir, 1);
-        Road road = new Road(cluster.settings().members().get(0));
+    try (LocatorCluster cluster = new LocatorCluster(dir, 1, MessageSeal.none(), Optional.empty());
         MemberChannels channels = new MemberChannels(Optional.empty())) {
-      MemberLink link = link(road.address(), channels, cluster);
-      assertInstanceOf(TimeoutException.class, failureOf(link.read(ANYTHING, SHORT_MS)));
-      assertNotNull(link.read(ANYTHING, LONG_MS).get(LONG_MS, TimeUnit.MILLISECONDS));
+      String address = cluster.settings().members().get(0);
+      MemberLink link = link(address, channels, cluster);
+      try (Socket silent = connectionOf(link, address)) {
+        cluster.startAll();
+        assertNotNull(link.read(ANYTHING, LONG_MS).get(LONG_MS, TimeUnit.MILLISECONDS));
+        assertFalse(silent.isClosed());
+      }
+    }
+  }
+
+  /** Takes the place of the member until the link has connected, and says nothing. */
+  private static Socket connectionOf(MemberLink link, String address) throws IOException {
+    try (ServerSocket place =
+        new ServerSocket(RaftNames.port(address), 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<RaftClientReply> reply = link.read(ANYTHING, SHORT_MS);
+      Socket silent = place.accept();
+      assertInstanceOf(TimeoutException.class, failureOf(reply));
+      return silent;
     }
   }
 
@@ -66,13 +79,9 @@ final class MemberLinkIT {
       assertNotNull(link.read(ANYTHING, LONG_MS).get(LONG_MS, TimeUnit.MILLISECONDS));
       channels.close();
       Await.until("the end of the I/O thread", () -> !hasThread("mows-locator-io"));
-      assertInstanceOf(IllegalStateException.class, failureOf(linkTo(channels, cluster)));
+      MemberLink late = link("127.0.0.1:1", channels, cluster);
+      assertInstanceOf(IllegalStateException.class, failureOf(late.read(ANYTHING, LONG_MS)));
     }
-  }
-
-  private static CompletableFuture<RaftClientReply> linkTo(
-      MemberChannels channels, LocatorCluster cluster) {
-    return link("127.0.0.1:1", channels, cluster).read(ANYTHING, LONG_MS);
   }
 
   private static boolean hasThread(String name) {
@@ -87,65 +96,5 @@ final class MemberLinkIT {
   private static Throwable failureOf(CompletableFuture<RaftClientReply> reply) {
     return assertThrows(ExecutionException.class, () -> reply.get(LONG_MS, TimeUnit.MILLISECONDS))
         .getCause();
-  }
-
-  /** A way to a member on which the first connection gets nowhere. */
-  private static final class Road implements AutoCloseable {
-    private final ServerSocket entrance = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-    private final List<Socket> open = new CopyOnWriteArrayList<>();
-    private final int target;
-
-    Road(String target) throws IOException {
-      this.target = RaftNames.port(target);
-      start(
-          () -> {
-            open.add(entrance.accept());
-            while (!entrance.isClosed()) {
-              carry(entrance.accept());
-            }
-          });
-    }
-
-    String address() {
-      return "127.0.0.1:" + entrance.getLocalPort();
-    }
-
-    private void carry(Socket from) throws IOException {
-      Socket to = new Socket(InetAddress.getLoopbackAddress(), target);
-      open.addAll(List.of(from, to));
-      start(() -> from.getInputStream().transferTo(to.getOutputStream()));
-      start(() -> to.getInputStream().transferTo(from.getOutputStream()));
-    }
-
-    private void start(Step step) {
-      Thread thread =
-          new Thread(
-              () -> {
-                try {
-                  step.run();
-                } catch (IOException e) {
-                  // The way is closed, or one of its ends.
-                }
-              },
-              "road");
-      thread.setDaemon(true);
-      thread.start();
-    }
-
-    @Override
-    public void close() {
-      try {
-        entrance.close();
-        for (Socket socket : open) {
-          socket.close();
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private interface Step {
-      void run() throws IOException;
-    }
   }
 }
