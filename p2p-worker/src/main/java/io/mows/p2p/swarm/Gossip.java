@@ -80,18 +80,27 @@ final class Gossip {
   }
 
   /**
-   * Messages get lost: now and then, everybody is told everything. So is at once who has pieces
-   * that we want now and did not want when they were offered.
+   * Messages get lost: now and then, everybody is told everything, as long as one of the two lacks
+   * something. So is at once who has pieces that we want now and did not want when they were
+   * offered.
    */
   void refresh(long nowNs) {
     for (FileSwarm file : swarm.files.values()) {
       for (PeerLink link : swarm.links.values()) {
         PeerMap map = link.maps.get(file.fileId);
-        if (map != null
-            && (map.nextRefreshNs - nowNs <= 0 || (map.declined && file.needsFrom(map)))) {
+        if (map != null && (isRefreshDue(file, map, nowNs) || isWantedAfterAll(file, map))) {
           sendMap(map.link, file, nowNs);
         }
       }
     }
+  }
+
+  private static boolean isRefreshDue(FileSwarm file, PeerMap map, long nowNs) {
+    boolean bothHaveAll = file.have.isFull() && map.have.isFull();
+    return !bothHaveAll && map.nextRefreshNs - nowNs <= 0;
+  }
+
+  private static boolean isWantedAfterAll(FileSwarm file, PeerMap map) {
+    return map.declined && file.needsFrom(map);
   }
 }
