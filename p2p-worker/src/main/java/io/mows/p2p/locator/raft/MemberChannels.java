@@ -42,7 +42,7 @@ final class MemberChannels implements AutoCloseable {
   }
 
   /**
-   * Connects with the first call, and again with the first after {@link ManagedChannel#enterIdle}.
+   * Connects with the first call. Who has no use for it any more shuts it down.
    *
    * @param address {@code host:port}
    * @throws IllegalStateException if the files of TLS cannot be used, or all is closed
@@ -63,6 +63,7 @@ final class MemberChannels implements AutoCloseable {
       builder.usePlaintext();
     }
     ManagedChannel channel = builder.build();
+    channels.removeIf(ManagedChannel::isTerminated);
     channels.add(channel);
     return channel;
   }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.client.impl.ClientProtoUtils;
 import org.apache.ratis.proto.RaftProtos.RaftClientReplyProto;
 import org.apache.ratis.proto.RaftProtos.RaftClientRequestProto;
@@ -32,7 +31,6 @@ final class MemberLink {
   private final MemberChannels channels;
   private final ClientId client;
   private final RaftGroupId group;
-  private final AtomicLong generation = new AtomicLong();
   private ManagedChannel channel;
 
   /**
@@ -74,11 +72,16 @@ final class MemberLink {
 
   private CompletableFuture<RaftClientReply> send(
       RaftClientRequest.Builder request, long timeoutMs) {
-    long sentIn = generation.get();
+    ManagedChannel through;
+    try {
+      through = channel();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
     Reply reply = new Reply();
     try {
       StreamObserver<RaftClientRequestProto> stream =
-          RaftClientProtocolServiceGrpc.newStub(channel())
+          RaftClientProtocolServiceGrpc.newStub(through)
               .withDeadlineAfter(timeoutMs, TimeUnit.MILLISECONDS)
               .unordered(reply);
       stream.onNext(ClientProtoUtils.toRaftClientRequestProto(request.build()));
@@ -88,8 +91,8 @@ final class MemberLink {
     }
     return reply.future.whenComplete(
         (answer, error) -> {
-          if (error != null && generation.compareAndSet(sentIn, sentIn + 1)) {
-            leave();
+          if (error != null) {
+            leave(through);
           }
         });
   }
@@ -101,10 +104,15 @@ final class MemberLink {
     return channel;
   }
 
-  /** Calls that are under way go on; those to come get a new connection. */
-  private synchronized void leave() {
-    if (channel != null) {
-      channel.enterIdle();
+  /**
+   * Calls that are under way go on; those to come get a new connection. It takes a new channel: one
+   * that is told to be idle while a call of it ends connects at once again, and if that fails it
+   * fails the calls of the next second.
+   */
+  private synchronized void leave(ManagedChannel failed) {
+    if (channel == failed) {
+      channel.shutdown();
+      channel = null;
     }
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,7 +40,8 @@ final class MemberLinkIT {
       try (Socket silent = connectionOf(link, address)) {
         cluster.startAll();
         assertNotNull(link.read(ANYTHING, LONG_MS).get(LONG_MS, TimeUnit.MILLISECONDS));
-        assertFalse(silent.isClosed());
+        silent.setSoTimeout((int) LONG_MS);
+        silent.getInputStream().readAllBytes(); // returns when the link has closed it
       }
     }
   }
@@ -49,6 +50,7 @@ final class MemberLinkIT {
   private static Socket connectionOf(MemberLink link, String address) throws IOException {
     try (ServerSocket place =
         new ServerSocket(RaftNames.port(address), 1, InetAddress.getLoopbackAddress())) {
+      place.setSoTimeout((int) LONG_MS);
       CompletableFuture<RaftClientReply> reply = link.read(ANYTHING, SHORT_MS);
       Socket silent = place.accept();
       assertInstanceOf(TimeoutException.class, failureOf(reply));
@@ -68,6 +70,20 @@ final class MemberLinkIT {
       }
       cluster.start(0);
       assertNotNull(link.read(ANYTHING, LONG_MS).get(SHORT_MS * 10, TimeUnit.MILLISECONDS));
+    }
+  }
+
+  /** gRPC may be about to connect by itself, or to wait for that, whenever a request comes. */
+  @Test
+  void shouldTryAgainWithEveryRequest(@TempDir Path dir) throws Exception {
+    try (LocatorCluster cluster = new LocatorCluster(dir, 1, MessageSeal.none(), Optional.empty());
+        MemberChannels channels = new MemberChannels(Optional.empty())) {
+      String address = cluster.settings().members().get(0);
+      MemberLink link = link(address, channels, cluster);
+      for (int i = 0; i < 10; i++) {
+        assertInstanceOf(StatusRuntimeException.class, failureOf(link.read(ANYTHING, LONG_MS)));
+        connectionOf(link, address).close();
+      }
     }
   }
 
