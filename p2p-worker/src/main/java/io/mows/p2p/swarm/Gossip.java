@@ -4,6 +4,7 @@ package io.mows.p2p.swarm;
 import io.mows.p2p.swarm.SwarmMessage.Delta;
 import io.mows.p2p.swarm.SwarmMessage.PieceMap;
 import io.mows.p2p.swarm.SwarmMessage.Rumour;
+import java.util.List;
 
 /** Tells the neighbours what we have and are getting, and passes on what they say. */
 final class Gossip {
@@ -38,6 +39,9 @@ final class Gossip {
       if (file.hasNews() || opened) {
         tell(file);
       }
+      if (!file.newSeen.isEmpty() && isSeenByAll(file)) {
+        file.newSeen.drain();
+      }
       if (rumours && (!file.newSeen.isEmpty() || !file.newDemanded.isEmpty())) {
         Rumour rumour = new Rumour(file.fileId, file.newSeen.drain(), file.newDemanded.drain());
         toAll(file, rumour);
@@ -45,6 +49,22 @@ final class Gossip {
         started = true;
       }
     }
+  }
+
+  /**
+   * Whether whoever gets a piece tells all others himself: in a swarm so small everybody is
+   * connected with everybody. Who is not hears of it from those who have got it.
+   */
+  private boolean isSeenByAll(FileSwarm file) {
+    List<SwarmMember> members = file.memberList();
+    return !members.isEmpty()
+        && swarm.settings.isAllToAll(members.size())
+        && members.stream().allMatch(member -> isNear(member, file));
+  }
+
+  private boolean isNear(SwarmMember member, FileSwarm file) {
+    PeerMap map = swarm.map(member.peerId(), file.fileId);
+    return member.peerId() == swarm.self || (map != null && map.known);
   }
 
   /** Sends the news about our own pieces. */

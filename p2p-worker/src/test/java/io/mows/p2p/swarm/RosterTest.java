@@ -179,34 +179,6 @@ final class RosterTest {
     assertEquals(told + 1, recorder.maps().size(), "it is said once");
   }
 
-  @Test
-  void shouldRepeatItsMapToWhoLacksSomething() {
-    serve(0, 1, 2, 3, 4, 5, 6, 7);
-    connect(0);
-    int told = recorder.maps().size();
-    restForAMinute();
-    assertTrue(recorder.maps().size() >= told + 5, () -> "told " + recorder.maps().size());
-  }
-
-  @Test
-  void shouldNotRepeatMapsWhenBothHaveAll() {
-    serve(0, 1, 2, 3, 4, 5, 6, 7);
-    connect(0, 1, 2, 3, 4, 5, 6, 7);
-    int told = recorder.maps().size();
-    restForAMinute();
-    assertEquals(told, recorder.maps().size());
-    node.lost(FILE, 3);
-    restForAMinute();
-    assertTrue(recorder.maps().size() > told, "it lacks a piece again");
-  }
-
-  private void restForAMinute() {
-    for (int i = 0; i < 60; i++) {
-      nowNs += SECOND_NS;
-      node.poll(nowNs);
-    }
-  }
-
   private void passTime() {
     node.poll(nowNs);
     nowNs += SECOND_NS / 10;
