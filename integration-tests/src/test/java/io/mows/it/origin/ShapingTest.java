@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ShapingTest {
   private static final double TOLERANCE = 0.03;
   private static final double TOLERANCE_WHEN_STARVED = 0.25;
-  private static final long WINDOW_MS = 1500;
+  private static final long WINDOW_MS = 1000;
+  private static final int WINDOWS = 3;
   private static final long OBJECT_BYTES = 1L << 30;
 
   @TempDir Path dir;
@@ -162,9 +164,10 @@ class ShapingTest {
     }
 
     /**
-     * Measures what the origin sends once all connections have begun. That may differ from the rate
-     * by the tolerance, and by the time for which threads of ours were ready to run but got no
-     * processor: so much sending may have been put off into or out of the interval.
+     * Measures what the origin sends once all connections have begun: in the median of a few
+     * intervals, because a busy host may take the processors away for most of one. That may differ
+     * from the rate by the tolerance, and by the time for which threads of ours were ready to run
+     * but got no processor: so much sending may have been put off into or out of the interval.
      */
     void assertRate(long bytesPerSecond) throws Exception {
       long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
@@ -172,22 +175,14 @@ class ShapingTest {
         assertTrue(System.nanoTime() < deadlineNs, "a connection got nothing");
         TimeUnit.MILLISECONDS.sleep(1);
       }
-      Map<Path, Long> starvedBeforeNs = starvedNsByThread();
-      long startNs = System.nanoTime();
-      long startBytes = origin.stats().bytesSent();
-      TimeUnit.MILLISECONDS.sleep(WINDOW_MS);
-      double tookNs = System.nanoTime() - startNs;
-      long bytes = origin.stats().bytesSent() - startBytes;
-      double starvedNs = 0;
-      for (Map.Entry<Path, Long> thread : starvedNsByThread().entrySet()) {
-        starvedNs += thread.getValue() - starvedBeforeNs.getOrDefault(thread.getKey(), 0L);
+      List<Window> windows = new ArrayList<>();
+      for (int i = 0; i < WINDOWS; i++) {
+        windows.add(new Window(bytesPerSecond));
       }
-      double rate = bytes / (tookNs / 1e9) / bytesPerSecond;
-      String result =
-          String.format("%.3f of the rate, starved for %.3f of the time", rate, starvedNs / tookNs);
-      System.out.println(result);
-      double tolerance = Math.min(TOLERANCE + starvedNs / tookNs, TOLERANCE_WHEN_STARVED);
-      assertTrue(Math.abs(rate - 1) <= tolerance, result);
+      windows.sort(Comparator.comparingDouble(each -> each.rate));
+      Window window = windows.get(WINDOWS / 2);
+      double tolerance = Math.min(TOLERANCE + window.starvedShare, TOLERANCE_WHEN_STARVED);
+      assertTrue(Math.abs(window.rate - 1) <= tolerance, window.toString());
     }
 
     long received() {
@@ -199,6 +194,33 @@ class ShapingTest {
       for (Future<?> future : futures) {
         future.get(10, TimeUnit.SECONDS);
       }
+    }
+  }
+
+  /** What was sent in an interval, and for which part of it threads of ours got no processor. */
+  private final class Window {
+    final double rate;
+    final double starvedShare;
+
+    Window(long bytesPerSecond) throws Exception {
+      Map<Path, Long> starvedBeforeNs = starvedNsByThread();
+      long startNs = System.nanoTime();
+      long startBytes = origin.stats().bytesSent();
+      TimeUnit.MILLISECONDS.sleep(WINDOW_MS);
+      double tookNs = System.nanoTime() - startNs;
+      long bytes = origin.stats().bytesSent() - startBytes;
+      double starvedNs = 0;
+      for (Map.Entry<Path, Long> thread : starvedNsByThread().entrySet()) {
+        starvedNs += thread.getValue() - starvedBeforeNs.getOrDefault(thread.getKey(), 0L);
+      }
+      rate = bytes / (tookNs / 1e9) / bytesPerSecond;
+      starvedShare = starvedNs / tookNs;
+      System.out.println(this);
+    }
+
+    @Override
+    public String toString() {
+      return String.format("%.3f of the rate, starved for %.3f of the time", rate, starvedShare);
     }
   }
 }

@@ -129,7 +129,8 @@ public abstract class SwarmMessage {
 
   /**
    * News that every peer passes on once: which pieces have been seen anywhere in the swarm, or are
-   * being read from the origin, and which ones a reader waits for somewhere.
+   * being read from the origin, if not all peers are connected with each other; and which ones a
+   * reader waits for somewhere.
    */
   public static final class Rumour extends SwarmMessage {
     private final int[] seen;
