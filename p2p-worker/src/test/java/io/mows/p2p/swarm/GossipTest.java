@@ -66,8 +66,8 @@ final class GossipTest {
   }
 
   private void passTime(int seconds) {
+    node.poll(nowNs);
     for (int i = 0; i < seconds; i++) {
-      node.poll(nowNs);
       nowNs += SECOND_NS;
       node.poll(nowNs);
     }
