@@ -131,9 +131,12 @@ final class Reply {
     out.putInt(1).putInt(owner.uid).putInt(owner.gid).putInt(0).putInt(PAGE_BYTES).putInt(0);
   }
 
-  /** Alluxio's root has the id 0, which readers of directories take for a deleted entry. */
+  /**
+   * One more than Alluxio's id: its root has 0, which readers of directories take for a deleted
+   * entry, and the first directory below it has 1.
+   */
   private static long ino(URIStatus status) {
-    return status.getFileId() == 0 ? Inodes.ROOT : status.getFileId();
+    return status.getFileId() + 1;
   }
 
   /** struct fuse_open_out. */

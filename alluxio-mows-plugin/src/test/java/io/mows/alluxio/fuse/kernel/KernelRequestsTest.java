@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import jnr.constants.platform.Errno;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +125,18 @@ final class KernelRequestsTest {
   }
 
   @Test
+  void shouldNumberTheRootAndTheFirstDirectoriesDifferently() {
+    files.put("/first", 1, true, 0);
+    files.put("/second", 2, true, 0);
+    List<Long> numbers = new ArrayList<>();
+    for (long node : List.of(1L, lookUp(1, "first"), lookUp(1, "second"))) {
+      numbers.add(body(RequestBytes.of(GETATTR, node)).getLong(16));
+    }
+    assertEquals(3, Set.copyOf(numbers).size(), () -> numbers.toString());
+    assertEquals(false, numbers.contains(0L), "which stands for a deleted entry");
+  }
+
+  @Test
   void shouldTellWhatAFileIs() {
     files.put("/m", 5, true, 0);
     files.put("/m/w", 6, false, 1_000);
@@ -136,7 +149,7 @@ final class KernelRequestsTest {
     ByteBuffer out = body(RequestBytes.of(GETATTR, node));
     assertEquals(104, out.remaining());
     assertEquals(600, out.getLong(0));
-    assertEquals(6, out.getLong(16));
+    assertEquals(7, out.getLong(16));
     assertEquals(1_000, out.getLong(24));
     assertEquals(2, out.getLong(32), "sectors");
     assertEquals(1_234, out.getLong(48));
