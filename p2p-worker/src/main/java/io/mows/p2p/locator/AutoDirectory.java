@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The directory of a cluster that configured none: asks {@link AutoMembership} where it is, hosts
- * it if it is here, and moves on when the host goes. Has one thread, {@code mows-locator-auto}.
+ * it if it is here, moves on when the host goes, and back when it was only slow. Has one thread,
+ * {@code mows-locator-auto}.
  */
 public final class AutoDirectory implements DirectoryTransport {
   private static final Logger LOG = LoggerFactory.getLogger(AutoDirectory.class);
@@ -26,6 +27,7 @@ public final class AutoDirectory implements DirectoryTransport {
   private final AutoMembership membership = new AutoMembership();
   private final ListPace pace = new ListPace();
   private final ScheduledThreadPoolExecutor loop;
+  private final HostKnock knock;
   private List<WorkerRef> lastWorkers = List.of();
   private String listFailure = "";
   private volatile Link link = Link.NONE;
@@ -46,6 +48,7 @@ public final class AutoDirectory implements DirectoryTransport {
     this.hosting = hosting;
     this.nanoClock = nanoClock;
     this.loop = LocatorThreads.single("mows-locator-auto");
+    this.knock = new HostKnock(hosting, loop, selfAddress, this::answers);
     this.loop.scheduleWithFixedDelay(this::poll, 0, pollMs, TimeUnit.MILLISECONDS);
   }
 
@@ -85,8 +88,19 @@ public final class AutoDirectory implements DirectoryTransport {
     pace.disturbed();
     if (membership.failed(nowMs())) {
       LOG.warn("The locator at {} does not answer; the next worker hosts it", used.host);
+      if (used.member == null) {
+        membership.passOver();
+      } else {
+        membership.unable(nowMs());
+      }
       follow();
     }
+  }
+
+  private void answers(WorkerRef passedOver) {
+    LOG.info("{} answers again, the locator is there", passedOver);
+    membership.answers(passedOver);
+    follow();
   }
 
   private void poll() {
@@ -94,6 +108,7 @@ public final class AutoDirectory implements DirectoryTransport {
       readList();
     }
     follow();
+    knock.knock(membership.passedOver(), nowMs());
   }
 
   private void readList() {
@@ -128,7 +143,7 @@ public final class AutoDirectory implements DirectoryTransport {
         member = hosting.host(selfAddress);
       } catch (IOException e) {
         LOG.warn("This worker should host the locator and cannot; the next one does", e);
-        membership.passOver(nowMs());
+        membership.unable(nowMs());
         return Link.NONE;
       }
     }
@@ -148,6 +163,7 @@ public final class AutoDirectory implements DirectoryTransport {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    knock.close();
     Link last = link;
     link = Link.NONE;
     last.close();

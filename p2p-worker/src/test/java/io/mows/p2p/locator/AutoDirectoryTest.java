@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -108,14 +109,47 @@ final class AutoDirectoryTest {
     Await.until(
         "notice", () -> workers.get(0).locator.health().state() == LocatorHealth.State.DOWN);
     assertEquals(0, hosted.size());
-    Await.until(
-        "the next host",
-        () -> {
-          skippedNs.addAndGet(TimeUnit.SECONDS.toNanos(1));
-          return hosted.containsKey("host-2");
-        });
+    skipUntil("the next host", () -> hosted.containsKey("host-2"));
     awaitAcquaintance();
     assertEquals(List.of("host-2"), List.copyOf(hosted.keySet()));
+  }
+
+  @Test
+  void shouldReturnToAHostThatWasOnlySlow() throws Exception {
+    everybodySees(1, 2, 3);
+    start(2);
+    start(3);
+    skipUntil("the next host", () -> hosted.containsKey("host-2"));
+    start(1);
+    Await.until("two directories", () -> hosted.size() == 2);
+    skipUntil("one directory", () -> List.copyOf(hosted.keySet()).equals(List.of("host-1")));
+    awaitAcquaintance();
+    assertEquals(3, hosted.get("host-1").state().peers().size());
+  }
+
+  @Test
+  void shouldStayWhereItIsWhileAnOlderWorkerHasNoMows() throws Exception {
+    everybodySees(1, 2, 3);
+    start(2);
+    start(3);
+    skipUntil("the next host", () -> hosted.containsKey("host-2"));
+    MemoryDirectory before = hosted.get("host-2");
+    awaitAcquaintance();
+    for (int i = 0; i < 100; i++) {
+      skippedNs.addAndGet(TimeUnit.SECONDS.toNanos(5));
+      Thread.sleep(2);
+    }
+    assertSame(before, hosted.get("host-2"));
+    awaitAcquaintance();
+  }
+
+  private void skipUntil(String what, Callable<Boolean> condition) throws Exception {
+    Await.until(
+        what,
+        () -> {
+          skippedNs.addAndGet(TimeUnit.SECONDS.toNanos(1));
+          return condition.call();
+        });
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class AutoMembershipTest {
@@ -45,15 +46,45 @@ final class AutoMembershipTest {
     membership.answered();
     assertFalse(membership.failed(20_000), "it answered in between");
     assertTrue(membership.failed(20_000 + AutoMembership.PATIENCE_MS));
+    membership.passOver();
     assertEquals(Optional.of(B), membership.decide(workers, 36_000));
-    long later = 36_000 + AutoMembership.PASS_OVER_MS;
-    assertEquals(Optional.of(A), membership.decide(workers, later), "it gets another chance");
+    assertEquals(Optional.of(B), membership.decide(workers, 36_000_000), "however long");
   }
 
   @Test
-  void shouldHaveNoHostWhenNoneCanBe() {
+  void shouldReturnToAHostThatAnswersAgain() {
+    List<WorkerRef> workers = List.of(A, B, C);
+    for (int i = 0; i < 2; i++) {
+      membership.decide(workers, 0);
+      membership.passOver();
+    }
+    assertEquals(Optional.of(C), membership.decide(workers, 1));
+    assertEquals(Set.of(A, B), membership.passedOver());
+    membership.answers(B);
+    assertEquals(Optional.of(B), membership.decide(workers, 2));
+    assertEquals(Set.of(A), membership.passedOver());
+    membership.answers(A);
+    assertEquals(Optional.of(A), membership.decide(workers, 3));
+    assertEquals(Set.of(), membership.passedOver());
+  }
+
+  @Test
+  void shouldAskOnlyForOlderWorkersThatAreListed() {
+    membership.decide(List.of(A, B, C), 0);
+    membership.passOver();
+    assertEquals(Optional.of(B), membership.decide(List.of(B, C), 1));
+    assertEquals(Set.of(), membership.passedOver(), "the master has forgotten it");
+    membership.passOver();
+    membership.decide(List.of(A, B, C), 2);
+    assertEquals(Set.of(), membership.passedOver(), "the host is older");
+  }
+
+  @Test
+  void shouldTryAgainToHostAfterAWhile() {
     membership.decide(List.of(A), 0);
-    membership.passOver(0);
+    membership.unable(0);
     assertEquals(Optional.empty(), membership.decide(List.of(A), 1));
+    assertEquals(
+        Optional.of(A), membership.decide(List.of(A), AutoMembership.UNABLE_MS), "another chance");
   }
 }

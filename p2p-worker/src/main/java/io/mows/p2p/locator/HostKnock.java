@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator;
+
+import io.mows.p2p.locator.LocatorEntry.Departure;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Asks workers that were passed over as hosts, every {@link #EVERY_MS}, whether they host the
+ * directory by now. For one thread, the executor's.
+ */
+final class HostKnock {
+  static final long EVERY_MS = 10_000;
+
+  private final DirectoryHosting hosting;
+  private final Executor loop;
+  private final Consumer<WorkerRef> answers;
+  private final byte[] entry;
+  private final Map<WorkerRef, DirectoryTransport> asked = new HashMap<>();
+  private long dueMs;
+
+  /**
+   * @param nobody an id that no peer has
+   * @param answers told, on the loop, who hosts the directory
+   */
+  HostKnock(DirectoryHosting hosting, Executor loop, String nobody, Consumer<WorkerRef> answers) {
+    this.hosting = hosting;
+    this.loop = loop;
+    this.answers = answers;
+    // It changes nothing, and is answered only by who can still write its log.
+    this.entry = new Departure(nobody, 0).toBytes();
+  }
+
+  /** Asks those that are not being asked, if it is time to. */
+  void knock(Set<WorkerRef> silent, long nowMs) {
+    if (silent.isEmpty() || nowMs < dueMs) {
+      return;
+    }
+    dueMs = nowMs + EVERY_MS;
+    for (WorkerRef worker : silent) {
+      asked.computeIfAbsent(worker, this::ask);
+    }
+  }
+
+  private DirectoryTransport ask(WorkerRef worker) {
+    DirectoryTransport transport = hosting.connect(worker.locatorAddress());
+    // As a task: an answer may be there before the question is noted.
+    transport
+        .write(entry)
+        .whenComplete((reply, error) -> loop.execute(() -> end(worker, error == null)));
+    return transport;
+  }
+
+  private void end(WorkerRef worker, boolean isHost) {
+    DirectoryTransport transport = asked.remove(worker);
+    if (transport == null) {
+      return;
+    }
+    transport.close();
+    if (isHost) {
+      answers.accept(worker);
+    }
+  }
+
+  /** Stops asking. */
+  void close() {
+    asked.values().forEach(DirectoryTransport::close);
+    asked.clear();
+  }
+}
