@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.it.bench;
 
+import io.mows.it.cluster.HostMemory;
 import io.mows.it.model.SyntheticModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,9 +77,10 @@ final class ScaleoutBench {
     }
     System.out.println("Starting " + options.nodes() + " nodes for " + variant.title());
     try (ScaleoutCluster cluster = ScaleoutCluster.start(variant, options, bucket);
-        ModelReader reader = reader(variant, cluster)) {
+        ModelReader reader = reader(variant, cluster);
+        HostMemory memory = new HostMemory()) {
       reader.warmUp();
-      ScaleoutRun run = new ScaleoutRun(variant, options, cluster, reader);
+      ScaleoutRun run = new ScaleoutRun(variant, options, cluster, reader, memory);
       for (ScaleoutCase which : cases) {
         ScaleoutResult result = run.run(which);
         results.add(result);

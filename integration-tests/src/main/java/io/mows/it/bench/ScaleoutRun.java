@@ -25,16 +25,19 @@ final class ScaleoutRun {
   private final ScaleoutOptions options;
   private final ScaleoutCluster cluster;
   private final ModelReader reader;
+  private final HostMemory memory;
 
   ScaleoutRun(
       ScaleoutVariant variant,
       ScaleoutOptions options,
       ScaleoutCluster cluster,
-      ModelReader reader) {
+      ModelReader reader,
+      HostMemory memory) {
     this.variant = variant;
     this.options = options;
     this.cluster = cluster;
     this.reader = reader;
+    this.memory = memory;
   }
 
   /**
@@ -49,7 +52,7 @@ final class ScaleoutRun {
       cluster.load(readers.remove(0), which.flag());
     }
     TimeUnit.SECONDS.sleep(options.settleSeconds());
-    HostMemory.touch(readers.size(), options.modelBytes());
+    memory.hold(readers.size(), options.modelBytes());
     Map<Integer, NodeBytes> before = nodeBytes(readers);
     double bound = options.boundSeconds(which, options.modelBytes());
     cluster.limitLinks(which);
@@ -62,6 +65,7 @@ final class ScaleoutRun {
     Map<Integer, EveryNode.Outcome> outcomes = reads.await(readers, patience(bound));
     double originTimes = (double) cluster.originBytes() / options.modelBytes();
     cluster.liftLimits();
+    memory.release();
     Map<Integer, String> problems = new TreeMap<>(EveryNode.problems(outcomes));
     readers.removeAll(problems.keySet());
     Map<Integer, NodeBytes> after = nodeBytes(readers);

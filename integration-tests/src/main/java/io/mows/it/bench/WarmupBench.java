@@ -48,12 +48,14 @@ final class WarmupBench {
   private final WarmupOptions options;
   private final Path bucket;
   private final LocalCluster cluster;
+  private final HostMemory memory;
   private final ResultTable table = new ResultTable(RESULT, BAR, REACHED);
 
-  private WarmupBench(WarmupOptions options, Path bucket, LocalCluster cluster) {
+  private WarmupBench(WarmupOptions options, Path bucket, LocalCluster cluster, HostMemory memory) {
     this.options = options;
     this.bucket = bucket;
     this.cluster = cluster;
+    this.memory = memory;
   }
 
   /**
@@ -71,8 +73,9 @@ final class WarmupBench {
         BenchModels.link(model, bucket.resolve(name));
       }
       SyntheticModel.write(bucket.resolve(ScaleoutBench.WARM_UP_MODEL), 8 << 20, 1, 2);
-      try (LocalCluster cluster = LocalCluster.start(config(options, bucket))) {
-        WarmupBench bench = new WarmupBench(options, bucket, cluster);
+      try (LocalCluster cluster = LocalCluster.start(config(options, bucket));
+          HostMemory memory = new HostMemory()) {
+        WarmupBench bench = new WarmupBench(options, bucket, cluster, memory);
         bench.measure();
         System.out.println();
         System.out.println(bench.caption());
@@ -193,7 +196,7 @@ final class WarmupBench {
 
   private void begin(int reading) throws Exception {
     TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
-    HostMemory.touch(reading + 1, options.modelBytes());
+    memory.hold(reading + 1, options.modelBytes());
     links(options.linkBitsPerSecond(), options.originBitsPerSecond());
     cluster.origin().admin().resetCounters();
   }
@@ -207,6 +210,7 @@ final class WarmupBench {
         cluster.origin().admin().stats().bytesSent(key -> !key.endsWith(CrcManifest.FILE_NAME));
     double times = (double) bytes / options.modelBytes();
     links(NetworkConfig.UNLIMITED, NetworkConfig.UNLIMITED);
+    memory.release();
     return times;
   }
 
