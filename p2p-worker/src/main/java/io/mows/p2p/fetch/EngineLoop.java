@@ -14,16 +14,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine's one thread, {@code mows-fetch}: after each task it does what has become possible,
- * and it wakes up by itself when the decisions want to be asked again.
+ * The engine's one thread, {@code mows-fetch}: after its tasks it does what has become possible,
+ * and it wakes up by itself when the decisions want to be asked again. It does that once for up to
+ * {@link #BATCH} tasks that wait: to decide takes longer than to take note of what a peer says, and
+ * on a busy machine many do at once.
  */
 final class EngineLoop {
+  /** How many tasks the decisions wait for at most. */
+  static final int BATCH = 16;
+
   private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
 
   private final ScheduledThreadPoolExecutor executor;
   private final Supplier<OptionalLong> pump;
   private final LongSupplier nanoClock;
   private final AtomicInteger failedSteps = new AtomicInteger();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private int undecided;
   private long timerNs;
   private ScheduledFuture<?> timer;
   private boolean stopped;
@@ -51,6 +58,9 @@ final class EngineLoop {
   boolean run(Runnable task) {
     try {
       executor.execute(() -> step(task));
+      // Afterwards: what is counted comes for sure. One that is not counted yet costs one more
+      // pump.
+      waiting.incrementAndGet();
       return true;
     } catch (RejectedExecutionException e) {
       LOG.debug("The engine is closed", e);
@@ -59,13 +69,21 @@ final class EngineLoop {
   }
 
   private void step(Runnable task) {
+    waiting.decrementAndGet();
+    attempt(task);
+    undecided++;
+    if (waiting.get() <= 0 || undecided == BATCH) {
+      undecided = 0;
+      attempt(() -> pump.get().ifPresent(this::wakeAt));
+    }
+  }
+
+  private void attempt(Runnable part) {
     try {
-      task.run();
-      pump.get().ifPresent(this::wakeAt);
+      part.run();
     } catch (RuntimeException | Error e) {
       failedSteps.incrementAndGet();
       LOG.error("A step of the fetch engine failed; its readers will time out", e);
-      throw e;
     }
   }
 

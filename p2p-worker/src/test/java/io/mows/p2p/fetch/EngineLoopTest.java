@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -37,13 +39,61 @@ final class EngineLoopTest {
   }
 
   @Test
+  void shouldDecideOnceForTasksThatWait() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch all = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    loop.run(
+        () -> {
+          loop.stopTimer();
+          begun.countDown();
+          awaitUninterrupted(all);
+        });
+    assertTrue(begun.await(5, TimeUnit.SECONDS));
+    int tasks = 2 * EngineLoop.BATCH + 1;
+    List<Integer> pumpsBefore = new ArrayList<>();
+    for (int i = 1; i < tasks; i++) {
+      loop.run(() -> pumpsBefore.add(pumps.get()));
+    }
+    loop.run(done::countDown);
+    all.countDown();
+    assertTrue(done.await(5, TimeUnit.SECONDS));
+    loop.executor().shutdown();
+    assertTrue(loop.executor().awaitTermination(5, TimeUnit.SECONDS));
+    assertEquals(3, pumps.get(), "two whole batches, and two tasks");
+    assertEquals(0, pumpsBefore.get(EngineLoop.BATCH - 2), "the first task is of the batch, too");
+    assertEquals(1, pumpsBefore.get(EngineLoop.BATCH - 1));
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(5, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void shouldDecideAfterATaskThatFails() throws InterruptedException {
+    loop.run(
+        () -> {
+          loop.stopTimer();
+          throw new IllegalStateException("a bug");
+        });
+    loop.executor().shutdown();
+    assertTrue(loop.executor().awaitTermination(5, TimeUnit.SECONDS));
+    assertEquals(1, pumps.get());
+    assertEquals(1, loop.failedSteps());
+  }
+
+  @Test
   void shouldEndWithoutWaitingForWhatIsDueLater() throws InterruptedException {
     pauseNs = TimeUnit.MINUTES.toNanos(1);
     loop.run(loop::stopTimer);
     loop.run(() -> {});
     loop.executor().shutdown();
     assertTrue(loop.executor().awaitTermination(5, TimeUnit.SECONDS));
-    assertEquals(2, pumps.get());
+    assertTrue(pumps.get() == 1 || pumps.get() == 2, () -> pumps + " for two tasks");
     assertEquals(0, loop.failedSteps());
   }
 
