@@ -251,9 +251,9 @@ public final class ClusterConfig {
     }
 
     /**
-     * Workers compile with the JVM's first compiler only. For many workers on few processors, where
-     * each compiles for itself what one compiles on a machine of its own: then that would be what
-     * is measured.
+     * Workers compile with the JVM's first compiler only, and collect garbage without threads. For
+     * many workers on few processors, where each compiles for itself what one compiles on a machine
+     * of its own: then that would be what is measured.
      */
     public Builder firstCompilerOnly(boolean only) {
       firstCompilerOnly = only;

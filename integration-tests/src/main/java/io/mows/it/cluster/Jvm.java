@@ -45,6 +45,7 @@ final class Jvm {
     options.add("-XX:MaxDirectMemorySize=" + directMiB + "m");
     if (firstCompilerOnly) {
       options.add("-XX:TieredStopAtLevel=1");
+      options.add("-XX:+UseSerialGC");
       options.addAll(NO_VERIFICATION);
     }
     return options;
