@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /** How a node gets a model. Nodes may be used by different threads at once. */
 interface ModelReader extends AutoCloseable {
-  /** Reads a small model on every node, so that what is timed later meets warm code. */
+  /** Reads another model on every node, so that what is timed later meets warm code. */
   void warmUp() throws Exception;
 
   /** Gets all of a case's model; returns when the last byte is there. */

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /** Reads a model's weights through a node's mount, file by file, as a service does that starts. */
 final class MountReader implements ModelReader {
-  private static final Duration WARM_UP_TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration WARM_UP_TIMEOUT = Duration.ofMinutes(10);
 
   private final ScaleoutCluster cluster;
   private final Path bucket;
@@ -30,7 +30,7 @@ final class MountReader implements ModelReader {
         EveryNode.start(cluster.nodes(), node -> read(node, ScaleoutBench.WARM_UP_MODEL));
     Map<Integer, String> problems = EveryNode.problems(reads.await(WARM_UP_TIMEOUT));
     if (!problems.isEmpty()) {
-      throw new IOException("Nodes cannot read the small model: " + problems);
+      throw new IOException("Nodes cannot read the model that does not count: " + problems);
     }
   }
 

@@ -158,7 +158,7 @@ public final class LocalCluster implements AutoCloseable {
       network.join(Network.ORIGIN);
       network.limit(Network.ORIGIN, config.network().originBitsPerSecond());
       Node node = node(Network.ORIGIN, Optional.empty());
-      origin = OriginNode.launch(originConfig, network, node);
+      origin = OriginNode.launch(originConfig, network, node, config.firstCompilerOnly());
       return "oss://" + OriginConfig.BUCKET + "/";
     }
     localRoot = config.localRoot().orElse(instance.dir().resolve("root"));

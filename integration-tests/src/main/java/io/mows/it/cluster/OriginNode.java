@@ -11,6 +11,8 @@ import java.util.List;
 
 /** The test origin of a {@link LocalCluster}, in its own process. */
 public final class OriginNode {
+  private static final int HEAP_MIB = 512;
+
   private final Network network;
   private final Node node;
   private final JavaProcess process;
@@ -21,7 +23,11 @@ public final class OriginNode {
     this.process = process;
   }
 
-  static OriginNode launch(OriginConfig config, Network network, Node node) throws IOException {
+  /**
+   * @param light whether the processor is shared with what is measured
+   */
+  static OriginNode launch(OriginConfig config, Network network, Node node, boolean light)
+      throws IOException {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -38,8 +44,9 @@ public final class OriginNode {
                 "--access-key-secret",
                 OriginConfig.ACCESS_KEY_SECRET));
     arguments.addAll(config.limits());
+    List<String> jvmOptions = light ? Jvm.lightServer(HEAP_MIB) : List.of("-Xmx" + HEAP_MIB + "m");
     JavaProcess process =
-        node.startOurs("origin", List.of("-Xmx512m"), OriginMain.class.getName(), arguments);
+        node.startOurs("origin", jvmOptions, OriginMain.class.getName(), arguments);
     return new OriginNode(network, node, process);
   }
 
