@@ -39,6 +39,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private ChannelHandlerContext context;
   private Outbox outbox;
   private FrameReader reader;
+  private WakeUps wakeUps;
   private PeerLink link;
   private CloseReason closeReason;
   private String closeDetail;
@@ -75,6 +76,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         new Outbox(
             ctx.channel(),
             () -> close(CloseReason.PEER_NOT_READING, "It asks and does not read the answers"));
+    wakeUps = new WakeUps(ctx.channel());
     lastReadNs = System.nanoTime();
     int timeoutMs = shared.settings().handshakeTimeoutMs();
     ctx.executor().schedule(() -> checkIntroduced(timeoutMs), timeoutMs, TimeUnit.MILLISECONDS);
@@ -170,6 +172,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(message);
       // Not in channelReadComplete: TLS also delivers bytes without one.
       outbox.endBatch();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (reader != null && closeReason == null) {
+      wakeUps.expect(reader.payloadLeftBytes());
     }
   }
 

@@ -56,6 +56,11 @@ public final class FrameReader implements AutoCloseable {
     }
   }
 
+  /** What is to come of the payload of the frame that is being read; 0 if there is none. */
+  public int payloadLeftBytes() {
+    return payloadLeftBytes;
+  }
+
   /** How much of the body must be there before the handler can be called. */
   private int collectedBytes() {
     return type == FrameType.PIECE ? PieceFrame.FIXED_BYTES : bodyBytes;
