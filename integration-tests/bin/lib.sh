@@ -5,6 +5,7 @@
 ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 IT="$ROOT/integration-tests"
 JAVA="${JAVA_HOME:+$JAVA_HOME/bin/}java"
+JVM_OPTIONS=(-Xmx512m) # of exec_java
 
 fail() {
   printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -127,5 +128,5 @@ exec_java() {
   require_system_tools
   build_if_stale
   local classes="$IT/target/classes:$(<"$IT/target/alluxio-classpath.txt"):$ROOT/p2p-worker/target/classes"
-  exec "$JAVA" -Xmx512m -cp "$classes" "$@"
+  exec "$JAVA" "${JVM_OPTIONS[@]}" -cp "$classes" "$@"
 }
