@@ -55,6 +55,10 @@ final class SocketTransport implements NettyTransport {
     }
   }
 
+  static boolean isOnEpoll(Channel channel) {
+    return epollIsAvailable() && channel instanceof EpollSocketChannel;
+  }
+
   String description() {
     return epoll ? "TCP on epoll" : "TCP on java.nio (Netty's native epoll library is missing)";
   }
