@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -103,7 +104,9 @@ final class ScaleoutBench {
     System.out.println(variant.title() + ": a cold read that does not count");
     memory.hold(options.nodes(), options.modelBytes());
     cluster.limitLinks(ScaleoutCase.COLD);
+    long startNs = System.nanoTime();
     reader.warmUp();
+    System.out.printf(Locale.ROOT, "  %.1f s%n", (System.nanoTime() - startNs) / 1e9);
     cluster.liftLimits();
     memory.release();
     if (variant != ScaleoutVariant.DOWNLOAD) {
