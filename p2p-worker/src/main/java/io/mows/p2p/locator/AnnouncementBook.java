@@ -86,13 +86,14 @@ final class AnnouncementBook {
       said.put(fileId, change.coverage());
       bytes += CHANGE_BYTES + (change.isPut() ? 3 * change.file().path().length() : 0);
     }
-    urgent = said.size() < unconfirmed.size();
+    boolean isAll = said.size() == unconfirmed.size();
+    urgent = !isAll;
     lastSeq++;
     Announcement entry =
         fullNeeded
             ? Announcement.full(peer, session, lastSeq, leaseMs, load, changes)
             : Announcement.delta(peer.id(), session, lastSeq, confirmedSeq, leaseMs, load, changes);
-    return new Draft(entry, said);
+    return new Draft(entry, said, isAll);
   }
 
   private FileChange change(long fileId) {
@@ -149,10 +150,17 @@ final class AnnouncementBook {
   static final class Draft {
     private final Announcement entry;
     private final Map<Long, Coverage> said;
+    private final boolean isAll;
 
-    Draft(Announcement entry, Map<Long, Coverage> said) {
+    Draft(Announcement entry, Map<Long, Coverage> said, boolean isAll) {
       this.entry = entry;
       this.said = said;
+      this.isAll = isAll;
+    }
+
+    /** Whether no change is left for the next one. */
+    boolean isAll() {
+      return isAll;
     }
 
     Announcement entry() {

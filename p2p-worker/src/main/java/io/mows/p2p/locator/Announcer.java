@@ -12,7 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the {@link AnnouncementBook} to the directory: one announcement at a time, when something
- * changed or a heartbeat is due. Runs on the locator's one thread; {@link #health} from any.
+ * changed or a heartbeat is due. The first change after a quiet time is told at once, those that
+ * follow together and ever later, up to a third of a heartbeat. Runs on the locator's one thread;
+ * {@link #health} from any.
  */
 final class Announcer {
   private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
@@ -29,6 +31,7 @@ final class Announcer {
   private boolean inFlight;
   private long lastSentNs;
   private long pauseNs;
+  private long gapMs;
   private volatile State state = State.CONNECTING;
   private volatile long lastHeardNs;
   private volatile long epoch;
@@ -53,6 +56,7 @@ final class Announcer {
     this.startNs = nanoClock.getAsLong();
     this.lastHeardNs = startNs;
     this.lastSentNs = startNs;
+    this.gapMs = settings.minGapMs();
   }
 
   void start() {
@@ -71,6 +75,8 @@ final class Announcer {
       return;
     }
     inFlight = true;
+    boolean soon = now - lastSentNs < TimeUnit.MILLISECONDS.toNanos(settings.quietMs());
+    gapMs = soon ? Math.min(2 * gapMs, settings.maxGapMs()) : settings.minGapMs();
     lastSentNs = now;
     try {
       Draft draft = book.next(load.get());
@@ -136,22 +142,26 @@ final class Announcer {
     enter(State.UP, isStored ? "" : "the directory is full: some files are not in it");
     events.announced(
         draft.entry().changes().size(), draft.entry().isFull(), nanoClock.getAsLong() - lastSentNs);
-    pauseNs = TimeUnit.MILLISECONDS.toNanos(nextPauseMs(draft.entry().seq()));
+    pauseNs = TimeUnit.MILLISECONDS.toNanos(nextPauseMs(draft));
   }
 
-  private long nextPauseMs(long seq) {
-    if (book.isUrgent()) {
+  private long nextPauseMs(Draft draft) {
+    if (!draft.isAll()) {
       return settings.minGapMs();
     }
+    if (book.isUrgent()) {
+      return gapMs;
+    }
     // Between 80 and 100 %, so that a thousand peers started together drift apart.
-    long spread = Math.floorMod(Rendezvous.mix(seq ^ startNs), settings.heartbeatMs() / 5 + 1);
+    long salt = draft.entry().seq() ^ startNs;
+    long spread = Math.floorMod(Rendezvous.mix(salt), settings.heartbeatMs() / 5 + 1);
     return settings.heartbeatMs() - spread;
   }
 
   /** Something urgent was written into the book. */
   void hurry() {
     if (state == State.UP) {
-      pauseNs = Math.min(pauseNs, TimeUnit.MILLISECONDS.toNanos(settings.minGapMs()));
+      pauseNs = Math.min(pauseNs, TimeUnit.MILLISECONDS.toNanos(gapMs));
     }
     step();
   }

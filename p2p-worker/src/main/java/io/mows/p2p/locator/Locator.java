@@ -17,7 +17,8 @@ public interface Locator extends AutoCloseable {
   /**
    * This worker has, or starts getting, {@code coverage} of {@code file}. To be called on every
    * change, each piece even: what others need to know soon (a file appears, is complete, is a
-   * quarter further) goes out at once, all else with the next heartbeat, only the last value.
+   * quarter further) goes out at once, or within a second if there has just been news; all else
+   * with the next heartbeat, only the last value.
    */
   void announce(FileInfo file, Coverage coverage);
 

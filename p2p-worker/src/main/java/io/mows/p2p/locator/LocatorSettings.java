@@ -4,8 +4,8 @@ package io.mows.p2p.locator;
 /** How a worker uses the directory. Immutable. */
 public final class LocatorSettings {
   /**
-   * A heartbeat every 3 s, sooner (but not within 250 ms of the last) when others should know; dead
-   * after 15 s; answers up to 1 s old are good enough.
+   * A heartbeat every 3 s, sooner (but not within 250 ms of the last, and not within 1 s if that
+   * goes on) when others should know; dead after 15 s; answers up to 1 s old are good enough.
    */
   public static final LocatorSettings DEFAULT =
       new LocatorSettings(3_000, 250, 15_000, 1_000, 2_000, 32, 32);
@@ -20,7 +20,8 @@ public final class LocatorSettings {
 
   /**
    * @param heartbeatMs how often a peer says that it lives
-   * @param minGapMs between two announcements, however much there is to tell
+   * @param minGapMs between two announcements, however much there is to tell; while there is always
+   *     more it grows to {@link #maxGapMs}
    * @param leaseMs how long a peer counts as alive without a heartbeat
    * @param lookupFreshMs how old an answer may be before the directory is asked again
    * @param lookupTimeoutMs when a question is given up and the last known answer is used
@@ -66,6 +67,16 @@ public final class LocatorSettings {
 
   long minGapMs() {
     return minGapMs;
+  }
+
+  /** Between two announcements when one change comes after the other. */
+  long maxGapMs() {
+    return Math.max(minGapMs, heartbeatMs / 3);
+  }
+
+  /** Who has said nothing for this long has had nothing urgent to say. */
+  long quietMs() {
+    return heartbeatMs * 3 / 4;
   }
 
   long leaseMs() {
