@@ -18,19 +18,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * Tells the locator what this worker has, and asks it who takes part in the swarms of the files
- * that are being fetched: often while a fetch is young, then once a second. All files are asked for
- * once, so that what somebody has is not read from the origin; then only those whose turn it is,
- * because peers that are connected tell of all others themselves. For the engine's thread.
+ * that are being fetched: often while a fetch is young, then once a second, and seldom while this
+ * worker is connected to all who take part, since whoever comes later finds it and calls. All files
+ * are asked for once, so that what somebody has is not read from the origin; then only those whose
+ * turn it is, because peers that are connected tell of all others themselves. For the engine's
+ * thread.
  */
 final class SwarmDirectory {
   private static final int FILES_IN_TURN = 3;
-  private static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(40);
-  private static final long MAX_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
 
   private final Locator locator;
   private final PeerInfo self;
@@ -42,6 +41,8 @@ final class SwarmDirectory {
   interface Answers {
     /** A peer exists and can be dialled. */
     void peer(PeerInfo peer);
+
+    boolean isConnected(long peerId);
 
     /**
      * @param onlyWorker whether there is no other worker at all
@@ -94,14 +95,15 @@ final class SwarmDirectory {
    */
   OptionalLong poll(long nowNs) {
     List<Question> askable = askable();
-    boolean isAnyDue = askable.stream().anyMatch(question -> question.nextNs - nowNs <= 0);
+    boolean isAnyDue = askable.stream().anyMatch(question -> question.times.isDue(nowNs));
     if (isAnyDue) {
       ask(askable, nowNs);
     }
     OptionalLong wake = OptionalLong.empty();
     for (Question question : askable) {
-      if (!question.open && (wake.isEmpty() || question.nextNs - wake.getAsLong() < 0)) {
-        wake = OptionalLong.of(question.nextNs);
+      long nextNs = question.times.nextNs();
+      if (!question.open && (wake.isEmpty() || nextNs - wake.getAsLong() < 0)) {
+        wake = OptionalLong.of(nextNs);
       }
     }
     return wake;
@@ -114,7 +116,7 @@ final class SwarmDirectory {
     for (Question question : questions.values()) {
       boolean awaited = question.fetch.plan().isAnyAwaited();
       boolean later = inTurn >= FILES_IN_TURN || question.fetch.isComplete();
-      if (question.wasAsked && !awaited && later) {
+      if (question.times.wasAsked() && !awaited && later) {
         continue;
       }
       inTurn += later ? 0 : 1;
@@ -130,7 +132,7 @@ final class SwarmDirectory {
     List<Question> asked = new ArrayList<>();
     List<Long> fileIds = new ArrayList<>();
     for (Question question : askable) {
-      if (question.nextNs - nowNs <= question.pauseNs / 2 && begins(question, nowNs)) {
+      if (question.times.isDueSoon(nowNs) && begins(question, nowNs)) {
         asked.add(question);
         fileIds.add(question.fetch.file().fileId());
       }
@@ -153,11 +155,11 @@ final class SwarmDirectory {
     LocatorHealth health = locator.health();
     if (health.state() == LocatorHealth.State.DOWN) {
       // Nobody will answer: go on with the peers that are known.
-      question.asked(nowNs);
+      question.times.asked(nowNs, false);
       engineThread.accept(() -> answers.members(fileId, List.of(), false));
       return false;
     }
-    if (health.isAlone() && !question.wasAsked) {
+    if (health.isAlone() && !question.times.wasAsked()) {
       // The first byte need not wait for the answer. Who has come since then will be in it.
       engineThread.accept(() -> answers.members(fileId, List.of(), true));
     }
@@ -167,8 +169,8 @@ final class SwarmDirectory {
 
   private void answered(Question question, Lookup lookup, long askedNs) {
     question.open = false;
-    question.asked(askedNs);
     if (!lookup.isKnown() || questions.get(lookup.fileId()) != question) {
+      question.times.asked(askedNs, false);
       return;
     }
     Map<Long, SwarmMember> members = new LinkedHashMap<>();
@@ -187,26 +189,20 @@ final class SwarmDirectory {
                 answers.peer(peer);
               });
     }
+    boolean allConnected = members.keySet().stream().allMatch(answers::isConnected);
+    question.times.asked(askedNs, allConnected);
     answers.members(lookup.fileId(), List.copyOf(members.values()), lookup.peerCount() <= 1);
   }
 
-  /** When to ask for one file again. */
+  /** What is to be asked of one file. */
   private static final class Question {
     private final FileFetch fetch;
-    private long pauseNs = FIRST_PAUSE_NS;
-    private long nextNs;
+    private final AskTimes times;
     private boolean open;
-    private boolean wasAsked;
 
     Question(FileFetch fetch, long nowNs) {
       this.fetch = fetch;
-      this.nextNs = nowNs;
-    }
-
-    void asked(long nowNs) {
-      wasAsked = true;
-      nextNs = nowNs + pauseNs;
-      pauseNs = Math.min(2 * pauseNs, MAX_PAUSE_NS);
+      this.times = new AskTimes(nowNs);
     }
   }
 }

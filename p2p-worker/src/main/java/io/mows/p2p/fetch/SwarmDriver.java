@@ -325,6 +325,11 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
   }
 
   @Override
+  public boolean isConnected(long peerId) {
+    return roles.containsKey(peerId);
+  }
+
+  @Override
   public void members(long fileId, List<SwarmMember> members, boolean onlyWorker) {
     node.members(fileId, members, onlyWorker, engine.nowNs());
   }
