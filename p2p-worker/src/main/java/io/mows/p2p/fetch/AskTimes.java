@@ -15,7 +15,6 @@ final class AskTimes {
 
   private long pauseNs;
   private long nextNs;
-  private boolean wasAsked;
 
   /** Due at once. */
   AskTimes(long nowNs) {
@@ -23,7 +22,7 @@ final class AskTimes {
   }
 
   boolean wasAsked() {
-    return wasAsked;
+    return pauseNs > 0;
   }
 
   long nextNs() {
@@ -46,8 +45,7 @@ final class AskTimes {
    */
   void asked(long nowNs, boolean allConnected) {
     long maxPauseNs = allConnected ? MAX_PAUSE_IF_ALL_CONNECTED_NS : MAX_PAUSE_NS;
-    pauseNs = wasAsked ? Math.min(2 * pauseNs, maxPauseNs) : FIRST_PAUSE_NS;
-    wasAsked = true;
+    pauseNs = wasAsked() ? Math.min(2 * pauseNs, maxPauseNs) : FIRST_PAUSE_NS;
     nextNs = nowNs + pauseNs;
   }
 }
