@@ -22,11 +22,9 @@ import java.util.function.Consumer;
 
 /**
  * Tells the locator what this worker has, and asks it who takes part in the swarms of the files
- * that are being fetched: often while a fetch is young, then once a second, and seldom while this
- * worker is connected to all who take part, since whoever comes later finds it and calls. All files
- * are asked for once, so that what somebody has is not read from the origin; then only those whose
- * turn it is, because peers that are connected tell of all others themselves. For the engine's
- * thread.
+ * that are being fetched, when {@link AskTimes} says so. All files are asked for once, so that what
+ * somebody has is not read from the origin; then only those whose turn it is, because peers that
+ * are connected tell of all others themselves. For the engine's thread.
  */
 final class SwarmDirectory {
   private static final int FILES_IN_TURN = 3;
@@ -189,6 +187,8 @@ final class SwarmDirectory {
                 answers.peer(peer);
               });
     }
+    // While this worker fetches, the locator names it as well, and it is not connected to itself.
+    // So in a swarm the pauses stay short.
     boolean allConnected = members.keySet().stream().allMatch(answers::isConnected);
     question.times.asked(askedNs, allConnected);
     answers.members(lookup.fileId(), List.copyOf(members.values()), lookup.peerCount() <= 1);
