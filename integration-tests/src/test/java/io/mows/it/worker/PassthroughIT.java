@@ -12,7 +12,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.common.base.Splitter;
 import io.mows.it.cluster.LocalCluster;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.FileSystemException;
@@ -47,7 +49,8 @@ class PassthroughIT {
   @BeforeAll
   static void startCluster() throws IOException {
     assumeTrue(kernelCan(), "passthrough is there since Linux 6.9");
-    for (String name : List.of("read", "mapped", "kept", "filler1", "filler2", "filler3")) {
+    for (String name :
+        List.of("read", "mapped", "kept", "closed", "filler1", "filler2", "filler3")) {
       write(name, FILE_BYTES, name.hashCode());
     }
     write("several-blocks", 3 * 64 * MIB / 2, 1);
@@ -174,6 +177,36 @@ class PassthroughIT {
       assertEquals(before, fromOrigin("kept"), "evicted");
     }
     Clusters.await("what was kept to make room for the others", () -> areInMemory(FILLERS));
+  }
+
+  @Test
+  void shouldNotEvictWhatIsMappedAndClosedUntilItIsUnmapped() throws Exception {
+    awaitInMemory("closed");
+    byte[] content = written("closed");
+    long before = fromOrigin("closed");
+    MappedByteBuffer mapping;
+    try (FileChannel channel = FileChannel.open(mounted("closed"), StandardOpenOption.READ)) {
+      mapping = channel.map(MapMode.READ_ONLY, 0, FILE_BYTES);
+    }
+    assertEquals(FILE_BYTES, Files.size(mounted("closed")), "who looks at it does not keep it");
+    for (String filler : FILLERS) {
+      assertArrayEquals(written(filler), Clusters.readAll(mounted(filler)));
+    }
+    byte[] bytes = new byte[FILE_BYTES];
+    mapping.get(bytes);
+    assertArrayEquals(content, bytes);
+    assertArrayEquals(content, Clusters.readAll(mounted("closed")));
+    assertEquals(before, fromOrigin("closed"), "evicted");
+    unmap(mapping);
+    Clusters.await("what was unmapped to make room for the others", () -> areInMemory(FILLERS));
+  }
+
+  /** As the garbage collector would, one day. */
+  private static void unmap(MappedByteBuffer mapping) throws ReflectiveOperationException {
+    Class<?> unsafe = Class.forName("sun.misc.Unsafe");
+    Field instance = unsafe.getDeclaredField("theUnsafe");
+    instance.setAccessible(true);
+    unsafe.getMethod("invokeCleaner", ByteBuffer.class).invoke(instance.get(null), mapping);
   }
 
   /** All at once: there is no room for one more then. */

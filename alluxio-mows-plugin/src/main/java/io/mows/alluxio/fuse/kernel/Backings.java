@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * Which inodes the kernel reads by itself. It wants all open files of an inode to be of one kind,
- * and of one backing file; the kind is settled by the first that is opened while no other is.
- * Thread-safe.
+ * and of one backing file; the kind is settled by the first that is opened while no other is. What
+ * was mapped while it was open is used after it was closed, so a backing is kept until the kernel
+ * has forgotten the inode. Thread-safe.
  *
  * <p>Source: fs/fuse/iomode.c. The kernel lets go of a file before it tells us, so what we count is
  * never too little.
@@ -17,11 +20,21 @@ import java.util.function.Supplier;
 final class Backings {
   private final Map<Long, Kind> kinds = new HashMap<>();
 
+  /** Of inodes that were closed, and perhaps opened again, but not forgotten. */
+  private final Map<Long, List<Backing>> kept = new HashMap<>();
+
   /** A file handed to the kernel. */
   interface Backing extends AutoCloseable {
     /** What the kernel calls it. */
     int id();
 
+    /** The kernel opens no more files with it; those that are mapped it goes on using. */
+    void closed();
+
+    /** Whether it is the same block, in the same file. */
+    boolean isSame(Backing other);
+
+    /** Nothing uses it any more. */
     @Override
     void close();
   }
@@ -55,8 +68,12 @@ final class Backings {
     }
   }
 
-  /** A file of {@code node} was closed. */
-  void released(long node) {
+  /**
+   * A file of {@code node} was closed.
+   *
+   * @return whether no other is open and something is kept until {@link #forgotten}
+   */
+  boolean released(long node) {
     Kind last = null;
     synchronized (this) {
       Kind kind = kinds.get(node);
@@ -66,27 +83,69 @@ final class Backings {
       }
     }
     if (last != null) {
-      close(last);
+      Backing backing = take(last);
+      if (backing != null) {
+        backing.closed();
+        keep(node, backing);
+      }
+    }
+    return isOnlyKept(node);
+  }
+
+  private static Backing take(Kind kind) {
+    synchronized (kind) {
+      Backing backing = kind.backing;
+      kind.backing = null;
+      return backing;
     }
   }
 
-  private static void close(Kind kind) {
-    synchronized (kind) {
-      if (kind.backing != null) {
-        kind.backing.close();
-        kind.backing = null;
+  private void keep(long node, Backing backing) {
+    synchronized (this) {
+      List<Backing> before = kept.computeIfAbsent(node, n -> new ArrayList<>(1));
+      if (before.stream().noneMatch(backing::isSame)) {
+        before.add(backing);
+        return;
       }
+    }
+    // The one from before keeps the block already.
+    backing.close();
+  }
+
+  /** Whether no file of {@code node} is open, but what was may be mapped. */
+  synchronized boolean isOnlyKept(long node) {
+    return kept.containsKey(node) && !kinds.containsKey(node);
+  }
+
+  /** The kernel has forgotten {@code node}: nothing of it is open or mapped. */
+  void forgotten(long node) {
+    List<Backing> over;
+    synchronized (this) {
+      over = kept.remove(node);
+    }
+    if (over != null) {
+      over.forEach(Backing::close);
     }
   }
 
   /** Everything is closed; nothing is opened after that. */
   void closeAll() {
-    Map<Long, Kind> all;
+    List<Kind> open;
+    List<List<Backing>> closed;
     synchronized (this) {
-      all = Map.copyOf(kinds);
+      open = List.copyOf(kinds.values());
+      closed = List.copyOf(kept.values());
       kinds.clear();
+      kept.clear();
     }
-    all.values().forEach(Backings::close);
+    for (Kind kind : open) {
+      Backing backing = take(kind);
+      if (backing != null) {
+        backing.closed();
+        backing.close();
+      }
+    }
+    closed.forEach(backings -> backings.forEach(Backing::close));
   }
 
   synchronized int openInodes() {

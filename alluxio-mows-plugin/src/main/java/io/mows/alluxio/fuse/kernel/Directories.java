@@ -11,12 +11,17 @@ import java.util.List;
 /** The directories that are open: each reader sees what was there when it opened. Thread-safe. */
 final class Directories {
   private final MountedFiles files;
-  private final Inodes inodes;
+  private final LookUps lookUps;
   private final OpenTable<Listing> open = new OpenTable<>();
 
-  Directories(MountedFiles files, Inodes inodes) {
+  Directories(MountedFiles files, LookUps lookUps) {
     this.files = files;
-    this.inodes = inodes;
+    this.lookUps = lookUps;
+  }
+
+  /** Who keeps count of what the kernel was told. */
+  interface LookUps {
+    Inode lookedUp(Inode directory, String name, URIStatus status);
   }
 
   long open(Inode directory) throws IOException, AlluxioException {
@@ -49,7 +54,7 @@ final class Directories {
         break;
       }
       if (plus) {
-        reply.directoryEntryPlus(name, status, i + 1, listing.lookUp(i, inodes));
+        reply.directoryEntryPlus(name, status, i + 1, listing.lookUp(i, lookUps));
       } else {
         reply.directoryEntry(name, status, i + 1);
       }
@@ -76,12 +81,10 @@ final class Directories {
     }
 
     /** The dots are not looked up: the kernel knows what they are. */
-    private long lookUp(int index, Inodes inodes) {
+    private long lookUp(int index, LookUps lookUps) {
       return index < DOTS
           ? 0
-          : inodes
-              .lookedUp(directory.child(names.get(index)), statuses.get(index).getFileId())
-              .node();
+          : lookUps.lookedUp(directory, names.get(index), statuses.get(index)).node();
     }
   }
 }

@@ -18,7 +18,7 @@ import jnr.ffi.annotations.Out;
  *
  * <p>Source: mount(2), fuse(4) and linux/fuse.h.
  */
-final class FuseDevice implements Passthrough.Kernel, AutoCloseable {
+final class FuseDevice implements Passthrough.Kernel, Notifications.Sink, AutoCloseable {
   private static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
   private static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
 
@@ -128,15 +128,19 @@ final class FuseDevice implements Passthrough.Kernel, AutoCloseable {
     }
   }
 
-  /** Sends a reply, from its position to its limit; one whose request is gone is forgotten. */
-  void write(ByteBuffer reply) throws IOException {
+  /**
+   * Sends a reply or a notification, from its position to its limit; a reply whose request is gone
+   * is forgotten, and a notification of what the kernel does not know.
+   */
+  @Override
+  public void write(ByteBuffer message) throws IOException {
     // A slice: jnr-ffi passes on where the memory begins, whatever the position.
-    if (LIBC.write(descriptor, reply.slice(), reply.remaining()) >= 0) {
+    if (LIBC.write(descriptor, message.slice(), message.remaining()) >= 0) {
       return;
     }
     Errno error = Errno.valueOf(RUNTIME.getLastError());
     if (error != Errno.ENOENT && error != Errno.ENODEV) {
-      throw failure("reply to the kernel");
+      throw failure("write to " + DEVICE);
     }
   }
 

@@ -4,6 +4,8 @@ package io.mows.alluxio.fuse.kernel;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What the kernel knows by number: a path and the version of what is there, so that a file that was
@@ -27,6 +29,7 @@ final class Inodes {
     private final String path;
     private final long fileId;
     private long lookups;
+    private Set<Long> parents = Set.of();
 
     private Inode(long node, String path, long fileId) {
       this.node = node;
@@ -41,6 +44,11 @@ final class Inodes {
     /** As seen from the mount point, from a slash on. */
     String path() {
       return path;
+    }
+
+    /** In its directory. */
+    String name() {
+      return path.substring(path.lastIndexOf('/') + 1);
     }
 
     /** Whether what has the id {@code other} now is what the kernel was told of. */
@@ -65,15 +73,36 @@ final class Inodes {
     }
   }
 
-  /** The kernel will be told of {@code path} once more. */
-  synchronized Inode lookedUp(String path, long fileId) {
-    Inode inode = nodes.computeIfAbsent(new Inode(lastNode + 1, path, fileId), same -> same);
+  /** The kernel will be told of {@code name} in {@code parent} once more. */
+  synchronized Inode lookedUp(Inode parent, String name, long fileId) {
+    Inode inode =
+        nodes.computeIfAbsent(new Inode(lastNode + 1, parent.child(name), fileId), same -> same);
     if (inode.lookups == 0) {
       lastNode++;
       byNode.put(inode.node, inode);
     }
     inode.lookups++;
+    if (!inode.parents.contains(parent.node)) {
+      inode.parents = withAnother(inode.parents, parent.node);
+    }
     return inode;
+  }
+
+  private static Set<Long> withAnother(Set<Long> some, long another) {
+    if (some.isEmpty()) {
+      return Set.of(another);
+    }
+    Set<Long> all = new TreeSet<>(some);
+    all.add(another);
+    return Set.copyOf(all);
+  }
+
+  /**
+   * The directories in which the kernel was told of it: more than one if its directory was replaced
+   * and it was not.
+   */
+  synchronized Set<Long> parents(Inode inode) {
+    return inode.parents;
   }
 
   /** Null if the kernel should not know it. */
@@ -81,16 +110,21 @@ final class Inodes {
     return byNode.get(node);
   }
 
-  synchronized void forget(long node, long lookups) {
+  /**
+   * @return whether the kernel does not know it any more
+   */
+  synchronized boolean forget(long node, long lookups) {
     Inode inode = byNode.get(node);
     if (inode == null || node == ROOT) {
-      return;
+      return false;
     }
     inode.lookups -= lookups;
-    if (inode.lookups <= 0) {
-      byNode.remove(node);
-      nodes.remove(inode);
+    if (inode.lookups > 0) {
+      return false;
     }
+    byNode.remove(node);
+    nodes.remove(inode);
+    return true;
   }
 
   synchronized int size() {

@@ -25,13 +25,19 @@ public final class KernelMount implements AutoCloseable {
 
   private final FuseDevice device;
   private final Handshake handshake;
+  private final Notifications notifications;
   private final KernelRequests requests;
   private final RequestLoop loop;
 
   private KernelMount(
-      FuseDevice device, Handshake handshake, KernelRequests requests, RequestLoop loop) {
+      FuseDevice device,
+      Handshake handshake,
+      Notifications notifications,
+      KernelRequests requests,
+      RequestLoop loop) {
     this.device = device;
     this.handshake = handshake;
+    this.notifications = notifications;
     this.requests = requests;
     this.loop = loop;
   }
@@ -49,11 +55,17 @@ public final class KernelMount implements AutoCloseable {
             id("unix:uid"), id("unix:gid"), options.entryValidMs(), options.attributesValidMs());
     FuseDevice device = FuseDevice.mount(mountPoint, options.allowOther() ? "allow_other" : "");
     Handshake handshake = new Handshake();
+    Notifications notifications = new Notifications(device);
     KernelRequests requests =
         new KernelRequests(
-            files, owner, options.directIo(), handshake, new Passthrough(device, handshake));
+            files,
+            owner,
+            options.directIo(),
+            handshake,
+            new Passthrough(device, handshake),
+            notifications);
     RequestLoop loop = new RequestLoop(device, requests, handshake, options.maxThreads());
-    KernelMount mount = new KernelMount(device, handshake, requests, loop);
+    KernelMount mount = new KernelMount(device, handshake, notifications, requests, loop);
     loop.start();
     try {
       if (!handshake.await(HANDSHAKE_MS)) {
@@ -106,8 +118,9 @@ public final class KernelMount implements AutoCloseable {
   public void close() throws IOException {
     device.unmount();
     try {
-      if (!loop.awaitEnd(NamedThreads.SHUTDOWN_MS)) {
-        // Its descriptor stays open, for they still read from it.
+      boolean silent = notifications.awaitEnd();
+      if (!loop.awaitEnd(NamedThreads.SHUTDOWN_MS) || !silent) {
+        // Its descriptor stays open, for they still read from it or write to it.
         LOG.warn("The mows-fuse threads did not end within {} ms", NamedThreads.SHUTDOWN_MS);
         return;
       }

@@ -36,6 +36,7 @@ final class KernelRequests {
   private final Inodes inodes = new Inodes();
   private final OpenTable<OpenFile> openFiles = new OpenTable<>();
   private final Directories directories;
+  private final Forgetting forgetting;
 
   /**
    * @param directIo whether reads go past the kernel's page cache
@@ -45,13 +46,17 @@ final class KernelRequests {
       Reply.Owner owner,
       boolean directIo,
       Handshake handshake,
-      Passthrough passthrough) {
+      Passthrough passthrough,
+      Notifications notifications) {
     this.files = files;
     this.owner = owner;
     this.directIo = directIo;
     this.handshake = handshake;
     this.passthrough = passthrough;
-    this.directories = new Directories(files, inodes);
+    this.directories = new Directories(files, this::lookedUp);
+    this.forgetting =
+        new Forgetting(
+            inodes, passthrough::isOnlyKept, notifications, Forgetting.LOOKED_UP_AGAIN_MS);
   }
 
   /** Where one thread builds its replies. */
@@ -147,7 +152,7 @@ final class KernelRequests {
         reply.body();
         return true;
       case FORGET:
-        inodes.forget(request.node(), request.longAt(0));
+        forget(request.node(), request.longAt(0));
         return false;
       case BATCH_FORGET:
         forgetBatch(request);
@@ -178,15 +183,28 @@ final class KernelRequests {
   }
 
   private void lookUp(Request request, Reply reply) throws IOException, AlluxioException {
-    String path = inode(request).child(request.name());
-    URIStatus status = files.status(path);
-    reply.entry(inodes.lookedUp(path, status.getFileId()).node(), status);
+    Inode parent = inode(request);
+    String name = request.name();
+    URIStatus status = files.status(parent.child(name));
+    reply.entry(lookedUp(parent, name, status).node(), status);
+  }
+
+  private Inode lookedUp(Inode parent, String name, URIStatus status) {
+    Inode inode = inodes.lookedUp(parent, name, status.getFileId());
+    forgetting.lookedUp(inode.node());
+    return inode;
+  }
+
+  private void forget(long node, long lookups) {
+    if (inodes.forget(node, lookups)) {
+      passthrough.forgotten(node);
+    }
   }
 
   private void forgetBatch(Request request) {
     int count = request.intAt(0);
     for (int i = 0; i < count; i++) {
-      inodes.forget(request.longAt(8 + 16 * i), request.longAt(16 + 16 * i));
+      forget(request.longAt(8 + 16 * i), request.longAt(16 + 16 * i));
     }
   }
 
@@ -236,7 +254,10 @@ final class KernelRequests {
   }
 
   private void close(OpenFile open) throws IOException {
-    passthrough.released(open.inode.node());
+    long node = open.inode.node();
+    if (passthrough.released(node)) {
+      forgetting.closed(node);
+    }
     open.file.close();
   }
 

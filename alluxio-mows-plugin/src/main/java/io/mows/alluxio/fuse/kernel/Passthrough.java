@@ -48,8 +48,21 @@ final class Passthrough {
     return backings.opened(node, () -> failed ? Optional.empty() : backing(file));
   }
 
-  void released(long node) {
-    backings.released(node);
+  /**
+   * @return whether none is open any more, but may be mapped: the block is kept until {@link
+   *     #forgotten}
+   */
+  boolean released(long node) {
+    return backings.released(node);
+  }
+
+  boolean isOnlyKept(long node) {
+    return backings.isOnlyKept(node);
+  }
+
+  /** The kernel has forgotten it, which it does only when nothing has it open or mapped. */
+  void forgotten(long node) {
+    backings.forgotten(node);
   }
 
   private Optional<Backing> backing(MountedFile file) {
@@ -102,14 +115,22 @@ final class Passthrough {
     }
 
     @Override
-    public void close() {
+    public void closed() {
       try {
         kernel.closeBacking(id);
       } catch (IOException e) {
         LOG.warn("The kernel keeps {} open until the mount ends", lease.file().path(), e);
-      } finally {
-        lease.close();
       }
+    }
+
+    @Override
+    public boolean isSame(Backing other) {
+      return ((LeasedBacking) other).lease.file() == lease.file();
+    }
+
+    @Override
+    public void close() {
+      lease.close();
     }
   }
 }

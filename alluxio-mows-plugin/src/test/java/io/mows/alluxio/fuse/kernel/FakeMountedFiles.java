@@ -17,9 +17,9 @@ import java.util.TreeMap;
 /** Files with a byte of their own; what is put {@link #inMemory} can be handed to the kernel. */
 final class FakeMountedFiles implements MountedFiles {
   final Map<String, BlockFile> inMemory = new TreeMap<>();
-  int leases;
-  int openFiles;
-  int passedThrough;
+  volatile int leases;
+  volatile int openFiles;
+  volatile int passedThrough;
   private final Map<String, URIStatus> all = new TreeMap<>();
 
   FakeMountedFiles() {
@@ -68,13 +68,25 @@ final class FakeMountedFiles implements MountedFiles {
     if (path.endsWith(".wrong")) {
       throw new IOException("it is not what its manifest says");
     }
-    openFiles++;
+    opened(1);
     return new FakeFile(path, status(path));
   }
 
   @Override
   public long capacityBytes() {
     return 1 << 30;
+  }
+
+  private synchronized void opened(int more) {
+    openFiles += more;
+  }
+
+  private synchronized void leased(int more) {
+    leases += more;
+  }
+
+  private synchronized void countPassedThrough() {
+    passedThrough++;
   }
 
   private final class FakeFile implements MountedFile {
@@ -111,7 +123,7 @@ final class FakeMountedFiles implements MountedFiles {
       if (file == null) {
         return Optional.empty();
       }
-      leases++;
+      leased(1);
       return Optional.of(
           new BlockLease() {
             @Override
@@ -121,19 +133,19 @@ final class FakeMountedFiles implements MountedFiles {
 
             @Override
             public void close() {
-              leases--;
+              leased(-1);
             }
           });
     }
 
     @Override
     public void passedThrough() {
-      passedThrough++;
+      countPassedThrough();
     }
 
     @Override
     public void close() {
-      openFiles--;
+      opened(-1);
     }
   }
 }

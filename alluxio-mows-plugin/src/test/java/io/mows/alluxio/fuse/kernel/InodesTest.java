@@ -8,14 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.alluxio.fuse.kernel.Inodes.Inode;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class InodesTest {
   private final Inodes inodes = new Inodes();
+  private final Inode root = inodes.get(Inodes.ROOT);
 
   @Test
   void shouldKnowTheRootForEver() {
-    Inode root = inodes.get(Inodes.ROOT);
     assertEquals("/", root.path());
     assertEquals("/models", root.child("models"));
     assertTrue(root.isStill(4711));
@@ -25,10 +26,10 @@ final class InodesTest {
 
   @Test
   void shouldGiveOneNumberToOneVersionOfOnePath() {
-    Inode first = inodes.lookedUp("/a", 1);
-    assertEquals(first.node(), inodes.lookedUp("/a", 1).node());
-    assertNotEquals(first.node(), inodes.lookedUp("/b", 1).node());
-    Inode replaced = inodes.lookedUp("/a", 2);
+    Inode first = inodes.lookedUp(root, "a", 1);
+    assertEquals(first.node(), inodes.lookedUp(root, "a", 1).node());
+    assertNotEquals(first.node(), inodes.lookedUp(root, "b", 1).node());
+    Inode replaced = inodes.lookedUp(root, "a", 2);
     assertNotEquals(first.node(), replaced.node());
     assertTrue(replaced.isStill(2));
     assertFalse(replaced.isStill(1));
@@ -37,20 +38,32 @@ final class InodesTest {
 
   @Test
   void shouldForgetWhatTheKernelHasForgottenAsOftenAsItWasToldOfIt() {
-    long node = inodes.lookedUp("/a", 1).node();
-    inodes.lookedUp("/a", 1);
-    inodes.lookedUp("/a", 1);
-    inodes.forget(node, 2);
+    long node = inodes.lookedUp(root, "a", 1).node();
+    inodes.lookedUp(root, "a", 1);
+    inodes.lookedUp(root, "a", 1);
+    assertFalse(inodes.forget(node, 2));
     assertEquals("/a", inodes.get(node).path());
-    inodes.forget(node, 1);
+    assertTrue(inodes.forget(node, 1));
+    assertFalse(inodes.forget(node, 1));
     assertNull(inodes.get(node));
     assertEquals(1, inodes.size());
   }
 
   @Test
+  void shouldKnowInWhichDirectoriesTheKernelWasToldOfAName() {
+    Inode models = inodes.lookedUp(root, "models", 1);
+    Inode file = inodes.lookedUp(models, "w", 3);
+    assertEquals("w", file.name());
+    assertEquals(Set.of(models.node()), inodes.parents(file));
+    Inode replaced = inodes.lookedUp(root, "models", 2);
+    assertEquals(file.node(), inodes.lookedUp(replaced, "w", 3).node());
+    assertEquals(Set.of(models.node(), replaced.node()), inodes.parents(file));
+  }
+
+  @Test
   void shouldNeverGiveANumberTwice() {
-    long node = inodes.lookedUp("/a", 1).node();
+    long node = inodes.lookedUp(root, "a", 1).node();
     inodes.forget(node, 1);
-    assertNotEquals(node, inodes.lookedUp("/a", 1).node());
+    assertNotEquals(node, inodes.lookedUp(root, "a", 1).node());
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import jnr.constants.platform.Errno;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,10 +47,22 @@ final class KernelRequestsTest {
   private final FakeKernel kernel = new FakeKernel();
   private final Handshake handshake = new Handshake();
   private final Passthrough passthrough = new Passthrough(kernel, handshake);
+  private final FakeSink sink = new FakeSink();
+  private final Notifications notifications = new Notifications(sink);
   private final KernelRequests requests =
       new KernelRequests(
-          files, new Reply.Owner(11, 22, 1_500, 600_000), false, handshake, passthrough);
+          files,
+          new Reply.Owner(11, 22, 1_500, 600_000),
+          false,
+          handshake,
+          passthrough,
+          notifications);
   private final Reply reply = requests.newReply();
+
+  @AfterEach
+  void end() {
+    notifications.close();
+  }
 
   private static final class FakeKernel implements Passthrough.Kernel {
     private final List<Integer> open = new ArrayList<>();
@@ -299,7 +312,7 @@ final class KernelRequestsTest {
   }
 
   @Test
-  void shouldHandTheKernelWhatIsInMemoryUntilTheLastOneClosesIt() throws IOException {
+  void shouldHandTheKernelWhatIsInMemoryUntilItForgetsIt() throws Exception {
     agreeOnPassthrough();
     long node = inMemory("/w");
     ByteBuffer first = open(node);
@@ -312,10 +325,51 @@ final class KernelRequestsTest {
     body(RequestBytes.of(RELEASE, node).longs(firstHandle));
     assertEquals(1, files.leases);
     assertEquals(2, files.passedThrough);
+    assertEquals(0, sink.waiting());
     body(RequestBytes.of(RELEASE, node).longs(secondHandle));
-    assertEquals(0, files.leases);
     assertEquals(List.of(), kernel.open);
     assertEquals(0, files.openFiles);
+    assertEquals(1, files.leases, "it may be mapped");
+    assertEquals("name w in 1", sink.next());
+    forget(node, 1);
+    assertEquals(0, files.leases);
+  }
+
+  private void forget(long node, long lookUps) {
+    assertTrue(
+        requests.answer(RequestBytes.of(FORGET, node).longs(lookUps).request(), reply).isEmpty());
+  }
+
+  @Test
+  void shouldKeepTheBlockOfAMappedFileThatIsLookedUpAndOpenedAgain() throws Exception {
+    agreeOnPassthrough();
+    long node = inMemory("/w");
+    body(RequestBytes.of(RELEASE, node).longs(open(node).getLong(0)));
+    assertEquals("name w in 1", sink.next());
+    assertEquals(node, lookUp(1, "w"), "the same inode");
+    assertEquals("name w in 1", sink.next(), "or the kernel would not forget it");
+    ByteBuffer again = open(node);
+    assertEquals(PASSTHROUGH, again.getInt(8));
+    body(RequestBytes.of(RELEASE, node).longs(again.getLong(0)));
+    assertEquals("name w in 1", sink.next());
+    forget(node, 1);
+    assertEquals(1, files.leases, "it was told of it twice");
+    assertTrue(
+        requests
+            .answer(RequestBytes.of(BATCH_FORGET, 0).ints(1, 0).longs(node, 1).request(), reply)
+            .isEmpty());
+    assertEquals(0, files.leases);
+  }
+
+  @Test
+  void shouldNotTroubleTheKernelWithWhatItDoesNotReadItself() {
+    agreeOnPassthrough();
+    files.put("/w", 6, false, 100);
+    long node = lookUp(1, "w");
+    body(RequestBytes.of(RELEASE, node).longs(open(node).getLong(0)));
+    lookUp(1, "w");
+    assertTrue(notifications.awaitEnd());
+    assertEquals(0, sink.waiting());
   }
 
   @Test
@@ -358,6 +412,9 @@ final class KernelRequestsTest {
   void shouldGiveEverythingBackWhenTheMountEnds() throws IOException {
     agreeOnPassthrough();
     open(inMemory("/w"));
+    long mapped = inMemory("/mapped");
+    body(RequestBytes.of(RELEASE, mapped).longs(open(mapped).getLong(0)));
+    assertEquals(2, files.leases);
     requests.close();
     assertEquals(0, files.leases);
     assertEquals(0, files.openFiles);

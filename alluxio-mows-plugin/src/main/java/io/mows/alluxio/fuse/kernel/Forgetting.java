@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse.kernel;
+
+import io.mows.alluxio.fuse.kernel.Inodes.Inode;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
+
+/**
+ * Has the kernel forget inodes whose blocks are kept for it, as soon as nothing maps them. A name
+ * in its directory cache would keep an inode, mapped or not, so the kernel is told to drop the
+ * name: when the last file is closed, and whenever it was told the name again after that.
+ * Thread-safe.
+ */
+final class Forgetting {
+  /** So that who looks at a mapped file over and over costs one notification in that time. */
+  static final long LOOKED_UP_AGAIN_MS = 1_000;
+
+  private final Inodes inodes;
+  private final LongPredicate onlyKept;
+  private final Notifications notifications;
+  private final long lookedUpAgainMs;
+  private final Set<Long> due = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param onlyKept whether an inode's block is kept although no file of it is open
+   * @param lookedUpAgainMs how long after a look-up the name is dropped again
+   */
+  Forgetting(
+      Inodes inodes, LongPredicate onlyKept, Notifications notifications, long lookedUpAgainMs) {
+    this.inodes = inodes;
+    this.onlyKept = onlyKept;
+    this.notifications = notifications;
+    this.lookedUpAgainMs = lookedUpAgainMs;
+  }
+
+  /** The last open file of {@code node} was closed. */
+  void closed(long node) {
+    notifications.run(() -> dropNames(node), 0);
+  }
+
+  /** The kernel is told of {@code node} once more. */
+  void lookedUp(long node) {
+    if (onlyKept.test(node) && due.add(node)) {
+      notifications.run(
+          () -> {
+            due.remove(node);
+            dropNames(node);
+          },
+          lookedUpAgainMs);
+    }
+  }
+
+  private void dropNames(long node) throws IOException {
+    Inode inode = inodes.get(node);
+    // Opened again: it is told when that is closed.
+    if (inode != null && onlyKept.test(node)) {
+      for (long parent : inodes.parents(inode)) {
+        notifications.dropName(parent, inode.name());
+      }
+    }
+  }
+}
