@@ -12,6 +12,7 @@ import io.mows.p2p.peer.PeerEvents;
 import io.mows.p2p.peer.PeerNetwork;
 import io.mows.p2p.peer.Peering;
 import io.mows.p2p.piece.PieceDigest;
+import io.mows.p2p.piece.Rendezvous;
 import io.mows.p2p.swarm.SwarmActions;
 import io.mows.p2p.swarm.SwarmMember;
 import io.mows.p2p.swarm.SwarmMember.Role;
@@ -118,15 +119,16 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
     int pieceCount = file.layout().pieceCount();
     // Of a file that was wrong nothing is taken from peers.
     boolean shared = isShared() && !engine.proofs().isSuspect(file.fileId());
-    node.fetchFile(file.fileId(), affinity(file), fetch.plan(), pieceCount, shared, engine.nowNs());
+    node.fetchFile(
+        file.fileId(),
+        Rendezvous.affinity(file.path()),
+        fetch.plan(),
+        pieceCount,
+        shared,
+        engine.nowNs());
     if (shared) {
       directory.started(fetch, engine.nowNs());
     }
-  }
-
-  /** Files of one directory are read together. */
-  private static long affinity(FileSpec file) {
-    return file.path().substring(0, file.path().lastIndexOf('/') + 1).hashCode();
   }
 
   void ended(FileFetch fetch) {
@@ -295,7 +297,12 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
     FileSpec file = node.knows(fileId) ? null : engine.held().file(fileId);
     if (file != null) {
       BitSet have = engine.held().pieces(fileId);
-      node.serveFile(fileId, affinity(file), file.layout().pieceCount(), have, engine.nowNs());
+      node.serveFile(
+          fileId,
+          Rendezvous.affinity(file.path()),
+          file.layout().pieceCount(),
+          have,
+          engine.nowNs());
     }
   }
 

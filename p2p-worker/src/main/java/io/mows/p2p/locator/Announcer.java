@@ -3,6 +3,7 @@ package io.mows.p2p.locator;
 
 import io.mows.p2p.locator.AnnouncementBook.Draft;
 import io.mows.p2p.locator.LocatorHealth.State;
+import io.mows.p2p.piece.Rendezvous;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;

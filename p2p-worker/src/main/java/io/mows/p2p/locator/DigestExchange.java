@@ -3,6 +3,7 @@ package io.mows.p2p.locator;
 
 import io.mows.p2p.locator.AnnounceReply.Result;
 import io.mows.p2p.piece.PieceDigest;
+import io.mows.p2p.piece.Rendezvous;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

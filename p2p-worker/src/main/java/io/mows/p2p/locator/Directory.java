@@ -4,6 +4,7 @@ package io.mows.p2p.locator;
 import io.mows.p2p.locator.AnnounceReply.Result;
 import io.mows.p2p.locator.LocatorState.StampedEntry;
 import io.mows.p2p.locator.LocatorState.Transition;
+import io.mows.p2p.piece.Rendezvous;
 import java.io.IOException;
 import java.security.SecureRandom;
 

@@ -2,6 +2,7 @@
 package io.mows.p2p.locator;
 
 import io.mows.p2p.locator.FileState.Holding;
+import io.mows.p2p.piece.Rendezvous;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -15,6 +16,10 @@ import java.util.PriorityQueue;
  *
  * <p>Group peers come first, but never take all places: up to a quarter is kept for warm-up peers
  * and an eighth for other groups, so that a group that knows only half a file sees who has it all.
+ *
+ * <p>Apart from these it names those that fetch the file together with the asker and come first by
+ * the key by which a swarm draws the owners of its pieces. All who ask are told of the same ones:
+ * in a swarm larger than an answer they would not agree else on who reads from the origin.
  */
 final class HolderRanking {
   private static final int GROUP = 0;
@@ -22,21 +27,31 @@ final class HolderRanking {
   private static final int OTHERS = 2;
   private static final long INCOMPLETE = 1L << 63;
 
-  private final long fileKey;
+  private final long ownersKey;
   private final long askerKey;
   private final String asker;
   private final String group;
+  private final PeerRole role;
   private final List<Best> tiers;
   private final Best owners;
   private final int limit;
   private int holders;
   private int complete;
 
-  HolderRanking(long fileId, String asker, String group, int limit, int ownerLimit) {
-    this.fileKey = Rendezvous.mix(fileId);
-    this.askerKey = fileKey ^ Rendezvous.hash(asker);
+  /**
+   * @param asker the id of the peer that is to be told
+   * @param group its group
+   * @param role its role
+   * @param limit how many holders to tell it of
+   * @param ownerLimit how many fetching peers to tell it of
+   */
+  HolderRanking(
+      FileInfo file, String asker, String group, PeerRole role, int limit, int ownerLimit) {
+    this.ownersKey = Rendezvous.affinity(file.path());
+    this.askerKey = Rendezvous.mix(file.id()) ^ Rendezvous.hash(asker);
     this.asker = asker;
     this.group = group;
+    this.role = role;
     this.limit = limit;
     this.tiers = List.of(new Best(limit), new Best(limit), new Best(limit));
     this.owners = new Best(ownerLimit);
@@ -45,8 +60,9 @@ final class HolderRanking {
   void add(Holding holding) {
     PeerInfo peer = holding.peer();
     Coverage coverage = holding.coverage();
-    if (coverage.isFetching()) {
-      owners.offer(Rendezvous.weight(fileKey, peer.idHash()), holding);
+    if (coverage.isFetching() && sharesOrigin(peer)) {
+      // The highest weight is the lowest key.
+      owners.offer(~Rendezvous.weight(ownersKey, peer.idHash()), holding);
     }
     if (peer.id().equals(asker)) {
       return;
@@ -55,7 +71,7 @@ final class HolderRanking {
     if (coverage.isComplete()) {
       complete++;
     }
-    long order = Rendezvous.weight(askerKey, peer.idHash()) >>> 1;
+    long order = Rendezvous.combine(askerKey, peer.idHash()) >>> 1;
     tiers.get(tier(peer)).offer(coverage.isComplete() ? order : order | INCOMPLETE, holding);
   }
 
@@ -81,6 +97,11 @@ final class HolderRanking {
     List<Holding> chosen = new ArrayList<>();
     owners.takeInto(chosen, Integer.MAX_VALUE);
     return chosen;
+  }
+
+  /** Warm-up workers are one group; instances share the reading with those of their own. */
+  private boolean sharesOrigin(PeerInfo peer) {
+    return peer.role() == role && (role == PeerRole.WARMUP || peer.group().equals(group));
   }
 
   private int tier(PeerInfo peer) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
+import io.mows.p2p.piece.Rendezvous;
+
 /**
  * The directory at one moment: who has what. Immutable, so a lookup reads it without a lock while
  * the next entry is applied; deterministic, so every member of the group has the same one.

@@ -65,8 +65,8 @@ public final class Lookup {
   }
 
   /**
-   * Peers that are fetching the file, for deciding who reads a piece from the origin: a bounded
-   * choice that is the same one for every asker, the asker included.
+   * Peers that fetch the file together with the asker, for deciding who reads a piece from the
+   * origin: a bounded choice that is the same one for all of them, the asker included.
    */
   public List<Holder> owners() {
     return owners;

@@ -36,23 +36,31 @@ final class LookupQuery {
   List<Lookup> answer(LocatorState state, long ageMs) {
     List<Lookup> answers = new ArrayList<>(fileIds.size());
     for (long fileId : fileIds) {
-      HolderRanking ranking = new HolderRanking(fileId, asker, group, neighbours, owners);
       FileState file = state.files().get(fileId);
-      if (file != null) {
-        file.holders().forEach((id, holding) -> ranking.add(holding));
-      }
-      answers.add(
-          new Lookup(
-              fileId,
-              withLoad(ranking.neighbours(), state),
-              withLoad(ranking.owners(), state),
-              ranking.holders(),
-              ranking.complete(),
-              state.peers().size(),
-              state.epoch(),
-              ageMs));
+      answers.add(file == null ? nobody(fileId, state, ageMs) : answer(file, state, ageMs));
     }
     return answers;
+  }
+
+  private static Lookup nobody(long fileId, LocatorState state, long ageMs) {
+    return new Lookup(
+        fileId, List.of(), List.of(), 0, 0, state.peers().size(), state.epoch(), ageMs);
+  }
+
+  private Lookup answer(FileState file, LocatorState state, long ageMs) {
+    PeerState known = state.peers().get(asker);
+    PeerRole role = known == null ? PeerRole.INSTANCE : known.info().role();
+    HolderRanking ranking = new HolderRanking(file.info(), asker, group, role, neighbours, owners);
+    file.holders().forEach((id, holding) -> ranking.add(holding));
+    return new Lookup(
+        file.info().id(),
+        withLoad(ranking.neighbours(), state),
+        withLoad(ranking.owners(), state),
+        ranking.holders(),
+        ranking.complete(),
+        state.peers().size(),
+        state.epoch(),
+        ageMs);
   }
 
   private static List<Holder> withLoad(List<FileState.Holding> holdings, LocatorState state) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
+import io.mows.p2p.piece.Rendezvous;
 import java.util.function.BiConsumer;
 
 /** The living peers by id: a part of {@link LocatorState}. Immutable. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
+import io.mows.p2p.piece.Rendezvous;
 import java.util.ArrayList;
 import java.util.List;
 

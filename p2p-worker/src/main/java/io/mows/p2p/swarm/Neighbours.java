@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
+import io.mows.p2p.piece.Rendezvous;
 import io.mows.p2p.swarm.SwarmMember.Role;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,6 +2,7 @@
 package io.mows.p2p.swarm;
 
 import io.mows.channel.Remedy;
+import io.mows.p2p.piece.Rendezvous;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
+import io.mows.p2p.piece.Rendezvous;
 import io.mows.p2p.swarm.SwarmMessage.Offer;
 import io.mows.p2p.swarm.SwarmMessage.Refused;
 import io.mows.p2p.swarm.SwarmMessage.Refused.Reason;

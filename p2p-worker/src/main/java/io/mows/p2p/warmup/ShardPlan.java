@@ -3,8 +3,8 @@ package io.mows.p2p.warmup;
 
 import io.mows.p2p.locator.JobFile;
 import io.mows.p2p.locator.JobsView.Member;
-import io.mows.p2p.locator.Rendezvous;
 import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.piece.Rendezvous;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -75,7 +75,7 @@ public final class ShardPlan {
       order.add(block);
     }
     // In the order of a hash: which block finds a worker full has nothing to do with its place.
-    order.sort(Comparator.comparingLong(block -> Rendezvous.weight(key(block), 0)));
+    order.sort(Comparator.comparingLong(block -> Rendezvous.combine(key(block), 0)));
     long[] load = new long[workers.size()];
     for (int block : order) {
       holders[block] = choose(block, left, load);
@@ -155,8 +155,8 @@ public final class ShardPlan {
   private boolean ranksHigher(int block, int worker, int other) {
     long key = key(block);
     return Long.compareUnsigned(
-            Rendezvous.weight(key, workers.get(worker).peer().idHash()),
-            Rendezvous.weight(key, workers.get(other).peer().idHash()))
+            Rendezvous.combine(key, workers.get(worker).peer().idHash()),
+            Rendezvous.combine(key, workers.get(other).peer().idHash()))
         > 0;
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.locator.FileState.Holding;
+import io.mows.p2p.piece.Rendezvous;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class HolderRankingTest {
-  private static final long FILE = 77;
+  private static final FileInfo FILE = new FileInfo(77, "/models/m/part-1.safetensors", 1);
 
   private final List<Holding> holdings = new ArrayList<>();
 
@@ -26,8 +27,12 @@ final class HolderRankingTest {
   }
 
   private HolderRanking rank(int asker, int limit) {
+    return rank(FILE, peer(asker), limit);
+  }
+
+  private HolderRanking rank(FileInfo file, PeerInfo asker, int limit) {
     HolderRanking ranking =
-        new HolderRanking(FILE, peer(asker).id(), peer(asker).group(), limit, 8);
+        new HolderRanking(file, asker.id(), asker.group(), asker.role(), limit, 8);
     holdings.forEach(ranking::add);
     return ranking;
   }
@@ -103,5 +108,38 @@ final class HolderRankingTest {
     List<String> rest = ids(rank(1, 16).owners());
     assertEquals(owners.subList(1, 8), rest.subList(0, 7), "one that goes moves only its share");
     assertFalse(rest.contains(owners.get(0)));
+  }
+
+  @Test
+  void shouldNameThoseFirstWhomTheSwarmTakesForTheOwnersOfAllFilesOfADirectory() {
+    hold(0, 300, "chat", PeerRole.INSTANCE, Peers.part(10));
+    long key = Rendezvous.affinity(FILE.path());
+    List<String> first =
+        holdings.stream()
+            .map(Holding::peer)
+            .sorted((a, b) -> Long.compareUnsigned(weight(key, b), weight(key, a)))
+            .limit(8)
+            .map(PeerInfo::id)
+            .collect(Collectors.toList());
+    assertEquals(first, ids(rank(1, 16).owners()));
+    FileInfo beside = new FileInfo(78, "/models/m/part-2.safetensors", 1);
+    assertEquals(first, ids(rank(beside, peer(2), 16).owners()));
+  }
+
+  private static long weight(long key, PeerInfo peer) {
+    return Rendezvous.weight(key, peer.idHash());
+  }
+
+  @Test
+  void shouldNameAsOwnersOnlyThoseWhoShareTheReadingWithTheAsker() {
+    hold(0, 500, "other", PeerRole.INSTANCE, Peers.part(10));
+    hold(500, 504, "chat", PeerRole.INSTANCE, Peers.part(10));
+    hold(504, 508, "chat", PeerRole.WARMUP, Peers.part(10));
+    hold(508, 512, "warm", PeerRole.WARMUP, Peers.part(10));
+    Set<String> instances = Set.of("peer-500", "peer-501", "peer-502", "peer-503");
+    assertEquals(instances, Set.copyOf(ids(rank(500, 16).owners())));
+    List<String> warmup = ids(rank(FILE, peer(508, "warm", PeerRole.WARMUP), 16).owners());
+    assertEquals(8, warmup.size());
+    assertTrue(warmup.containsAll(List.of("peer-504", "peer-511")), warmup.toString());
   }
 }

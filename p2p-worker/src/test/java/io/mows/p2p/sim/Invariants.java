@@ -32,22 +32,22 @@ final class Invariants {
   private void atMost(SimNode node, String what, int value, int limit) {
     if (value > limit) {
       throw new AssertionError(
-          "Node " + node.id + " has " + value + " " + what + " of at most " + limit + "; " + world);
+          "Node " + node + " has " + value + " " + what + " of at most " + limit + "; " + world);
     }
   }
 
   void served(SimNode node, int piece) {
     if (!node.have.get(piece)) {
-      throw new AssertionError("Node " + node.id + " serves piece " + piece + " without having it");
+      throw new AssertionError("Node " + node + " serves piece " + piece + " without having it");
     }
   }
 
   void accepted(SimNode node, int piece, boolean good) {
     if (!good) {
-      throw new AssertionError("Node " + node.id + " accepted wrong bytes as piece " + piece);
+      throw new AssertionError("Node " + node + " accepted wrong bytes as piece " + piece);
     }
     if (node.have.get(piece)) {
-      throw new AssertionError("Node " + node.id + " got piece " + piece + " twice");
+      throw new AssertionError("Node " + node + " got piece " + piece + " twice");
     }
     lastProgressNs = world.nowNs();
   }

@@ -2,13 +2,16 @@
 package io.mows.p2p.sim;
 
 import io.mows.channel.Remedy;
+import io.mows.p2p.locator.Coverage;
+import io.mows.p2p.locator.FileInfo;
+import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.piece.Rendezvous;
 import io.mows.p2p.sim.SimNetwork.Flow;
 import io.mows.p2p.sim.SimNetwork.Link;
 import io.mows.p2p.swarm.Backoff;
 import io.mows.p2p.swarm.FilePlan;
 import io.mows.p2p.swarm.SwarmActions;
-import io.mows.p2p.swarm.SwarmMember;
 import io.mows.p2p.swarm.SwarmMember.Role;
 import io.mows.p2p.swarm.SwarmMessage;
 import io.mows.p2p.swarm.SwarmNode;
@@ -22,8 +25,9 @@ import java.util.Set;
 
 /** One worker: the real decisions, with everything around them simulated. */
 final class SimNode implements SwarmActions {
-  private static final long FILE = 4711;
-  private static final long AFFINITY = 815;
+  static final FileInfo FILE = new FileInfo(4711, "/models/qwen/model.safetensors", 1);
+  private static final long FILE_ID = FILE.id();
+  private static final long AFFINITY = Rendezvous.affinity(FILE.path());
 
   /** A worker handles what came in together in one go. */
   private static final long BATCH_NS = Scenario.ms(0.1);
@@ -31,6 +35,7 @@ final class SimNode implements SwarmActions {
   private static final long FIRST_REFRESH_NS = Scenario.ms(50);
   private static final long MAX_REFRESH_NS = Scenario.ms(1_000);
 
+  final PeerInfo info;
   final long id;
   final Role role;
   final boolean corrupt;
@@ -53,9 +58,10 @@ final class SimNode implements SwarmActions {
   private int reading = -1;
   private boolean confirming;
 
-  SimNode(SimWorld world, long id, Role role, boolean corrupt, double linkBytesPerSecond) {
+  SimNode(SimWorld world, PeerInfo info, Role role, boolean corrupt, double linkBytesPerSecond) {
     this.world = world;
-    this.id = id;
+    this.info = info;
+    this.id = info.idHash();
     this.role = role;
     this.corrupt = corrupt;
     this.up = new Link(linkBytesPerSecond);
@@ -69,13 +75,13 @@ final class SimNode implements SwarmActions {
     holder = complete;
     if (complete) {
       have.set(0, world.scenario.pieces);
-      core.serveFile(FILE, AFFINITY, world.scenario.pieces, have, world.nowNs());
+      core.serveFile(FILE_ID, AFFINITY, world.scenario.pieces, have, world.nowNs());
     } else {
       Scenario s = world.scenario;
       plan =
           new FilePlan(new FileLayout(s.fileBytes(), s.fileBytes(), s.pieceBytes), Backoff.DEFAULT);
       plan.readAhead(Long.MAX_VALUE);
-      core.fetchFile(FILE, AFFINITY, plan, s.pieces, true, world.nowNs());
+      core.fetchFile(FILE_ID, AFFINITY, plan, s.pieces, true, world.nowNs());
       if (s.readers) {
         readNext();
       }
@@ -88,11 +94,13 @@ final class SimNode implements SwarmActions {
     if (!alive) {
       return;
     }
+    Coverage coverage = Coverage.of(have.cardinality(), world.scenario.pieces, !isComplete());
     world.locator.announce(
-        new SwarmMember(id, role, isComplete(), !isComplete() && !have.isEmpty()),
+        info,
+        coverage,
         members -> {
           if (alive) {
-            core.members(FILE, members, false, world.nowNs());
+            core.members(FILE_ID, members, false, world.nowNs());
             changed();
           }
         });
@@ -115,7 +123,7 @@ final class SimNode implements SwarmActions {
             world.originBytes += flow.movedBytes();
           }
         });
-    world.locator.silent(id);
+    world.locator.silent(info);
     world.crashed(this, silent);
   }
 
@@ -227,7 +235,7 @@ final class SimNode implements SwarmActions {
 
   private void begun(long from, int piece) {
     if (alive) {
-      core.downloadBegun(from, FILE, piece, world.nowNs());
+      core.downloadBegun(from, FILE_ID, piece, world.nowNs());
     }
   }
 
@@ -237,7 +245,8 @@ final class SimNode implements SwarmActions {
     }
     world.peerBytes += world.scenario.pieceBytes;
     Outcome outcome = good ? Outcome.OK : Outcome.CORRUPT;
-    if (core.downloadEnded(from, FILE, piece, outcome, world.scenario.pieceBytes, world.nowNs())) {
+    if (core.downloadEnded(
+        from, FILE_ID, piece, outcome, world.scenario.pieceBytes, world.nowNs())) {
       got(piece, good);
     }
     changed();
@@ -286,8 +295,8 @@ final class SimNode implements SwarmActions {
       return;
     }
     if (world.chance(world.scenario.originFailureRate)) {
-      core.originFailed(FILE, piece, Remedy.RETRY, world.nowNs());
-    } else if (core.originLanded(FILE, piece)) {
+      core.originFailed(FILE_ID, piece, Remedy.RETRY, world.nowNs());
+    } else if (core.originLanded(FILE_ID, piece)) {
       landed.set(piece);
       world.originDoneNs = world.nowNs();
       confirm();
@@ -307,7 +316,7 @@ final class SimNode implements SwarmActions {
         () -> {
           confirming = false;
           if (alive) {
-            core.confirmed(FILE, asked);
+            core.confirmed(FILE_ID, asked);
             asked.stream().forEach(piece -> got(piece, true));
             confirm();
             changed();
@@ -331,5 +340,10 @@ final class SimNode implements SwarmActions {
       core.disconnected(peerId, cause, world.nowNs());
       changed();
     }
+  }
+
+  @Override
+  public String toString() {
+    return info.id();
   }
 }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.sim;
 
+import io.mows.p2p.locator.PeerInfo;
+import io.mows.p2p.locator.PeerRole;
 import io.mows.p2p.sim.SimNetwork.Link;
 import io.mows.p2p.swarm.SwarmMember.Role;
 import io.mows.p2p.swarm.SwarmMessage;
 import io.mows.p2p.swarm.SwarmNode.Cause;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -21,6 +25,7 @@ final class SimWorld {
   final Link originUp;
   final Invariants invariants;
   final List<SimNode> nodes = new ArrayList<>();
+  private final Map<Long, SimNode> nodesById = new HashMap<>();
   long originBytes;
   long originDoneNs;
   long peerBytes;
@@ -59,8 +64,17 @@ final class SimWorld {
     boolean slow = random.nextDouble() < scenario.slowShare;
     boolean corrupt = random.nextDouble() < scenario.corruptShare;
     double rate = scenario.linkBytesPerSecond * (slow ? scenario.slowFactor : 1);
-    SimNode node = new SimNode(this, nodes.size() + 1, role, corrupt, rate);
+    String name = "node-" + (nodes.size() + 1);
+    boolean warmup = role == Role.WARMUP;
+    PeerInfo info =
+        new PeerInfo(
+            name,
+            name + ":29991",
+            warmup ? "warm-up" : "chat",
+            warmup ? PeerRole.WARMUP : PeerRole.INSTANCE);
+    SimNode node = new SimNode(this, info, role, corrupt, rate);
     nodes.add(node);
+    nodesById.put(node.id, node);
     return node;
   }
 
@@ -91,7 +105,7 @@ final class SimWorld {
   }
 
   SimNode node(long id) {
-    return nodes.get((int) id - 1);
+    return nodesById.get(id);
   }
 
   boolean chance(double probability) {
@@ -160,7 +174,7 @@ final class SimWorld {
     int shown = 0;
     for (SimNode node : nodes) {
       if (node.alive && !node.isComplete() && shown++ < 10) {
-        text.append(", node ").append(node.id).append(" lacks ");
+        text.append(", node ").append(node).append(" lacks ");
         text.append(scenario.pieces - node.have.cardinality());
         text.append(" first ").append(node.have.nextClearBit(0));
         text.append(" neighbours ").append(node.core.load().neighbours());
