@@ -16,6 +16,7 @@ import alluxio.worker.block.BlockHeartbeatReport;
 import alluxio.worker.block.BlockMasterClientPool;
 import alluxio.worker.block.DefaultBlockWorker;
 import alluxio.worker.file.FileSystemMasterClient;
+import io.mows.alluxio.block.MemoryTier;
 import io.mows.alluxio.block.ReturnedBlocks;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.fuse.FuseMount;
@@ -89,7 +90,7 @@ public final class MowsBlockWorker extends DefaultBlockWorker {
               conf,
               runtime.engine(),
               runtime.catalog(),
-              () -> getStoreMeta().getCapacityBytes(),
+              new MemoryTier(getBlockStore())::capacityBytes,
               runtime.warmup()::used,
               runtime.metrics());
     } catch (Exception | LinkageError e) {

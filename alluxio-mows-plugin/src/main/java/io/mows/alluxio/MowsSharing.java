@@ -5,7 +5,7 @@ import alluxio.conf.AlluxioConfiguration;
 import alluxio.util.network.NetworkAddressUtils;
 import alluxio.util.network.NetworkAddressUtils.ServiceType;
 import alluxio.worker.block.BlockStore;
-import alluxio.worker.block.BlockStoreMeta;
+import io.mows.alluxio.block.MemoryTier;
 import io.mows.alluxio.conf.LocatorConf;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.conf.MowsKey;
@@ -61,13 +61,14 @@ final class MowsSharing implements AutoCloseable {
     PeerInfo self = new PeerInfo(address, address, conf.group(), conf.role());
     DataChannelProvider provider = DataChannels.load().choose(conf.channel().choice());
     ChannelSettings channel = channelSettings(conf, self);
+    MemoryTier memory = new MemoryTier(stock);
     DirectoryTransport transport = LocatorSetup.forWorker(conf, host, alluxioConf);
     Locator locator =
         new DirectoryLocator(
             LOCATOR,
             self,
             session,
-            () -> load(stock),
+            () -> load(memory),
             transport,
             new LocatorMetrics(),
             System::nanoTime);
@@ -99,10 +100,8 @@ final class MowsSharing implements AutoCloseable {
     return settings.build();
   }
 
-  private static PeerLoad load(BlockStore stock) {
-    BlockStoreMeta meta = stock.getBlockStoreMeta();
-    long free = Math.max(0, meta.getCapacityBytes() - meta.getUsedBytes());
-    return new PeerLoad(0, 0, free, meta.getCapacityBytes());
+  private static PeerLoad load(MemoryTier memory) {
+    return new PeerLoad(0, 0, memory.freeBytes(), memory.capacityBytes());
   }
 
   Peering peering() {

@@ -13,7 +13,8 @@ public interface PieceReceiver {
    * memory is fine here, waiting is not. Never called after the transfer has ended.
    *
    * @param offset where these bytes belong, from the start of what was requested
-   * @throws IOException ends this transfer and no other
+   * @throws StoreException if they cannot be put where they belong; ends this transfer and no other
+   * @throws IOException ends this transfer as well
    */
   void write(int offset, ByteBuffer src) throws IOException;
 }

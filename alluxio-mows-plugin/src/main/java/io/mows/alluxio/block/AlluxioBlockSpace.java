@@ -4,7 +4,6 @@ package io.mows.alluxio.block;
 import alluxio.exception.runtime.ResourceExhaustedRuntimeException;
 import alluxio.util.IdUtils;
 import alluxio.worker.block.BlockStore;
-import alluxio.worker.block.BlockStoreMeta;
 import alluxio.worker.block.CreateBlockOptions;
 import alluxio.worker.block.DefaultBlockWorker;
 import io.mows.channel.memory.BlockFile;
@@ -12,6 +11,7 @@ import io.mows.p2p.fetch.BlockSpace;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -24,10 +24,10 @@ import org.slf4j.LoggerFactory;
 /** Alluxio's block store as the cache that the piece engine fills and reads. Thread-safe. */
 public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AlluxioBlockSpace.class);
-  private static final int MEMORY_TIER = 0;
   private static final long IDLE_MS = 1_000;
 
   private final BlockStore store;
+  private final MemoryTier tier;
   private final OpenBlocks openBlocks;
   private final ScheduledExecutorService sweeper;
   private volatile LongPredicate onlyFree = blockId -> false;
@@ -40,6 +40,7 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
    */
   public AlluxioBlockSpace(BlockStore store) {
     this.store = store;
+    this.tier = new MemoryTier(store);
     this.openBlocks = new OpenBlocks(store, sessionId, System::nanoTime);
     this.sweeper = Executors.newSingleThreadScheduledExecutor(NamedThreads.one("mows-blocks"));
     sweeper.scheduleWithFixedDelay(
@@ -85,12 +86,9 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
   }
 
   private void checkFree(long blockId, long lengthBytes) throws NoSpaceException {
-    if (onlyFree.test(blockId)) {
-      BlockStoreMeta meta = store.getBlockStoreMeta();
-      if (meta.getCapacityBytes() - meta.getUsedBytes() < lengthBytes) {
-        throw new NoSpaceException(
-            "memory keeps this worker's share of a model that is larger than it", null);
-      }
+    if (onlyFree.test(blockId) && tier.freeBytes() < lengthBytes) {
+      throw new NoSpaceException(
+          "memory keeps this worker's share of a model that is larger than it", null);
     }
   }
 
@@ -110,12 +108,38 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
       }
     }
     try {
+      checkWritable(Paths.get(path), lengthBytes);
       setLength(path, lengthBytes);
       return BlockFile.openForWrite(Paths.get(path), lengthBytes);
     } catch (IOException e) {
       abort(blockId);
       throw e;
     }
+  }
+
+  /**
+   * What others have put into the file system, or still hold of what was removed from it, Alluxio
+   * counts as free.
+   */
+  private void checkWritable(Path path, long lengthBytes) throws IOException {
+    Path directory = tier.directoryOf(path);
+    long writable = tier.writableBytes(directory);
+    if (writable < lengthBytes) {
+      throw new NoSpaceException(
+          "the file system of "
+              + directory
+              + " takes only "
+              + writable
+              + " bytes more, Alluxio counts "
+              + tier.freeBytes()
+              + " as free: something else lies there, or files are held that were removed",
+          null);
+    }
+  }
+
+  @Override
+  public long writableBytes() throws IOException {
+    return tier.writableBytes();
   }
 
   /**
@@ -130,7 +154,7 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
 
   private String create(long blockId, long lengthBytes) {
     return store.createBlock(
-        sessionId, blockId, MEMORY_TIER, new CreateBlockOptions(null, "", lengthBytes));
+        sessionId, blockId, MemoryTier.NUMBER, new CreateBlockOptions(null, "", lengthBytes));
   }
 
   @Override

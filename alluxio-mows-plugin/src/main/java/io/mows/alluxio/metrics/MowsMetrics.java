@@ -9,6 +9,7 @@ import io.mows.channel.ChannelCount;
 import io.mows.channel.ChannelStats;
 import io.mows.channel.CloseReason;
 import io.mows.channel.Remedy;
+import io.mows.channel.StoreException;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FetchEvents;
 import io.mows.p2p.fetch.WrongFile;
@@ -30,6 +31,8 @@ public final class MowsMetrics implements FetchEvents {
   private static final Logger LOG = LoggerFactory.getLogger(MowsMetrics.class);
   private static final Logger SAMPLED = new SamplingLogger(LOG, TimeUnit.SECONDS.toMillis(10));
 
+  private static final Logger STORE = new SamplingLogger(LOG, TimeUnit.MINUTES.toMillis(1));
+
   private final Map<ServedFrom, Counter> bytesServed = new EnumMap<>(ServedFrom.class);
   private final Map<Fallback, Counter> fallbacks = new EnumMap<>(Fallback.class);
   private final Map<Source, Counter> bytesFrom = new EnumMap<>(Source.class);
@@ -39,6 +42,7 @@ public final class MowsMetrics implements FetchEvents {
   private final Counter peerDownloadsFailed = counter("PeerDownloadsFailed");
   private final Counter blocksCommitted = counter("BlocksCommitted");
   private final Counter blocksRefused = counter("BlocksRefused");
+  private final Counter storeFailures = counter("StoreFailures");
   private final Counter blocksAborted = counter("BlocksAborted");
   private final Counter sourcesChanged = counter("SourcesChanged");
   private final Counter filesProven = counter("FilesProven");
@@ -200,6 +204,15 @@ public final class MowsMetrics implements FetchEvents {
   @Override
   public void blockRefused() {
     blocksRefused.inc();
+  }
+
+  @Override
+  public void storeFailed(StoreException failure) {
+    storeFailures.inc();
+    STORE.warn(
+        "This worker's memory takes no bytes: {}. Readers are served without it. Run 'alluxio fs"
+            + " mows check' to see what fills it.",
+        failure.getMessage());
   }
 
   @Override

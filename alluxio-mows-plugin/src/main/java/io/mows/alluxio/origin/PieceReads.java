@@ -3,6 +3,7 @@ package io.mows.alluxio.origin;
 
 import alluxio.underfs.UnderFileSystem;
 import io.mows.alluxio.origin.OriginStreams.OriginStream;
+import io.mows.channel.StoreException;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.PieceSink;
@@ -117,8 +118,9 @@ final class PieceReads implements AutoCloseable {
       return false;
     }
     reads.remove(read);
-    boolean isError = failure instanceof Error;
-    read.result().completeExceptionally(isError ? failure : failures.of(read, (Exception) failure));
+    // What is not the origin's doing is no reason to ask the origin.
+    boolean isOurs = failure instanceof Error || failure instanceof StoreException;
+    read.result().completeExceptionally(isOurs ? failure : failures.of(read, (Exception) failure));
     return true;
   }
 
@@ -129,7 +131,7 @@ final class PieceReads implements AutoCloseable {
       try {
         return read(kept.get(), read, 0);
       } catch (IOException | RuntimeException e) {
-        if (threads.isShutdown() || !read.isOwnedBy(0)) {
+        if (threads.isShutdown() || !read.isOwnedBy(0) || e instanceof StoreException) {
           throw e;
         }
         // It may have ended where its first request did, or its connection may have been cut while

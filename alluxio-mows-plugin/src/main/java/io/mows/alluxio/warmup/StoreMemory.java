@@ -3,7 +3,7 @@ package io.mows.alluxio.warmup;
 
 import alluxio.util.IdUtils;
 import alluxio.worker.block.BlockStore;
-import alluxio.worker.block.BlockStoreMeta;
+import io.mows.alluxio.block.MemoryTier;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.warmup.WarmupMemory;
 import java.io.IOException;
@@ -15,9 +15,11 @@ public final class StoreMemory implements WarmupMemory {
   private static final Logger LOG = LoggerFactory.getLogger(StoreMemory.class);
 
   private final BlockStore store;
+  private final MemoryTier tier;
 
   public StoreMemory(BlockStore store) {
     this.store = store;
+    this.tier = new MemoryTier(store);
   }
 
   @Override
@@ -38,12 +40,11 @@ public final class StoreMemory implements WarmupMemory {
 
   @Override
   public long freeBytes() {
-    BlockStoreMeta meta = store.getBlockStoreMeta();
-    return Math.max(0, meta.getCapacityBytes() - meta.getUsedBytes());
+    return tier.freeBytes();
   }
 
   @Override
   public long capacityBytes() {
-    return store.getBlockStoreMeta().getCapacityBytes();
+    return tier.capacityBytes();
   }
 }

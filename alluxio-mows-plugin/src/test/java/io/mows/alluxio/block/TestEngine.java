@@ -113,6 +113,11 @@ public final class TestEngine implements AutoCloseable {
     }
 
     @Override
+    public long writableBytes() throws IOException {
+      return space.writableBytes();
+    }
+
+    @Override
     public void commit(long blockId) throws IOException {
       space.commit(blockId);
     }

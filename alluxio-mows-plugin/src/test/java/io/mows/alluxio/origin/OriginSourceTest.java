@@ -3,6 +3,7 @@ package io.mows.alluxio.origin;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import alluxio.grpc.UfsInfo;
 import alluxio.underfs.Fingerprint;
 import alluxio.underfs.UfsFileStatus;
 import io.mows.channel.Remedy;
+import io.mows.channel.StoreException;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginRef;
@@ -177,15 +179,28 @@ final class OriginSourceTest {
     assertEquals(1, ufs.streamsClosed.get());
   }
 
+  /** A full disk, or a piece that is not wanted any more: the origin has nothing to do with it. */
   @Test
-  void shouldAskForARetryWhenTheSinkHasNoRoom() throws Exception {
-    PieceSink full =
-        (offset, src) -> {
-          throw new IOException("No space left on device");
+  void shouldAskTheOriginNothingWhenTheSinkTakesNoBytes() throws Exception {
+    AtomicInteger questions = new AtomicInteger();
+    ufs.statusFault =
+        status -> {
+          questions.incrementAndGet();
+          return status;
         };
-    TransferException failure = failure(source.fetch(file(), 0, 100, full));
-    assertEquals(Remedy.RETRY, failure.remedy());
-    assertTrue(failure.getMessage().contains("No space left"), failure::getMessage);
+    StoreException full = new StoreException("No space left on device");
+    PieceSink sink =
+        (offset, src) -> {
+          throw full;
+        };
+    assertFetches(file(), 0, 100);
+    CompletableFuture<Void> overKeptStream = source.fetch(file(), 100, 100, sink);
+    assertSame(full, assertThrows(ExecutionException.class, overKeptStream::get).getCause());
+    assertEquals(1, ufs.opened.size(), () -> "opened " + ufs.opened);
+    CompletableFuture<Void> overNewStream = source.fetch(file(), 0, 100, sink);
+    assertSame(full, assertThrows(ExecutionException.class, overNewStream::get).getCause());
+    assertEquals(2, ufs.opened.size(), () -> "opened " + ufs.opened);
+    assertEquals(0, questions.get(), "questions to the origin");
   }
 
   @Test

@@ -20,7 +20,7 @@ final class BlockSlot {
     RESERVING,
     /** The file is open and takes pieces. */
     READY,
-    /** There was no room. */
+    /** There was no room, or its file could not be had. */
     REFUSED,
     COMMITTING,
     /** The block belongs to the block store now. */
@@ -35,6 +35,8 @@ final class BlockSlot {
   private final PieceMap readable;
   private int missing;
   private long refusedAtNs;
+  private Throwable refusal;
+  private int failedWrites;
 
   /**
    * @param firstPiece first of the pieces that lie in the block, wholly or in part
@@ -65,8 +67,9 @@ final class BlockSlot {
     runWaiting();
   }
 
-  void refused(long nowNs) {
+  void refused(long nowNs, Throwable why) {
     refusedAtNs = nowNs;
+    refusal = why;
     state = State.REFUSED;
     runWaiting();
   }
@@ -81,9 +84,20 @@ final class BlockSlot {
     return refusedAtNs;
   }
 
+  /** Why it has no room; null unless it was refused. */
+  Throwable refusal() {
+    return refusal;
+  }
+
+  /** Its file took no bytes; returns how often in a row. */
+  int writeFailed() {
+    return ++failedWrites;
+  }
+
   /** The share that {@code piece} has in this block is in the file; its version may be wrong. */
   void written(int piece) {
     written.set(piece - firstPiece);
+    failedWrites = 0;
   }
 
   /** The version of {@code piece} is right: readers may have it if it was written here. */

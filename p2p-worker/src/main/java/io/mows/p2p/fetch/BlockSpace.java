@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import io.mows.channel.StoreException;
 import io.mows.channel.memory.BlockFile;
 import java.io.IOException;
 import java.util.Optional;
@@ -32,8 +33,14 @@ public interface BlockSpace {
    * into.
    *
    * @throws NoSpaceException if it does not fit
+   * @throws IOException if it cannot be had for another reason
    */
   BlockFile reserve(long blockId, long lengthBytes) throws IOException;
+
+  /**
+   * How many more bytes the file system really takes now, whatever the cache believes to be free.
+   */
+  long writableBytes() throws IOException;
 
   /** Makes a block whose bytes are all written visible to everybody. */
   void commit(long blockId) throws IOException;
@@ -50,7 +57,7 @@ public interface BlockSpace {
   }
 
   /** The cache is full of data that must stay. */
-  final class NoSpaceException extends IOException {
+  final class NoSpaceException extends StoreException {
     private static final long serialVersionUID = 1L;
 
     public NoSpaceException(String message, Throwable cause) {
@@ -59,14 +66,25 @@ public interface BlockSpace {
 
     /** For a block of a file, with the remedy. */
     static NoSpaceException of(FileSpec file, int block) {
+      return of(file, block, null);
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param cause what the cache or the file system said; null if nothing
+     */
+    static NoSpaceException of(FileSpec file, int block, Throwable cause) {
       return new NoSpaceException(
           "No room for block "
               + file.blockId(block)
               + " of "
               + file
-              + ": the worker's memory is full of pinned or busy data. Give it more memory"
-              + " (alluxio.worker.ramdisk.size) or unpin something.",
-          null);
+              + ": the worker's memory is full of pinned, busy or foreign data"
+              + (cause == null ? "" : " (" + cause.getMessage() + ")")
+              + ". Give it more memory (alluxio.worker.ramdisk.size), unpin something, or remove"
+              + " what else lies there: 'alluxio fs mows check' names it.",
+          cause);
     }
   }
 }

@@ -55,6 +55,7 @@ public final class FetchEngine implements AutoCloseable {
   private final Map<Long, FileFetch> fetches = new ConcurrentHashMap<>();
   private final EngineLoop loop;
   private final StoreThreads storeThreads;
+  private final StoreHealth storeHealth;
   private volatile boolean closing;
 
   private FetchEngine(
@@ -74,6 +75,7 @@ public final class FetchEngine implements AutoCloseable {
     this.reading = new FileReading(this, settings.readTimeoutMs);
     this.loop = new EngineLoop(NamedThreads.one("mows-fetch"), this::pump, nanoClock);
     this.storeThreads = new StoreThreads(NamedThreads.many("mows-store"), this::run);
+    this.storeHealth = new StoreHealth(this, settings.pieceBytes);
     SwarmSettings swarm =
         new SwarmSettings.Builder().maxReads(settings.maxReads).settleMs(settings.settleMs).build();
     this.driver = new SwarmDriver(this, swarm, peering);
@@ -292,7 +294,12 @@ public final class FetchEngine implements AutoCloseable {
     }
     // A step may make another one possible: a block that is complete frees a reader, and so on.
     List.copyOf(fetches.values()).forEach(FileFetch::advance);
-    return driver.pump();
+    return storeHealth.poll(driver.pump());
+  }
+
+  /** Bytes can be written into the cache again. */
+  void roomAgain() {
+    List.copyOf(fetches.values()).forEach(FileFetch::roomAgain);
   }
 
   /** Ends the fetches that nothing has been wanted of for a while. */
@@ -333,6 +340,10 @@ public final class FetchEngine implements AutoCloseable {
 
   StoreThreads storeThreads() {
     return storeThreads;
+  }
+
+  StoreHealth storeHealth() {
+    return storeHealth;
   }
 
   FetchEvents events() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import io.mows.channel.StoreException;
+
 /** What happened, for metrics. Implementations are thread-safe and return at once. */
 public interface FetchEvents {
   /** Where bytes given to a reader came from. */
@@ -46,6 +48,9 @@ public interface FetchEvents {
 
   /** There was no room for a block. */
   void blockRefused();
+
+  /** Bytes could not be written into the cache: nobody's fault but this worker's. */
+  void storeFailed(StoreException failure);
 
   /** A reserved block was given back unfinished. */
   void blockAborted();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import io.mows.channel.StoreException;
 import io.mows.p2p.fetch.BlockSlot.State;
+import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.FilePlan;
 import java.util.BitSet;
@@ -9,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +23,7 @@ final class FileBlocks {
   private static final Logger LOG = LoggerFactory.getLogger(FileBlocks.class);
   private static final long REFUSAL_NS = 2_000_000_000L;
   private static final int MAX_COMMIT_FAILURES = 3;
+  private static final int MAX_WRITE_FAILURES = 8;
 
   private final FileSpec file;
   private final FileLayout layout;
@@ -100,14 +104,17 @@ final class FileBlocks {
     return new BlockSlot(layout.firstPieceOfBlock(block), layout.lastPieceOfBlock(block));
   }
 
-  /** The slot that pieces of {@code block} go to; asks for room if there is none yet. */
+  /**
+   * The slot that pieces of {@code block} go to; asks for room if there is none yet. Null while
+   * nothing can be written, and room has not been asked for before.
+   */
   BlockSlot toFill(int block) {
     BlockSlot slot = slots.get(block);
     boolean askAgain =
         slot != null
             && slot.state() == State.REFUSED
             && engine.nowNs() - slot.refusedAtNs() > REFUSAL_NS;
-    if (slot != null && !askAgain) {
+    if ((slot != null && !askAgain) || engine.storeHealth().isFailing()) {
       return slot;
     }
     BlockSlot fresh = newSlot(block);
@@ -123,7 +130,7 @@ final class FileBlocks {
             }
           } else {
             refused(block, failure);
-            fresh.refused(engine.nowNs());
+            fresh.refused(engine.nowNs(), failure);
           }
         });
     return fresh;
@@ -131,12 +138,73 @@ final class FileBlocks {
 
   private void refused(int block, Throwable failure) {
     engine.events().blockRefused();
+    boolean full = failure instanceof NoSpaceException;
     LOG.warn(
-        "No room for block {} of {}: {}. It is read without being cached; give the worker more"
-            + " memory (alluxio.worker.ramdisk.size) or unpin something.",
+        "{} for block {} of {}: {}. It is read without being cached; {}.",
+        full ? "No room" : "The cache has room but no file",
         file.blockId(block),
         file,
-        failure.getMessage());
+        failure.getMessage(),
+        full
+            ? "give the worker more memory (alluxio.worker.ramdisk.size) or unpin something"
+            : "look at the worker's memory directory and its descriptors",
+        full ? null : failure);
+  }
+
+  /** Whether {@code block} takes its share of {@code piece} now. */
+  boolean takes(int block, int piece) {
+    return isFilling(block) && !slots.get(block).has(piece) && !engine.storeHealth().isFailing();
+  }
+
+  /** Whether {@code block} will not be cached: no room, or nothing could be written for long. */
+  boolean lacksRoom(int block) {
+    StoreHealth health = engine.storeHealth();
+    boolean unfilled = slots.get(block) == null || isFilling(block);
+    return isRefused(block) || (unfilled && health.isFailing() && !health.isWorthWaiting());
+  }
+
+  /** What the cache or its file system said; null if nothing. */
+  Throwable whyNoRoom(int block) {
+    BlockSlot slot = slots.get(block);
+    return isRefused(block) ? slot.refusal() : engine.storeHealth().failure();
+  }
+
+  /**
+   * Bytes could not be written into {@code slot}. It keeps what it has, and nothing is written
+   * anywhere for a while. No fault if it was given up meanwhile: its file is closed then.
+   */
+  void writeFailed(int block, BlockSlot slot, StoreException why) {
+    if (slots.get(block) != slot || slot.state() != State.READY) {
+      return;
+    }
+    boolean first = !engine.storeHealth().isFailing();
+    engine.storeHealth().failed(why);
+    if (first && slot.writeFailed() >= MAX_WRITE_FAILURES) {
+      giveUp(block, slot, why);
+    }
+  }
+
+  /**
+   * Bytes can be written again: what came while they could not was kept aside only.
+   *
+   * @param wanted which blocks loads want
+   */
+  void roomAgain(IntPredicate wanted) {
+    for (int block = 0; block < slots.length(); block++) {
+      boolean isOurs = isFilling(block) || (slots.get(block) == null && wanted.test(block));
+      if (isOurs && plan.hasBlock(block)) {
+        want(block);
+      }
+    }
+  }
+
+  private void giveUp(int block, BlockSlot slot, Throwable why) {
+    abandon(block, slot);
+    BlockSlot refused = newSlot(block);
+    refused.refused(engine.nowNs(), why);
+    slots.set(block, refused);
+    forEachPiece(block, pieces::lose);
+    listener.notCached(block, why);
   }
 
   /** The bytes of {@code piece} have arrived and are of the right version. */
@@ -196,26 +264,21 @@ final class FileBlocks {
 
   private void commitFailed(int block, BlockSlot slot, Throwable failure) {
     LOG.warn("Block {} of {} could not be committed", file.blockId(block), file, failure);
+    if (!abandoned && ++commitFailures >= MAX_COMMIT_FAILURES) {
+      giveUp(block, slot, failure);
+      return;
+    }
     slots.set(block, null);
     abandon(block, slot);
     forEachPiece(block, pieces::lose);
-    if (abandoned) {
-      return;
-    }
-    if (++commitFailures < MAX_COMMIT_FAILURES) {
+    if (!abandoned) {
       plan.want(block);
-    } else {
-      BlockSlot refused = newSlot(block);
-      refused.refused(engine.nowNs());
-      slots.set(block, refused);
-      dropBackground(block);
-      listener.notCached(block, failure);
     }
   }
 
   /** All pieces of {@code block} are ours, but maybe not all of them are in it. */
   void completed(int block) {
-    if (isFilling(block)) {
+    if (isFilling(block) && !engine.storeHealth().isFailing()) {
       want(block);
     }
   }
@@ -250,31 +313,6 @@ final class FileBlocks {
   boolean isRefused(int block) {
     BlockSlot slot = slots.get(block);
     return slot != null && slot.state() == State.REFUSED;
-  }
-
-  /** Nobody but waiting readers gets the pieces of {@code block}, unless another block has room. */
-  void dropBackground(int block) {
-    int first = layout.firstPieceOfBlock(block);
-    int last = layout.lastPieceOfBlock(block);
-    if (isTaken(first)) {
-      first++;
-    }
-    if (first <= last && isTaken(last)) {
-      last--;
-    }
-    if (first <= last) {
-      plan.dropBackground(first, last);
-    }
-  }
-
-  /** Whether a block that {@code piece} lies in lacks it and may have room for it. */
-  private boolean isTaken(int piece) {
-    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-      if (!isRefused(b) && !holds(b, piece)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** The cache has dropped this block, or a reader did not find it there. */

@@ -4,7 +4,6 @@ package io.mows.p2p.fetch;
 import io.mows.channel.CorruptPieceException;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
-import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.FilePlan;
 import io.mows.p2p.thread.Futures;
@@ -31,6 +30,7 @@ final class FileFetch
   private final FilePlan plan;
   private final ArrivedPieces pieces;
   private final FileBlocks blocks;
+  private final PieceRoom room;
   private final FileTransfers transfers;
   private final FileVerifier verifier;
   private final WaitingReaders waiting = new WaitingReaders();
@@ -50,7 +50,8 @@ final class FileFetch
     this.verifier = new FileVerifier(file, engine, this);
     this.blocks = new FileBlocks(file, plan, pieces, engine, this);
     this.loads = new FileLoads(file, plan, pieces, blocks);
-    this.transfers = new FileTransfers(file, engine, plan, pieces, blocks, verifier, this);
+    this.room = new PieceRoom(file, engine, plan, pieces, blocks, loads, this::cannotShow);
+    this.transfers = new FileTransfers(file, engine, pieces, room, verifier, this);
   }
 
   /** Any thread. */
@@ -156,20 +157,6 @@ final class FileFetch
   }
 
   @Override
-  public void noRoom(int block) {
-    if (!mayShow()) {
-      String why =
-          NoSpaceException.of(file, block).getMessage()
-              + " Its bytes are not shown before all are proven.";
-      cannotShow(new TransferException(Remedy.RETRY, why));
-      return;
-    }
-    if (loads.isWanted(block)) {
-      loads.fail(block, NoSpaceException.of(file, block));
-    }
-  }
-
-  @Override
   public void failed(int piece, Throwable failure, boolean givenUp) {
     breakDownIfChanged(failure);
     if (failure instanceof CorruptPieceException && broken == null) {
@@ -201,6 +188,7 @@ final class FileFetch
       engine.verification().restart(this);
       return;
     }
+    plan.holdBackground(engine.storeHealth().isWorthWaiting());
     // Peers wait for what has landed: nobody passes on what may be of another version.
     long nowNs = engine.nowNs();
     boolean soon = engine.driver().hasNeighbours() || nowNs - validatedNs >= VALIDATION_NS;
@@ -252,7 +240,7 @@ final class FileFetch
       transfers.allHere();
     }
     for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-      if (!blocks.holds(b, piece) && loads.isWanted(b)) {
+      if (!blocks.holds(b, piece) && loads.isWanted(b) && !engine.storeHealth().isFailing()) {
         // It was read for others while this block had no room.
         blocks.want(b);
       }
@@ -348,7 +336,15 @@ final class FileFetch
 
   @Override
   public void notCached(int block, Throwable why) {
-    loads.fail(block, why);
+    room.giveUp(block, why);
+  }
+
+  /** Bytes can be written into the cache again. */
+  void roomAgain() {
+    if (!retired && broken == null) {
+      blocks.roomAgain(loads::isWanted);
+      loads.wantAgain();
+    }
   }
 
   /** The cache has dropped this block. */

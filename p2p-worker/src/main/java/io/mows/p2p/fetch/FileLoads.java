@@ -5,6 +5,8 @@ import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.swarm.FilePlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The loads of one file that are not done. For the engine's thread. */
 final class FileLoads {
@@ -63,6 +65,13 @@ final class FileLoads {
 
   boolean areAllPaced() {
     return loads.stream().allMatch(BlockLoad::isPaced);
+  }
+
+  /** Asks again for what has come for readers only, unless it is paced. */
+  void wantAgain() {
+    Set<Integer> all = new TreeSet<>();
+    loads.stream().filter(load -> !load.isPaced()).forEach(load -> all.addAll(load.blocks()));
+    all.forEach(blocks::want);
   }
 
   boolean isWanted(int block) {

@@ -8,11 +8,9 @@ import io.mows.channel.PieceRequest;
 import io.mows.channel.PieceTransfer;
 import io.mows.channel.RefusalReason;
 import io.mows.channel.Remedy;
+import io.mows.channel.StoreException;
 import io.mows.channel.TransferException;
-import io.mows.p2p.fetch.BlockSlot.State;
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.piece.RunningCrc32;
-import io.mows.p2p.swarm.FilePlan;
 import io.mows.p2p.swarm.SwarmMessage.Refused;
 import io.mows.p2p.swarm.SwarmNode.Outcome;
 import io.mows.p2p.thread.Futures;
@@ -32,15 +30,13 @@ import java.util.OptionalInt;
  * writing, and who comes next waits until it has stopped.
  */
 final class FileTransfers {
-  private static final long ROOM_POLL_NS = 10_000_000L;
   private static final long DOWNLOAD_TIMEOUT_MS = 120_000;
 
   private final FileSpec file;
   private final FileLayout layout;
   private final FetchEngine engine;
-  private final FilePlan plan;
   private final ArrivedPieces pieces;
-  private final FileBlocks blocks;
+  private final PieceRoom room;
   private final FileVerifier verifier;
   private final Listener listener;
   private final Map<Integer, Transfer> originReads = new HashMap<>();
@@ -57,25 +53,20 @@ final class FileTransfers {
 
     /** The read of a piece failed; if {@code givenUp}, it is not tried again by itself. */
     void failed(int piece, Throwable failure, boolean givenUp);
-
-    /** There is no room for {@code block}. */
-    void noRoom(int block);
   }
 
   FileTransfers(
       FileSpec file,
       FetchEngine engine,
-      FilePlan plan,
       ArrivedPieces pieces,
-      FileBlocks blocks,
+      PieceRoom room,
       FileVerifier verifier,
       Listener listener) {
     this.file = file;
     this.layout = file.layout();
     this.engine = engine;
-    this.plan = plan;
     this.pieces = pieces;
-    this.blocks = blocks;
+    this.room = room;
     this.verifier = verifier;
     this.listener = listener;
   }
@@ -158,60 +149,42 @@ final class FileTransfers {
       return;
     }
     int piece = transfer.piece;
-    List<PieceTarget.Part> parts = new ArrayList<>();
-    boolean refused = false;
-    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-      BlockSlot slot = blocks.toFill(b);
-      if (slot.state() == State.RESERVING) {
-        slot.whenReserved(() -> prepare(transfer, start));
-        return;
-      }
-      refused |= slot.state() == State.REFUSED;
-      if (slot.state() == State.READY && !slot.has(piece)) {
-        parts.add(new PieceTarget.Part(b, slot));
-      }
+    Optional<BlockSlot> reserving = room.reserving(piece);
+    if (reserving.isPresent()) {
+      reserving.get().whenReserved(() -> prepare(transfer, start));
+      return;
     }
-    if (refused) {
-      giveUpCaching(piece);
-      if (ended) {
-        return;
-      }
-      boolean forReader = transfer.evenUncached || plan.isWantedUncached(piece);
-      if (forReader) {
-        transfer.aside = engine.uncachedPieces().allocate(pieces, piece);
-      }
-      if (forReader ? transfer.aside == null : parts.isEmpty()) {
-        withdraw(transfer);
-        return;
-      }
+    PieceTarget target = room.find(transfer);
+    if (ended) {
+      return;
+    }
+    if (target == null) {
+      withdraw(transfer, room.lookAgainNs());
+      return;
     }
     if (arrivedBytes == 0 && writing.isEmpty()) {
       firstStartNs = engine.nowNs();
     }
-    transfer.target = new PieceTarget(layout, piece, parts, transfer.aside, crcOf(transfer));
+    transfer.target = target;
     writing.put(piece, transfer);
     start.run();
   }
 
-  /** The data channel follows the CRC32 of what comes from a peer. */
-  private RunningCrc32 crcOf(Transfer transfer) {
-    boolean wanted = transfer.isOrigin && engine.proofs().mode() != VerifyMode.OFF;
-    return wanted ? new RunningCrc32() : null;
-  }
-
-  /** Blocks of {@code piece} have no room: only readers may still want what lies in them. */
-  private void giveUpCaching(int piece) {
-    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-      if (blocks.isRefused(b)) {
-        blocks.dropBackground(b);
-        listener.noRoom(b);
-      }
+  /** Whether it is this worker's own fault: the piece is not tried less often, nobody blamed. */
+  private boolean notStored(Transfer transfer, Throwable failure) {
+    Optional<StoreException> ours = StoreException.within(failure);
+    if (ours.isEmpty()) {
+      return false;
     }
+    room.failed(transfer.target, ours.get());
+    if (!ended) {
+      withdraw(transfer, engine.nowNs());
+    }
+    return true;
   }
 
-  /** The piece may be started again in a moment, not at once: that would spin. */
-  private void withdraw(Transfer transfer) {
-    long untilNs = engine.nowNs() + ROOM_POLL_NS;
+  /** The piece is not coming; it may be started again then. */
+  private void withdraw(Transfer transfer, long untilNs) {
     if (transfer.isOrigin) {
       originReads.remove(transfer.piece, transfer);
       engine.node().originWithdrawn(file.fileId(), transfer.piece, untilNs);
@@ -234,7 +207,9 @@ final class FileTransfers {
       OptionalInt crc32 = outcome == null ? read.target.crc32() : OptionalInt.empty();
       boolean fits = verifier.fits(read.piece, crc32);
       Throwable failure = fits ? Futures.causeOf(outcome) : verifier.notFitting(read.piece);
-      landed(read, crc32, failure);
+      if (!notStored(read, failure)) {
+        landed(read, crc32, failure);
+      }
     }
     stopped(read);
   }
@@ -302,7 +277,9 @@ final class FileTransfers {
       Throwable failure = Futures.causeOf(outcome);
       if (failure != null) {
         downloads.remove(download);
-        downloadFailed(download, failure);
+        if (!notStored(download, failure)) {
+          downloadFailed(download, failure);
+        }
       } else if (!verifier.fits(download.piece, OptionalInt.of(receipt.crc32()))) {
         downloads.remove(download);
         downloadFailed(download, verifier.notFitting(download.piece));

@@ -10,7 +10,8 @@ public interface PieceSink {
    * Takes all of {@code src}; the buffer may be used again when this returns.
    *
    * @param offset where these bytes belong, from the start of the piece
-   * @throws IOException if there is no room for them
+   * @throws io.mows.channel.StoreException if there is no room for them, or they are not wanted any
+   *     more: not the doing of who sends them
    */
   void write(int offset, ByteBuffer src) throws IOException;
 }

@@ -13,8 +13,9 @@ public interface PieceSource extends AutoCloseable {
    * order.
    *
    * @return ends when the sink has all bytes or the transfer failed, with an {@link
-   *     io.mows.channel.TransferException} that says what to do. After that the sink is not touched
-   *     any more.
+   *     io.mows.channel.TransferException} that says what to do, or with the {@link
+   *     io.mows.channel.StoreException} of the sink as it was thrown. After that the sink is not
+   *     touched any more.
    */
   CompletableFuture<Void> fetch(FileSpec file, long offset, int length, PieceSink sink);
 

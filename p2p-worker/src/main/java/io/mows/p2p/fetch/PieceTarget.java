@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import io.mows.channel.StoreException;
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.piece.RunningCrc32;
@@ -20,6 +21,7 @@ final class PieceTarget implements PieceSink {
   private final UncachedPieces.Piece uncached;
   private final RunningCrc32 crc;
   private volatile boolean cancelled;
+  private volatile Part failed;
 
   /**
    * @param parts the blocks that are being filled
@@ -40,13 +42,13 @@ final class PieceTarget implements PieceSink {
   }
 
   @Override
-  public void write(int offset, ByteBuffer src) throws IOException {
+  public void write(int offset, ByteBuffer src) throws StoreException {
     if (offset < 0 || offset + src.remaining() > layout.pieceLength(piece)) {
       throw new IndexOutOfBoundsException(
           "Bytes " + offset + "+" + src.remaining() + " are outside piece " + piece);
     }
     if (cancelled) {
-      throw new IOException("Piece " + piece + " is not wanted from here any more");
+      throw new StoreException("Piece " + piece + " is not wanted from here any more");
     }
     // Before they are stored: what happens to them in memory is seen when they are read.
     if (crc != null) {
@@ -65,10 +67,25 @@ final class PieceTarget implements PieceSink {
         slice
             .limit(src.position() + (int) (to - start))
             .position(src.position() + (int) (from - start));
-        part.file.write(from - layout.blockOffset(part.block), slice);
+        write(part, from - layout.blockOffset(part.block), slice);
       }
     }
     src.position(src.limit());
+  }
+
+  private void write(Part part, long offset, ByteBuffer bytes) throws StoreException {
+    try {
+      part.file.write(offset, bytes);
+    } catch (IOException e) {
+      failed = part;
+      throw new StoreException(
+          "Bytes could not be written to " + part.file.path() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The part whose file took no more bytes; null if there is none. */
+  Part failed() {
+    return failed;
   }
 
   /** Any thread: takes no more bytes, so that its transfer ends soon. */
@@ -96,6 +113,14 @@ final class PieceTarget implements PieceSink {
       this.block = block;
       this.slot = slot;
       this.file = slot.file();
+    }
+
+    int block() {
+      return block;
+    }
+
+    BlockSlot slot() {
+      return slot;
     }
   }
 }

@@ -52,6 +52,7 @@ public final class FilePlan {
   private int lastRead;
   private int aheadWindowPieces;
   private boolean validating;
+  private boolean backgroundHeld;
 
   public FilePlan(FileLayout layout, Backoff backoff) {
     this.layout = layout;
@@ -133,6 +134,11 @@ public final class FilePlan {
     ahead.clear(first, last + 1);
   }
 
+  /** Whether loads and read-ahead have to wait although they want something. */
+  public void holdBackground(boolean isHeld) {
+    backgroundHeld = isHeld;
+  }
+
   private void addMissing(BitSet interest, int first, int last) {
     for (int piece = first; piece <= last; piece++) {
       if (states[piece] != HAVE) {
@@ -149,6 +155,9 @@ public final class FilePlan {
    */
   OptionalInt next(Interest interest, IntUnaryOperator gate, long nowNs) {
     endPauses(nowNs);
+    if (backgroundHeld && (interest == Interest.WANTED || interest == Interest.AHEAD)) {
+      return OptionalInt.empty();
+    }
     BitSet set = byInterest.get(interest);
     int last = interest == Interest.AHEAD ? lastAhead() : layout.pieceCount() - 1;
     int piece = set.nextSetBit(0);
@@ -168,11 +177,9 @@ public final class FilePlan {
 
   /** Whether {@code piece} may be started now and anybody wants it. */
   boolean needs(int piece) {
+    boolean background = wanted.get(piece) || (ahead.get(piece) && piece <= lastAhead());
     return startable.get(piece)
-        && (demanded.get(piece)
-            || wanted.get(piece)
-            || window.get(piece)
-            || (ahead.get(piece) && piece <= lastAhead()));
+        && (demanded.get(piece) || window.get(piece) || (background && !backgroundHeld));
   }
 
   /**
@@ -190,9 +197,9 @@ public final class FilePlan {
     return piece;
   }
 
-  /** Nobody but readers wants anything: no load, no read-ahead. */
+  /** Nobody but readers gets anything: no load, no read-ahead. */
   boolean isOnDemand() {
-    return wanted.isEmpty() && ahead.isEmpty();
+    return backgroundHeld || (wanted.isEmpty() && ahead.isEmpty());
   }
 
   /** The first piece from {@code from} on that follows what is read uncached, or -1. */
@@ -354,6 +361,11 @@ public final class FilePlan {
       missingOfBlock[b]++;
       completedBlocks.remove(b);
     }
+  }
+
+  /** Whether all pieces of {@code block} are ours. */
+  public boolean hasBlock(int block) {
+    return missingOfBlock[block] == 0;
   }
 
   /** A block whose pieces have all become ours since the last call, or null. */

@@ -5,6 +5,7 @@ import io.mows.channel.memory.BlockFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 
 /**
  * A block store of real files with a quota, pins and LRU eviction. It checks every byte of a block
@@ -38,6 +40,8 @@ final class FakeSpace implements BlockSpace {
   private LongPredicate refuses = id -> false;
   private LongPredicate commitFails = id -> false;
   private LongConsumer onRemoved = id -> {};
+  private volatile WriteFaults writeFaults = (blockId, position) -> false;
+  private volatile LongSupplier writableBytes = () -> Long.MAX_VALUE;
   private volatile LongConsumer beforeReserve = id -> {};
   private volatile LongConsumer beforeCommit = id -> {};
   private volatile LongConsumer beforeAbort = id -> {};
@@ -48,6 +52,21 @@ final class FakeSpace implements BlockSpace {
 
   FakeSpace(Path directory) {
     this.directory = directory;
+  }
+
+  /** Decides which writes find the file system full. */
+  interface WriteFaults {
+    boolean fails(long blockId, long position);
+  }
+
+  /** What the file system says to have free. */
+  void writableBytes(LongSupplier bytes) {
+    writableBytes = bytes;
+  }
+
+  /** What is written into unfinished blocks fails as on a full tmpfs, where {@code faults} says. */
+  void failWrites(WriteFaults faults) {
+    writeFaults = faults;
   }
 
   /** Blocks of this file are checked against its content. */
@@ -212,7 +231,8 @@ final class FakeSpace implements BlockSpace {
         throw new NoSpaceException("no room for " + lengthBytes + " bytes", null);
       }
       Path path = Files.createFile(directory.resolve("tmp-" + blockId + "-" + names++));
-      BlockFile file = BlockFile.openForWrite(path, lengthBytes);
+      FileChannel disk = new FullDisk(path, at -> writeFaults.fails(blockId, at));
+      BlockFile file = BlockFile.over(disk, path, lengthBytes);
       opened.add(file);
       reserved.put(blockId, new Unfinished(path, lengthBytes));
       sizes.put(blockId, lengthBytes);
@@ -236,6 +256,11 @@ final class FakeSpace implements BlockSpace {
 
   private long used() {
     return sizes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  @Override
+  public long writableBytes() {
+    return writableBytes.getAsLong();
   }
 
   @Override

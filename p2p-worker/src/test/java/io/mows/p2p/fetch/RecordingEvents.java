@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import io.mows.channel.StoreException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +16,7 @@ final class RecordingEvents implements FetchEvents {
   final AtomicInteger waits = new AtomicInteger();
   final AtomicInteger committed = new AtomicInteger();
   final AtomicInteger refused = new AtomicInteger();
+  final AtomicInteger storeFailures = new AtomicInteger();
   final AtomicInteger aborted = new AtomicInteger();
   final AtomicInteger changed = new AtomicInteger();
   final AtomicInteger filesArrived = new AtomicInteger();
@@ -81,6 +83,11 @@ final class RecordingEvents implements FetchEvents {
   }
 
   @Override
+  public void storeFailed(StoreException failure) {
+    storeFailures.incrementAndGet();
+  }
+
+  @Override
   public void blockAborted() {
     aborted.incrementAndGet();
   }
@@ -127,6 +134,8 @@ final class RecordingEvents implements FetchEvents {
         + committed
         + ", refused "
         + refused
+        + ", writes failed "
+        + storeFailures
         + ", aborted "
         + aborted
         + ", served "

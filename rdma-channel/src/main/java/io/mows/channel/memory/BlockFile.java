@@ -80,6 +80,15 @@ public final class BlockFile implements AutoCloseable {
   }
 
   /**
+   * As {@link #openForWrite(Path, long)}, over a channel of the caller's, which is closed with it:
+   * for who wants to see how it writes, or to let that fail.
+   */
+  public static BlockFile over(FileChannel channel, Path path, long lengthBytes)
+      throws IOException {
+    return new BlockFile(path, FOR_WRITE, channel, openForKernel(path), lengthBytes);
+  }
+
+  /**
    * Opens the same file once more, for reading, by its path; the caller closes it. What it reads
    * does not depend on when this one is closed.
    */

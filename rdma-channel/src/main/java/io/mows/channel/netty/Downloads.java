@@ -10,6 +10,7 @@ import io.mows.channel.PieceRequest;
 import io.mows.channel.PieceTransfer;
 import io.mows.channel.RefusalReason;
 import io.mows.channel.Remedy;
+import io.mows.channel.StoreException;
 import io.mows.channel.TransferException;
 import io.mows.channel.wire.BulkFrames;
 import io.mows.channel.wire.ProtocolException;
@@ -165,6 +166,11 @@ final class Downloads {
   }
 
   private void notStored(Download download, Exception e) {
+    if (e instanceof StoreException) {
+      // Ours, not the peer's: who asked for the piece knows what to do.
+      abort(download, e);
+      return;
+    }
     abort(
         download,
         new TransferException(

@@ -3,6 +3,8 @@ package io.mows.channel.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.channel.ChannelCount;
@@ -14,6 +16,7 @@ import io.mows.channel.PieceRequest;
 import io.mows.channel.PieceTransfer;
 import io.mows.channel.RefusalReason;
 import io.mows.channel.Remedy;
+import io.mows.channel.StoreException;
 import io.mows.channel.TransferException;
 import io.mows.channel.memory.BlockFile;
 import io.mows.channel.memory.BlockParts;
@@ -28,6 +31,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -272,6 +277,30 @@ abstract class TransferContractTests extends MessageContractTests {
     TransferException failure = failureOf(full, TransferException.class, Remedy.RETRY);
     assertTrue(failure.getMessage().contains("No space left"), failure.getMessage());
     failureOf(broken, TransferException.class, Remedy.RETRY);
+    fetchAndCheck(peer, file.wholePiece(1), file, room);
+  }
+
+  /** So that nobody takes a full disk for the doing of the peer. */
+  @Test
+  void shouldPassOnWhyTheReceiverHasNoRoomAsItIs() throws Exception {
+    TestWorker server = newWorker("server");
+    TestFile file = newFile(2 * PIECE, PIECE, PIECE);
+    TestFile room = roomFor(file, PIECE);
+    server.pieces().add(file);
+    PeerConnection peer = newWorker("client").connect(server.channel().listen());
+    StoreException full = new StoreException("No space left on device");
+    PieceTransfer transfer =
+        peer.request(
+            file.wholePiece(0),
+            (offset, src) -> {
+              throw full;
+            },
+            TIMEOUT_MS);
+    ExecutionException failure =
+        assertThrows(
+            ExecutionException.class,
+            () -> transfer.completion().get(TIMEOUT_MS, TimeUnit.MILLISECONDS));
+    assertSame(full, failure.getCause());
     fetchAndCheck(peer, file.wholePiece(1), file, room);
   }
 

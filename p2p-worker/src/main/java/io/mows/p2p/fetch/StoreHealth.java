@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.channel.StoreException;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whether blocks that have their room take bytes now. After a write failed, nothing is written for
+ * two seconds; then the file system is asked whether it has space again, every two seconds until it
+ * has. So no piece crosses the network again and again for a disk that is full. For the engine's
+ * thread.
+ */
+final class StoreHealth {
+  static final long PAUSE_NS = TimeUnit.SECONDS.toNanos(2);
+
+  /** For so many pauses what nobody reads waits for space; then it is told that there is none. */
+  private static final int PATIENT_PAUSES = 8;
+
+  /** Space for so many pieces is enough to begin again. */
+  private static final int ENOUGH_PIECES = 4;
+
+  private final FetchEngine engine;
+  private final long enoughBytes;
+  private StoreException failure;
+  private long sinceNs;
+  private long untilNs;
+  private boolean asking;
+
+  StoreHealth(FetchEngine engine, int pieceBytes) {
+    this.engine = engine;
+    this.enoughBytes = (long) ENOUGH_PIECES * pieceBytes;
+  }
+
+  /** Bytes for an unfinished block could not be written. */
+  void failed(StoreException why) {
+    long nowNs = engine.nowNs();
+    if (failure == null) {
+      sinceNs = nowNs;
+    }
+    failure = why;
+    untilNs = nowNs + PAUSE_NS;
+    engine.events().storeFailed(why);
+  }
+
+  /** Whether nothing is to be written. */
+  boolean isFailing() {
+    return failure != null;
+  }
+
+  /** Whether that will soon be over, as far as is known: what can wait should. */
+  boolean isWorthWaiting() {
+    return isFailing() && engine.nowNs() - sinceNs < PATIENT_PAUSES * PAUSE_NS;
+  }
+
+  /** When to look again while {@link #isFailing}. */
+  long untilNs() {
+    return untilNs;
+  }
+
+  /** Why nothing is written; null if it is. */
+  StoreException failure() {
+    return failure;
+  }
+
+  /**
+   * Asks the file system when it is time.
+   *
+   * @param wakeNs when something else is to be done
+   * @return when to call again if nothing happens
+   */
+  OptionalLong poll(OptionalLong wakeNs) {
+    if (!isFailing() || asking) {
+      return wakeNs;
+    }
+    if (engine.nowNs() - untilNs < 0) {
+      boolean later = wakeNs.isPresent() && wakeNs.getAsLong() - untilNs < 0;
+      return later ? wakeNs : OptionalLong.of(untilNs);
+    }
+    asking = true;
+    engine.storeThreads().serve(engine.space()::writableBytes, this::answered);
+    return wakeNs;
+  }
+
+  private void answered(Long writableBytes, Throwable unknown) {
+    asking = false;
+    if (engine.nowNs() - untilNs < 0) {
+      return; // A write has failed since.
+    }
+    // If it cannot be had, the next write tells.
+    if (unknown != null || writableBytes >= enoughBytes) {
+      failure = null;
+      engine.roomAgain();
+    } else {
+      untilNs = engine.nowNs() + PAUSE_NS;
+    }
+  }
+}
