@@ -28,21 +28,25 @@ final class Downloads {
   private static final int SCAN_LIMIT = 512;
 
   private final Swarm swarm;
+  private final GroupFirst groupFirst;
   private final List<Download> active = new ArrayList<>();
   private double typicalNs = FIRST_GUESS_NS;
   private double typicalBytesPerNs;
   private boolean measured;
   private int rotation;
 
-  Downloads(Swarm swarm) {
+  Downloads(Swarm swarm, GroupFirst groupFirst) {
     this.swarm = swarm;
+    this.groupFirst = groupFirst;
   }
 
   void onOffer(PeerMap map, FileSwarm file, int offered, long nowNs) {
     Reason refusal = null;
     int piece = -1;
     int demanded = file.plan == null ? -1 : overdueAt(map, file, nowNs);
-    if (map.link.quarantined) {
+    boolean quarantined = map.link.quarantined;
+    if (quarantined || (demanded < 0 && !groupFirst.mayTake(map, file, nowNs))) {
+      map.declined = !quarantined;
       refusal = Reason.UNWANTED;
     } else if (swarm.freeDownloadSlots() <= (demanded >= 0 ? -1 : 0)) {
       refusal = Reason.FULL;
@@ -176,7 +180,8 @@ final class Downloads {
       int count = file.neighbours.size();
       for (int i = 0; i < count && swarm.freeDownloadSlots() > asked; i++) {
         PeerMap map = file.neighbours.get((rotation + i) % count);
-        if (map.link.downloads == 0 && mayAsk(map, nowNs)) {
+        boolean idle = map.link.downloads == 0 && mayAsk(map, nowNs);
+        if (idle && groupFirst.mayTake(map, file, nowNs)) {
           int piece = rarest(map, file);
           if (piece >= 0) {
             start(map, file, piece, false, false, nowNs);
@@ -256,6 +261,7 @@ final class Downloads {
     file.plan.arrived(piece);
     file.arrived(piece);
     file.lastProgressNs = nowNs;
+    swarm.lastDownloadNs = nowNs;
     return true;
   }
 

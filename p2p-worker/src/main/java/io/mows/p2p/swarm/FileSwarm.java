@@ -69,6 +69,7 @@ final class FileSwarm {
   long lastNeededNs;
 
   private final int[] copies;
+  private boolean wasIdle;
   private int demandedPiece = -1;
   private long demandedSinceNs;
 
@@ -283,6 +284,12 @@ final class FileSwarm {
     if (plan == null) {
       return;
     }
+    boolean isIdle = plan.isIdle();
+    if (isIdle || wasIdle) {
+      // Nothing was to be brought forward: what is wanted now has not been waited for.
+      lastProgressNs = nowNs;
+    }
+    wasIdle = isIdle;
     int piece = plan.nextDemanded(0);
     if (piece != demandedPiece) {
       demandedPiece = piece;

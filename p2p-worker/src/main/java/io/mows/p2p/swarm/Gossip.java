@@ -9,11 +9,13 @@ import java.util.List;
 /** Tells the neighbours what we have and are getting, and passes on what they say. */
 final class Gossip {
   private final Swarm swarm;
+  private final GroupFirst groupFirst;
   private long nextRumourNs;
   private boolean started;
 
-  Gossip(Swarm swarm) {
+  Gossip(Swarm swarm, GroupFirst groupFirst) {
     this.swarm = swarm;
+    this.groupFirst = groupFirst;
   }
 
   void sendMap(PeerLink link, FileSwarm file, long nowNs) {
@@ -108,7 +110,7 @@ final class Gossip {
     for (FileSwarm file : swarm.files.values()) {
       for (PeerLink link : swarm.links.values()) {
         PeerMap map = link.maps.get(file.fileId);
-        if (map != null && (isRefreshDue(file, map, nowNs) || isWantedAfterAll(file, map))) {
+        if (map != null && (isRefreshDue(file, map, nowNs) || isWantedAfterAll(file, map, nowNs))) {
           sendMap(map.link, file, nowNs);
         }
       }
@@ -120,7 +122,7 @@ final class Gossip {
     return !bothHaveAll && map.nextRefreshNs - nowNs <= 0;
   }
 
-  private static boolean isWantedAfterAll(FileSwarm file, PeerMap map) {
-    return map.declined && file.needsFrom(map);
+  private boolean isWantedAfterAll(FileSwarm file, PeerMap map, long nowNs) {
+    return map.declined && file.needsFrom(map) && groupFirst.mayTake(map, file, nowNs);
   }
 }

@@ -26,6 +26,7 @@ final class Neighbours {
   private static final int WARMUP_PARTS = 16;
 
   private final Swarm swarm;
+  private final GroupFirst groupFirst;
   private final Map<Long, Long> deadUntilNs = new HashMap<>();
   private final Map<Long, Long> fullUntilNs = new HashMap<>();
   private int knownPeers;
@@ -33,6 +34,11 @@ final class Neighbours {
 
   Neighbours(Swarm swarm) {
     this.swarm = swarm;
+    this.groupFirst = new GroupFirst(swarm, this::isAvoided);
+  }
+
+  GroupFirst groupFirst() {
+    return groupFirst;
   }
 
   void changed() {
@@ -128,22 +134,9 @@ final class Neighbours {
       connect(owner, true, nowNs);
     }
     connectFirst(file, COMPLETE_PEERS, m -> m.role() == Role.GROUP && m.isComplete(), nowNs);
-    if (!groupSuffices(file, nowNs)) {
+    if (!groupFirst.suffices(file, nowNs)) {
       connectWarmup(file, nowNs);
     }
-  }
-
-  /** Each of the group that lacks the file finds one that has all of it: nobody else is asked. */
-  private boolean groupSuffices(FileSwarm file, long nowNs) {
-    int holders = 0;
-    int others = 1;
-    for (SwarmMember member : file.memberList()) {
-      if (member.role() == Role.GROUP && member.peerId() != swarm.self) {
-        holders += member.isComplete() && !isAvoided(member.peerId(), nowNs) ? 1 : 0;
-        others += member.isComplete() ? 0 : 1;
-      }
-    }
-    return holders >= others && !file.desperate;
   }
 
   private void connectWarmup(FileSwarm file, long nowNs) {

@@ -163,7 +163,7 @@ final class OriginReads {
       int after = Math.max(0, file.ownership.rank() - file.ownership.owners().length + 1);
       long patienceNs = swarm.settings.stallNs * (1 + after);
       boolean stalled = nowNs - file.lastProgressNs > patienceNs;
-      file.desperate = stalled && file.completeElsewhere;
+      file.desperate = stalled && file.completeElsewhere && isHeldUp(file, patienceNs);
       if (file.completeElsewhere) {
         continue;
       }
@@ -180,6 +180,11 @@ final class OriginReads {
       }
     }
     return false;
+  }
+
+  /** Not only behind other files: nothing comes at all, or a reader waits for this one. */
+  private boolean isHeldUp(FileSwarm file, long patienceNs) {
+    return nowNs - swarm.lastDownloadNs > patienceNs || file.overdue(patienceNs, nowNs) >= 0;
   }
 
   private static int unread(FileSwarm file, boolean evenSeen) {

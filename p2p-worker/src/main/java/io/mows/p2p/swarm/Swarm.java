@@ -33,6 +33,9 @@ final class Swarm {
 
   int originReads;
 
+  /** When a piece of any file came from a peer last. */
+  long lastDownloadNs;
+
   /** How many peers share the reading of what we fetch now. */
   int owners = 1;
 
@@ -64,7 +67,12 @@ final class Swarm {
 
   /** It has a part of the file, and has not told yet which. */
   private boolean isAwaited(FileSwarm file, SwarmMember member) {
-    if (!member.isPartial() || member.peerId() == self) {
+    return member.isPartial() && isUnheard(file, member);
+  }
+
+  /** It has something of the file, is connected or about to be, and has not told yet what. */
+  boolean isUnheard(FileSwarm file, SwarmMember member) {
+    if (!(member.isPartial() || member.isComplete()) || member.peerId() == self) {
       return false;
     }
     PeerMap map = map(member.peerId(), file.fileId);

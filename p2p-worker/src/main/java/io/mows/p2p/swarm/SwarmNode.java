@@ -53,10 +53,10 @@ public final class SwarmNode {
   public SwarmNode(long self, SwarmSettings settings, SwarmActions actions) {
     this.swarm = new Swarm(self, settings, actions);
     this.neighbours = new Neighbours(swarm);
-    this.downloads = new Downloads(swarm);
+    this.downloads = new Downloads(swarm, neighbours.groupFirst());
     this.uploads = new Uploads(swarm);
     this.originReads = new OriginReads(swarm);
-    this.gossip = new Gossip(swarm);
+    this.gossip = new Gossip(swarm, neighbours.groupFirst());
     this.roster = new Roster(swarm, downloads, uploads, originReads, gossip);
     this.inbox = new Inbox(swarm, downloads, uploads, originReads, gossip);
   }
