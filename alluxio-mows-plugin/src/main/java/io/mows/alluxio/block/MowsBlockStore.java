@@ -82,14 +82,22 @@ public final class MowsBlockStore extends ForwardingBlockStore {
   public BlockReader createBlockReader(
       long sessionId, long blockId, long offset, boolean positionShort, OpenUfsBlockOptions options)
       throws IOException {
-    if (!stock.hasBlockMeta(blockId) || isHidden(blockId)) {
+    long fileId = IdUtils.fileIdFromBlockId(blockId);
+    int round = engine.verification().generation(fileId);
+    // Stock readers lock the block: they would hold up its removal if it turned out to be wrong.
+    boolean mayHandOver = engine.verification().mayHandOver(fileId);
+    if (!stock.hasBlockMeta(blockId) || !mayHandOver) {
       Optional<BlockReader> ours = pieceReader(sessionId, blockId, offset, positionShort, options);
       if (ours.isPresent()) {
         return ours.get();
       }
     }
     try {
-      return stock.createBlockReader(sessionId, blockId, offset, positionShort, options);
+      return new RoundBlockReader(
+          stock.createBlockReader(sessionId, blockId, offset, positionShort, options),
+          blockId,
+          () -> engine.verification().generation(fileId),
+          round);
     } catch (BlockDoesNotExistRuntimeException e) {
       // Evicted since we looked.
       return pieceReader(sessionId, blockId, offset, positionShort, options).orElseThrow(() -> e);
@@ -106,19 +114,15 @@ public final class MowsBlockStore extends ForwardingBlockStore {
         : stock.createUfsBlockReader(sessionId, blockId, offset, positionShort, options);
   }
 
-  /** Whether bytes of this block that are in the store must not be shown. */
-  private boolean isHidden(long blockId) {
-    return !engine.verification().mayShow(IdUtils.fileIdFromBlockId(blockId));
-  }
-
   private boolean mayBypass(long blockId) {
     return engine.verification().mayBypass(IdUtils.fileIdFromBlockId(blockId));
   }
 
-  /** Clients on this machine read the block's file themselves, but not what must not be shown. */
+  /** Clients on this machine read the block's file themselves, but not what may be taken back. */
   @Override
   public Optional<BlockMeta> getVolatileBlockMeta(long blockId) {
-    return isHidden(blockId) && accelerated(blockId).isPresent()
+    boolean ours = !engine.verification().mayHandOver(IdUtils.fileIdFromBlockId(blockId));
+    return ours && accelerated(blockId).isPresent()
         ? Optional.empty()
         : stock.getVolatileBlockMeta(blockId);
   }

@@ -5,6 +5,7 @@ import alluxio.worker.block.io.BlockReader;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.OpenedFile;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ import java.nio.channels.ReadableByteChannel;
 final class PieceBlockReader extends BlockReader {
   private final FetchEngine engine;
   private final FileSpec file;
+  private final OpenedFile opened;
   private final int block;
   private final long blockStart;
   private final long blockLength;
@@ -44,6 +46,7 @@ final class PieceBlockReader extends BlockReader {
       StockRead stockRead) {
     this.engine = engine;
     this.file = file;
+    this.opened = engine.verification().open(file);
     this.block = block;
     this.blockStart = file.layout().blockOffset(block);
     this.blockLength = file.layout().blockLength(block);
@@ -64,14 +67,16 @@ final class PieceBlockReader extends BlockReader {
   @Override
   public ByteBuffer read(long offset, long length) throws IOException {
     int count = (int) Math.min(length, blockLength - offset);
-    if (stock != null) {
-      return stock.read(offset, count);
+    if (stock == null) {
+      ByteBuffer buffer = ByteBuffer.allocate(count);
+      if (fill(offset, buffer)) {
+        return buffer.flip();
+      }
     }
-    ByteBuffer buffer = ByteBuffer.allocate(count);
-    if (fill(offset, buffer)) {
-      return buffer.flip();
-    }
-    return stock.read(offset, count);
+    int round = opened.begin();
+    ByteBuffer bytes = stock.read(offset, count);
+    opened.end(round);
+    return bytes;
   }
 
   @Override
@@ -87,13 +92,16 @@ final class PieceBlockReader extends BlockReader {
         return count;
       }
     }
-    return stock.transferTo(buf);
+    int round = opened.begin();
+    int count = stock.transferTo(buf);
+    opened.end(round);
+    return count;
   }
 
   /** Fills {@code dst}; false if that failed and the stock reader stands where this one stood. */
   private boolean fill(long offset, ByteBuffer dst) throws IOException {
     try {
-      engine.read(file, blockStart + offset, dst);
+      opened.read(blockStart + offset, dst);
       if (wantsBlock) {
         // After the first bytes, which come sooner alone. Then the pieces come side by side.
         wantsBlock = false;
@@ -101,7 +109,8 @@ final class PieceBlockReader extends BlockReader {
       }
       return true;
     } catch (TransferException e) {
-      // What the origin says is a fact, not a fault of ours; and of a file that has changed stock
+      // What the origin says, or that bytes were wrong, is a fact, not a fault of ours; and of a
+      // file that has changed stock
       // Alluxio would mix the versions.
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -129,7 +138,10 @@ final class PieceBlockReader extends BlockReader {
             return count;
           }
         }
-        return stock.getChannel().read(dst);
+        int round = opened.begin();
+        int count = stock.getChannel().read(dst);
+        opened.end(round);
+        return count;
       }
 
       @Override

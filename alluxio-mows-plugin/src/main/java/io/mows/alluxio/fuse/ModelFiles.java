@@ -13,6 +13,7 @@ import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.OpenedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class ModelFiles implements AutoCloseable {
   private final FetchEngine engine;
   private final ModelReadAhead readAhead;
   private final MowsMetrics metrics;
+  private final SharedFiles opened;
 
   ModelFiles(
       FileSystem fileSystem,
@@ -39,6 +41,7 @@ final class ModelFiles implements AutoCloseable {
     this.engine = engine;
     this.readAhead = readAhead;
     this.metrics = metrics;
+    this.opened = new SharedFiles(engine.verification()::open);
   }
 
   /**
@@ -54,7 +57,7 @@ final class ModelFiles implements AutoCloseable {
         refuseIfWrong(spec.get());
         readAhead.opened(spec.get());
       }
-      return spec.map(file -> new ModelFile(file, uri));
+      return spec.map(file -> new ModelFile(opened.open(file), uri));
     } catch (TransferException e) {
       throw e;
     } catch (IOException | AlluxioException e) {
@@ -79,12 +82,14 @@ final class ModelFiles implements AutoCloseable {
 
   /** One open file; any number of threads may read it at once. */
   final class ModelFile implements AutoCloseable {
+    private final OpenedFile file;
     private final FileSpec spec;
     private final AlluxioURI uri;
     private FileInStream stock;
 
-    private ModelFile(FileSpec spec, AlluxioURI uri) {
-      this.spec = spec;
+    private ModelFile(OpenedFile file, AlluxioURI uri) {
+      this.file = file;
+      this.spec = file.file();
       this.uri = uri;
     }
 
@@ -92,9 +97,12 @@ final class ModelFiles implements AutoCloseable {
       return spec.fileId();
     }
 
-    /** As {@link io.mows.p2p.fetch.Verification#whole}. */
+    /** As {@link io.mows.p2p.fetch.Verification#whole}; the caller gives it to readers. */
     Optional<BlockLease> whole() throws IOException {
-      return engine.verification().whole(spec);
+      int round = engine.verification().generation(spec.fileId());
+      Optional<BlockLease> whole = engine.verification().whole(spec);
+      whole.ifPresent(lease -> file.given(round));
+      return whole;
     }
 
     /** The kernel reads it by itself. */
@@ -102,20 +110,30 @@ final class ModelFiles implements AutoCloseable {
       metrics.passedThrough();
     }
 
-    /** The same as long as copies of the file's bytes may be used again. */
-    String version() {
-      return spec.fileId() + "/" + engine.verification().generation(spec.fileId());
+    /** Whether the kernel may go on using what it kept of {@code path}: readers have that then. */
+    boolean keepsPages(PageCachePolicy pageCache, String path) {
+      int round = engine.verification().generation(spec.fileId());
+      boolean keeps = pageCache.keepsPages(path, spec.fileId() + "/" + round);
+      if (keeps) {
+        file.given(round);
+      }
+      return keeps;
     }
 
     /**
      * Reads from {@code position} until {@code dst} is full or the file ends.
      *
      * @return how many bytes were read, 0 at the end of the file
+     * @throws TransferException if the origin says no, or if bytes that were read before were wrong
      */
     int read(long position, ByteBuffer dst) throws IOException {
+      return Math.max(0, file.read(dst, to -> readOnce(position, to)));
+    }
+
+    private int readOnce(long position, ByteBuffer dst) throws IOException {
       int start = dst.position();
       try {
-        return Math.max(0, engine.read(spec, position, dst));
+        return file.read(position, dst);
       } catch (TransferException e) {
         // What the origin says is a fact, not a fault of ours: stock Alluxio would ask it again for
         // minutes, or mix the versions of a file that has changed.
@@ -143,6 +161,7 @@ final class ModelFiles implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
+      opened.close(file);
       if (stock != null) {
         stock.close();
       }

@@ -87,7 +87,7 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
     long handle = nextHandle.getAndIncrement();
     open.put(handle, file.get());
     fi.fh.set(handle);
-    pageCache.opened(path, file.get().version(), fi);
+    pageCache.opened(file.get().keepsPages(pageCache, path), fi);
     return 0;
   }
 

@@ -54,7 +54,7 @@ final class MountedModels implements MountedFiles {
     Optional<ModelFile> model = files.open(uri);
     if (model.isPresent()) {
       ModelFile file = model.get();
-      return new Accelerated(file, pageCache.keepsPages(path, file.version()));
+      return new Accelerated(file, file.keepsPages(pageCache, path));
     }
     URIStatus status = fileSystem.getStatus(uri);
     return new Stock(status.getFileId(), fileSystem.openFile(status, StockReads.OPTIONS));

@@ -22,16 +22,18 @@ final class PageCachePolicy {
   private final Cache<String, String> lastOpened =
       CacheBuilder.newBuilder().maximumSize(100_000).build();
 
-  /** Whether {@code path} was opened in this version the last time. */
+  /**
+   * Whether {@code path} was opened in this version the last time.
+   *
+   * @param version another one when the pages from before must not be used any more
+   */
   boolean keepsPages(String path, String version) {
     return version.equals(lastOpened.asMap().put(path, version));
   }
 
-  /**
-   * @param version another one when the pages from before must not be used any more
-   */
-  void opened(String path, String version, FuseFileInfo fi) {
-    if (keepsPages(path, version) && fi instanceof alluxio.jnifuse.struct.Fuse3FuseFileInfo) {
+  /** Tells libfuse. */
+  void opened(boolean keepsPages, FuseFileInfo fi) {
+    if (keepsPages && fi instanceof alluxio.jnifuse.struct.Fuse3FuseFileInfo) {
       fi.buffer.putInt(BITS_OFFSET, fi.buffer.getInt(BITS_OFFSET) | KEEP_CACHE);
     }
   }

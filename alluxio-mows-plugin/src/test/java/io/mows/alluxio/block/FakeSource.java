@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** An origin whose bytes are computed, and which fails when a test says so. Thread-safe. */
 public final class FakeSource implements PieceSource {
@@ -23,6 +24,7 @@ public final class FakeSource implements PieceSource {
           });
   private final List<String> fetched = new CopyOnWriteArrayList<>();
   private volatile Fault fault = offset -> {};
+  private final AtomicLong wrongOnceAt = new AtomicLong(-1);
 
   /** Called before every transfer. */
   public interface Fault {
@@ -31,6 +33,19 @@ public final class FakeSource implements PieceSource {
 
   public void failWith(Fault newFault) {
     fault = newFault;
+  }
+
+  /** The next read that begins at {@code offset} gets one wrong bit. */
+  public void beWrongOnceAt(long offset) {
+    wrongOnceAt.set(offset);
+  }
+
+  private byte[] delivered(long offset, int length) {
+    byte[] bytes = content(offset, length);
+    if (wrongOnceAt.compareAndSet(offset, -1)) {
+      bytes[5] ^= 4;
+    }
+    return bytes;
   }
 
   /** The names of the files that were read, one for each piece, in order. */
@@ -54,7 +69,7 @@ public final class FakeSource implements PieceSource {
         () -> {
           fetched.add(file.path());
           fault.at(offset);
-          sink.write(0, ByteBuffer.wrap(content(offset, length)));
+          sink.write(0, ByteBuffer.wrap(delivered(offset, length)));
         });
   }
 

@@ -137,7 +137,7 @@ public final class FetchEngine implements AutoCloseable {
    *     doing, or if nobody must have bytes of this file that have not been checked
    */
   public int read(FileSpec file, long position, ByteBuffer dst) throws IOException {
-    return reading.read(file, position, dst);
+    return verification.open(file).read(position, dst);
   }
 
   /** {@code file} has just been opened: its reader will want the first piece. Returns at once. */
@@ -316,8 +316,8 @@ public final class FetchEngine implements AutoCloseable {
     driver.sweep();
   }
 
-  ReaderWatch readers() {
-    return reading.readers();
+  FileReading reading() {
+    return reading;
   }
 
   private void retire(FileFetch fetch) {

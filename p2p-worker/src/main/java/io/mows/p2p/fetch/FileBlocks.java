@@ -231,7 +231,7 @@ final class FileBlocks {
 
   /** A block in the cache can be read by everybody: not before the file may be shown. */
   private void commitIfComplete(int block, BlockSlot slot) {
-    if (slot.hasAll() && engine.proofs().mayShow(file.fileId())) {
+    if (slot.hasAll() && engine.proofs().mayCommit(file.fileId())) {
       commit(block, slot);
     }
   }

@@ -35,8 +35,8 @@ final class FileFetch
   private final FileVerifier verifier;
   private final WaitingReaders waiting = new WaitingReaders();
   private final FileLoads loads;
+  private final IdleTime idleTime = new IdleTime();
   private long validatedNs;
-  private long idleSinceNs;
   private TransferException broken;
   private boolean retired;
 
@@ -95,6 +95,10 @@ final class FileFetch
     engine.node().lost(file.fileId(), piece);
   }
 
+  private boolean mayShow(int piece) {
+    return engine.proofs().mayShow(file.fileId(), piece);
+  }
+
   private boolean mayShow() {
     return engine.proofs().mayShow(file.fileId());
   }
@@ -107,7 +111,7 @@ final class FileFetch
       arrived.completeExceptionally(broken);
     } else {
       plan.demand(piece);
-      if (pieces.isReadable(piece) && mayShow()) {
+      if (pieces.isReadable(piece) && mayShow(piece)) {
         arrived.complete(null);
       } else {
         waiting.add(piece, arrived);
@@ -232,7 +236,7 @@ final class FileFetch
       return;
     }
     blocks.publish(piece);
-    if (mayShow()) {
+    if (mayShow(piece)) {
       waiting.wake(piece, null);
     }
     engine.driver().changed(file);
@@ -299,7 +303,7 @@ final class FileFetch
   @Override
   public void shown() {
     blocks.shown();
-    waiting.wakeIf(pieces::isReadable);
+    waiting.wakeIf(piece -> pieces.isReadable(piece) && mayShow(piece));
   }
 
   @Override
@@ -369,16 +373,10 @@ final class FileFetch
    */
   boolean isOver(long nowNs, long lingerNs) {
     verifier.sweep(nowNs);
-    if (!plan.isIdle() || blocks.isBusy() || !loads.isEmpty() || verifier.isBusy()) {
-      idleSinceNs = 0;
-      return false;
-    }
-    if (idleSinceNs == 0) {
-      idleSinceNs = nowNs;
-    }
+    boolean idle = plan.isIdle() && !blocks.isBusy() && loads.isEmpty() && !verifier.isBusy();
     boolean lingers =
         broken == null && (pieces.holdsAside() || blocks.holdsUnfinished() || plan.hasMoreAhead());
-    return !lingers || nowNs - idleSinceNs >= lingerNs;
+    return idleTime.reaches(lingers ? lingerNs : 0, idle, nowNs);
   }
 
   /** Gives everything back; whoever still waits is told to start over. */

@@ -39,9 +39,10 @@ final class FileReading {
     this.timeoutMs = timeoutMs;
   }
 
-  int read(FileSpec file, long position, ByteBuffer dst) throws IOException {
+  int read(OpenedFile opened, long position, ByteBuffer dst) throws IOException {
+    FileSpec file = opened.file();
     try {
-      return readAll(file, position, dst);
+      return readAll(opened, position, dst);
     } catch (TransferException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -53,7 +54,8 @@ final class FileReading {
     }
   }
 
-  private int readAll(FileSpec file, long position, ByteBuffer dst) throws IOException {
+  private int readAll(OpenedFile opened, long position, ByteBuffer dst) throws IOException {
+    FileSpec file = opened.file();
     FileLayout layout = file.layout();
     if (position < 0) {
       throw new IllegalArgumentException("Position " + position + " of " + file);
@@ -65,6 +67,7 @@ final class FileReading {
     long at = position;
     int looks = 0;
     while (at < end) {
+      opened.check();
       int count = readCommitted(file, at, end, dst);
       if (count == 0) {
         count = readArriving(file, at, end, dst);
@@ -129,7 +132,7 @@ final class FileReading {
     int count =
         (int) (Math.min(end, Math.min(layout.pieceEnd(piece), layout.blockEnd(block))) - at);
     Optional<FileFetch> current = engine.current(file);
-    if (current.isPresent() && engine.proofs().mayShow(file.fileId())) {
+    if (current.isPresent() && engine.proofs().mayShow(file.fileId(), piece)) {
       int copied = copyArrived(current.get(), piece, block, at, count, dst);
       if (copied > 0) {
         return copied;
@@ -261,7 +264,7 @@ final class FileReading {
         arrived.get(timeoutMs, TimeUnit.MILLISECONDS);
         return true;
       } catch (TimeoutException e) {
-        if (engine.proofs().mayShow(file.fileId()) || arrivedPieces() == before) {
+        if (engine.proofs().mayShow(file.fileId(), piece) || arrivedPieces() == before) {
           throw e;
         }
         return false;

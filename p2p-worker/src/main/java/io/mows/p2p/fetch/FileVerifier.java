@@ -22,6 +22,9 @@ final class FileVerifier {
   private static final Logger LOG = LoggerFactory.getLogger(FileVerifier.class);
   private static final long ASK_AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
 
+  /** How long the last piece waits for the manifest at most. */
+  static final long HOLD_NS = TimeUnit.SECONDS.toNanos(10);
+
   /** For about two minutes; after that, when the file is scrubbed or opened again. */
   private static final int MAX_ATTEMPTS = 8;
 
@@ -31,6 +34,7 @@ final class FileVerifier {
   private final FileProof proof;
   private final Listener listener;
   private final BitSet unchecked = new BitSet();
+  private long heldSinceNs;
   private int questions;
   private long askAgainAtNs;
   private boolean askAgain;
@@ -72,6 +76,9 @@ final class FileVerifier {
     }
     unchecked.or(present);
     present.stream().filter(proof::isKnown).forEach(unchecked::clear);
+    if (proof.verdict() != Verdict.PROVEN && present.cardinality() < proof.pieceCount()) {
+      proofs.expectVerdict(file.fileId());
+    }
     ask();
   }
 
@@ -91,8 +98,13 @@ final class FileVerifier {
     }
     if (failure != null) {
       notAnswered(Futures.causeOf(failure));
-      return;
+    } else {
+      answered(expectation);
     }
+    release();
+  }
+
+  private void answered(Expectation expectation) {
     proof.expect(expectation);
     if (expectation.isManifest()) {
       show();
@@ -186,6 +198,24 @@ final class FileVerifier {
   void arrived(int piece) {
     proof.confirm(piece);
     judge();
+    // Who gets the whole of a file gets it after its verdict, which needs the manifest alone now.
+    if (proof.isUnasked() && questions > 0 && attempts == 0 && holdsBack()) {
+      proofs.holdBack(file.fileId(), piece);
+    }
+  }
+
+  /** The manifest has not answered for a moment only. */
+  private boolean holdsBack() {
+    long nowNs = engine.nowNs();
+    heldSinceNs = heldSinceNs == 0 ? nowNs : heldSinceNs;
+    return nowNs - heldSinceNs < HOLD_NS;
+  }
+
+  /** The piece that waited for the verdict may be shown, if the file may. */
+  private void release() {
+    if (proofs.release(file.fileId()) && proofs.mayShow(file.fileId())) {
+      listener.shown();
+    }
   }
 
   /** Whether a piece that was here before has still to be compared. */
@@ -268,6 +298,9 @@ final class FileVerifier {
 
   /** Asks again what could not be answered. To be called now and then. */
   void sweep(long nowNs) {
+    if (heldSinceNs != 0 && nowNs - heldSinceNs >= HOLD_NS) {
+      release();
+    }
     if (askAgain && nowNs - askAgainAtNs >= 0) {
       ask();
     }
@@ -281,5 +314,6 @@ final class FileVerifier {
 
   void end() {
     ended = true;
+    proofs.release(file.fileId());
   }
 }

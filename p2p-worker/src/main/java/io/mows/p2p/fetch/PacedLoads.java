@@ -37,7 +37,7 @@ public final class PacedLoads implements BlockLoads, AutoCloseable {
   public PacedLoads(FetchEngine engine, long windowBytes) {
     this.engine = engine;
     this.windowBytes = windowBytes;
-    engine.run(() -> engine.readers().onBegin(this::giveWay));
+    engine.run(() -> engine.reading().readers().onBegin(this::giveWay));
   }
 
   /** At once, not with the next tick. */
@@ -96,7 +96,7 @@ public final class PacedLoads implements BlockLoads, AutoCloseable {
   public Activity activity() {
     engine.run(() -> othersFetch = isAnybodyElseServed());
     long sent = engine.channelStats().map(stats -> stats.count(ChannelCount.BYTES_SENT)).orElse(0L);
-    ReaderWatch readers = engine.readers();
+    ReaderWatch readers = engine.reading().readers();
     return new Activity(readers.hadReaders(), readers.lastNs(), othersFetch, sent);
   }
 
@@ -136,7 +136,7 @@ public final class PacedLoads implements BlockLoads, AutoCloseable {
 
   private boolean step() {
     long now = engine.nowNs();
-    boolean readers = engine.readers().isActive(AWAY_NS, now);
+    boolean readers = engine.reading().readers().isActive(AWAY_NS, now);
     boolean busy = false;
     for (PacedLane lane : lanes.values()) {
       lane.step(readers, now);

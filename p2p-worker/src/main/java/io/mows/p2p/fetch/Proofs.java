@@ -4,6 +4,7 @@ package io.mows.p2p.fetch;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
 /**
@@ -28,7 +31,13 @@ final class Proofs {
   private final Set<Long> discarding = ConcurrentHashMap.newKeySet();
   private final Set<Long> shown = ConcurrentHashMap.newKeySet();
   private final Map<Long, WrongFile> wrong = new ConcurrentHashMap<>();
+  private final Map<Long, BitSet> heldBack = new ConcurrentHashMap<>();
+  private final Set<Long> unjudged = ConcurrentHashMap.newKeySet();
+  private final List<LongConsumer> onDropped = new CopyOnWriteArrayList<>();
+
+  /** Kept for as long as the worker runs, for files may be open so long; there are few. */
   private final Map<Long, Integer> generations = new ConcurrentHashMap<>();
+
   private int pieces;
 
   /**
@@ -48,6 +57,25 @@ final class Proofs {
     return (withheld.isEmpty() || !withheld.contains(fileId))
         && (discarding.isEmpty() || !discarding.contains(fileId))
         && (mode != VerifyMode.STRICT || shown.contains(fileId));
+  }
+
+  /** Any thread: whether readers may have {@code piece} if it is here. */
+  boolean mayShow(long fileId, int piece) {
+    BitSet held = heldBack.isEmpty() ? null : heldBack.get(fileId);
+    return mayShow(fileId) && (held == null || !held.get(piece));
+  }
+
+  /**
+   * Any thread: whether complete blocks of the file may be given to readers to read them by
+   * themselves. They cannot be taken back, so not before the file's verdict, if one is to come.
+   */
+  boolean mayHandOver(long fileId) {
+    return mayShow(fileId) && (unjudged.isEmpty() || !unjudged.contains(fileId));
+  }
+
+  /** Whether a complete block may become everybody's. */
+  boolean mayCommit(long fileId) {
+    return mayShow(fileId) && !heldBack.containsKey(fileId);
   }
 
   /** Any thread: whether the file has been wrong and is not proven since. */
@@ -86,7 +114,17 @@ final class Proofs {
    * made before must not be used any more.
    */
   int generation(long fileId) {
-    return generations.getOrDefault(fileId, 0);
+    return generations.isEmpty() ? 0 : generations.getOrDefault(fileId, 0);
+  }
+
+  /**
+   * Any thread.
+   *
+   * @param listener told of each file whose {@link #generation} is another one now, on the engine's
+   *     thread; must return at once
+   */
+  void onDropped(LongConsumer listener) {
+    onDropped.add(listener);
   }
 
   /** The proof of {@code file}, a new one if there is none. */
@@ -114,7 +152,7 @@ final class Proofs {
       if (!inUse.test(entry.getKey()) && !wrong.containsKey(entry.getKey())) {
         pieces -= entry.getValue().pieceCount();
         shown.remove(entry.getKey());
-        generations.remove(entry.getKey());
+        unjudged.remove(entry.getKey());
         eldest.remove();
       }
     }
@@ -122,7 +160,8 @@ final class Proofs {
 
   /** Readers may see the file; returns true if they could not before. */
   boolean show(long fileId) {
-    boolean hidden = !mayShow(fileId);
+    boolean hidden = !mayShow(fileId) || heldBack.remove(fileId) != null;
+    unjudged.remove(fileId);
     shown.add(fileId);
     withheld.remove(fileId);
     wrong.remove(fileId);
@@ -132,13 +171,36 @@ final class Proofs {
   /** Bytes of the file that are here cannot be trusted: nobody gets any until it is proven. */
   void withhold(long fileId) {
     withheld.add(fileId);
+    dropped(fileId);
+  }
+
+  private void dropped(long fileId) {
     generations.merge(fileId, 1, Integer::sum);
+    onDropped.forEach(listener -> listener.accept(fileId));
+  }
+
+  /** Pieces of the file are about to come, and then a verdict. */
+  void expectVerdict(long fileId) {
+    unjudged.add(fileId);
+  }
+
+  /** Nobody gets {@code piece} before {@link #release} or {@link #show}. */
+  void holdBack(long fileId, int piece) {
+    BitSet held = new BitSet();
+    held.or(heldBack.getOrDefault(fileId, held));
+    held.set(piece);
+    heldBack.put(fileId, held);
+  }
+
+  /** No piece is held back any more; returns whether one was. */
+  boolean release(long fileId) {
+    return heldBack.remove(fileId) != null;
   }
 
   /** Some blocks of the file are being dropped: nobody gets any byte until that is done. */
   void beginDiscard(long fileId) {
     discarding.add(fileId);
-    generations.merge(fileId, 1, Integer::sum);
+    dropped(fileId);
   }
 
   void endDiscard(long fileId) {

@@ -6,6 +6,7 @@ import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** What may be shown to readers, for those who read beside the engine. Thread-safe. */
 public final class Verification {
@@ -60,20 +61,42 @@ public final class Verification {
     return proofs.generation(fileId);
   }
 
+  /** A file that is to be read: remembers which round its readers were given bytes of. */
+  public OpenedFile open(FileSpec file) {
+    return new OpenedFile(file, engine.reading(), proofs);
+  }
+
+  /**
+   * @param listener told of the id of each file whose {@link #generation} is another one now, by
+   *     the engine's thread: must return at once
+   */
+  public void onDropped(LongConsumer listener) {
+    proofs.onDropped(listener);
+  }
+
   /** Whether bytes of this file may be shown that have not gone through the engine. */
   public boolean mayBypass(long fileId) {
     return proofs.mayBypass(fileId);
   }
 
   /**
-   * All of {@code file}, if it is one block and in memory now and may be shown; it stays there
-   * until the lease is closed, unless its bytes turn out to be wrong.
+   * All of {@code file}, if it is one block and in memory now and may be handed over; it stays
+   * there until the lease is closed, unless its bytes turn out to be wrong.
    */
   public Optional<BlockLease> whole(FileSpec file) throws IOException {
     boolean oneBlock = file.layout().blockCount() == 1;
-    return oneBlock && mayShow(file.fileId())
+    return oneBlock && mayHandOver(file.fileId())
         ? engine.space().openCommitted(file.blockId(0))
         : Optional.empty();
+  }
+
+  /**
+   * Whether complete blocks of this file may be given to readers who then read them without us.
+   * They cannot be taken back: so not while the file is being fetched and its verdict is still to
+   * come.
+   */
+  public boolean mayHandOver(long fileId) {
+    return proofs.mayHandOver(fileId);
   }
 
   /** Whether the bytes of this file that are in the cache may be shown. */

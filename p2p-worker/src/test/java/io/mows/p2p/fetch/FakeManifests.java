@@ -16,6 +16,7 @@ final class FakeManifests implements ManifestSource {
   private final AtomicInteger questions = new AtomicInteger();
   private volatile boolean down;
   private volatile boolean silent;
+  private volatile CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
 
   /** The CRC32 of version 1 of a file. */
   static int crc32(FileSpec file) {
@@ -40,6 +41,15 @@ final class FakeManifests implements ManifestSource {
     silent = isSilent;
   }
 
+  /** Questions are answered after {@link #release}. */
+  void hold() {
+    held = new CompletableFuture<>();
+  }
+
+  void release() {
+    held.complete(null);
+  }
+
   int questions() {
     return questions.get();
   }
@@ -52,7 +62,7 @@ final class FakeManifests implements ManifestSource {
     }
     return down
         ? CompletableFuture.failedFuture(new IOException("the origin is down"))
-        : CompletableFuture.completedFuture(
-            said.getOrDefault(file.fileId(), Expectation.crc32(crc32(file), PATH)));
+        : held.thenApply(
+            now -> said.getOrDefault(file.fileId(), Expectation.crc32(crc32(file), PATH)));
   }
 }

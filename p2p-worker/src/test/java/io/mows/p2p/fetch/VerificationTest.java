@@ -259,10 +259,21 @@ final class VerificationTest {
   }
 
   @Test
-  void shouldNotWaitForTheManifestInPieceMode() {
+  void shouldNotWaitForTheManifestForEverInPieceMode() {
     try (TestWorker worker = worker(VerifyMode.PIECE)) {
       manifests.silent(true);
-      worker.readAll(file(worker));
+      FileSpec file = file(worker);
+      worker.read(file, 0, 2_000);
+      CompletableFuture<Void> reader = worker.reading(file, 0, LENGTH_BYTES);
+      worker.awaitWaiting(file, PIECES - 1);
+      Eventually.until(
+          () -> {
+            worker.pass(FileVerifier.HOLD_NS, TimeUnit.NANOSECONDS);
+            worker.sweep();
+            return reader.isDone();
+          },
+          () -> "still waiting");
+      TestWorker.await(reader);
     }
   }
 

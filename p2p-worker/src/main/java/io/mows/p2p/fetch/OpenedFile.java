@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file that readers have open, and the round that they were given bytes of. A round of a file
+ * ends when bytes of it turn out to be wrong and are dropped (see {@link Verification#generation}).
+ * Who was given bytes of it by then gets errors from then on, never the rest from another round;
+ * who was given none goes on with the next round. Shared by readers who see each other's bytes, as
+ * in the kernel's page cache. Thread-safe.
+ */
+public final class OpenedFile {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenedFile.class);
+  private static final int NOTHING = -1;
+
+  private final FileSpec file;
+  private final FileReading reading;
+  private final Proofs proofs;
+  private final AtomicInteger given = new AtomicInteger(NOTHING);
+  private final AtomicBoolean told = new AtomicBoolean();
+
+  OpenedFile(FileSpec file, FileReading reading, Proofs proofs) {
+    this.file = file;
+    this.reading = reading;
+    this.proofs = proofs;
+  }
+
+  /** Bytes of the file, from wherever. */
+  @FunctionalInterface
+  public interface Bytes {
+    /**
+     * Puts bytes into {@code dst}.
+     *
+     * @return how many; not more than 0 if there are none
+     */
+    int read(ByteBuffer dst) throws IOException;
+  }
+
+  public FileSpec file() {
+    return file;
+  }
+
+  /**
+   * As {@link FetchEngine#read}.
+   *
+   * @throws DroppedBytesException if bytes that were given before have been dropped
+   */
+  public int read(long position, ByteBuffer dst) throws IOException {
+    return read(dst, to -> reading.read(this, position, to));
+  }
+
+  /**
+   * Has {@code bytes} put bytes into {@code dst}, again if they were of a round that ended
+   * meanwhile.
+   *
+   * @throws DroppedBytesException if bytes that were given before have been dropped
+   */
+  public int read(ByteBuffer dst, Bytes bytes) throws IOException {
+    int start = dst.position();
+    while (true) {
+      int round = begin();
+      int count = bytes.read(dst);
+      if (count <= 0 || gave(round)) {
+        return count;
+      }
+      dst.position(start);
+    }
+  }
+
+  /**
+   * Bytes are about to be had from elsewhere.
+   *
+   * @return for {@link #end}
+   * @throws DroppedBytesException if bytes that were given before have been dropped
+   */
+  public int begin() throws DroppedBytesException {
+    int round = proofs.generation(file.fileId());
+    check(round);
+    return round;
+  }
+
+  /**
+   * They are here and may be given now.
+   *
+   * @throws DroppedBytesException if their round has ended meanwhile
+   */
+  public void end(int round) throws DroppedBytesException {
+    if (!gave(round)) {
+      throw dropped();
+    }
+  }
+
+  /**
+   * Readers have bytes of this round although they have not asked for them: the kernel had kept
+   * them, or reads them by itself.
+   *
+   * @param round the file's {@link Verification#generation} before they got them
+   */
+  public void given(int round) {
+    given.compareAndSet(NOTHING, round);
+  }
+
+  /** Whether the bytes just had may be given, because the round that they are of goes on. */
+  private boolean gave(int round) {
+    return proofs.generation(file.fileId()) == round
+        && (given.compareAndSet(NOTHING, round) || given.get() == round);
+  }
+
+  /** Whether bytes that were given have been dropped. */
+  public boolean isDropped() {
+    int had = given.get();
+    return had != NOTHING && had != proofs.generation(file.fileId());
+  }
+
+  /** Fails if bytes that were given have been dropped. */
+  void check() throws DroppedBytesException {
+    check(proofs.generation(file.fileId()));
+  }
+
+  private void check(int round) throws DroppedBytesException {
+    int had = given.get();
+    if (had == NOTHING || had == round) {
+      return;
+    }
+    throw dropped();
+  }
+
+  private DroppedBytesException dropped() {
+    DroppedBytesException failure = new DroppedBytesException(file.path());
+    if (told.compareAndSet(false, true)) {
+      LOG.warn("{}", failure.getMessage());
+    }
+    return failure;
+  }
+}
