@@ -17,6 +17,7 @@ import io.mows.p2p.fetch.OpenedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * The files of a mount that are read through the piece engine. Knows nothing of who mounts them.
@@ -68,6 +69,16 @@ final class ModelFiles implements AutoCloseable {
     }
   }
 
+  /** Another number each time bytes of this file were wrong and have been dropped. */
+  int round(long fileId) {
+    return engine.verification().generation(fileId);
+  }
+
+  /** As {@link io.mows.p2p.fetch.Verification#onDropped}. */
+  void onDropped(LongConsumer listener) {
+    engine.verification().onDropped(listener);
+  }
+
   private void refuseIfWrong(FileSpec file) throws TransferException {
     Optional<TransferException> refusal = engine.verification().refusal(file);
     if (refusal.isPresent()) {
@@ -99,7 +110,7 @@ final class ModelFiles implements AutoCloseable {
 
     /** As {@link io.mows.p2p.fetch.Verification#whole}; the caller gives it to readers. */
     Optional<BlockLease> whole() throws IOException {
-      int round = engine.verification().generation(spec.fileId());
+      int round = round(spec.fileId());
       Optional<BlockLease> whole = engine.verification().whole(spec);
       whole.ifPresent(lease -> file.given(round));
       return whole;
@@ -112,7 +123,7 @@ final class ModelFiles implements AutoCloseable {
 
     /** Whether the kernel may go on using what it kept of {@code path}: readers have that then. */
     boolean keepsPages(PageCachePolicy pageCache, String path) {
-      int round = engine.verification().generation(spec.fileId());
+      int round = round(spec.fileId());
       boolean keeps = pageCache.keepsPages(path, spec.fileId() + "/" + round);
       if (keeps) {
         file.given(round);

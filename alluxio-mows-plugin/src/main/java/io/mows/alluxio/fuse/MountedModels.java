@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /** A mount of which everything is accelerated, so nothing is written. Thread-safe. */
@@ -58,6 +59,16 @@ final class MountedModels implements MountedFiles {
     }
     URIStatus status = fileSystem.getStatus(uri);
     return new Stock(status.getFileId(), fileSystem.openFile(status, StockReads.OPTIONS));
+  }
+
+  @Override
+  public int round(long fileId) {
+    return files.round(fileId);
+  }
+
+  @Override
+  public void onDropped(LongConsumer listener) {
+    files.onDropped(listener);
   }
 
   @Override

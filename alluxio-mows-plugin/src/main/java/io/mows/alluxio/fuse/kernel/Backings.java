@@ -31,6 +31,9 @@ final class Backings {
     /** The kernel opens no more files with it; those that are mapped it goes on using. */
     void closed();
 
+    /** Its bytes are wrong: nobody gets any of them any more. */
+    void empty();
+
     /** Whether it is the same block, in the same file. */
     boolean isSame(Backing other);
 
@@ -115,6 +118,29 @@ final class Backings {
   /** Whether no file of {@code node} is open, but what was may be mapped. */
   synchronized boolean isOnlyKept(long node) {
     return kept.containsKey(node) && !kinds.containsKey(node);
+  }
+
+  /** Whether something of {@code node} is open or kept. */
+  boolean has(long node) {
+    return !of(node).isEmpty();
+  }
+
+  /** What the kernel may be using of {@code node}. */
+  List<Backing> of(long node) {
+    List<Backing> all = new ArrayList<>();
+    Kind open;
+    synchronized (this) {
+      all.addAll(kept.getOrDefault(node, List.of()));
+      open = kinds.get(node);
+    }
+    if (open != null) {
+      synchronized (open) {
+        if (open.backing != null) {
+          all.add(open.backing);
+        }
+      }
+    }
+    return all;
   }
 
   /** The kernel has forgotten {@code node}: nothing of it is open or mapped. */

@@ -6,35 +6,44 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongToIntFunction;
 
 /**
- * What the kernel knows by number: a path and the version of what is there, so that a file that was
- * replaced is another inode, with pages of its own. Lives until the kernel has forgotten it as
- * often as it was told of it. Thread-safe.
+ * What the kernel knows by number: a path, the version of what is there and the round of its bytes,
+ * so that a file that was replaced, or whose bytes were wrong and have been dropped, is another
+ * inode, with pages of its own. Lives until the kernel has forgotten it as often as it was told of
+ * it. Thread-safe.
  */
 final class Inodes {
   static final long ROOT = 1;
 
   private final Map<Long, Inode> byNode = new HashMap<>();
   private final Map<Inode, Inode> nodes = new HashMap<>();
+  private final LongToIntFunction rounds;
   private long lastNode = ROOT;
 
-  Inodes() {
-    byNode.put(ROOT, new Inode(ROOT, "/", 0));
+  /**
+   * @param rounds the round of a file's bytes, by its id: see {@link MountedFiles#round}
+   */
+  Inodes(LongToIntFunction rounds) {
+    this.rounds = rounds;
+    byNode.put(ROOT, new Inode(ROOT, "/", 0, 0));
   }
 
-  /** One path in one version; equal by these two. */
+  /** One path in one version and round; equal by these three. */
   static final class Inode {
     private final long node;
     private final String path;
     private final long fileId;
+    private final int round;
     private long lookups;
     private Set<Long> parents = Set.of();
 
-    private Inode(long node, String path, long fileId) {
+    private Inode(long node, String path, long fileId, int round) {
       this.node = node;
       this.path = path;
       this.fileId = fileId;
+      this.round = round;
     }
 
     long node() {
@@ -64,19 +73,22 @@ final class Inodes {
     public boolean equals(Object other) {
       return other instanceof Inode
           && ((Inode) other).fileId == fileId
+          && ((Inode) other).round == round
           && ((Inode) other).path.equals(path);
     }
 
     @Override
     public int hashCode() {
-      return Objects.hash(path, fileId);
+      return Objects.hash(path, fileId, round);
     }
   }
 
   /** The kernel will be told of {@code name} in {@code parent} once more. */
   synchronized Inode lookedUp(Inode parent, String name, long fileId) {
+    int round = rounds.applyAsInt(fileId);
     Inode inode =
-        nodes.computeIfAbsent(new Inode(lastNode + 1, parent.child(name), fileId), same -> same);
+        nodes.computeIfAbsent(
+            new Inode(lastNode + 1, parent.child(name), fileId, round), same -> same);
     if (inode.lookups == 0) {
       lastNode++;
       byNode.put(inode.node, inode);
@@ -103,6 +115,35 @@ final class Inodes {
    */
   synchronized Set<Long> parents(Inode inode) {
     return inode.parents;
+  }
+
+  /**
+   * The kernel will be told of {@code node} once more.
+   *
+   * @return false if it has forgotten it
+   */
+  synchronized boolean lookedUpAgain(long node) {
+    Inode inode = byNode.get(node);
+    if (inode != null) {
+      inode.lookups++;
+    }
+    return inode != null;
+  }
+
+  /** Whether bytes that the kernel has of {@code inode} may be used. */
+  boolean isOfThisRound(Inode inode) {
+    return inode.node == ROOT || inode.round == rounds.applyAsInt(inode.fileId);
+  }
+
+  /** The inodes of a file from rounds that are over. */
+  synchronized Set<Long> dropped(long fileId) {
+    Set<Long> dropped = new TreeSet<>();
+    for (Inode inode : byNode.values()) {
+      if (inode.fileId == fileId && !isOfThisRound(inode)) {
+        dropped.add(inode.node);
+      }
+    }
+    return dropped;
   }
 
   /** Null if the kernel should not know it. */

@@ -67,6 +67,7 @@ public final class KernelMount implements AutoCloseable {
     RequestLoop loop = new RequestLoop(device, requests, handshake, options.maxThreads());
     KernelMount mount = new KernelMount(device, handshake, notifications, requests, loop);
     loop.start();
+    files.onDropped(fileId -> requests.dropped().drop(fileId, mountPoint));
     try {
       if (!handshake.await(HANDSHAKE_MS)) {
         throw new IOException("The kernel does not begin to use the mount at " + mountPoint);

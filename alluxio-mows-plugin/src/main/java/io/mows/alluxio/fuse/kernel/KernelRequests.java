@@ -8,6 +8,7 @@ import alluxio.exception.FileDoesNotExistException;
 import alluxio.exception.InvalidPathException;
 import io.mows.alluxio.fuse.kernel.Inodes.Inode;
 import io.mows.alluxio.fuse.kernel.MountedFiles.MountedFile;
+import io.mows.p2p.fetch.DroppedBytesException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -33,10 +34,11 @@ final class KernelRequests {
   private final boolean directIo;
   private final Handshake handshake;
   private final Passthrough passthrough;
-  private final Inodes inodes = new Inodes();
+  private final Inodes inodes;
   private final OpenTable<OpenFile> openFiles = new OpenTable<>();
   private final Directories directories;
   private final Forgetting forgetting;
+  private final DroppedRounds dropped;
 
   /**
    * @param directIo whether reads go past the kernel's page cache
@@ -53,10 +55,17 @@ final class KernelRequests {
     this.directIo = directIo;
     this.handshake = handshake;
     this.passthrough = passthrough;
+    this.inodes = new Inodes(files::round);
+    this.dropped = new DroppedRounds(inodes, passthrough, notifications);
     this.directories = new Directories(files, this::lookedUp);
     this.forgetting =
         new Forgetting(
             inodes, passthrough::isOnlyKept, notifications, Forgetting.LOOKED_UP_AGAIN_MS);
+  }
+
+  /** What the kernel has of files whose bytes were wrong. */
+  DroppedRounds dropped() {
+    return dropped;
   }
 
   /** Where one thread builds its replies. */
@@ -93,7 +102,7 @@ final class KernelRequests {
           : Optional.empty();
     } catch (IOException | AlluxioException | RuntimeException | Error e) {
       Errno errno = errno(e);
-      if (errno == Errno.EIO) {
+      if (errno == Errno.EIO && !(e instanceof DroppedBytesException)) {
         LOG.error("{} failed", request, e);
       }
       return Optional.of(reply.status(request.unique(), errno.intValue()));
@@ -141,7 +150,7 @@ final class KernelRequests {
         reply.fileSystem(files.capacityBytes());
         return true;
       case RELEASE:
-        release(request);
+        release(request.longAt(0));
         reply.body();
         return true;
       case RELEASEDIR:
@@ -185,6 +194,11 @@ final class KernelRequests {
   private void lookUp(Request request, Reply reply) throws IOException, AlluxioException {
     Inode parent = inode(request);
     String name = request.name();
+    Optional<Long> bad = dropped.named(parent, name);
+    if (bad.isPresent()) {
+      reply.entryOfAnother(bad.get());
+      return;
+    }
     URIStatus status = files.status(parent.child(name));
     reply.entry(lookedUp(parent, name, status).node(), status);
   }
@@ -214,12 +228,17 @@ final class KernelRequests {
     }
     Inode inode = inode(request);
     MountedFile file = files.open(inode.path());
-    if (!inode.isStill(file.fileId())) {
+    if (!inode.isStill(file.fileId()) || !inodes.isOfThisRound(inode)) {
       file.close();
       throw new Refusal(Errno.ESTALE);
     }
     long handle = openFiles.put(new OpenFile(inode, file));
     Optional<Integer> backing = passthrough.opened(inode.node(), file);
+    if (backing.isPresent() && !inodes.isOfThisRound(inode)) {
+      // The kernel was told of it when its bytes had just been dropped.
+      release(handle);
+      throw new Refusal(Errno.ESTALE);
+    }
     if (backing.isPresent()) {
       file.passedThrough();
       reply.opened(handle, FOPEN_PASSTHROUGH, backing.get());
@@ -246,8 +265,8 @@ final class KernelRequests {
     }
   }
 
-  private void release(Request request) throws IOException {
-    OpenFile open = openFiles.remove(request.longAt(0));
+  private void release(long handle) throws IOException {
+    OpenFile open = openFiles.remove(handle);
     if (open != null) {
       close(open);
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** What can be seen through a mount; paths are as seen from there. Thread-safe. */
 public interface MountedFiles {
@@ -16,6 +17,15 @@ public interface MountedFiles {
   List<URIStatus> list(String path) throws IOException, AlluxioException;
 
   MountedFile open(String path) throws IOException, AlluxioException;
+
+  /** Another number each time bytes of a file were wrong and have been dropped. */
+  int round(long fileId);
+
+  /**
+   * @param listener told of the id of each file whose {@link #round} is another one now; must
+   *     return at once
+   */
+  void onDropped(LongConsumer listener);
 
   /** What there is room for. */
   long capacityBytes();

@@ -5,8 +5,10 @@ import io.mows.alluxio.fuse.kernel.Backings.Backing;
 import io.mows.alluxio.fuse.kernel.MountedFiles.MountedFile;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,19 @@ final class Passthrough {
     return backings.isOnlyKept(node);
   }
 
+  /** Whether the kernel has a block of {@code node}, open or mapped. */
+  boolean has(long node) {
+    return backings.has(node);
+  }
+
+  /**
+   * The bytes of {@code node} are wrong: they are taken away from whoever has them open or mapped.
+   * A mapping gets SIGBUS; a read has to be stopped before, or it would find an empty file.
+   */
+  void empty(long node) {
+    backings.of(node).forEach(Backing::empty);
+  }
+
   /** The kernel has forgotten it, which it does only when nothing has it open or mapped. */
   void forgotten(long node) {
     backings.forgotten(node);
@@ -87,7 +102,14 @@ final class Passthrough {
 
   private Backing backing(BlockLease lease) throws IOException {
     try {
-      return new LeasedBacking(lease, kernel.openBacking(lease.file().path()));
+      Path path = lease.file().path();
+      FileChannel wrong = FileChannel.open(path, StandardOpenOption.WRITE);
+      try {
+        return new LeasedBacking(lease, wrong, kernel.openBacking(path));
+      } catch (IOException | RuntimeException e) {
+        wrong.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
       lease.close();
       throw e;
@@ -102,10 +124,15 @@ final class Passthrough {
   /** A block that stays in memory as long as the kernel has its file. */
   private final class LeasedBacking implements Backing {
     private final BlockLease lease;
+
+    /** For the day on which the bytes are wrong: the file may have no name any more then. */
+    private final FileChannel wrong;
+
     private final int id;
 
-    LeasedBacking(BlockLease lease, int id) {
+    LeasedBacking(BlockLease lease, FileChannel wrong, int id) {
       this.lease = lease;
+      this.wrong = wrong;
       this.id = id;
     }
 
@@ -124,13 +151,28 @@ final class Passthrough {
     }
 
     @Override
+    public void empty() {
+      try {
+        wrong.truncate(0);
+      } catch (IOException e) {
+        LOG.warn("Who has mapped {} keeps its wrong bytes", lease.file().path(), e);
+      }
+    }
+
+    @Override
     public boolean isSame(Backing other) {
       return ((LeasedBacking) other).lease.file() == lease.file();
     }
 
     @Override
     public void close() {
-      lease.close();
+      try {
+        wrong.close();
+      } catch (IOException e) {
+        LOG.warn("{} could not be closed", lease.file().path(), e);
+      } finally {
+        lease.close();
+      }
     }
   }
 }

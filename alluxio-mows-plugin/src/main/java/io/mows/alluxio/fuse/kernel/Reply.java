@@ -21,6 +21,9 @@ final class Reply {
   private static final int DIRENT_BYTES = 24;
   private static final int ENTRY_BYTES = 128;
 
+  /** The last fields of a struct fuse_attr are mode, nlink, uid, gid, rdev, blksize and flags. */
+  private static final int ATTR_MODE_FROM_END = 7 * Integer.BYTES;
+
   private static final int S_IFDIR = 0040000;
   private static final int S_IFREG = 0100000;
   private static final int DT_DIR = 4;
@@ -98,6 +101,20 @@ final class Reply {
   /** struct fuse_entry_out. */
   void entry(long node, URIStatus status) {
     putEntry(body(), node, status);
+  }
+
+  /**
+   * struct fuse_entry_out of an empty file with the number of another one, but another generation:
+   * from then on the kernel answers with EIO whoever has the other one open (fuse_stale_inode in
+   * fs/fuse/fuse_i.h; Linux 5.14).
+   */
+  void entryOfAnother(long node) {
+    ByteBuffer out = body();
+    out.putLong(node).putLong(1);
+    for (int i = 0; i < ENTRY_BYTES - 16; i++) {
+      out.put((byte) 0);
+    }
+    out.putInt(out.position() - ATTR_MODE_FROM_END, S_IFREG);
   }
 
   private void putEntry(ByteBuffer out, long node, URIStatus status) {

@@ -96,10 +96,24 @@ final class BackingsTest {
     backings.released(NODE);
   }
 
+  @Test
+  void shouldKnowAllThatIsOpenOrKept() {
+    FakeBacking kept = new FakeBacking(3);
+    FakeBacking open = new FakeBacking(4);
+    assertFalse(backings.has(NODE));
+    backings.opened(NODE, () -> Optional.of(kept));
+    backings.released(NODE);
+    backings.opened(NODE, () -> Optional.of(open));
+    assertTrue(backings.has(NODE));
+    backings.of(NODE).forEach(Backing::empty);
+    assertTrue(kept.emptied && open.emptied);
+  }
+
   private static final class FakeBacking implements Backing {
     private final int id;
     private boolean idClosed;
     private boolean closed;
+    private boolean emptied;
 
     FakeBacking(int id) {
       this.id = id;
@@ -114,6 +128,12 @@ final class BackingsTest {
     public void closed() {
       assertFalse(idClosed, "closed twice");
       idClosed = true;
+    }
+
+    @Override
+    public void empty() {
+      assertFalse(closed);
+      emptied = true;
     }
 
     @Override

@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongConsumer;
 
 /** Files with a byte of their own; what is put {@link #inMemory} can be handed to the kernel. */
 final class FakeMountedFiles implements MountedFiles {
@@ -21,6 +24,8 @@ final class FakeMountedFiles implements MountedFiles {
   volatile int openFiles;
   volatile int passedThrough;
   private final Map<String, URIStatus> all = new TreeMap<>();
+  private final Map<Long, Integer> rounds = new ConcurrentHashMap<>();
+  private final List<LongConsumer> onDropped = new CopyOnWriteArrayList<>();
 
   FakeMountedFiles() {
     put("/", 0, true, 0);
@@ -73,6 +78,22 @@ final class FakeMountedFiles implements MountedFiles {
   }
 
   @Override
+  public int round(long fileId) {
+    return rounds.getOrDefault(fileId, 0);
+  }
+
+  @Override
+  public void onDropped(LongConsumer listener) {
+    onDropped.add(listener);
+  }
+
+  /** Bytes of this file were wrong. */
+  void drop(long fileId) {
+    rounds.merge(fileId, 1, Integer::sum);
+    onDropped.forEach(listener -> listener.accept(fileId));
+  }
+
+  @Override
   public long capacityBytes() {
     return 1 << 30;
   }
@@ -92,10 +113,12 @@ final class FakeMountedFiles implements MountedFiles {
   private final class FakeFile implements MountedFile {
     private final String path;
     private final URIStatus status;
+    private final int round;
 
     FakeFile(String path, URIStatus status) {
       this.path = path;
       this.status = status;
+      this.round = round(status.getFileId());
     }
 
     @Override
@@ -109,7 +132,10 @@ final class FakeMountedFiles implements MountedFiles {
     }
 
     @Override
-    public int read(long position, ByteBuffer dst) {
+    public int read(long position, ByteBuffer dst) throws IOException {
+      if (round(fileId()) != round) {
+        throw new IOException("what was read before was wrong");
+      }
       int count = (int) Math.max(0, Math.min(dst.remaining(), status.getLength() - position));
       for (int i = 0; i < count; i++) {
         dst.put((byte) (position + i));

@@ -15,7 +15,7 @@ final class ForgettingTest {
   private static final long DELAY_MS = 20;
   private final FakeSink kernel = new FakeSink();
   private final Notifications notifications = new Notifications(kernel);
-  private final Inodes inodes = new Inodes();
+  private final Inodes inodes = new Inodes(id -> 0);
   private final Set<Long> kept = ConcurrentHashMap.newKeySet();
   private final Forgetting forgetting =
       new Forgetting(inodes, kept::contains, notifications, DELAY_MS);

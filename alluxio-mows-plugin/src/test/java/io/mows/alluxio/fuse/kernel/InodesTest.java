@@ -9,10 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.alluxio.fuse.kernel.Inodes.Inode;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class InodesTest {
-  private final Inodes inodes = new Inodes();
+  private final Inodes inodes = new Inodes(id -> 0);
   private final Inode root = inodes.get(Inodes.ROOT);
 
   @Test
@@ -58,6 +59,24 @@ final class InodesTest {
     Inode replaced = inodes.lookedUp(root, "models", 2);
     assertEquals(file.node(), inodes.lookedUp(replaced, "w", 3).node());
     assertEquals(Set.of(models.node(), replaced.node()), inodes.parents(file));
+  }
+
+  @Test
+  void shouldGiveAnotherNumberToBytesOfAnotherRound() {
+    AtomicInteger round = new AtomicInteger();
+    Inodes rounds = new Inodes(id -> id == 7 ? round.get() : 0);
+    Inode parent = rounds.get(Inodes.ROOT);
+    Inode before = rounds.lookedUp(parent, "a", 7);
+    Inode other = rounds.lookedUp(parent, "b", 8);
+    assertTrue(rounds.isOfThisRound(before));
+    assertEquals(Set.of(), rounds.dropped(7));
+    round.incrementAndGet();
+    assertFalse(rounds.isOfThisRound(before));
+    assertTrue(rounds.isOfThisRound(other) && rounds.isOfThisRound(parent));
+    Inode after = rounds.lookedUp(parent, "a", 7);
+    assertNotEquals(before.node(), after.node());
+    assertEquals(Set.of(before.node()), rounds.dropped(7));
+    assertTrue(before.isStill(7), "the file is the same");
   }
 
   @Test

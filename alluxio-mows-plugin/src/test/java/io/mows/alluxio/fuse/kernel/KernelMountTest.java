@@ -3,6 +3,7 @@ package io.mows.alluxio.fuse.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -100,6 +101,79 @@ final class KernelMountTest {
     assertArrayEquals(CONTENT, bytes);
     unmap(mapping);
     await("the kernel to forget it", () -> files.leases == 0);
+  }
+
+  private static void assertIsTakenAway(MappedByteBuffer mapping) throws InterruptedException {
+    await(
+        "the mapping to fault",
+        () -> {
+          try {
+            mapping.duplicate().position(0).get(new byte[mapping.capacity()]);
+            return false;
+          } catch (InternalError e) {
+            return true;
+          }
+        });
+  }
+
+  private static void assertFailsForEver(FileChannel channel) {
+    for (int i = 0; i < 3; i++) {
+      assertThrows(IOException.class, () -> channel.read(ByteBuffer.allocate(10), 50_000));
+      assertThrows(IOException.class, () -> channel.read(ByteBuffer.allocate(10), 0));
+      assertThrows(IOException.class, () -> channel.read(ByteBuffer.allocate(9), 99_990));
+    }
+  }
+
+  /** The kernel's own pages. */
+  @Test
+  void shouldTakeAwayWhatTheKernelKeepsOfWrongBytes() throws Exception {
+    files.put("/cached", 8, false, CONTENT.length);
+    Path cached = point.resolve("cached");
+    try (FileChannel channel = FileChannel.open(cached, StandardOpenOption.READ);
+        FileChannel mapped = FileChannel.open(cached, StandardOpenOption.READ)) {
+      MappedByteBuffer mapping = mapped.map(MapMode.READ_ONLY, 0, CONTENT.length);
+      mapping.get(new byte[CONTENT.length]);
+      assertEquals(10, channel.read(ByteBuffer.allocate(10)));
+      files.drop(8);
+      assertIsTakenAway(mapping);
+      assertFailsForEver(channel);
+      assertEquals(CONTENT.length, Files.readAllBytes(cached).length);
+      assertFailsForEver(channel);
+    }
+    assertEquals(0, files.passedThrough);
+  }
+
+  /** Blocks that it reads by itself. */
+  @Test
+  void shouldTakeAwayABlockThatTheKernelReadsByItself() throws Exception {
+    FileChannel channel = open();
+    FileChannel mapped = open();
+    MappedByteBuffer mapping = mapped.map(MapMode.READ_ONLY, 0, CONTENT.length);
+    mapping.get(new byte[CONTENT.length]);
+    assertEquals(10, channel.read(ByteBuffer.allocate(10)));
+    assertEquals(2, files.passedThrough);
+    files.inMemory.remove("/w");
+    files.drop(6);
+    assertIsTakenAway(mapping);
+    assertFailsForEver(channel);
+    assertEquals(CONTENT.length, Files.readAllBytes(point.resolve("w")).length);
+    assertFailsForEver(channel);
+    // They are closed all the same.
+    assertThrows(IOException.class, channel::close);
+    assertThrows(IOException.class, mapped::close);
+    unmap(mapping);
+    await("the kernel to forget it", () -> files.leases == 0);
+  }
+
+  @Test
+  void shouldTakeAwayABlockThatIsMappedThoughItsFileIsClosed() throws Exception {
+    MappedByteBuffer mapping;
+    try (FileChannel channel = open()) {
+      mapping = channel.map(MapMode.READ_ONLY, 0, CONTENT.length);
+    }
+    await("the kernel to say that it was closed", () -> files.openFiles == 0);
+    files.drop(6);
+    assertIsTakenAway(mapping);
   }
 
   /** As the garbage collector would, one day. */

@@ -195,6 +195,20 @@ final class KernelRequestsTest {
   }
 
   @Test
+  void shouldMakeAnotherInodeOfAFileWhoseBytesWereWrong() {
+    files.put("/w", 6, false, 10);
+    long old = lookUp(1, "w");
+    long handle = open(old).getLong(0);
+    files.drop(6);
+    assertEquals(Errno.EIO, error(RequestBytes.of(READ, 0).longs(handle, 0).ints(10)));
+    assertEquals(Errno.ESTALE, error(RequestBytes.of(OPEN, old).ints(0, 0)));
+    assertEquals(1, files.openFiles);
+    long fresh = lookUp(1, "w");
+    assertNotEquals(old, fresh);
+    open(fresh);
+  }
+
+  @Test
   void shouldReadWhatIsAskedForAndNoMoreThanThereIs() {
     files.put("/w", 6, false, 100);
     ByteBuffer opened = open(lookUp(1, "w"));
