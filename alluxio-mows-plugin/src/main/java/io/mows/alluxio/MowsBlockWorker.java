@@ -90,6 +90,7 @@ public final class MowsBlockWorker extends DefaultBlockWorker {
               conf,
               runtime.engine(),
               runtime.catalog(),
+              runtime.knownPaths(),
               new MemoryTier(getBlockStore())::capacityBytes,
               runtime.warmup()::used,
               runtime.metrics());

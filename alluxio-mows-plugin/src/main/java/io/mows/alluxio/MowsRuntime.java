@@ -11,6 +11,7 @@ import io.mows.alluxio.block.MowsBlockStore;
 import io.mows.alluxio.check.CheckGauge;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.manifest.Manifests;
+import io.mows.alluxio.master.KnownPaths;
 import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.FetchGauge;
 import io.mows.alluxio.metrics.MowsMetrics;
@@ -41,6 +42,7 @@ final class MowsRuntime implements AutoCloseable {
   private final AlluxioBlockSpace space;
   private final Optional<MowsSharing> sharing;
   private final FetchEngine engine;
+  private final KnownPaths knownPaths;
   private final FileCatalog catalog;
   private final PacedLoads pacedLoads;
   private final MowsWarmup warmup;
@@ -74,7 +76,9 @@ final class MowsRuntime implements AutoCloseable {
     settings = settings.verifying(conf.verify(), manifests);
     sharing = openSharing(conf, alluxioConf, stock, metrics);
     engine = openEngine(settings, origin, space, metrics, sharing);
-    catalog = new FileCatalog(master::getFileInfo, conf.paths(), conf.pieceBytes());
+    knownPaths = new KnownPaths(conf.paths(), System::nanoTime);
+    catalog =
+        new FileCatalog(master::getFileInfo, conf.paths(), conf.pieceBytes(), knownPaths::said);
     pacedLoads = new PacedLoads(engine, LOAD_WINDOW_BYTES);
     heldBlocks = new HeldBlocks(catalog, engine);
     metrics.registerFetchesInFlight(() -> engine.progress().size());
@@ -144,6 +148,10 @@ final class MowsRuntime implements AutoCloseable {
 
   FileCatalog catalog() {
     return catalog;
+  }
+
+  KnownPaths knownPaths() {
+    return knownPaths;
   }
 
   MowsWarmup warmup() {

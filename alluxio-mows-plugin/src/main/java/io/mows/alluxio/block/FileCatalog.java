@@ -1,44 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.block;
 
+import alluxio.exception.AlluxioException;
 import alluxio.underfs.Fingerprint;
 import alluxio.util.IdUtils;
 import alluxio.wire.FileInfo;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import io.mows.alluxio.conf.PathPrefixes;
+import io.mows.alluxio.master.MasterCalls;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginRef;
 import io.mows.p2p.piece.FileLayout;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Which files are accelerated, and what the engine needs to know of them. Thread-safe.
  *
  * <p>Answers are remembered for a short while: they belong to a file id, whose content never
- * changes, but a file may be renamed.
+ * changes, but a file may be renamed. While the master is away, old answers do.
  */
 public final class FileCatalog {
   private static final Duration REMEMBER = Duration.ofSeconds(30);
   private static final long MAX_FILES = 10_000;
 
+  /** Whoever asks can have the block read as stock Alluxio does, so it is not worth a long wait. */
+  private static final MasterCalls.Patience PATIENCE = new MasterCalls.Patience(2_000, 500, 10_000);
+
   private final FileInfoSource master;
   private final PathPrefixes paths;
   private final int pieceBytes;
+  private final MasterCalls calls;
+  private final Consumer<FileInfo> seen;
   private final Cache<Long, Optional<FileSpec>> byFileId =
       CacheBuilder.newBuilder().expireAfterWrite(REMEMBER).maximumSize(MAX_FILES).build();
 
-  /** Asks the master about a file id. */
+  /** For the time when the master is away. */
+  private final Cache<Long, Optional<FileSpec>> everSeen =
+      CacheBuilder.newBuilder().maximumSize(MAX_FILES).build();
+
+  /** Asks the master about a file id; may wait for it. */
   public interface FileInfoSource {
     FileInfo get(long fileId) throws IOException;
   }
 
   public FileCatalog(FileInfoSource master, PathPrefixes paths, int pieceBytes) {
+    this(master, paths, pieceBytes, info -> {});
+  }
+
+  /**
+   * @param seen told of every accelerated file that the master speaks of
+   */
+  public FileCatalog(
+      FileInfoSource master, PathPrefixes paths, int pieceBytes, Consumer<FileInfo> seen) {
     this.master = master;
     this.paths = paths;
     this.pieceBytes = pieceBytes;
+    this.calls = new MasterCalls(PATIENCE);
+    this.seen = seen;
   }
 
   /** The file that a block belongs to, if it is accelerated. Asks the master at times. */
@@ -49,7 +71,15 @@ public final class FileCatalog {
   /** The file with this id, if it is accelerated. Asks the master at times. */
   public Optional<FileSpec> ofFile(long fileId) throws IOException {
     Optional<FileSpec> known = byFileId.getIfPresent(fileId);
-    return known != null ? known : of(master.get(fileId));
+    if (known != null) {
+      return known;
+    }
+    try {
+      return calls.ask(
+          () -> of(master.get(fileId)), Optional.ofNullable(everSeen.getIfPresent(fileId)));
+    } catch (AlluxioException e) {
+      throw new IOException(e);
+    }
   }
 
   /** What the engine needs to know of a file, if it is accelerated. */
@@ -59,6 +89,10 @@ public final class FileCatalog {
     }
     Optional<FileSpec> spec = isAccelerated(info) ? Optional.of(spec(info)) : Optional.empty();
     byFileId.put(info.getFileId(), spec);
+    everSeen.put(info.getFileId(), spec);
+    if (spec.isPresent()) {
+      seen.accept(info);
+    }
     return spec;
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse;
 
+import alluxio.AlluxioURI;
 import alluxio.client.file.FileSystem;
 import alluxio.client.file.FileSystemContext;
 import alluxio.conf.AlluxioConfiguration;
@@ -13,6 +14,10 @@ import io.mows.alluxio.conf.MowsKey;
 import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.fuse.kernel.KernelMount;
 import io.mows.alluxio.fuse.kernel.KernelOptions;
+import io.mows.alluxio.master.KnownDirectories;
+import io.mows.alluxio.master.KnownPaths;
+import io.mows.alluxio.master.MasterCalls;
+import io.mows.alluxio.master.SteadyFileSystem;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.p2p.fetch.FetchEngine;
 import java.io.IOException;
@@ -31,6 +36,9 @@ import org.slf4j.LoggerFactory;
 public final class FuseMount implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FuseMount.class);
 
+  /** Longer does not wait for the master who opens a file that is known. */
+  private static final long ANSWER_FROM_BEFORE_MS = 2_000;
+
   /** Whoever sets one of these wants what only Alluxio's own file system does. */
   private static final List<PropertyKey> STOCK_ONLY =
       List.of(
@@ -42,13 +50,22 @@ public final class FuseMount implements AutoCloseable {
 
   private final FileSystemContext context;
   private final FileSystem fileSystem;
+  private final MasterCalls master;
+  private final KnownDirectories directories;
   private final ModelFiles files;
   private final AutoCloseable mounted;
 
   private FuseMount(
-      FileSystemContext context, FileSystem fileSystem, ModelFiles files, AutoCloseable mounted) {
+      FileSystemContext context,
+      FileSystem fileSystem,
+      MasterCalls master,
+      KnownDirectories directories,
+      ModelFiles files,
+      AutoCloseable mounted) {
     this.context = context;
     this.fileSystem = fileSystem;
+    this.master = master;
+    this.directories = directories;
     this.files = files;
     this.mounted = mounted;
   }
@@ -58,6 +75,7 @@ public final class FuseMount implements AutoCloseable {
    *
    * @param context closed with the mount
    * @param mows says what is served by {@code engine}, read-only; the rest is stock Alluxio
+   * @param known what the master has said of files, for the time when it is away
    * @param capacityBytes how much the worker's memory holds
    * @param modelUsed told of each directory of weights that readers begin to read
    */
@@ -66,13 +84,19 @@ public final class FuseMount implements AutoCloseable {
       MowsConf mows,
       FetchEngine engine,
       FileCatalog catalog,
+      KnownPaths known,
       LongSupplier capacityBytes,
       Consumer<String> modelUsed,
       MowsMetrics metrics)
       throws IOException {
     AlluxioConfiguration conf = context.getClusterConf();
     Path mountPoint = mountPoint(conf);
-    FileSystem fileSystem = FileSystem.Factory.create(context);
+    MasterCalls master =
+        new MasterCalls(patience(conf.getMs(PropertyKey.USER_RPC_RETRY_MAX_DURATION)));
+    FileSystem fileSystem =
+        new SteadyFileSystem(
+            FileSystem.Factory.create(context), master, known, uri -> syncIntervalMs(context, uri));
+    KnownDirectories directories = new KnownDirectories(fileSystem, known);
     ModelReadAhead readAhead =
         new ModelReadAhead(fileSystem, catalog, engine, capacityBytes, modelUsed);
     ModelFiles files = new ModelFiles(fileSystem, catalog, engine, readAhead, metrics);
@@ -85,7 +109,19 @@ public final class FuseMount implements AutoCloseable {
             ? direct.get()
             : libfuse(context, mows.paths(), mountPoint, fileSystem, files);
     KernelReadAhead.raise(mountPoint);
-    return new FuseMount(context, fileSystem, files, mounted);
+    directories.start();
+    return new FuseMount(context, fileSystem, master, directories, files, mounted);
+  }
+
+  /**
+   * @param retryMs how long Alluxio's clients wait for the master
+   */
+  private static MasterCalls.Patience patience(long retryMs) {
+    return new MasterCalls.Patience(ANSWER_FROM_BEFORE_MS, retryMs, retryMs);
+  }
+
+  private static long syncIntervalMs(FileSystemContext context, AlluxioURI uri) {
+    return context.getPathConf(uri).getMs(PropertyKey.USER_FILE_METADATA_SYNC_INTERVAL);
   }
 
   /** The mount whose files the kernel can read by itself; empty if it cannot be had. */
@@ -184,6 +220,7 @@ public final class FuseMount implements AutoCloseable {
   @Override
   public void close() throws IOException {
     files.close();
+    directories.close();
     try {
       mounted.close();
     } catch (IOException e) {
@@ -191,6 +228,7 @@ public final class FuseMount implements AutoCloseable {
     } catch (Exception e) {
       throw new IOException(e);
     } finally {
+      master.close();
       fileSystem.close();
       context.close();
     }

@@ -48,9 +48,10 @@ final class ModelFiles implements AutoCloseable {
   /**
    * Opens a file for reading; empty if stock Alluxio should (and may find that it is not there).
    *
-   * @throws TransferException if nobody gets the file, because its bytes are wrong
+   * @throws IOException if nobody gets the file, because its bytes are wrong, or nobody can say
+   *     what it is, because the master is away
    */
-  Optional<ModelFile> open(AlluxioURI uri) throws TransferException {
+  Optional<ModelFile> open(AlluxioURI uri) throws IOException {
     try {
       URIStatus status = fileSystem.getStatus(uri);
       Optional<FileSpec> spec = catalog.of(status.getFileInfo());
@@ -59,9 +60,7 @@ final class ModelFiles implements AutoCloseable {
         readAhead.opened(spec.get());
       }
       return spec.map(file -> new ModelFile(opened.open(file), uri));
-    } catch (TransferException e) {
-      throw e;
-    } catch (IOException | AlluxioException e) {
+    } catch (AlluxioException e) {
       return Optional.empty();
     } catch (RuntimeException e) {
       metrics.fellBack(Fallback.OPEN, uri.getPath(), e);

@@ -14,7 +14,6 @@ import alluxio.jnifuse.struct.Statvfs;
 import alluxio.util.io.PathUtils;
 import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.fuse.ModelFiles.ModelFile;
-import io.mows.channel.TransferException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -77,7 +76,7 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
     Optional<ModelFile> file;
     try {
       file = files.open(new AlluxioURI(alluxioPath));
-    } catch (TransferException e) {
+    } catch (IOException e) {
       LOG.error("{} cannot be opened: {}", path, e.getMessage());
       return -ErrorCodes.EIO();
     }

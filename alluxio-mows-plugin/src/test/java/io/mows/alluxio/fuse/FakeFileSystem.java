@@ -5,6 +5,7 @@ import alluxio.AlluxioURI;
 import alluxio.client.file.FileInStream;
 import alluxio.client.file.FileSystem;
 import alluxio.client.file.URIStatus;
+import alluxio.exception.AlluxioException;
 import alluxio.exception.FileDoesNotExistException;
 import alluxio.grpc.OpenFilePOptions;
 import alluxio.wire.FileInfo;
@@ -19,13 +20,14 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The few questions that a mount asks of an Alluxio client; any other one fails the test. */
-final class FakeFileSystem {
+public final class FakeFileSystem {
   final List<String> listed = new CopyOnWriteArrayList<>();
   final List<OpenFilePOptions> opened = new CopyOnWriteArrayList<>();
-  volatile boolean answers = true;
+  public volatile boolean answers = true;
+  private volatile AlluxioException failure;
   private final Map<String, FileInfo> files = new TreeMap<>();
 
-  FileSystem client() {
+  public FileSystem client() {
     return (FileSystem)
         Proxy.newProxyInstance(
             FileSystem.class.getClassLoader(),
@@ -34,14 +36,22 @@ final class FakeFileSystem {
               if (!answers) {
                 throw new IOException("the master does not answer");
               }
+              if (failure != null) {
+                throw failure;
+              }
               switch (method.getName()) {
+                case "isClosed":
+                  return false;
                 case "getStatus":
                   return status(((AlluxioURI) args[0]).getPath());
                 case "listStatus":
                   return list(((AlluxioURI) args[0]).getPath());
                 case "openFile":
                   opened.add((OpenFilePOptions) args[1]);
-                  return new StockStream(status(((AlluxioURI) args[0]).getPath()).getLength());
+                  return new StockStream(
+                      args[0] instanceof URIStatus
+                          ? ((URIStatus) args[0]).getLength()
+                          : status(((AlluxioURI) args[0]).getPath()).getLength());
                 default:
                   throw new UnsupportedOperationException(method.toString());
               }
@@ -49,7 +59,7 @@ final class FakeFileSystem {
   }
 
   /** Adds a file of one block with an id of its own; returns what the master says of it. */
-  FileInfo add(String path, long lengthBytes) {
+  public FileInfo add(String path, long lengthBytes) {
     int number = files.size() + 1;
     long blockId = alluxio.master.block.BlockId.createBlockId(number, 0);
     FileInfo info =
@@ -68,6 +78,22 @@ final class FakeFileSystem {
     return info;
   }
 
+  /** From now on every answer is this. */
+  public void failWith(AlluxioException answer) {
+    failure = answer;
+  }
+
+  public void addDirectory(String path) {
+    files.put(
+        path,
+        new FileInfo()
+            .setFileId(-files.size() - 1)
+            .setPath(path)
+            .setName(new AlluxioURI(path).getName())
+            .setFolder(true)
+            .setCompleted(true));
+  }
+
   private URIStatus status(String path) throws FileDoesNotExistException {
     FileInfo info = files.get(path);
     if (info == null) {
@@ -81,7 +107,8 @@ final class FakeFileSystem {
     List<URIStatus> found = new ArrayList<>();
     files.forEach(
         (path, info) -> {
-          if (new AlluxioURI(path).getParent().getPath().equals(directory)) {
+          AlluxioURI parent = new AlluxioURI(path).getParent();
+          if (parent != null && parent.getPath().equals(directory)) {
             found.add(0, new URIStatus(info));
           }
         });

@@ -91,9 +91,10 @@ final class ModelFilesTest {
   }
 
   @Test
-  void shouldLeaveToStockWhatTheMasterDoesNotTellAbout() throws Exception {
+  void shouldSayThatNobodyTellsWhatAFileIs() {
     fileSystem.answers = false;
-    assertTrue(files.open(MODEL).isEmpty());
+    IOException failure = assertThrows(IOException.class, () -> files.open(MODEL));
+    assertTrue(failure.getMessage().contains("does not answer"), failure::toString);
   }
 
   @Test

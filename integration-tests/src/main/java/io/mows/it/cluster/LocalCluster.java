@@ -80,6 +80,10 @@ public final class LocalCluster implements AutoCloseable {
     return master.cliScript();
   }
 
+  public long masterPid() {
+    return servers.get(0).pid();
+  }
+
   public URI masterWebUri() {
     return URI.create("http://" + master.address() + ":" + network.ports().masterWeb());
   }

@@ -15,6 +15,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** What the tests of one worker on real processes share. */
 final class Clusters {
@@ -73,6 +76,29 @@ final class Clusters {
 
   static long metric(LocalCluster cluster, String name) throws IOException {
     return cluster.worker(0).metrics().value("Worker.Mows" + name);
+  }
+
+  /** Reads while the master is stopped, in a minute at most; it goes on afterwards. */
+  static <T> T readWithoutMaster(LocalCluster cluster, Callable<T> reader) throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    signal("STOP", cluster.masterPid());
+    try {
+      long startNs = System.nanoTime();
+      T got = thread.submit(reader).get(60, TimeUnit.SECONDS);
+      long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+      System.out.println("read without the master in " + tookMs + " ms");
+      return got;
+    } finally {
+      signal("CONT", cluster.masterPid());
+      thread.shutdown();
+    }
+  }
+
+  private static void signal(String name, long pid) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("kill -" + name + " " + pid + " failed");
+    }
   }
 
   static void await(String what, Callable<Boolean> condition) throws Exception {

@@ -115,6 +115,14 @@ class PassthroughIT {
     assertEquals(-1, readOneByteAt(mounted("read"), FILE_BYTES));
   }
 
+  @Test
+  void shouldOpenWhatIsInMemoryWhileTheMasterIsAway() throws Exception {
+    byte[] content = write("away", MIB, 7);
+    awaitInMemory("away");
+    assertArrayEquals(
+        content, Clusters.readWithoutMaster(cluster, () -> Clusters.readAll(mounted("away"))));
+  }
+
   private static boolean readsWithoutTheWorker(String name, byte[] content) throws IOException {
     long before = served();
     assertArrayEquals(content, Clusters.readAll(mounted(name)));

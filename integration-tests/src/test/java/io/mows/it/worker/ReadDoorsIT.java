@@ -45,6 +45,7 @@ class ReadDoorsIT {
     for (String name : List.of("mounted", "local", "submitted", "crowd", "cat")) {
       SyntheticModel.write(bucket.resolve("models/" + name), MODEL_BYTES, 2, name.hashCode());
     }
+    SyntheticModel.write(bucket.resolve("models/away"), 8 * MIB, 1, 8);
     cluster =
         LocalCluster.start(Clusters.mows(bucket).property("alluxio.mows.paths", "/models").build());
     mount = cluster.worker(0).mountPoint();
@@ -81,6 +82,17 @@ class ReadDoorsIT {
   void shouldReadAModelThroughTheMountAndTheOriginOnce() throws IOException {
     assertEquals(List.of(), CrcManifest.verify(mount.resolve("models/mounted")));
     assertReadOnce("mounted");
+  }
+
+  @Test
+  void shouldOpenWhatIsInMemoryWhileTheMasterIsAway() throws Exception {
+    Path file = mount.resolve("models/away/model-00001-of-00001.safetensors");
+    Path atOrigin = bucket.resolve("models/away").resolve(file.getFileName());
+    byte[] content = Files.readAllBytes(atOrigin);
+    assertArrayEquals(content, Clusters.readAll(file));
+    Clusters.await(
+        "the last block to be committed", () -> Clusters.metric(cluster, "FetchesInFlight") == 0);
+    assertArrayEquals(content, Clusters.readWithoutMaster(cluster, () -> Clusters.readAll(file)));
   }
 
   @Test

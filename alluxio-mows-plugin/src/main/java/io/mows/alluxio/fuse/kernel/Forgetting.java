@@ -3,6 +3,7 @@ package io.mows.alluxio.fuse.kernel;
 
 import io.mows.alluxio.fuse.kernel.Inodes.Inode;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongPredicate;
@@ -22,6 +23,9 @@ final class Forgetting {
   private final Notifications notifications;
   private final long lookedUpAgainMs;
   private final Set<Long> due = ConcurrentHashMap.newKeySet();
+
+  /** How many names are being looked up in a directory; not there: none. */
+  private final Map<Long, Integer> looking = new ConcurrentHashMap<>();
 
   /**
    * @param onlyKept whether an inode's block is kept although no file of it is open
@@ -52,13 +56,29 @@ final class Forgetting {
     }
   }
 
+  /** A name in {@code directory} is being looked up, until {@link #looked}. */
+  void looking(long directory) {
+    looking.merge(directory, 1, Integer::sum);
+  }
+
+  void looked(long directory) {
+    looking.computeIfPresent(directory, (same, count) -> count == 1 ? null : count - 1);
+  }
+
   private void dropNames(long node) throws IOException {
     Inode inode = inodes.get(node);
-    // Opened again: it is told when that is closed.
-    if (inode != null && onlyKept.test(node)) {
-      for (long parent : inodes.parents(inode)) {
-        notifications.dropName(parent, inode.name());
-      }
+    if (inode == null || !onlyKept.test(node)) {
+      // Opened again: it is told when that is closed.
+      return;
+    }
+    Set<Long> parents = inodes.parents(inode);
+    if (parents.stream().anyMatch(looking::containsKey)) {
+      // It would wait for that answer, and whoever looks up something else there for both.
+      notifications.run(() -> dropNames(node), lookedUpAgainMs);
+      return;
+    }
+    for (long parent : parents) {
+      notifications.dropName(parent, inode.name());
     }
   }
 }

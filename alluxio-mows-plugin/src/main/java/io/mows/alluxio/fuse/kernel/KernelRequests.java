@@ -6,12 +6,12 @@ import alluxio.exception.AccessControlException;
 import alluxio.exception.AlluxioException;
 import alluxio.exception.FileDoesNotExistException;
 import alluxio.exception.InvalidPathException;
+import alluxio.exception.status.UnavailableException;
 import io.mows.alluxio.fuse.kernel.Inodes.Inode;
 import io.mows.alluxio.fuse.kernel.MountedFiles.MountedFile;
 import io.mows.p2p.fetch.DroppedBytesException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import jnr.constants.platform.Errno;
 import org.slf4j.Logger;
@@ -102,7 +102,8 @@ final class KernelRequests {
           : Optional.empty();
     } catch (IOException | AlluxioException | RuntimeException | Error e) {
       Errno errno = errno(e);
-      if (errno == Errno.EIO && !(e instanceof DroppedBytesException)) {
+      boolean told = e instanceof DroppedBytesException || e instanceof UnavailableException;
+      if (errno == Errno.EIO && !told) {
         LOG.error("{} failed", request, e);
       }
       return Optional.of(reply.status(request.unique(), errno.intValue()));
@@ -113,9 +114,8 @@ final class KernelRequests {
     if (failure instanceof Refusal) {
       return ((Refusal) failure).errno;
     }
-    if (failure instanceof FileDoesNotExistException
-        || failure instanceof InvalidPathException
-        || failure instanceof NoSuchFileException) {
+    // Only what the master says of a path; a block's file that is gone is another matter.
+    if (failure instanceof FileDoesNotExistException || failure instanceof InvalidPathException) {
       return Errno.ENOENT;
     }
     return failure instanceof AccessControlException ? Errno.EACCES : Errno.EIO;
@@ -199,8 +199,13 @@ final class KernelRequests {
       reply.entryOfAnother(bad.get());
       return;
     }
-    URIStatus status = files.status(parent.child(name));
-    reply.entry(lookedUp(parent, name, status).node(), status);
+    forgetting.looking(parent.node());
+    try {
+      URIStatus status = files.status(parent.child(name));
+      reply.entry(lookedUp(parent, name, status).node(), status);
+    } finally {
+      forgetting.looked(parent.node());
+    }
   }
 
   private Inode lookedUp(Inode parent, String name, URIStatus status) {

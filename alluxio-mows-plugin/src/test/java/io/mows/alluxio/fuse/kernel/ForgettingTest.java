@@ -71,4 +71,17 @@ final class ForgettingTest {
     assertEquals("name w in 1", kernel.next());
     assertEquals(0, kernel.waiting());
   }
+
+  @Test
+  void shouldNotStandInTheWayOfALookUpThatTakesLong() throws InterruptedException {
+    long node = keep(root, "w", 1);
+    forgetting.looking(Inodes.ROOT);
+    forgetting.looking(Inodes.ROOT);
+    forgetting.closed(node);
+    forgetting.looked(Inodes.ROOT);
+    Thread.sleep(3 * DELAY_MS);
+    assertEquals(0, kernel.waiting());
+    forgetting.looked(Inodes.ROOT);
+    assertEquals("name w in 1", kernel.next());
+  }
 }

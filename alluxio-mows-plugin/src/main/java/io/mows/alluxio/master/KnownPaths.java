@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.master;
+
+import alluxio.client.file.URIStatus;
+import alluxio.wire.FileInfo;
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import io.mows.alluxio.conf.PathPrefixes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * What the Alluxio master has last said of accelerated files and of directories, for the time when
+ * it is away. The most recent ones only. Thread-safe.
+ */
+public final class KnownPaths {
+  private static final long MAX_PATHS = 20_000;
+  private static final long MAX_LISTINGS = 2_000;
+
+  private final PathPrefixes paths;
+  private final LongSupplier nanoClock;
+  private final Cache<String, Said<URIStatus>> statuses =
+      CacheBuilder.newBuilder().maximumSize(MAX_PATHS).build();
+  private final Cache<String, Said<List<URIStatus>>> listings =
+      CacheBuilder.newBuilder().maximumSize(MAX_LISTINGS).build();
+
+  /**
+   * @param paths what is accelerated
+   */
+  public KnownPaths(PathPrefixes paths, LongSupplier nanoClock) {
+    this.paths = paths;
+    this.nanoClock = nanoClock;
+  }
+
+  /** An answer and when it was asked for. */
+  private static final class Said<T> {
+    private final T what;
+    private final long askedNs;
+
+    Said(T what, long askedNs) {
+      this.what = what;
+      this.askedNs = askedNs;
+    }
+  }
+
+  /** For the methods below: before a question is asked. */
+  public long nowNs() {
+    return nanoClock.getAsLong();
+  }
+
+  /** The master has just been asked about a file by its id. */
+  public void said(FileInfo info) {
+    said(new URIStatus(info), nowNs());
+  }
+
+  void said(URIStatus status, long askedNs) {
+    if (status.isFolder() || (status.isCompleted() && paths.covers(status.getPath()))) {
+      statuses.put(status.getPath(), new Said<>(status, askedNs));
+    } else {
+      statuses.invalidate(status.getPath());
+    }
+  }
+
+  void listed(String directory, List<URIStatus> children, long askedNs) {
+    children.forEach(child -> said(child, askedNs));
+    listings.put(directory, new Said<>(List.copyOf(children), askedNs));
+  }
+
+  /** The master has said that it is not there. */
+  void isGone(String path) {
+    statuses.invalidate(path);
+    listings.invalidate(path);
+  }
+
+  /**
+   * @param maxAgeMs negative: however long ago it was said
+   */
+  Optional<URIStatus> status(String path, long maxAgeMs) {
+    return recent(statuses.getIfPresent(path), maxAgeMs);
+  }
+
+  /** As {@link #status}, of what is in a directory. */
+  Optional<List<URIStatus>> listing(String path, long maxAgeMs) {
+    return recent(listings.getIfPresent(path), maxAgeMs);
+  }
+
+  private <T> Optional<T> recent(Said<T> said, long maxAgeMs) {
+    if (said == null) {
+      return Optional.empty();
+    }
+    long ageMs = TimeUnit.NANOSECONDS.toMillis(nowNs() - said.askedNs);
+    return maxAgeMs < 0 || ageMs < maxAgeMs ? Optional.of(said.what) : Optional.empty();
+  }
+
+  /** The paths of all files that are known. */
+  List<String> files() {
+    List<String> files = new ArrayList<>();
+    statuses
+        .asMap()
+        .forEach(
+            (path, said) -> {
+              if (!said.what.isFolder()) {
+                files.add(path);
+              }
+            });
+    return files;
+  }
+}

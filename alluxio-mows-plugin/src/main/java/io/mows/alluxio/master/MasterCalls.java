@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.master;
+
+import alluxio.exception.AccessControlException;
+import alluxio.exception.AlluxioException;
+import alluxio.exception.FileDoesNotExistException;
+import alluxio.exception.InvalidPathException;
+import alluxio.exception.status.InvalidArgumentException;
+import alluxio.exception.status.NotFoundException;
+import alluxio.exception.status.PermissionDeniedException;
+import alluxio.exception.status.UnavailableException;
+import com.google.common.base.Throwables;
+import io.mows.p2p.thread.NamedThreads;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Questions to the Alluxio master, which may be away for a while. Alluxio's clients wait minutes
+ * for it then, and while it starts they say that a file does not exist. Here nobody who could do
+ * with an answer from before waits longer than {@link Patience#quickMs}, and no answer is not "does
+ * not exist". Thread-safe.
+ */
+public final class MasterCalls implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MasterCalls.class);
+  private static final String THREADS = "mows-master";
+
+  /** Clients of a master that is away keep a thread each; more of them get an error at once. */
+  private static final int MAX_THREADS = 64;
+
+  private static final long PROBE_NS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Patience patience;
+  private final ThreadPoolExecutor threads =
+      new ThreadPoolExecutor(
+          0,
+          MAX_THREADS,
+          30,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          NamedThreads.many(THREADS));
+  private final AtomicLong probedNs = new AtomicLong(System.nanoTime());
+  private volatile boolean away;
+
+  public MasterCalls(Patience patience) {
+    this.patience = patience;
+  }
+
+  /** Something to ask. */
+  public interface Question<T> {
+    T ask() throws IOException, AlluxioException;
+  }
+
+  /** How long to wait for an answer. Immutable. */
+  public static final class Patience {
+    private final long quickMs;
+    private final long knownAwayMs;
+    private final long fullMs;
+
+    /**
+     * @param quickMs if there is an answer from before
+     * @param knownAwayMs if there is none, and the master did not answer the last time
+     * @param fullMs if there is none
+     */
+    public Patience(long quickMs, long knownAwayMs, long fullMs) {
+      this.quickMs = quickMs;
+      this.knownAwayMs = knownAwayMs;
+      this.fullMs = fullMs;
+    }
+  }
+
+  /**
+   * The master's answer, or {@code known} if it gives none; waits as long as {@link Patience} says.
+   *
+   * @param known an answer from before that will do
+   * @throws UnavailableException if there is no answer
+   */
+  public <T> T ask(Question<T> question, Optional<T> known) throws IOException, AlluxioException {
+    boolean wasAway = away;
+    if (wasAway && known.isPresent() && !isTimeToProbe()) {
+      return known.get();
+    }
+    Future<T> answer;
+    try {
+      answer = threads.submit(() -> asking(question));
+    } catch (RejectedExecutionException e) {
+      return known.orElseThrow(() -> unavailable("too many wait for it already", e));
+    }
+    if (wasAway && known.isPresent()) {
+      return known.get();
+    }
+    long waitMs = known.isPresent() ? patience.quickMs : patience.fullMs;
+    return await(answer, wasAway ? Math.min(waitMs, patience.knownAwayMs) : waitMs, known);
+  }
+
+  private boolean isTimeToProbe() {
+    long now = System.nanoTime();
+    long last = probedNs.get();
+    return now - last >= PROBE_NS
+        && threads.getActiveCount() < MAX_THREADS / 2
+        && probedNs.compareAndSet(last, now);
+  }
+
+  private <T> T await(Future<T> answer, long waitMs, Optional<T> known)
+      throws IOException, AlluxioException {
+    try {
+      return answer.get(waitMs, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      isAway("it did not answer within " + waitMs + " ms");
+      return known.orElseThrow(() -> unavailable("it did not answer within " + waitMs + " ms", e));
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (!isAnswer(cause)) {
+        return known.orElseThrow(() -> unavailable(cause.toString(), cause));
+      }
+      Throwables.throwIfInstanceOf(cause, IOException.class);
+      Throwables.throwIfInstanceOf(cause, AlluxioException.class);
+      throw new IOException(cause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable("interrupted while asking it", e);
+    }
+  }
+
+  private <T> T asking(Question<T> question) throws IOException, AlluxioException {
+    try {
+      T answer = question.ask();
+      isHere();
+      return answer;
+    } catch (IOException | AlluxioException | RuntimeException e) {
+      if (isAnswer(e)) {
+        isHere();
+      } else {
+        isAway(e.toString());
+      }
+      throw e;
+    }
+  }
+
+  private void isHere() {
+    if (away) {
+      away = false;
+      LOG.info("The Alluxio master answers again");
+    }
+  }
+
+  private void isAway(String why) {
+    if (!away) {
+      away = true;
+      LOG.warn(
+          "The Alluxio master does not answer ({}). What is known of its files is used until it"
+              + " does; what is not known waits for it, and fails with EIO",
+          why);
+    }
+  }
+
+  private static UnavailableException unavailable(String why, Throwable cause) {
+    return new UnavailableException("The Alluxio master does not answer: " + why, cause);
+  }
+
+  /** Whether the master itself has said that. */
+  static boolean isAnswer(Throwable failure) {
+    return !isStarting(failure)
+        && (failure instanceof FileDoesNotExistException
+            || failure instanceof InvalidPathException
+            || failure instanceof AccessControlException
+            || failure instanceof NotFoundException
+            || failure instanceof InvalidArgumentException
+            || failure instanceof PermissionDeniedException);
+  }
+
+  /**
+   * A master that starts answers "Service FILE_SYSTEM_MASTER_CLIENT_SERVICE is not found", which
+   * Alluxio's client takes for the file.
+   *
+   * <p>Source: ServiceVersionClientServiceHandler and BaseFileSystem.rpc of Alluxio 2.9.6.
+   */
+  private static boolean isStarting(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.startsWith("Service ") && message.contains("not found");
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}
