@@ -122,7 +122,10 @@ public final class SwarmNode {
             && members.stream().allMatch(member -> member.peerId() == swarm.self)
             && file.neighbours.isEmpty();
     if (first) {
-      file.holdOriginUntilNs = alone ? nowNs : nowNs + swarm.settings.settleNs;
+      // Where the locator names nobody, the peers that are connected are all that can be asked.
+      boolean blind = members.isEmpty() && !onlyWorker && !swarm.links.isEmpty();
+      long holdNs = blind ? swarm.settings.blindSettleNs() : swarm.settings.settleNs;
+      file.holdOriginUntilNs = alone ? nowNs : nowNs + holdNs;
       file.patientUntilNs = nowNs + swarm.settings.stallNs;
     }
     swarm.viewChanged = true;

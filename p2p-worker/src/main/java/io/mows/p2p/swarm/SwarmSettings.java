@@ -5,6 +5,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The limits and patience of one {@link SwarmNode}. Immutable; see {@link Builder}. */
 public final class SwarmSettings {
+  private static final int BLIND_FACTOR = 10;
+
   final int maxReads;
   final int minSwarmReads;
   final int owners;
@@ -71,6 +73,14 @@ public final class SwarmSettings {
   /** At most that many pieces are taken from peers at a time; hedges come on top. */
   public int downloadSlots() {
     return downloadSlots;
+  }
+
+  /**
+   * How long a worker listens to its neighbours if the locator does not tell whether one of them
+   * has the file: a busy machine takes its time to answer.
+   */
+  long blindSettleNs() {
+    return Math.min(BLIND_FACTOR * settleNs, requestTimeoutNs);
   }
 
   boolean isAllToAll(int peers) {

@@ -222,6 +222,18 @@ final class SwarmNodeTest {
   }
 
   @Test
+  void shouldListenToItsNeighboursBeforeItReadsTheOriginWithoutTheLocator() {
+    node.connected(PEER, Role.GROUP, true, false, nowNs);
+    fetch();
+    node.members(FILE, List.of(), false, nowNs);
+    after(SECOND_NS / 4);
+    assertEquals(List.of(), recorder.originReads, "a busy neighbour takes its time to answer");
+    tell(PEER, IntStream.range(0, PIECES).toArray());
+    after(SECOND_NS);
+    assertEquals(List.of(), recorder.originReads);
+  }
+
+  @Test
   void shouldGoToTheOriginWhenThePeerThatHadAllIsDead() {
     fetch();
     node.members(FILE, List.of(member(SELF, false), member(PEER, true)), false, nowNs);
