@@ -22,6 +22,7 @@ public interface DataChannel extends AutoCloseable {
    * Dials a peer. Two workers may well have two connections, one dialled by each; which to keep is
    * up to the caller.
    *
+   * @param address resolved: nothing here waits for a name server
    * @return the connection once the peer has authenticated itself, else a {@link
    *     TransferException}. Ends on an I/O thread, after {@link PeerListener#connected} returned.
    */

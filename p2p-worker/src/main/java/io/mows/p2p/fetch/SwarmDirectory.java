@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -187,11 +188,13 @@ final class SwarmDirectory {
                 answers.peer(peer);
               });
     }
-    // While this worker fetches, the locator names it as well, and it is not connected to itself.
-    // So in a swarm the pauses stay short.
-    boolean allConnected = members.keySet().stream().allMatch(answers::isConnected);
-    question.times.asked(askedNs, allConnected);
+    question.times.asked(askedNs, isConnectedToAll(members.keySet()));
     answers.members(lookup.fileId(), List.copyOf(members.values()), lookup.peerCount() <= 1);
+  }
+
+  /** While this worker fetches, the locator names it as well. */
+  boolean isConnectedToAll(Set<Long> members) {
+    return members.stream().allMatch(id -> id == self.idHash() || answers.isConnected(id));
   }
 
   /** What is to be asked of one file. */

@@ -78,6 +78,7 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
             peers.channelSettings(),
             engine::run,
             this,
+            peers.resolver(),
             engine::nowNs);
     this.directory = new SwarmDirectory(peers.locator(), peers.self(), this, engine::run);
   }

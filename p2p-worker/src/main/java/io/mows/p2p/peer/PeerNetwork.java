@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -48,7 +49,7 @@ public final class PeerNetwork implements AutoCloseable {
   private final PeerEvents events;
   private final LongSupplier nanoClock;
   private final DataChannel channel;
-  private final Map<Long, PeerInfo> addresses = new HashMap<>();
+  private final AddressBook addresses;
   private final Map<Long, Link> links = new HashMap<>();
   private final Map<PeerConnection, Stranger> strangers = new HashMap<>();
   private volatile boolean closed;
@@ -56,6 +57,7 @@ public final class PeerNetwork implements AutoCloseable {
   /**
    * @param session another one after each start of this worker
    * @param engineThread runs a task on the engine's thread, never at once; false if that has ended
+   * @param resolver looks up host names, on threads of its own
    * @throws IOException if the data channel cannot be set up
    */
   public PeerNetwork(
@@ -65,6 +67,7 @@ public final class PeerNetwork implements AutoCloseable {
       ChannelSettings settings,
       Predicate<Runnable> engineThread,
       PeerEvents events,
+      HostResolver resolver,
       LongSupplier nanoClock)
       throws IOException {
     this.self = self;
@@ -72,6 +75,7 @@ public final class PeerNetwork implements AutoCloseable {
     this.engineThread = engineThread;
     this.events = events;
     this.nanoClock = nanoClock;
+    this.addresses = new AddressBook(resolver, this::run, nanoClock);
     this.channel = provider.open(settings, this::serve, new Listener());
   }
 
@@ -91,22 +95,29 @@ public final class PeerNetwork implements AutoCloseable {
 
   /** Where a peer can be dialled. */
   public void know(PeerInfo peer) {
-    addresses.put(peer.idHash(), peer);
+    addresses.know(peer);
   }
 
   /** What is known of a peer that may be dialled. */
   public Optional<PeerInfo> peer(long peerId) {
-    return Optional.ofNullable(addresses.get(peerId));
+    return addresses.peer(peerId);
   }
 
   /** Dials; {@link PeerEvents} hears how it ended, unless there is a connection already. */
   public void connect(long peerId, boolean important) {
-    PeerInfo peer = addresses.get(peerId);
-    InetSocketAddress address = peer == null ? null : parse(peer.dataAddress());
-    if (address == null) {
-      run(() -> failed(peerId, new IOException("its address is not known")));
-      return;
-    }
+    addresses
+        .find(peerId)
+        .whenComplete(
+            (address, failure) -> {
+              if (failure == null) {
+                dial(peerId, address, important);
+              } else {
+                run(() -> failed(peerId, failure));
+              }
+            });
+  }
+
+  private void dial(long peerId, InetSocketAddress address, boolean important) {
     channel
         .connect(address)
         .whenComplete(
@@ -116,26 +127,22 @@ public final class PeerNetwork implements AutoCloseable {
                       if (failure == null) {
                         greet(peerId, connection, important);
                       } else {
+                        addresses.doubt(peerId);
                         failed(peerId, failure);
                       }
                     }));
   }
 
-  private static InetSocketAddress parse(String address) {
-    int colon = address.lastIndexOf(':');
-    try {
-      return new InetSocketAddress(
-          address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
-    } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
-      return null;
+  private void failed(long peerId, Throwable failure) {
+    if (!links.containsKey(peerId)) {
+      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+      LOG.info("No connection with {}: {}", nameOf(peerId), cause.getMessage());
+      events.disconnected(peerId, Cause.LOST);
     }
   }
 
-  private void failed(long peerId, Throwable failure) {
-    if (!links.containsKey(peerId)) {
-      LOG.info("No connection with {}: {}", addresses.get(peerId), failure.getMessage());
-      events.disconnected(peerId, Cause.LOST);
-    }
+  private String nameOf(long peerId) {
+    return addresses.peer(peerId).map(PeerInfo::toString).orElse("a peer");
   }
 
   private void greet(long peerId, PeerConnection connection, boolean important) {
@@ -180,6 +187,7 @@ public final class PeerNetwork implements AutoCloseable {
 
   /** Closes connections whose peer has not said who it is. To be called now and then. */
   public void sweep() {
+    addresses.sweep();
     long nowNs = nanoClock.getAsLong();
     strangers.forEach(
         (connection, stranger) -> {
@@ -265,6 +273,7 @@ public final class PeerNetwork implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    addresses.close();
     channel.close();
   }
 

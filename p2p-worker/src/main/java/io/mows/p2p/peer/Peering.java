@@ -13,6 +13,7 @@ public final class Peering {
   private final Locator locator;
   private final DataChannelProvider provider;
   private final ChannelSettings channelSettings;
+  private final HostResolver resolver;
 
   /**
    * @param self who this worker is; its data address is where the others dial
@@ -26,11 +27,27 @@ public final class Peering {
       Locator locator,
       DataChannelProvider provider,
       ChannelSettings channelSettings) {
+    this(self, session, locator, provider, channelSettings, HostResolver.SYSTEM);
+  }
+
+  private Peering(
+      PeerInfo self,
+      long session,
+      Locator locator,
+      DataChannelProvider provider,
+      ChannelSettings channelSettings,
+      HostResolver resolver) {
     this.self = self;
     this.session = session;
     this.locator = locator;
     this.provider = provider;
     this.channelSettings = channelSettings;
+    this.resolver = resolver;
+  }
+
+  /** The same, with names of hosts looked up by {@code other}. */
+  public Peering resolvingBy(HostResolver other) {
+    return new Peering(self, session, locator, provider, channelSettings, other);
   }
 
   public PeerInfo self() {
@@ -51,5 +68,9 @@ public final class Peering {
 
   public ChannelSettings channelSettings() {
     return channelSettings;
+  }
+
+  public HostResolver resolver() {
+    return resolver;
   }
 }

@@ -13,6 +13,7 @@ import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.DirectoryLocator;
 import io.mows.p2p.locator.FileInfo;
 import io.mows.p2p.locator.PeerInfo;
+import io.mows.p2p.peer.HostResolver;
 import io.mows.p2p.peer.PeerEvents;
 import io.mows.p2p.peer.PeerNetwork;
 import io.mows.p2p.swarm.PieceBits;
@@ -88,6 +89,7 @@ final class LyingPeer implements PeerEvents, AutoCloseable {
             settings,
             this::run,
             this,
+            HostResolver.SYSTEM,
             System::nanoTime);
     network.listen();
     thread.scheduleWithFixedDelay(this::insist, 5, 5, TimeUnit.MILLISECONDS);

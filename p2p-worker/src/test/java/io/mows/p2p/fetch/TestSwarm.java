@@ -11,6 +11,7 @@ import io.mows.p2p.locator.MemoryDirectory;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerLoad;
 import io.mows.p2p.locator.PeerRole;
+import io.mows.p2p.peer.HostResolver;
 import io.mows.p2p.peer.Peering;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Workers that share over real sockets, with a directory in memory. */
 final class TestSwarm implements AutoCloseable {
@@ -27,6 +29,7 @@ final class TestSwarm implements AutoCloseable {
 
   private final Path directory;
   private final ChannelChoice channel;
+  private final Optional<HostResolver> names;
   private final MemoryDirectory locators = new MemoryDirectory();
   private final List<DirectoryLocator> locator = new ArrayList<>();
   private final List<TestWorker> workers = new ArrayList<>();
@@ -37,8 +40,18 @@ final class TestSwarm implements AutoCloseable {
   }
 
   TestSwarm(Path directory, ChannelChoice channel) {
+    this(directory, channel, Optional.empty());
+  }
+
+  /** The workers have names: {@code worker-0.test}, {@code worker-1.test} and so on. */
+  TestSwarm(Path directory, HostResolver names) {
+    this(directory, ChannelChoice.TCP, Optional.of(names));
+  }
+
+  private TestSwarm(Path directory, ChannelChoice channel, Optional<HostResolver> names) {
     this.directory = directory;
     this.channel = channel;
+    this.names = names;
   }
 
   TestWorker join() throws IOException {
@@ -78,7 +91,8 @@ final class TestSwarm implements AutoCloseable {
   TestWorker join(String group, PeerRole role, FetchSettings settings) throws IOException {
     int number = workers.size();
     int port = freePort();
-    PeerInfo self = new PeerInfo("worker-" + number, "127.0.0.1:" + port, group, role);
+    String host = names.isPresent() ? "worker-" + number + ".test" : "127.0.0.1";
+    PeerInfo self = new PeerInfo("worker-" + number, host + ":" + port, group, role);
     DirectoryLocator own = locator(self);
     Peering peering =
         new Peering(
@@ -87,6 +101,7 @@ final class TestSwarm implements AutoCloseable {
             own,
             DataChannels.load().choose(channel),
             ChannelSettings.builder(self.id()).bind("127.0.0.1", port).build());
+    peering = names.map(peering::resolvingBy).orElse(peering);
     TestWorker worker =
         new TestWorker(
             Files.createDirectory(directory.resolve("worker-" + number)),

@@ -49,13 +49,15 @@ final class PeerNetworkTest {
   private long nowNs;
 
   private static PeerInfo peer(String id) {
-    return new PeerInfo(id, "localhost:29991", "chat", PeerRole.INSTANCE);
+    return new PeerInfo(id, "127.0.0.1:29991", "chat", PeerRole.INSTANCE);
   }
 
   @BeforeEach
   void open() throws IOException {
     ChannelSettings settings = ChannelSettings.builder(SELF.id()).build();
-    network = new PeerNetwork(SELF, 1, channel, settings, engine::add, heard, () -> nowNs);
+    network =
+        new PeerNetwork(
+            SELF, 1, channel, settings, engine::add, heard, HostResolver.SYSTEM, () -> nowNs);
     network.know(OTHER);
   }
 
