@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 final class RdmaGuestIT {
   /** Two to four minutes on a quiet machine: all of the guest is emulated. */
   private static final int TIMEOUT_S = 540;
+
   private static final long LEAST_BYTES = (1L << 30) + (64L << 20);
   private static final long MTU_BYTES = 4_096;
   private static final int TAIL_LINES = 150;

@@ -99,27 +99,30 @@ final class LoadCommandsIT {
       }
 
       long missing = MODEL_BYTES - inMemory(cluster.worker(1));
+      long once = cluster.origin().admin().stats().bytesSent();
+      String before = Warmups.sources(cluster.worker(1));
       CliResult local = cluster.worker(1).cli("fs", "load", "--local", "/model");
       assertTrue(local.succeeded(), local::toString);
       assertTrue(inMemory(cluster.worker(1)) >= MODEL_BYTES, "it is local now");
       long fromPeers = metric(cluster.worker(1), "BytesFromPeers");
       long fromOrigin = cluster.origin().admin().stats().bytesSent();
+      String after = Warmups.sources(cluster.worker(1));
       assertTrue(
           fromPeers >= missing,
           () ->
               String.format(
-                  "%,d of %,d bytes from peers, the origin sent %,d of %,d",
-                  fromPeers, missing, fromOrigin, MODEL_BYTES));
+                  "%,d of %,d bytes from peers, the origin sent %,d, then %,d; before: %s, after: %s",
+                  fromPeers, missing, once, fromOrigin, before, after));
       assertRight(cluster.worker(2), "model");
       double originTimes = (double) cluster.origin().admin().stats().bytesSent() / MODEL_BYTES;
       assertTrue(originTimes <= 1.05, () -> "the origin sent " + originTimes + " times the model");
 
-      long before = inAllMemories(cluster);
+      long spread = inAllMemories(cluster);
       load(cluster, "/slow", "--submit", "--bandwidth", "1MB");
       await("it begins", () -> fetchesInFlight(cluster) > 0);
       Thread.sleep(5_000);
       load(cluster, "/slow", "--stop");
-      long loaded = inAllMemories(cluster) - before;
+      long loaded = inAllMemories(cluster) - spread;
       assertTrue(loaded <= 3 * 16L * MIB, () -> loaded + " bytes in 5 s at 3 times 1 MB/s");
     }
   }

@@ -73,6 +73,28 @@ final class Warmups {
     return worker.metrics().value("Worker.Mows" + name);
   }
 
+  /** Where the worker's bytes came from and what it fell back to, for a message. */
+  static String sources(WorkerNode worker) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (String kind : List.of("counters", "meters", "gauges")) {
+      worker
+          .metrics()
+          .json()
+          .path(kind)
+          .fields()
+          .forEachRemaining(
+              metric -> {
+                boolean tells = metric.getKey().matches("Worker\\.Mows(Bytes|Fallbacks|Pieces).*");
+                JsonNode value = metric.getValue();
+                long number = value.path(value.has("value") ? "value" : "count").asLong();
+                if (tells && number != 0) {
+                  line.append(metric.getKey()).append('=').append(number).append(' ');
+                }
+              });
+    }
+    return line.toString();
+  }
+
   /** Bytes of complete blocks, as the worker's memory has them. */
   static long inMemory(WorkerNode worker) throws IOException {
     long bytes = 0;
