@@ -29,7 +29,10 @@ import org.slf4j.LoggerFactory;
 /** The composition root: everything that makes up MoWS in one worker, put together here. */
 final class MowsRuntime implements AutoCloseable {
   private static final long UNCACHED_BYTES = 64L << 20;
+
+  /** For a piece from an origin that answers; for one that does not, its patience comes on top. */
   private static final long READ_TIMEOUT_MS = 120_000;
+
   private static final long LINGER_MS = 30_000;
 
   /** What one load has asked for ahead: enough for the fastest link, and no more than that. */
@@ -69,11 +72,11 @@ final class MowsRuntime implements AutoCloseable {
             conf.originStreams(),
             conf.pieceBytes(),
             UNCACHED_BYTES,
-            READ_TIMEOUT_MS,
+            READ_TIMEOUT_MS + conf.originPatienceMs(),
             LINGER_MS,
             Backoff.DEFAULT);
     manifests = new Manifests(origin.files()::read, conf.paths(), conf.manifestName());
-    settings = settings.verifying(conf.verify(), manifests);
+    settings = settings.verifying(conf.verify(), manifests).patient(conf.originPatienceMs());
     sharing = openSharing(conf, alluxioConf, stock, metrics);
     engine = openEngine(settings, origin, space, metrics, sharing);
     knownPaths = new KnownPaths(conf.paths(), System::nanoTime);

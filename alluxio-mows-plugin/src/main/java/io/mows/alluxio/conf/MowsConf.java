@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -23,6 +24,7 @@ public final class MowsConf {
   private static final int MIN_PIECE_BYTES = 1 << 20;
   private static final int MAX_PIECE_BYTES = 64 << 20;
   private static final int MAX_STREAMS = 1024;
+  private static final long MAX_PATIENCE_MS = TimeUnit.HOURS.toMillis(24);
 
   private static final int MAX_GROUP_BYTES = 256;
 
@@ -33,6 +35,7 @@ public final class MowsConf {
   private final PathPrefixes paths;
   private final int pieceBytes;
   private final int originStreams;
+  private final long originPatienceMs;
   private final String group;
   private final PeerRole role;
   private final List<String> preload;
@@ -49,6 +52,7 @@ public final class MowsConf {
     this.paths = parser.paths(MowsKey.PATHS);
     this.pieceBytes = parser.powerOfTwoBytes(MowsKey.PIECE_SIZE, MIN_PIECE_BYTES, MAX_PIECE_BYTES);
     this.originStreams = parser.integer(MowsKey.ORIGIN_STREAMS, 1, MAX_STREAMS);
+    this.originPatienceMs = parser.timeMs(MowsKey.ORIGIN_PATIENCE, MAX_PATIENCE_MS);
     this.group = parser.name(MowsKey.GROUP, MAX_GROUP_BYTES, "llama-prod");
     this.role = parser.choice(MowsKey.ROLE, PeerRole.INSTANCE, PeerRole.WARMUP);
     this.preload = parser.pathsBelow(MowsKey.PRELOAD, paths);
@@ -142,6 +146,11 @@ public final class MowsConf {
   /** How many reads of the origin may run at once. */
   public int originStreams() {
     return originStreams;
+  }
+
+  /** How long readers wait for an origin that is away or denies. */
+  public long originPatienceMs() {
+    return originPatienceMs;
   }
 
   /** The service that this worker belongs to: peers of one group share first. */

@@ -78,6 +78,21 @@ final class ValueParser {
     return min;
   }
 
+  /** A time such as 2min. */
+  long timeMs(MowsKey key, long maxMs) {
+    try {
+      long ms = FormatUtils.parseTimeSize(value(key));
+      if (ms >= 0 && ms <= maxMs) {
+        return ms;
+      }
+    } catch (IllegalArgumentException e) {
+      // Said below, as for a time that is out of range.
+    }
+    mistake(
+        key, "it must be a time of at most " + maxMs / 3_600_000 + "h, such as 30s, 2min or 0s");
+    return 0;
+  }
+
   PathPrefixes paths(MowsKey key) {
     if (MowsConf.list(value(key)).isEmpty()) {
       mistake(

@@ -8,6 +8,7 @@ import io.mows.alluxio.origin.OriginFiles.OriginFile;
 import io.mows.p2p.fetch.Expectation;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.ManifestSource;
+import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.OriginRef;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
@@ -120,6 +121,9 @@ public final class Manifests implements ManifestSource, AutoCloseable {
     try {
       return byDirectory.get(key, () -> read(file, directory + "/" + name, levels));
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof OriginException) {
+        throw (OriginException) e.getCause();
+      }
       throw new IOException(e.getCause().getMessage(), e.getCause());
     }
   }

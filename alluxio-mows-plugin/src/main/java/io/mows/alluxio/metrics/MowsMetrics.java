@@ -12,7 +12,11 @@ import io.mows.channel.Remedy;
 import io.mows.channel.StoreException;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.OriginException;
+import io.mows.p2p.fetch.OriginWait;
 import io.mows.p2p.fetch.WrongFile;
+import io.mows.p2p.swarm.OriginFault;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +43,8 @@ public final class MowsMetrics implements FetchEvents {
   private final Counter piecesArrived = counter("PiecesArrived");
   private final Counter piecesRetried = counter("PiecesRetried");
   private final Counter piecesFailed = counter("PiecesFailed");
+  private final Map<OriginFault, Counter> originRefusals = new EnumMap<>(OriginFault.class);
+  private final OncePerFile originLines = new OncePerFile(System::nanoTime);
   private final Counter peerDownloadsFailed = counter("PeerDownloadsFailed");
   private final Counter blocksCommitted = counter("BlocksCommitted");
   private final Counter blocksRefused = counter("BlocksRefused");
@@ -62,6 +68,8 @@ public final class MowsMetrics implements FetchEvents {
     bytesFrom.put(Source.ORIGIN, counter("BytesFromOrigin"));
     bytesFrom.put(Source.PEER, counter("BytesFromPeers"));
     bytesFrom.put(Source.WARMUP, counter("BytesFromWarmup"));
+    originRefusals.put(OriginFault.AWAY, counter("OriginRequestsAway"));
+    originRefusals.put(OriginFault.DENIED, counter("OriginRequestsDenied"));
     for (Fallback reason : Fallback.values()) {
       fallbacks.put(reason, counter("Fallbacks" + reason.metricName()));
     }
@@ -188,6 +196,43 @@ public final class MowsMetrics implements FetchEvents {
     } else {
       piecesRetried.inc();
       SAMPLED.warn("A piece is read once more: {}", failure.getMessage());
+    }
+  }
+
+  @Override
+  public void originRefused(FileSpec file, OriginException why) {
+    originRefusals.get(why.fault()).inc();
+    if (originLines.isDue(file.path())) {
+      LOG.warn("{} waits for its origin: {}", file.path(), why.getMessage());
+    }
+  }
+
+  @Override
+  public void originClosed(long mountId, OriginFault fault, String reason) {
+    LOG.warn(
+        "The origin behind mount point {} {}: {}. All that reads from it waits, at most as long as"
+            + " alluxio.mows.origin.patience says; until it answers, it is asked one question at a"
+            + " time.",
+        mountId,
+        fault == OriginFault.DENIED ? "denies what it is asked for" : "is away",
+        reason);
+  }
+
+  @Override
+  public void originOpened(long mountId, OriginFault fault, long forMs) {
+    LOG.info(
+        "The origin behind mount point {}, which {} for {} ms, gives what it is asked for again:"
+            + " all goes on",
+        mountId,
+        fault == OriginFault.DENIED ? "denied" : "was away",
+        forMs);
+  }
+
+  @Override
+  public void originGivenUp(OriginWait wait) {
+    piecesFailed.inc();
+    if (originLines.isDue(wait.file().path() + " given up")) {
+      LOG.error("{} cannot be read: {}. {}", wait.file().path(), wait.what(), wait.remedy());
     }
   }
 

@@ -11,6 +11,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * Where something is not as it is in Alluxio 2.9.6, the client stays as it is. Thread-safe.
  */
 final class DirectOssReads implements InvocationHandler {
+  /** What the client said last on this thread, if it failed: the connector keeps it to itself. */
+  private static final ThreadLocal<Throwable> LAST_FAILURE = new ThreadLocal<>();
+
   private static final Logger LOG = LoggerFactory.getLogger(DirectOssReads.class);
 
   private final Object client;
@@ -91,6 +95,13 @@ final class DirectOssReads implements InvocationHandler {
     }
   }
 
+  /** Why the last question to OSS on this thread failed; asked once. Empty if it did not. */
+  static Optional<Throwable> lastFailure() {
+    Throwable last = LAST_FAILURE.get();
+    LAST_FAILURE.remove();
+    return Optional.ofNullable(last);
+  }
+
   /** The inner one, which is a setting of the client; the outer one is there whatever it says. */
   private static void leaveChecksumOut(Object client) throws ReflectiveOperationException {
     Object settings = client.getClass().getMethod("getClientConfiguration").invoke(client);
@@ -114,7 +125,9 @@ final class DirectOssReads implements InvocationHandler {
     Object result;
     try {
       result = method.invoke(client, arguments);
+      LAST_FAILURE.remove();
     } catch (InvocationTargetException e) {
+      LAST_FAILURE.set(e.getCause());
       throw e.getCause();
     }
     if (method.equals(getObject)) {

@@ -3,7 +3,9 @@ package io.mows.alluxio.origin;
 
 import alluxio.underfs.UfsFileStatus;
 import alluxio.underfs.UnderFileSystem;
+import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.OriginRef;
+import io.mows.p2p.swarm.OriginFault;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,16 +18,19 @@ public final class OriginFiles {
   private static final long PAUSE_MS = 100;
 
   private final OriginFileSystems fileSystems;
+  private final OriginStatus status;
 
-  OriginFiles(OriginFileSystems fileSystems) {
+  OriginFiles(OriginFileSystems fileSystems, OriginStatus status) {
     this.fileSystems = fileSystems;
+    this.status = status;
   }
 
   /**
    * Reads the file with this name {@code levels} directories above {@code file}; 0 is its own.
    *
    * @return empty if there is none, or if that is above the mount point
-   * @throws IOException if that cannot be found out
+   * @throws IOException if that cannot be found out; an {@link OriginException} if the origin is
+   *     away or denies it
    */
   public Optional<OriginFile> read(OriginRef file, int levels, String name, int maxBytes)
       throws IOException {
@@ -35,23 +40,17 @@ public final class OriginFiles {
       directory = directory.substring(0, Math.max(0, directory.lastIndexOf('/')));
     }
     boolean inside = directory.equals(root) || directory.startsWith(root + "/");
-    return inside
-        ? read(fileSystems.get(file.mountId()), directory + "/" + name, maxBytes)
-        : Optional.empty();
+    return inside ? read(file.mountId(), directory + "/" + name, maxBytes) : Optional.empty();
   }
 
-  private static Optional<OriginFile> read(UnderFileSystem ufs, String path, int maxBytes)
-      throws IOException {
+  private Optional<OriginFile> read(long mountId, String path, int maxBytes) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
-        UfsFileStatus status = ufs.getFileStatus(path);
-        if (status.getContentLength() > maxBytes) {
-          return Optional.of(new OriginFile(path, status.getContentLength(), null));
-        }
-        try (InputStream in = ufs.open(path)) {
-          byte[] bytes = in.readNBytes(maxBytes);
-          return Optional.of(new OriginFile(path, bytes.length, bytes));
-        }
+        UfsFileStatus found = status.of(mountId, path);
+        return Optional.of(
+            found.getContentLength() > maxBytes
+                ? new OriginFile(path, found.getContentLength(), null)
+                : content(fileSystems.get(mountId), path, maxBytes));
       } catch (FileNotFoundException e) {
         // Object stores say so for other errors, too.
         if (attempt == ATTEMPTS) {
@@ -64,6 +63,22 @@ public final class OriginFiles {
         Thread.currentThread().interrupt();
         throw new IOException("Interrupted while reading " + path, e);
       }
+    }
+  }
+
+  private static OriginFile content(UnderFileSystem ufs, String path, int maxBytes)
+      throws IOException {
+    try (InputStream in = ufs.open(path)) {
+      byte[] bytes = in.readNBytes(maxBytes);
+      return new OriginFile(path, bytes.length, bytes);
+    } catch (IOException | RuntimeException e) {
+      Throwable said = DirectOssReads.lastFailure().orElse(e);
+      OriginFault fault = OriginErrors.faultOf(said).orElse(OriginFault.AWAY);
+      if (fault == OriginFault.GONE) {
+        throw new FileNotFoundException(path + " is not found");
+      }
+      throw new OriginException(
+          fault, "asked for " + path + ", it says: " + OriginErrors.words(said), e);
     }
   }
 

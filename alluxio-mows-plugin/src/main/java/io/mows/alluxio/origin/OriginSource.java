@@ -5,16 +5,17 @@ import alluxio.conf.AlluxioConfiguration;
 import alluxio.grpc.UfsInfo;
 import alluxio.underfs.Fingerprint;
 import alluxio.underfs.UfsFileStatus;
-import alluxio.underfs.UnderFileSystem;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.OriginRef;
 import io.mows.p2p.fetch.PieceSink;
 import io.mows.p2p.fetch.PieceSource;
+import io.mows.p2p.swarm.OriginFault;
 import io.mows.p2p.thread.NamedThreads;
-import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,13 +29,12 @@ import java.util.concurrent.TimeUnit;
  */
 public final class OriginSource implements PieceSource {
   private static final int VERSION_THREADS = 4;
-  private static final int VERSION_ATTEMPTS = 4;
-  private static final long VERSION_PAUSE_MS = 150;
   private static final long ASK_AGAIN_MS = 500;
   private static final long SWEEP_MS = 250;
   private static final long CLOSE_MS = 15_000;
 
   private final OriginFileSystems fileSystems;
+  private final OriginStatus status;
   private final PieceReads reads;
   private final ScheduledExecutorService versionThreads;
 
@@ -48,6 +48,7 @@ public final class OriginSource implements PieceSource {
    */
   public OriginSource(Mounts mounts, AlluxioConfiguration conf, int pieceBytes, int streams) {
     this.fileSystems = new OriginFileSystems(mounts::get, conf, pieceBytes);
+    this.status = new OriginStatus(fileSystems);
     this.reads =
         new PieceReads(fileSystems, this::readFailure, pieceBytes, streams, System::nanoTime);
     this.versionThreads =
@@ -63,23 +64,31 @@ public final class OriginSource implements PieceSource {
 
   private TransferException readFailure(OriginRead read, Exception failure) {
     FileSpec file = read.file();
-    try {
-      compare(file, status(file));
-    } catch (TransferException e) {
-      return e;
-    } catch (IOException | RuntimeException e) {
-      failure.addSuppressed(e);
+    Throwable said = DirectOssReads.lastFailure().orElse(failure);
+    Optional<OriginFault> fault = OriginErrors.faultOf(said);
+    if (fault.filter(OriginFault::mayPass).isEmpty()) {
+      // It may be another file by now, or none.
+      try {
+        compare(file, status.surely(file.origin().mountId(), file.origin().path()));
+      } catch (OriginException e) {
+        return e;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return shuttingDown(e);
+      } catch (IOException | RuntimeException e) {
+        failure.addSuppressed(e);
+      }
     }
-    return new TransferException(
-        Remedy.RETRY,
-        "reading "
+    return new OriginException(
+        fault.filter(OriginFault::mayPass).orElse(OriginFault.AWAY),
+        "asked for "
             + read.lengthBytes()
             + " bytes at "
             + read.offset()
             + " of "
             + file.origin().path()
-            + " failed: "
-            + failure,
+            + ", it says: "
+            + OriginErrors.words(said),
         failure);
   }
 
@@ -102,7 +111,7 @@ public final class OriginSource implements PieceSource {
       return;
     }
     try {
-      compare(file, patientStatus(file));
+      compare(file, status.surely(file.origin().mountId(), file.origin().path()));
       result.complete(null);
     } catch (Exception | Error e) {
       result.completeExceptionally(e);
@@ -111,34 +120,6 @@ public final class OriginSource implements PieceSource {
 
   static TransferException shuttingDown(Exception cause) {
     return new TransferException(Remedy.RETRY_ELSEWHERE, "the worker is shutting down", cause);
-  }
-
-  /**
-   * Object stores say "not found" for any error of a HEAD request, so a file counts as deleted only
-   * when they keep saying so.
-   */
-  private UfsFileStatus patientStatus(FileSpec file) throws IOException, InterruptedException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return status(file);
-      } catch (IOException | RuntimeException e) {
-        if (attempt == VERSION_ATTEMPTS) {
-          boolean missing = e instanceof FileNotFoundException;
-          throw new TransferException(
-              missing ? Remedy.STOP : Remedy.RETRY,
-              missing
-                  ? file.origin().path() + " is no longer at the origin, or the origin denies it"
-                  : "the origin does not answer for " + file.origin().path() + ": " + e,
-              e);
-        }
-      }
-      TimeUnit.MILLISECONDS.sleep(VERSION_PAUSE_MS << attempt);
-    }
-  }
-
-  private UfsFileStatus status(FileSpec file) throws IOException {
-    UnderFileSystem ufs = fileSystems.get(file.origin().mountId());
-    return ufs.getFileStatus(file.origin().path());
   }
 
   private void compare(FileSpec file, UfsFileStatus now) throws IOException {
@@ -164,14 +145,15 @@ public final class OriginSource implements PieceSource {
               + origin.lastModifiedMs();
     }
     if (difference != null) {
-      throw new TransferException(
-          Remedy.STOP,
+      throw new OriginException(
+          OriginFault.CHANGED,
           origin.path()
               + " was replaced at the origin: "
               + difference
               + ". Run 'alluxio fs loadMetadata -F "
               + file.path()
-              + "' or wait for the next metadata sync, then read it again.");
+              + "' or wait for the next metadata sync, then read it again.",
+          null);
     }
   }
 
@@ -182,7 +164,7 @@ public final class OriginSource implements PieceSource {
 
   /** Reads small files of the origin whole, over the same connections; closed with this. */
   public OriginFiles files() {
-    return new OriginFiles(fileSystems);
+    return new OriginFiles(fileSystems, status);
   }
 
   @Override

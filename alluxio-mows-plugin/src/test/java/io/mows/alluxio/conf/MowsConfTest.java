@@ -30,6 +30,7 @@ final class MowsConfTest {
   private static final String ENABLED = "alluxio.mows.enabled";
   private static final String PATHS = "alluxio.mows.paths";
   private static final String PIECE_SIZE = "alluxio.mows.piece.size";
+  private static final String PATIENCE = "alluxio.mows.origin.patience";
   private static final String STREAMS = "alluxio.mows.origin.streams";
   private static final String GROUP = "alluxio.mows.group";
   private static final String ROLE = "alluxio.mows.role";
@@ -41,6 +42,7 @@ final class MowsConfTest {
     assertEquals("/", conf.paths().toString());
     assertEquals(4 << 20, conf.pieceBytes());
     assertEquals(16, conf.originStreams());
+    assertEquals(120_000, conf.originPatienceMs());
     assertEquals("default", conf.group());
     assertEquals(PeerRole.INSTANCE, conf.role());
   }
@@ -92,6 +94,18 @@ final class MowsConfTest {
   @ValueSource(strings = {"", "0", "-1", "1025", "16.0", "many", "99999999999999999999"})
   void shouldRefuseOtherStreamCounts(String value) {
     assertRefused(STREAMS, value, "a whole number from 1 to 1024");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2min,120000", "30s,30000", "0s,0", "500ms,500", "24h,86400000"})
+  void shouldReadTimes(String value, long ms) {
+    assertEquals(ms, MowsConf.of(Map.of(PATIENCE, value)).originPatienceMs());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-1s", "25h", "soon", "2 parsecs"})
+  void shouldRefuseOtherTimes(String value) {
+    assertRefused(PATIENCE, value, "a time of at most 24h, such as 30s, 2min or 0s");
   }
 
   @ParameterizedTest

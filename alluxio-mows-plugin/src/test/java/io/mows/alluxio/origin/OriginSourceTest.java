@@ -3,6 +3,7 @@ package io.mows.alluxio.origin;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,11 +16,14 @@ import io.mows.channel.Remedy;
 import io.mows.channel.StoreException;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.OriginRef;
 import io.mows.p2p.fetch.PieceSink;
 import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.swarm.OriginFault;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -328,6 +332,72 @@ final class OriginSourceTest {
     assertTrue(failure(deleted).getMessage().contains("is no longer at the origin"));
     assertEquals(Remedy.RETRY, failure(silent).remedy());
     assertTrue(failure(silent).getMessage().contains("503"), failure(silent)::getMessage);
+  }
+
+  @Test
+  void shouldTellAFileThatIsDeniedFromOneThatIsGone() throws Exception {
+    FileSpec file = file();
+    AtomicInteger asked = new AtomicInteger();
+    ufs.statusFault =
+        status -> {
+          asked.incrementAndGet();
+          throw new IOException("Forbidden (Service: Amazon S3; Status Code: 403)");
+        };
+    TransferException denied = failure(source.confirmVersion(file));
+    assertEquals(OriginFault.DENIED, ((OriginException) denied).fault());
+    assertEquals(Remedy.RETRY, denied.remedy());
+    assertTrue(denied.getMessage().contains("Status Code: 403"), denied::getMessage);
+    assertEquals(1, asked.get(), "the engine says when it is asked again");
+
+    ufs.statusFault = status -> status;
+    Files.delete(path);
+    TransferException gone = failure(source.confirmVersion(file));
+    assertEquals(OriginFault.GONE, ((OriginException) gone).fault());
+    assertEquals(Remedy.STOP, gone.remedy());
+    assertTrue(gone.getMessage().contains("is no longer at the origin"), gone::getMessage);
+    assertFalse(gone.getMessage().contains("den"), gone::getMessage);
+  }
+
+  @Test
+  void shouldNotAskForTheVersionWhenItIsClearThatTheOriginIsAway() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    ufs.statusFault =
+        status -> {
+          asked.incrementAndGet();
+          return status;
+        };
+    ufs.readFault =
+        (position, length) -> {
+          throw new SocketTimeoutException("Read timed out");
+        };
+    TransferException away = failure(source.fetch(file(), 0, 100, new Buffer(100)));
+    assertEquals(OriginFault.AWAY, ((OriginException) away).fault());
+    assertEquals(0, asked.get());
+  }
+
+  @Test
+  void shouldStopWhenAReadFailsBecauseTheFileIsGone() throws Exception {
+    FileSpec file = file();
+    Files.delete(path);
+    TransferException gone = failure(source.fetch(file, 0, 100, new Buffer(100)));
+    assertEquals(OriginFault.GONE, ((OriginException) gone).fault());
+  }
+
+  @Test
+  void shouldNotTakeADeniedManifestForNone() throws Exception {
+    FileSpec file = file();
+    ufs.statusFault =
+        status -> {
+          throw new IOException("[ErrorCode]: AccessDenied");
+        };
+    Files.write(dir.resolve("crc32.txt"), new byte[10]);
+    OriginException denied =
+        assertThrows(
+            OriginException.class, () -> source.files().read(file.origin(), 0, "crc32.txt", 1_000));
+    assertEquals(OriginFault.DENIED, denied.fault());
+    ufs.statusFault = status -> status;
+    Files.delete(dir.resolve("crc32.txt"));
+    assertTrue(source.files().read(file.origin(), 0, "crc32.txt", 1_000).isEmpty());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.mows.p2p.fetch;
 
 import io.mows.p2p.piece.FileLayout;
 import java.util.List;
+import java.util.Optional;
 
 /** Fetches that tests make up; in this package because the engine alone makes real ones. */
 public final class FakeProgress {
@@ -19,6 +20,7 @@ public final class FakeProgress {
     List<Long> blocks = lengthBytes > 0 ? List.of(fileId) : List.of();
     return new FetchProgress(
         new FileSpec(fileId, path, layout, blocks, new OriginRef(1, path, "v1", 0)),
-        readablePieces);
+        readablePieces,
+        Optional.empty());
   }
 }

@@ -13,6 +13,7 @@ import io.mows.it.origin.OriginAdmin;
 import io.mows.it.origin.RequestKind;
 import io.mows.it.origin.Shaping;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -20,12 +21,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One MoWS worker on real processes, with an origin that misbehaves. */
@@ -40,7 +44,9 @@ class OriginFaultsIT {
   @BeforeAll
   static void startCluster() throws IOException {
     Clusters.randomFile(bucket.resolve("first/file"), MIB, 1);
-    cluster = LocalCluster.start(Clusters.mows(bucket).build());
+    cluster =
+        LocalCluster.start(
+            Clusters.mows(bucket).property("alluxio.mows.origin.patience", "10s").build());
     mount = cluster.worker(0).mountPoint();
     origin = cluster.origin().admin();
     Clusters.readAll(mount.resolve("first/file"));
@@ -59,6 +65,14 @@ class OriginFaultsIT {
 
   private static Fault onGets(Fault fault) {
     return fault.onRequests(RequestKind.GET);
+  }
+
+  private static byte[] readUnchecked(Path file) {
+    try {
+      return Clusters.readAll(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void assertReadsRight(String name, List<Fault> faults) throws IOException {
@@ -109,15 +123,42 @@ class OriginFaultsIT {
     assertTrue(elapsedMs < 9_000, elapsedMs + " ms");
   }
 
-  @Test
-  void shouldSayWhyWhenTheOriginStaysDownAndRecoverWithIt() throws IOException {
-    byte[] expected = Clusters.randomFile(bucket.resolve("down/file"), FILE_BYTES, 7);
-    Path file = mount.resolve("down/file");
-    origin.setFaults(List.of(onGets(Fault.error(500))));
+  @ParameterizedTest
+  @ValueSource(ints = {403, 503})
+  void shouldWaitForAnOriginThatFailsForAWhileAndAskItSeldom(int status) throws Exception {
+    String name = "while" + status + "/file";
+    byte[] expected = Clusters.randomFile(bucket.resolve(name), FILE_BYTES, status);
+    Path file = mount.resolve(name);
+    assertEquals(FILE_BYTES, Files.size(file));
+    origin.setFaults(List.of(Fault.error(status).onKeys("while*")));
+    CompletableFuture<byte[]> reader = CompletableFuture.supplyAsync(() -> readUnchecked(file));
+    Clusters.await("the origin to be asked", () -> origin.stats().faultsInjected() > 0);
+    // Longer than the six attempts that a piece has.
+    Thread.sleep(6_000);
+    long asked = origin.stats().faultsInjected();
+    origin.setFaults(List.of());
+    assertArrayEquals(expected, reader.get(60, TimeUnit.SECONDS));
+    // The first reads, all at once, then a few questions one at a time.
+    assertTrue(asked <= 45, asked + " requests in 6 s");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500,is away since", "403,denies it since"})
+  void shouldSayWhyWhenTheOriginStaysDownAndRecoverWithIt(int status, String why)
+      throws IOException {
+    String name = "down" + status + "/file";
+    byte[] expected = Clusters.randomFile(bucket.resolve(name), FILE_BYTES, 7);
+    Path file = mount.resolve(name);
+    long fallbacks = Clusters.metric(cluster, "FallbacksRead");
+    origin.setFaults(List.of(onGets(Fault.error(status))));
     assertThrows(IOException.class, () -> Clusters.readAll(file));
-    String log = Files.readString(cluster.worker(0).log());
-    assertTrue(log.contains("down/file"), "the log does not name the file");
+    List<String> log = Files.readAllLines(cluster.worker(0).log());
+    assertTrue(
+        log.stream().anyMatch(line -> line.contains(name) && line.contains(why)),
+        "the log does not name the file and say that it " + why);
     assertTrue(Clusters.metric(cluster, "PiecesFailed") > 0);
+    assertEquals(
+        fallbacks, Clusters.metric(cluster, "FallbacksRead"), "stock Alluxio asked the origin");
     origin.setFaults(List.of());
     assertArrayEquals(expected, Clusters.readAll(file));
   }

@@ -78,7 +78,7 @@ public final class FetchEngine implements AutoCloseable {
     this.storeHealth = new StoreHealth(this, settings.pieceBytes);
     SwarmSettings swarm =
         new SwarmSettings.Builder().maxReads(settings.maxReads).settleMs(settings.settleMs).build();
-    this.driver = new SwarmDriver(this, swarm, peering);
+    this.driver = new SwarmDriver(this, swarm, settings.patienceNs, peering);
     this.held = new HeldFiles(driver::changed);
     this.proofs =
         new Proofs(settings.verify, id -> fetches.containsKey(id) || held.file(id) != null);
@@ -209,7 +209,7 @@ public final class FetchEngine implements AutoCloseable {
   /** The files that are being fetched now. */
   public List<FetchProgress> progress() {
     return fetches.values().stream()
-        .map(fetch -> new FetchProgress(fetch.file(), fetch.pieces().count()))
+        .map(fetch -> fetch.progress(driver.origins()))
         .collect(Collectors.toList());
   }
 

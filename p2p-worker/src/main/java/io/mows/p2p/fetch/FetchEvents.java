@@ -2,6 +2,7 @@
 package io.mows.p2p.fetch;
 
 import io.mows.channel.StoreException;
+import io.mows.p2p.swarm.OriginFault;
 
 /** What happened, for metrics. Implementations are thread-safe and return at once. */
 public interface FetchEvents {
@@ -40,6 +41,18 @@ public interface FetchEvents {
 
   /** A read of a piece failed. */
   void pieceFailed(Throwable failure, boolean givenUp);
+
+  /** The origin is away or denies what it was asked for; it is asked again later. */
+  void originRefused(FileSpec file, OriginException why);
+
+  /** An origin does not answer any more: it is asked one question at a time. */
+  void originClosed(long mountId, OriginFault fault, String reason);
+
+  /** An origin answers again: all goes on. */
+  void originOpened(long mountId, OriginFault fault, long forMs);
+
+  /** Readers or loads have waited long enough for an origin, and are told. */
+  void originGivenUp(OriginWait wait);
 
   /** A reader had to wait for a piece. */
   void readerWaited(long waitNs);

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import java.util.Optional;
+
 /** How far the fetch of one file is. Immutable. */
 public final class FetchProgress {
   private final FileSpec file;
   private final int readablePieces;
+  private final Optional<OriginWait> originWait;
 
-  FetchProgress(FileSpec file, int readablePieces) {
+  FetchProgress(FileSpec file, int readablePieces, Optional<OriginWait> originWait) {
     this.file = file;
     this.readablePieces = readablePieces;
+    this.originWait = originWait;
   }
 
   public FileSpec file() {
@@ -17,5 +21,10 @@ public final class FetchProgress {
 
   public int readablePieces() {
     return readablePieces;
+  }
+
+  /** What it waits for, if its origin is away or denies it. */
+  public Optional<OriginWait> originWait() {
+    return originWait;
   }
 }

@@ -2,6 +2,7 @@
 package io.mows.p2p.fetch;
 
 import io.mows.p2p.swarm.Backoff;
+import io.mows.p2p.swarm.OriginGates;
 import java.util.concurrent.TimeUnit;
 
 /** How the engine works. Immutable. */
@@ -18,6 +19,7 @@ public final class FetchSettings {
   final VerifyMode verify;
   final ManifestSource manifests;
   final long settleMs;
+  final long patienceNs;
 
   /**
    * Pieces are checked; {@link #verifying} brings in manifests.
@@ -45,7 +47,8 @@ public final class FetchSettings {
         backoff,
         VerifyMode.PIECE,
         ManifestSource.NONE,
-        SETTLE_MS);
+        SETTLE_MS,
+        OriginGates.PATIENCE_NS);
   }
 
   private FetchSettings(
@@ -57,7 +60,8 @@ public final class FetchSettings {
       Backoff backoff,
       VerifyMode verify,
       ManifestSource manifests,
-      long settleMs) {
+      long settleMs,
+      long patienceNs) {
     this.maxReads = maxReads;
     this.pieceBytes = pieceBytes;
     this.uncachedBytes = uncachedBytes;
@@ -67,6 +71,7 @@ public final class FetchSettings {
     this.verify = verify;
     this.manifests = manifests;
     this.settleMs = settleMs;
+    this.patienceNs = patienceNs;
   }
 
   /**
@@ -76,15 +81,25 @@ public final class FetchSettings {
    * @param source what files should be; not asked if {@code mode} is {@link VerifyMode#OFF}
    */
   public FetchSettings verifying(VerifyMode mode, ManifestSource source) {
-    return with(mode, source, settleMs);
+    return with(mode, source, settleMs, patienceNs);
   }
 
   /** The same, with another time for which a fetch listens to peers before it asks the origin. */
   FetchSettings settling(long ms) {
-    return with(verify, manifests, ms);
+    return with(verify, manifests, ms, patienceNs);
   }
 
-  private FetchSettings with(VerifyMode mode, ManifestSource source, long settlingMs) {
+  /**
+   * The same, with another time for which readers wait for an origin that is away or denies.
+   *
+   * @param ms 0 for not at all
+   */
+  public FetchSettings patient(long ms) {
+    return with(verify, manifests, settleMs, TimeUnit.MILLISECONDS.toNanos(ms));
+  }
+
+  private FetchSettings with(
+      VerifyMode mode, ManifestSource source, long settlingMs, long patientNs) {
     return new FetchSettings(
         maxReads,
         pieceBytes,
@@ -94,6 +109,7 @@ public final class FetchSettings {
         backoff,
         mode,
         source,
-        settlingMs);
+        settlingMs,
+        patientNs);
   }
 }

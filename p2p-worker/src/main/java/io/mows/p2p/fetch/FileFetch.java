@@ -9,8 +9,8 @@ import io.mows.p2p.swarm.FilePlan;
 import io.mows.p2p.thread.Futures;
 import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Brings one file into the cache: carries out what {@link FilePlan} decides. All readers and loads
@@ -18,12 +18,10 @@ import java.util.concurrent.TimeUnit;
  * call.
  */
 final class FileFetch
-    implements FileBlocks.Listener, FileTransfers.Listener, FileVerifier.Listener {
-  /** Ask the source for its version once for that many pieces, or so often, if nobody waits. */
-  private static final int VALIDATION_BATCH = 16;
-
-  private static final long VALIDATION_NS = TimeUnit.SECONDS.toNanos(1);
-
+    implements FileBlocks.Listener,
+        FileTransfers.Listener,
+        FileVerifier.Listener,
+        VersionQuestions.Listener {
   private final FileSpec file;
   private final FileLayout layout;
   private final FetchEngine engine;
@@ -35,8 +33,10 @@ final class FileFetch
   private final FileVerifier verifier;
   private final WaitingReaders waiting = new WaitingReaders();
   private final FileLoads loads;
-  private final IdleTime idleTime = new IdleTime();
-  private long validatedNs;
+  private final VersionQuestions questions;
+  private final OriginPatience patience;
+  private final Idleness idleness;
+  private OptionalLong aheadBytes = OptionalLong.empty();
   private TransferException broken;
   private boolean retired;
 
@@ -44,7 +44,6 @@ final class FileFetch
     this.file = file;
     this.layout = file.layout();
     this.engine = engine;
-    this.validatedNs = engine.nowNs();
     this.plan = plan;
     this.pieces = new ArrivedPieces(plan, engine.uncachedPieces(), layout.pieceCount(), this::lost);
     this.verifier = new FileVerifier(file, engine, this);
@@ -52,6 +51,9 @@ final class FileFetch
     this.loads = new FileLoads(file, plan, pieces, blocks);
     this.room = new PieceRoom(file, engine, plan, pieces, blocks, loads, this::cannotShow);
     this.transfers = new FileTransfers(file, engine, pieces, room, verifier, this);
+    this.questions = new VersionQuestions(file, engine, plan, this);
+    this.patience = new OriginPatience(file, engine, plan, waiting, loads);
+    this.idleness = new Idleness(plan, pieces, blocks, loads, verifier, patience);
   }
 
   /** Any thread. */
@@ -66,6 +68,11 @@ final class FileFetch
   /** Any thread. */
   ArrivedPieces pieces() {
     return pieces;
+  }
+
+  /** Any thread. */
+  FetchProgress progress(Origins origins) {
+    return new FetchProgress(file, pieces.count(), origins.wait(file));
   }
 
   /** Whether all of the file is here. */
@@ -83,6 +90,7 @@ final class FileFetch
   }
 
   void start() {
+    engine.driver().origins().begin(file);
     // What is in the cache of a file that was wrong is on its way out.
     if (!engine.proofs().isSuspect(file.fileId())) {
       blocks.findCommitted();
@@ -146,7 +154,18 @@ final class FileFetch
   void readAhead(long budgetBytes) {
     if (broken == null) {
       plan.readAhead(budgetBytes);
+      aheadBytes = OptionalLong.of(budgetBytes);
     }
+  }
+
+  /** How far was asked to be read ahead, if it was. */
+  OptionalLong aheadBytes() {
+    return aheadBytes;
+  }
+
+  /** Whether nobody waits any more because the origin has been away or denied for too long. */
+  boolean isOriginLost() {
+    return patience.isForNobody();
   }
 
   /** A reader has begun to read {@code piece}, which is not cached: the next ones may come. */
@@ -193,37 +212,29 @@ final class FileFetch
       return;
     }
     plan.holdBackground(engine.storeHealth().isWorthWaiting());
-    // Peers wait for what has landed: nobody passes on what may be of another version.
-    long nowNs = engine.nowNs();
-    boolean soon = engine.driver().hasNeighbours() || nowNs - validatedNs >= VALIDATION_NS;
-    if (plan.wantsValidation(soon ? 1 : VALIDATION_BATCH)) {
-      validatedNs = nowNs;
-      BitSet asked = plan.beginValidation();
-      engine
-          .source()
-          .confirmVersion(file)
-          .whenComplete((same, failure) -> engine.run(() -> confirmed(asked, failure)));
-    }
+    questions.advance();
     for (Integer b = plan.pollCompletedBlock(); b != null; b = plan.pollCompletedBlock()) {
       blocks.completed(b);
     }
   }
 
-  private void confirmed(BitSet asked, Throwable outcome) {
-    if (retired || broken != null) {
-      return;
-    }
-    Throwable failure = Futures.causeOf(outcome);
-    if (failure == null) {
-      engine.node().confirmed(file.fileId(), asked);
-      asked.stream().filter(plan::has).forEach(this::arrived);
-      return;
-    }
-    plan.validationEnded();
+  @Override
+  public void confirmed(BitSet asked) {
+    engine.node().confirmed(file.fileId(), asked);
+    asked.stream().filter(plan::has).forEach(this::arrived);
+  }
+
+  @Override
+  public void unconfirmed(BitSet asked, Throwable failure) {
     breakDownIfChanged(failure);
     if (broken == null) {
       failLanded(asked, failure);
     }
+  }
+
+  @Override
+  public void refused(OriginException why) {
+    patience.refused();
   }
 
   @Override
@@ -278,6 +289,7 @@ final class FileFetch
   private void breakDown(TransferException why) {
     broken = why;
     verifier.end();
+    questions.end();
     transfers.end();
     BitSet kept = mayShow() ? blocks.committedPieces() : new BitSet();
     engine.node().endFetch(file.fileId(), kept);
@@ -367,22 +379,18 @@ final class FileFetch
     }
   }
 
-  /**
-   * Whether nothing has been wanted for a while. What has nothing to lose need not linger, nor what
-   * is broken.
-   */
+  /** Whether nothing has been wanted for a while. */
   boolean isOver(long nowNs, long lingerNs) {
     verifier.sweep(nowNs);
-    boolean idle = plan.isIdle() && !blocks.isBusy() && loads.isEmpty() && !verifier.isBusy();
-    boolean lingers =
-        broken == null && (pieces.holdsAside() || blocks.holdsUnfinished() || plan.hasMoreAhead());
-    return idleTime.reaches(lingers ? lingerNs : 0, idle, nowNs);
+    patience.sweep();
+    return idleness.isOver(broken != null, nowNs, lingerNs);
   }
 
   /** Gives everything back; whoever still waits is told to start over. */
   void retire() {
     retired = true;
     verifier.end();
+    questions.end();
     transfers.end();
     engine.node().endFetch(file.fileId(), blocks.committedPieces());
     waiting.failAll(new RetiredException());

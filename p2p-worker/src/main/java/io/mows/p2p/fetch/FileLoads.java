@@ -2,6 +2,7 @@
 package io.mows.p2p.fetch;
 
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
+import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.FilePlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +88,38 @@ final class FileLoads {
   void fail(int block, Throwable failure) {
     loads.stream().filter(load -> load.wants(block)).forEach(load -> load.fail(failure));
     loads.removeIf(BlockLoad::isDone);
+  }
+
+  /**
+   * Fails those on whose end somebody waits; what only they wanted is not wanted any more.
+   *
+   * @return false if there was none
+   */
+  boolean failAwaited(Throwable failure) {
+    List<BlockLoad> awaited = new ArrayList<>(loads);
+    awaited.removeIf(BlockLoad::needsRoom);
+    loads.removeAll(awaited);
+    for (BlockLoad load : awaited) {
+      for (int block : load.blocks()) {
+        if (!isWanted(block)) {
+          unwantAll(block);
+        }
+      }
+      load.fail(failure);
+    }
+    return !awaited.isEmpty();
+  }
+
+  private void unwantAll(int block) {
+    FileLayout layout = file.layout();
+    for (int p = layout.firstPieceOfBlock(block); p <= layout.lastPieceOfBlock(block); p++) {
+      plan.setWanted(p, false);
+    }
+  }
+
+  /** Whether no load has anybody who waits for its end. */
+  boolean isNobodyWaiting() {
+    return loads.stream().allMatch(BlockLoad::needsRoom);
   }
 
   void failAll(Throwable failure) {

@@ -46,6 +46,14 @@ final class FileReading {
     } catch (TransferException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
+      Optional<OriginWait> wait = engine.driver().origins().wait(file);
+      if (wait.isPresent()) {
+        // Stock Alluxio would ask it again and again, for each reader.
+        throw new TransferException(
+            Remedy.RETRY,
+            "Cannot read byte " + position + " of " + file + ": " + wait.get().what(),
+            e);
+      }
       if (engine.proofs().mayBypass(file.fileId())) {
         throw e;
       }
@@ -282,7 +290,14 @@ final class FileReading {
       }
       return new TransferException(
           TransferException.remedyOf(cause),
-          "Cannot read piece " + piece + " of " + file + ": " + cause.getMessage(),
+          "Cannot read piece "
+              + piece
+              + " (from byte "
+              + file.layout().pieceOffset(piece)
+              + " on) of "
+              + file
+              + ": "
+              + cause.getMessage(),
           cause);
     }
   }

@@ -53,6 +53,9 @@ final class FileTransfers {
 
     /** The read of a piece failed; if {@code givenUp}, it is not tried again by itself. */
     void failed(int piece, Throwable failure, boolean givenUp);
+
+    /** The origin is away or denies: the piece is read later, or comes from a peer. */
+    void refused(OriginException why);
   }
 
   FileTransfers(
@@ -222,6 +225,16 @@ final class FileTransfers {
         verifier.note(piece, crc32);
         read.keep(pieces);
       }
+      return;
+    }
+    Optional<OriginException> passing = OriginException.mayPass(failure);
+    if (passing.isPresent()) {
+      OriginException why = passing.get();
+      engine
+          .node()
+          .originRefused(file.fileId(), piece, why.fault(), why.getMessage(), engine.nowNs());
+      engine.events().originRefused(file, why);
+      listener.refused(why);
       return;
     }
     Remedy remedy = TransferException.remedyOf(failure);

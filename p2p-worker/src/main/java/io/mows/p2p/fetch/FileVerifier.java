@@ -6,10 +6,12 @@ import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileProof.Verdict;
 import io.mows.p2p.piece.PieceDigest;
+import io.mows.p2p.swarm.OriginGates.Ask;
 import io.mows.p2p.thread.Futures;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,7 @@ final class FileVerifier {
   private int questions;
   private long askAgainAtNs;
   private boolean askAgain;
+  private OptionalLong unansweredSince = OptionalLong.empty();
   private int attempts;
   private boolean restart;
   private boolean ended;
@@ -83,22 +86,32 @@ final class FileVerifier {
   }
 
   private void ask() {
+    Origins origins = engine.driver().origins();
+    askAgain = !origins.mayAsk(file);
+    if (askAgain) {
+      askAgainAtNs = engine.nowNs();
+      return;
+    }
     questions++;
-    askAgain = false;
+    Ask ask = origins.ask(file);
     engine
         .manifests()
         .expected(file)
-        .whenComplete((expectation, failure) -> engine.run(() -> answered(expectation, failure)));
+        .whenComplete(
+            (expectation, failure) ->
+                engine.run(() -> answered(expectation, ask, Futures.causeOf(failure))));
   }
 
-  private void answered(Expectation expectation, Throwable failure) {
+  private void answered(Expectation expectation, Ask ask, Throwable failure) {
     questions--;
+    engine.driver().origins().answeredManifest(ask, file, failure);
     if (ended) {
       return;
     }
     if (failure != null) {
-      notAnswered(Futures.causeOf(failure));
+      notAnswered(failure);
     } else {
+      unansweredSince = OptionalLong.empty();
       answered(expectation);
     }
     release();
@@ -127,6 +140,15 @@ final class FileVerifier {
   }
 
   private void notAnswered(Throwable failure) {
+    long nowNs = engine.nowNs();
+    unansweredSince = OptionalLong.of(unansweredSince.orElse(nowNs));
+    boolean waits = nowNs - unansweredSince.getAsLong() < engine.driver().origins().patienceNs();
+    boolean mayPass = OriginException.mayPass(failure).isPresent();
+    if (mayPass && waits && !proofs.mayShow(file.fileId())) {
+      askAgain = true;
+      askAgainAtNs = nowNs + ASK_AGAIN_NS;
+      return;
+    }
     if (!proofs.mayShow(file.fileId())) {
       listener.cannotShow(
           new TransferException(
@@ -138,7 +160,7 @@ final class FileVerifier {
       return;
     }
     LOG.warn("The manifest of {} cannot be read: {}", file, failure.getMessage());
-    askAgainAtNs = engine.nowNs() + (ASK_AGAIN_NS << attempts);
+    askAgainAtNs = nowNs + (ASK_AGAIN_NS << attempts);
     askAgain = ++attempts < MAX_ATTEMPTS;
   }
 

@@ -46,6 +46,8 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
   private static final long FORGET_NS = TimeUnit.SECONDS.toNanos(60);
 
   private final FetchEngine engine;
+  private final Origins origins;
+  private final LostReadAhead lostAhead = new LostReadAhead();
   private final SwarmNode node;
   private final Queue<Runnable> todo = new ArrayDeque<>();
   private final Map<Long, Role> roles = new HashMap<>();
@@ -54,21 +56,25 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
   private final SwarmDirectory directory;
 
   /**
+   * @param patienceNs how long readers wait for an origin that is away or denies
    * @param peering empty for a worker that shares with nobody
    * @throws IOException if the data channel cannot be set up
    */
-  SwarmDriver(FetchEngine engine, SwarmSettings settings, Optional<Peering> peering)
+  SwarmDriver(
+      FetchEngine engine, SwarmSettings settings, long patienceNs, Optional<Peering> peering)
       throws IOException {
     this.engine = engine;
+    int seed = peering.map(peers -> Long.hashCode(peers.self().idHash())).orElse(0);
+    this.origins = new Origins(patienceNs, seed, engine.events(), engine::nowNs);
     if (peering.isEmpty()) {
-      this.node = new SwarmNode(0, settings, this);
+      this.node = new SwarmNode(0, settings, this, origins.gates());
       this.uploads = new PeerUploads(engine, node, todo::add);
       this.network = null;
       this.directory = null;
       return;
     }
     Peering peers = peering.get();
-    this.node = new SwarmNode(peers.self().idHash(), settings, this);
+    this.node = new SwarmNode(peers.self().idHash(), settings, this, origins.gates());
     this.uploads = new PeerUploads(engine, node, todo::add);
     this.network =
         new PeerNetwork(
@@ -92,6 +98,10 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
 
   SwarmNode node() {
     return node;
+  }
+
+  Origins origins() {
+    return origins;
   }
 
   /** Whether other workers may have files as well. */
@@ -130,9 +140,12 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
     if (shared) {
       directory.started(fetch, engine.nowNs());
     }
+    lostAhead.resume(fetch);
   }
 
   void ended(FileFetch fetch) {
+    origins.end(fetch.file());
+    lostAhead.keep(fetch);
     if (isShared()) {
       directory.ended(fetch.file().fileId());
     }
@@ -170,6 +183,7 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
 
   /** To be called now and then. */
   void sweep() {
+    origins.publish();
     if (isShared()) {
       network.sweep();
       node.forgetIdle(FORGET_NS, engine.nowNs());

@@ -16,6 +16,11 @@ final class WaitingReaders {
     waiting.computeIfAbsent(piece, p -> new ArrayList<>()).add(reader);
   }
 
+  /** The pieces that readers wait for. */
+  List<Integer> pieces() {
+    return new ArrayList<>(waiting.keySet());
+  }
+
   /**
    * Tells those who wait for {@code piece}.
    *

@@ -33,6 +33,7 @@ public final class FetchSchedule {
   private final List<Entry> entries = new ArrayList<>();
   private int reads;
   private int landedInARow;
+  private boolean keepsWidth;
   private int turn;
   private FilePlan urgentPlan;
   private int urgentPiece;
@@ -130,7 +131,8 @@ public final class FetchSchedule {
       urgentPlan = plan;
       urgentPiece = piece;
     }
-    landedInARow = reads == 0 ? 0 : landedInARow;
+    landedInARow = reads == 0 && !keepsWidth ? 0 : landedInARow;
+    keepsWidth &= reads == 0;
     reads++;
     plan.started(piece);
     return new Start(plan, piece, interest == Interest.DEMANDED || interest == Interest.WINDOW);
@@ -166,6 +168,11 @@ public final class FetchSchedule {
 
   private void ended() {
     reads--;
+  }
+
+  /** The origin does not answer: when it does again, reads go on as many at once as before. */
+  void keepWidth() {
+    keepsWidth = true;
   }
 
   /** When {@link #next} may have something to start again although nothing happened. */

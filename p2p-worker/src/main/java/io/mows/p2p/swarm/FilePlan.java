@@ -3,13 +3,11 @@ package io.mows.p2p.swarm;
 
 import io.mows.channel.Remedy;
 import io.mows.p2p.piece.FileLayout;
-import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Queue;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -28,7 +26,7 @@ public final class FilePlan {
   private static final byte HAVE = 3;
 
   private final FileLayout layout;
-  private final Backoff backoff;
+  private final PieceAttempts attempts;
   private final byte[] states;
   private final BitSet startable = new BitSet();
   private final BitSet demanded = new BitSet();
@@ -44,10 +42,7 @@ public final class FilePlan {
   private final BitSet landed = new BitSet();
   private final BitSet presentBlocks = new BitSet();
   private final Map<Integer, Integer> waiters = new HashMap<>();
-  private final Map<Integer, Integer> attempts = new HashMap<>();
-  private final Pauses pauses = new Pauses();
-  private final int[] missingOfBlock;
-  private final Queue<Integer> completedBlocks = new ArrayDeque<>();
+  private final MissingPieces missing;
   private int arriving;
   private int lastRead;
   private int aheadWindowPieces;
@@ -56,14 +51,11 @@ public final class FilePlan {
 
   public FilePlan(FileLayout layout, Backoff backoff) {
     this.layout = layout;
-    this.backoff = backoff;
+    this.attempts = new PieceAttempts(backoff);
     this.states = new byte[layout.pieceCount()];
-    this.missingOfBlock = new int[layout.blockCount()];
+    this.missing = new MissingPieces(layout);
     this.aheadWindowPieces = layout.pieceCount();
     startable.set(0, layout.pieceCount());
-    for (int block = 0; block < missingOfBlock.length; block++) {
-      missingOfBlock[block] = layout.lastPieceOfBlock(block) - layout.firstPieceOfBlock(block) + 1;
-    }
   }
 
   /** One more reader waits for {@code piece}. */
@@ -71,6 +63,7 @@ public final class FilePlan {
     lastRead = piece;
     if (states[piece] != HAVE) {
       demanded.set(piece);
+      wake(piece);
     }
     waiters.merge(piece, 1, Integer::sum);
   }
@@ -110,6 +103,15 @@ public final class FilePlan {
   /** One piece is wanted like those of a load, or not any more. */
   public void setWanted(int piece, boolean isWanted) {
     wanted.set(piece, isWanted && states[piece] != HAVE);
+    if (isWanted) {
+      wake(piece);
+    }
+  }
+
+  /** Somebody asks for it: what has been given up is tried again. */
+  private void wake(int piece) {
+    startable.set(
+        piece, startable.get(piece) || (attempts.wake(piece) && states[piece] == MISSING));
   }
 
   /** {@code piece} and the {@code count} pieces behind it are read without being cached. */
@@ -143,6 +145,7 @@ public final class FilePlan {
     for (int piece = first; piece <= last; piece++) {
       if (states[piece] != HAVE) {
         interest.set(piece);
+        wake(piece);
       }
     }
   }
@@ -175,10 +178,10 @@ public final class FilePlan {
     return lastRead + aheadWindowPieces;
   }
 
-  /** Whether {@code piece} may be started now and anybody wants it. */
+  /** Whether {@code piece} may be started now, or got from a peer, and anybody wants it. */
   boolean needs(int piece) {
     boolean background = wanted.get(piece) || (ahead.get(piece) && piece <= lastAhead());
-    return startable.get(piece)
+    return (startable.get(piece) || attempts.isGivenUp(piece))
         && (demanded.get(piece) || window.get(piece) || (background && !backgroundHeld));
   }
 
@@ -217,18 +220,19 @@ public final class FilePlan {
   }
 
   void endPauses(long nowNs) {
-    pauses.end(nowNs, startable::set);
+    attempts.endRests(nowNs, piece -> startable.set(piece, states[piece] == MISSING));
   }
 
   /** When the next pause after a failure ends. */
   OptionalLong nextPauseEndNs() {
-    return pauses.nextEndNs();
+    return attempts.nextEndNs();
   }
 
   void started(int piece) {
     expect(piece, MISSING);
     states[piece] = ARRIVING;
     startable.clear(piece);
+    attempts.wake(piece);
     arriving++;
   }
 
@@ -266,19 +270,20 @@ public final class FilePlan {
     }
     landed.clear(piece);
     states[piece] = MISSING;
-    int count = attempts.merge(piece, 1, Integer::sum);
-    if (remedy == Remedy.STOP || backoff.givesUpAfter(count)) {
-      attempts.remove(piece);
-      startable.set(piece);
-      // Its readers are told now; it is demanded again by those who come later.
-      demanded.clear(piece);
-      wanted.clear(piece);
-      window.clear(piece);
-      ahead.clear(piece);
-      return true;
+    boolean givenUp = attempts.failed(piece, remedy, nowNs);
+    if (givenUp) {
+      dropAwaited(piece);
     }
-    pauses.add(piece, nowNs + backoff.pauseNs(count, piece));
-    return false;
+    return givenUp;
+  }
+
+  /**
+   * Readers and loads are told that {@code piece} does not come; those who come later ask anew.
+   * What nobody waits for stays wanted, so that it goes on at full width.
+   */
+  public void dropAwaited(int piece) {
+    demanded.clear(piece);
+    wanted.clear(piece);
   }
 
   /** {@code piece} was started but could not be given room; not before {@code untilNs} again. */
@@ -286,7 +291,7 @@ public final class FilePlan {
     expect(piece, ARRIVING);
     states[piece] = MISSING;
     arriving--;
-    pauses.add(piece, untilNs);
+    attempts.rest(piece, untilNs);
   }
 
   /**
@@ -329,22 +334,18 @@ public final class FilePlan {
         have(p);
       }
     }
-    completedBlocks.clear();
+    missing.forgetCompleted();
   }
 
   private void have(int piece) {
     states[piece] = HAVE;
     startable.clear(piece);
-    attempts.remove(piece);
+    attempts.succeeded(piece);
     demanded.clear(piece);
     wanted.clear(piece);
     window.clear(piece);
     ahead.clear(piece);
-    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-      if (--missingOfBlock[b] == 0) {
-        completedBlocks.add(b);
-      }
-    }
+    missing.arrived(piece);
   }
 
   /** The bytes of {@code piece} are gone again (evicted, dropped); it is missing from now on. */
@@ -357,20 +358,22 @@ public final class FilePlan {
     if (waiters.containsKey(piece)) {
       demanded.set(piece);
     }
-    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-      missingOfBlock[b]++;
-      completedBlocks.remove(b);
-    }
+    missing.lost(piece);
   }
 
   /** Whether all pieces of {@code block} are ours. */
   public boolean hasBlock(int block) {
-    return missingOfBlock[block] == 0;
+    return missing.isComplete(block);
   }
 
   /** A block whose pieces have all become ours since the last call, or null. */
   public Integer pollCompletedBlock() {
-    return completedBlocks.poll();
+    return missing.pollCompleted();
+  }
+
+  /** {@code piece} has been started, and not all of its bytes are here. */
+  public boolean isArriving(int piece) {
+    return states[piece] == ARRIVING;
   }
 
   /** {@code piece} has been started and can neither be shown nor started again. */
@@ -387,7 +390,7 @@ public final class FilePlan {
     return !ahead.isEmpty();
   }
 
-  /** Nothing is arriving, waiting to be confirmed, or wanted before a reader asks again. */
+  /** Nothing is arriving, waiting to be confirmed, or tried before a reader asks again. */
   public boolean isIdle() {
     return arriving == 0
         && landed.isEmpty()
@@ -395,8 +398,8 @@ public final class FilePlan {
         && waiters.isEmpty()
         && demanded.isEmpty()
         && wanted.isEmpty()
-        && window.isEmpty()
-        && (ahead.isEmpty() || ahead.nextSetBit(0) > lastAhead());
+        && attempts.areGivenUp(window, layout.pieceCount())
+        && attempts.areGivenUp(ahead, lastAhead() + 1);
   }
 
   private void expect(int piece, byte state) {

@@ -18,6 +18,11 @@ final class OriginReads {
   /** The reads of all owners together are at most that part of what is missing. */
   private static final int PART = 16;
 
+  /**
+   * After the first failure of an origin that is else well, the piece is not read so soon again.
+   */
+  private static final long PIECE_PAUSE_NS = 100_000_000L;
+
   /** A read that has run for longer is not given up because another peer has the same idea. */
   private static final long FRESH_NS = 200_000_000L;
 
@@ -96,7 +101,7 @@ final class OriginReads {
     }
     FetchSchedule.Start start = next.get();
     FileSwarm file = filesByPlan.get(start.plan());
-    active.add(new Read(file, start.piece(), nowNs));
+    active.add(new Read(file, start.piece(), nowNs, swarm.origins.begin(file.fileId, nowNs)));
     swarm.originReads = active.size();
     file.startedArriving(start.piece());
     swarm.actions.readOrigin(file.fileId, start.piece(), start.evenUncached());
@@ -133,6 +138,9 @@ final class OriginReads {
 
   /** The first piece from {@code from} on that we may read now, or -1. */
   private int nextReadable(FileSwarm file, int from) {
+    if (!swarm.origins.mayAsk(file.fileId, nowNs)) {
+      return -1;
+    }
     if (!file.shared) {
       return from;
     }
@@ -204,7 +212,12 @@ final class OriginReads {
   /** Another peer has or is getting {@code piece} as well: one of us is enough. */
   void alsoAt(FileSwarm file, int piece, PeerMap peer, long now) {
     Read read = find(file, piece);
-    if (read == null || now - read.sinceNs > FRESH_NS) {
+    if (read == null) {
+      return;
+    }
+    // A read of an origin that does not answer may last, and nobody else is on the link.
+    boolean isProbe = peer.have.get(piece) && swarm.origins.outage(file.fileId, now).isPresent();
+    if (now - read.sinceNs > FRESH_NS && !isProbe) {
       return;
     }
     boolean yields =
@@ -220,8 +233,8 @@ final class OriginReads {
   }
 
   private void callOff(Read read) {
-    active.remove(read);
-    swarm.originReads = active.size();
+    ended(read);
+    swarm.origins.dropped(read.ask);
     schedule.released(read.file.plan, read.piece);
     read.file.gone(read.piece);
   }
@@ -232,8 +245,8 @@ final class OriginReads {
     if (read == null) {
       return false;
     }
-    active.remove(read);
-    swarm.originReads = active.size();
+    ended(read);
+    swarm.origins.answered(read.ask);
     schedule.landed(file.plan, piece);
     return true;
   }
@@ -243,17 +256,44 @@ final class OriginReads {
     if (read == null) {
       return false;
     }
-    active.remove(read);
-    swarm.originReads = active.size();
+    ended(read);
+    if (remedy == Remedy.STOP) {
+      // Gone or changed: that is an answer.
+      swarm.origins.answered(read.ask);
+    } else {
+      swarm.origins.dropped(read.ask);
+    }
     unsee(file, piece);
     return schedule.failed(file.plan, piece, remedy, now);
+  }
+
+  /** It was not the piece's fault: it counts as no attempt, and may come from a peer at once. */
+  void refused(FileSwarm file, int piece, OriginFault fault, String reason, long now) {
+    Read read = find(file, piece);
+    if (read == null) {
+      return;
+    }
+    ended(read);
+    swarm.origins.failed(read.ask, fault, reason, now);
+    schedule.keepWidth();
+    unsee(file, piece);
+    if (swarm.origins.outage(file.fileId, now).isPresent()) {
+      schedule.released(file.plan, piece);
+    } else {
+      schedule.withdrawn(file.plan, piece, now + PIECE_PAUSE_NS);
+    }
+  }
+
+  private void ended(Read read) {
+    active.remove(read);
+    swarm.originReads = active.size();
   }
 
   void withdrawn(FileSwarm file, int piece, long untilNs) {
     Read read = find(file, piece);
     if (read != null) {
-      active.remove(read);
-      swarm.originReads = active.size();
+      ended(read);
+      swarm.origins.dropped(read.ask);
       unsee(file, piece);
       schedule.withdrawn(file.plan, piece, untilNs);
     }
@@ -287,11 +327,13 @@ final class OriginReads {
     private final FileSwarm file;
     private final int piece;
     private final long sinceNs;
+    private final OriginGates.Ask ask;
 
-    Read(FileSwarm file, int piece, long sinceNs) {
+    Read(FileSwarm file, int piece, long sinceNs, OriginGates.Ask ask) {
       this.file = file;
       this.piece = piece;
       this.sinceNs = sinceNs;
+      this.ask = ask;
     }
   }
 }

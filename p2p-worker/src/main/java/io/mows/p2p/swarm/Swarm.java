@@ -15,6 +15,7 @@ final class Swarm {
   final SwarmSettings settings;
   final SwarmActions actions;
   final Strikes strikes;
+  final OriginGates origins;
 
   /** By file id, in the order in which they were added. */
   final Map<Long, FileSwarm> files = new LinkedHashMap<>();
@@ -39,10 +40,11 @@ final class Swarm {
   /** How many peers share the reading of what we fetch now. */
   int owners = 1;
 
-  Swarm(long self, SwarmSettings settings, SwarmActions actions) {
+  Swarm(long self, SwarmSettings settings, SwarmActions actions, OriginGates origins) {
     this.self = self;
     this.settings = settings;
     this.actions = actions;
+    this.origins = origins;
     this.strikes = new Strikes(settings.strikes, settings.quarantineNs);
   }
 

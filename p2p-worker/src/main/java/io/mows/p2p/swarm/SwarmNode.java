@@ -51,7 +51,18 @@ public final class SwarmNode {
   private boolean ticking;
 
   public SwarmNode(long self, SwarmSettings settings, SwarmActions actions) {
-    this.swarm = new Swarm(self, settings, actions);
+    this(
+        self,
+        settings,
+        actions,
+        new OriginGates(OriginGates.PATIENCE_NS, Long.hashCode(self), OriginGates.Listener.NONE));
+  }
+
+  /**
+   * @param origins when files may be read from their origins; shared with whoever asks them else
+   */
+  public SwarmNode(long self, SwarmSettings settings, SwarmActions actions, OriginGates origins) {
+    this.swarm = new Swarm(self, settings, actions, origins);
     this.neighbours = new Neighbours(swarm);
     this.downloads = new Downloads(swarm, neighbours.groupFirst());
     this.uploads = new Uploads(swarm);
@@ -245,6 +256,18 @@ public final class SwarmNode {
   public boolean originFailed(long fileId, int piece, Remedy remedy, long nowNs) {
     FileSwarm file = swarm.files.get(fileId);
     return file != null && originReads.failed(file, piece, remedy, nowNs);
+  }
+
+  /**
+   * The origin is away or denies the piece, which goes on being wanted.
+   *
+   * @param reason for the operator
+   */
+  public void originRefused(long fileId, int piece, OriginFault fault, String reason, long nowNs) {
+    FileSwarm file = swarm.files.get(fileId);
+    if (file != null) {
+      originReads.refused(file, piece, fault, reason, nowNs);
+    }
   }
 
   /** There is no room for a piece that was to be read; not before {@code untilNs}. */

@@ -2,6 +2,7 @@
 package io.mows.p2p.fetch;
 
 import io.mows.channel.StoreException;
+import io.mows.p2p.swarm.OriginFault;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +28,10 @@ final class RecordingEvents implements FetchEvents {
   final AtomicInteger piecesWrong = new AtomicInteger();
   final AtomicInteger piecesRotten = new AtomicInteger();
   final AtomicInteger quarantined = new AtomicInteger();
+  final AtomicInteger originRefusals = new AtomicInteger();
+  final AtomicInteger originsClosed = new AtomicInteger();
+  final AtomicInteger originsOpened = new AtomicInteger();
+  final AtomicInteger originsGivenUp = new AtomicInteger();
   private final Map<ServedFrom, AtomicLong> served = new EnumMap<>(ServedFrom.class);
   private final Map<Source, AtomicLong> arrivedFrom = new EnumMap<>(Source.class);
 
@@ -65,6 +70,26 @@ final class RecordingEvents implements FetchEvents {
     if (givenUp) {
       piecesGivenUp.incrementAndGet();
     }
+  }
+
+  @Override
+  public void originRefused(FileSpec file, OriginException why) {
+    originRefusals.incrementAndGet();
+  }
+
+  @Override
+  public void originClosed(long mountId, OriginFault fault, String reason) {
+    originsClosed.incrementAndGet();
+  }
+
+  @Override
+  public void originOpened(long mountId, OriginFault fault, long forMs) {
+    originsOpened.incrementAndGet();
+  }
+
+  @Override
+  public void originGivenUp(OriginWait wait) {
+    originsGivenUp.incrementAndGet();
   }
 
   @Override

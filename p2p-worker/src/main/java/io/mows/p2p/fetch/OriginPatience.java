@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.p2p.swarm.FilePlan;
+import java.util.Optional;
+
+/**
+ * How long the readers and loads of one file wait for an origin that is away or denies it. When
+ * patience is at its end they are told; read-ahead stays wanted, so all goes on at full width when
+ * the origin is back. For the engine's thread.
+ */
+final class OriginPatience {
+  private final FileSpec file;
+  private final FetchEngine engine;
+  private final FilePlan plan;
+  private final WaitingReaders readers;
+  private final FileLoads loads;
+  private boolean told;
+
+  OriginPatience(
+      FileSpec file, FetchEngine engine, FilePlan plan, WaitingReaders readers, FileLoads loads) {
+    this.file = file;
+    this.engine = engine;
+    this.plan = plan;
+    this.readers = readers;
+    this.loads = loads;
+  }
+
+  private Optional<OriginWait> overdue() {
+    return engine.driver().origins().outage(file).filter(OriginWait::isOverdue);
+  }
+
+  /** The origin has been asked, and is still away or denies: who came since is told as well. */
+  void refused() {
+    overdue().ifPresent(this::tell);
+  }
+
+  /** To be called now and then: an origin that does not answer at all must not be waited for. */
+  void sweep() {
+    Optional<OriginWait> wait = overdue();
+    if (wait.isEmpty()) {
+      told = false;
+    } else if (!told) {
+      tell(wait.get());
+    }
+  }
+
+  private void tell(OriginWait wait) {
+    told = true;
+    OriginException why = Origins.refusal(wait);
+    boolean anybody = loads.failAwaited(why);
+    for (int piece : readers.pieces()) {
+      if (!plan.isArriving(piece)) {
+        plan.dropAwaited(piece);
+        readers.wake(piece, why);
+        anybody = true;
+      }
+    }
+    if (anybody) {
+      engine.events().originGivenUp(wait);
+    }
+  }
+
+  /** Whether nobody waits any more, and what is read ahead cannot be had for now. */
+  boolean isForNobody() {
+    return told && !plan.isAnyAwaited() && loads.isNobodyWaiting();
+  }
+}

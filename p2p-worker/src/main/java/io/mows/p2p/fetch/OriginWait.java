@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.OriginGates.Outage;
+import java.util.concurrent.TimeUnit;
+
+/** A file that waits for its origin, which is away or denies it. Immutable. */
+public final class OriginWait {
+  private final FileSpec file;
+  private final Outage outage;
+
+  OriginWait(FileSpec file, Outage outage) {
+    this.file = file;
+    this.outage = outage;
+  }
+
+  public FileSpec file() {
+    return file;
+  }
+
+  public OriginFault fault() {
+    return outage.fault();
+  }
+
+  /** For how long it has been so. */
+  public long forMs() {
+    return TimeUnit.NANOSECONDS.toMillis(outage.forNs());
+  }
+
+  /** Whether readers are told so, because patience is at its end. */
+  public boolean isOverdue() {
+    return outage.isOverdue();
+  }
+
+  /** Such as {@code the origin denies it since 2 min 3 s: 403 AccessDenied}. */
+  public String what() {
+    String verb = fault() == OriginFault.DENIED ? "denies it" : "is away";
+    return "the origin " + verb + " since " + duration(forMs()) + ": " + outage.reason();
+  }
+
+  /** What the operator can do. */
+  public String remedy() {
+    return fault() == OriginFault.DENIED
+        ? "Check the credentials and permissions of the mount (alluxio fs mount lists it), and this"
+            + " machine's clock; reads go on by themselves when the origin gives the file."
+        : "Check the origin and the network to it; reads go on by themselves when it answers."
+            + " alluxio.mows.origin.patience says how long readers wait.";
+  }
+
+  static String duration(long ms) {
+    long seconds = ms / 1_000;
+    return seconds < 60 ? seconds + " s" : seconds / 60 + " min " + seconds % 60 + " s";
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.OriginGates;
+import io.mows.p2p.swarm.OriginGates.Ask;
+import io.mows.p2p.swarm.OriginGates.Outage;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * The origins of all files that are fetched: when they may be asked, and who waits for them. For
+ * the engine's thread, but for {@link #wait}.
+ */
+final class Origins implements OriginGates.Listener {
+  private final OriginGates gates;
+  private final long patienceNs;
+  private final FetchEvents events;
+  private final LongSupplier nanoClock;
+  private final Map<Long, FileSpec> files = new HashMap<>();
+  private volatile Map<Long, OriginWait> waits = Map.of();
+
+  /**
+   * @param patienceNs how long readers wait for an origin that is away or denies
+   * @param seed decides the jitter of the pauses
+   */
+  Origins(long patienceNs, int seed, FetchEvents events, LongSupplier nanoClock) {
+    this.gates = new OriginGates(patienceNs, seed, this);
+    this.patienceNs = patienceNs;
+    this.events = events;
+    this.nanoClock = nanoClock;
+  }
+
+  OriginGates gates() {
+    return gates;
+  }
+
+  /** A fetch of {@code file} begins. */
+  void begin(FileSpec file) {
+    files.put(file.fileId(), file);
+    gates.place(file.fileId(), file.origin().mountId());
+  }
+
+  /** It is over. */
+  void end(FileSpec file) {
+    files.remove(file.fileId());
+    gates.forget(file.fileId());
+  }
+
+  /** Whether the origin may be asked something about {@code file} now. */
+  boolean mayAsk(FileSpec file) {
+    return gates.mayAsk(file.fileId(), nanoClock.getAsLong());
+  }
+
+  /** It is asked; {@link #answered} ends that, whatever comes of it. */
+  Ask ask(FileSpec file) {
+    return gates.begin(file.fileId(), nanoClock.getAsLong());
+  }
+
+  /**
+   * @param failure null for a yes
+   */
+  void answered(Ask ask, FileSpec file, Throwable failure) {
+    Optional<OriginException> passing = OriginException.mayPass(failure);
+    if (passing.isPresent()) {
+      OriginException why = passing.get();
+      gates.failed(ask, why.fault(), why.getMessage(), nanoClock.getAsLong());
+      events.originRefused(file, why);
+    } else if (failure == null || failure instanceof OriginException) {
+      gates.answered(ask);
+    } else {
+      gates.dropped(ask);
+    }
+  }
+
+  /**
+   * A question about a manifest is over. That it was answered says nothing: it may have been
+   * remembered; nor that it alone is denied.
+   */
+  void answeredManifest(Ask ask, FileSpec file, Throwable failure) {
+    boolean isKnown = outage(file).isPresent();
+    boolean counts =
+        OriginException.mayPass(failure)
+            .filter(why -> isKnown || why.fault() == OriginFault.AWAY)
+            .isPresent();
+    if (counts) {
+      answered(ask, file, failure);
+    } else {
+      gates.dropped(ask);
+    }
+  }
+
+  long patienceNs() {
+    return patienceNs;
+  }
+
+  /** What {@code file} waits for, if its origin is away or denies it. */
+  Optional<OriginWait> outage(FileSpec file) {
+    Optional<Outage> outage = gates.outage(file.fileId(), nanoClock.getAsLong());
+    return outage.map(known -> new OriginWait(file, known));
+  }
+
+  /** Shows other threads who waits. To be called now and then. */
+  void publish() {
+    waits =
+        files.values().stream()
+            .map(this::outage)
+            .flatMap(Optional::stream)
+            .collect(Collectors.toUnmodifiableMap(wait -> wait.file().fileId(), wait -> wait));
+  }
+
+  /** Any thread: what {@code file} waits for, as of a moment ago. */
+  Optional<OriginWait> wait(FileSpec file) {
+    return Optional.ofNullable(waits.get(file.fileId()));
+  }
+
+  /** What those are told who have waited long enough. */
+  static OriginException refusal(OriginWait wait) {
+    return new OriginException(wait.fault(), wait.what() + ". " + wait.remedy(), /* cause= */ null);
+  }
+
+  @Override
+  public void closed(long mountId, OriginFault fault, String reason) {
+    events.originClosed(mountId, fault, reason);
+  }
+
+  @Override
+  public void opened(long mountId, OriginFault fault, long sinceNs) {
+    long forNs = nanoClock.getAsLong() - sinceNs;
+    events.originOpened(mountId, fault, TimeUnit.NANOSECONDS.toMillis(forNs));
+  }
+}
