@@ -9,6 +9,8 @@ import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.block.HeldBlocks;
 import io.mows.alluxio.block.MowsBlockStore;
 import io.mows.alluxio.check.CheckGauge;
+import io.mows.alluxio.check.OriginChecks;
+import io.mows.alluxio.check.WorkerChecks;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.manifest.Manifests;
 import io.mows.alluxio.master.KnownPaths;
@@ -23,6 +25,8 @@ import io.mows.p2p.fetch.PacedLoads;
 import io.mows.p2p.swarm.Backoff;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,7 +94,11 @@ final class MowsRuntime implements AutoCloseable {
     WrongFilesGauge.register(engine.verification()::wrongFiles);
     metrics.registerOrigin(origin::stuckReads);
     metrics.registerChannel(engine::channelStats);
-    CheckGauge.register(MowsChecks.of(conf, alluxioConf, stock)::run);
+    WorkerChecks checks = MowsChecks.of(conf, alluxioConf, stock);
+    CheckGauge.register(
+        () ->
+            Stream.concat(OriginChecks.of(engine.progress()).stream(), checks.run().stream())
+                .collect(Collectors.toList()));
     stock.registerBlockStoreEventListener(heldBlocks);
     warmup = MowsWarmup.create(conf, alluxioConf, stock, catalog, pacedLoads, metrics, sharing);
     blockStore = new MowsBlockStore(stock, catalog, engine, pacedLoads, metrics, warmup::freed);

@@ -11,12 +11,15 @@ final class LiveFetch {
   private final long doneBytes;
   private final long totalBytes;
   private final long bytesPerSecond;
+  private final String waits;
 
-  LiveFetch(String path, long doneBytes, long totalBytes, long bytesPerSecond) {
+  private LiveFetch(
+      String path, long doneBytes, long totalBytes, long bytesPerSecond, String waits) {
     this.path = path;
     this.doneBytes = doneBytes;
     this.totalBytes = totalBytes;
     this.bytesPerSecond = bytesPerSecond;
+    this.waits = waits;
   }
 
   static LiveFetch parse(JsonNode json) {
@@ -24,7 +27,8 @@ final class LiveFetch {
         json.path(FetchGauge.PATH).asText(),
         json.path(FetchGauge.DONE_BYTES).asLong(),
         json.path(FetchGauge.TOTAL_BYTES).asLong(),
-        json.path(FetchGauge.BYTES_PER_SECOND).asLong());
+        json.path(FetchGauge.BYTES_PER_SECOND).asLong(),
+        json.path(FetchGauge.WAITS).asText());
   }
 
   void write(ObjectNode json) {
@@ -32,6 +36,9 @@ final class LiveFetch {
         .put(FetchGauge.DONE_BYTES, doneBytes)
         .put(FetchGauge.TOTAL_BYTES, totalBytes)
         .put(FetchGauge.BYTES_PER_SECOND, bytesPerSecond);
+    if (!waits.isEmpty()) {
+      json.put(FetchGauge.WAITS, waits);
+    }
   }
 
   String path() {
@@ -48,5 +55,10 @@ final class LiveFetch {
 
   long bytesPerSecond() {
     return bytesPerSecond;
+  }
+
+  /** What it waits for, such as an origin that is away; empty if it does not. */
+  String waits() {
+    return waits;
   }
 }

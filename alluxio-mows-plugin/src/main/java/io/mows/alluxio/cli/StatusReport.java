@@ -173,6 +173,12 @@ final class StatusReport implements Report {
       }
     }
     table.print(out, "none");
+    for (WorkerMetrics worker : workers) {
+      worker.fetches().stream()
+          .filter(fetch -> !fetch.waits().isEmpty())
+          .map(fetch -> "  " + fetch.path() + " waits on " + worker.worker() + ": " + fetch.waits())
+          .forEach(out::println);
+    }
   }
 
   private void printWrongFiles(PrintStream out) {

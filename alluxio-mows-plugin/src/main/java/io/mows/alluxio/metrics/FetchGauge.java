@@ -16,9 +16,9 @@ import java.util.function.Supplier;
 
 /**
  * The files that are being fetched, as {@value #NAME} on the worker's JSON endpoint: a list of
- * {@value #PATH}, {@value #DONE_BYTES}, {@value #TOTAL_BYTES} and {@value #BYTES_PER_SECOND}, by
- * path. The rate is that from one reading to the next, 0 at the first; whoever wants it now reads
- * twice.
+ * {@value #PATH}, {@value #DONE_BYTES}, {@value #TOTAL_BYTES}, {@value #BYTES_PER_SECOND} and, of
+ * those that wait for their origin, {@value #WAITS}, by path. The rate is that from one reading to
+ * the next, 0 at the first; whoever wants it now reads twice.
  *
  * <p>It is no number, so Prometheus does not show it (it passes over such gauges), and the worker
  * does not report it to the master (it reports only what Alluxio declares). Thread-safe.
@@ -29,6 +29,7 @@ public final class FetchGauge implements Gauge<List<Map<String, Object>>> {
   public static final String DONE_BYTES = "doneBytes";
   public static final String TOTAL_BYTES = "totalBytes";
   public static final String BYTES_PER_SECOND = "bytesPerSecond";
+  public static final String WAITS = "waits";
 
   /** Readings that follow one another faster, of two readers say, share one rate. */
   private static final long MIN_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -85,6 +86,7 @@ public final class FetchGauge implements Gauge<List<Map<String, Object>>> {
     value.put(DONE_BYTES, doneBytes);
     value.put(TOTAL_BYTES, fetch.file().layout().lengthBytes());
     value.put(BYTES_PER_SECOND, rate);
+    fetch.originWait().ifPresent(wait -> value.put(WAITS, wait.what()));
     return value;
   }
 

@@ -94,6 +94,26 @@ final class StatusCommandTest {
   }
 
   @Test
+  void shouldSayWhatWaitsForItsOrigin() throws Exception {
+    String waiting =
+        fetch("/models/llama/1.safetensors", 0)
+            .replace("}", ",\"waits\":\"the origin denies it since 9 s: 403\"}");
+    cluster
+        .directory(TestModels.directory())
+        .metrics(worker("w2:30000", 0, waiting))
+        .metrics(worker("w2:30000", 0, waiting));
+    assertTrue(
+        run()
+            .out()
+            .contains(
+                "  /models/llama/1.safetensors waits on w2:30000: the origin denies it since 9 s:"
+                    + " 403\n"));
+    assertEquals(
+        "the origin denies it since 9 s: 403",
+        run("--json").json().at("/workers/0/fetches/0/waits").asText());
+  }
+
+  @Test
   void shouldShowEverythingAsJson() throws Exception {
     aWorkingCluster();
     JsonNode json = run("--json").json();

@@ -10,6 +10,7 @@ import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mows.p2p.fetch.FakeProgress;
 import io.mows.p2p.fetch.FetchProgress;
+import io.mows.p2p.swarm.OriginFault;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.dropwizard.DropwizardExports;
 import java.io.IOException;
@@ -46,6 +47,13 @@ final class FetchGaugeTest {
             Map.of("path", "/m/a", "doneBytes", 300L, "totalBytes", 1_000L, "bytesPerSecond", 0L),
             Map.of("path", "/m/b", "doneBytes", 100L, "totalBytes", 250L, "bytesPerSecond", 0L)),
         gauge.getValue());
+  }
+
+  @Test
+  void shouldSayWhatWaitsForItsOrigin() {
+    at(0, FakeProgress.waiting(1, "/m/a", OriginFault.AWAY, 61_000));
+    assertEquals(
+        "the origin is away since 1 min 1 s: so it says", gauge.getValue().get(0).get("waits"));
   }
 
   @Test

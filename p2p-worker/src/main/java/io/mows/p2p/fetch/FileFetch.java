@@ -158,14 +158,9 @@ final class FileFetch
     }
   }
 
-  /** How far was asked to be read ahead, if it was. */
-  OptionalLong aheadBytes() {
-    return aheadBytes;
-  }
-
-  /** Whether nobody waits any more because the origin has been away or denied for too long. */
-  boolean isOriginLost() {
-    return patience.isForNobody();
+  /** How far was to be read ahead, if nobody waits any more for an origin that is away. */
+  OptionalLong lostAheadBytes() {
+    return patience.isForNobody() ? aheadBytes : OptionalLong.empty();
   }
 
   /** A reader has begun to read {@code piece}, which is not cached: the next ones may come. */

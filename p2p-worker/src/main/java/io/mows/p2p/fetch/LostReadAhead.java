@@ -17,10 +17,7 @@ final class LostReadAhead {
   /** {@code fetch} is over. */
   void keep(FileFetch fetch) {
     long fileId = fetch.file().fileId();
-    if (!fetch.isOriginLost()) {
-      return;
-    }
-    fetch.aheadBytes().ifPresent(bytes -> budgets.put(fileId, bytes));
+    fetch.lostAheadBytes().ifPresent(bytes -> budgets.put(fileId, bytes));
     if (budgets.size() > MAX_FILES) {
       budgets.remove(budgets.keySet().iterator().next());
     }

@@ -2,17 +2,22 @@
 package io.mows.p2p.fetch;
 
 import io.mows.p2p.swarm.OriginFault;
-import io.mows.p2p.swarm.OriginGates.Outage;
 import java.util.concurrent.TimeUnit;
 
 /** A file that waits for its origin, which is away or denies it. Immutable. */
 public final class OriginWait {
   private final FileSpec file;
-  private final Outage outage;
+  private final OriginFault fault;
+  private final String reason;
+  private final long forNs;
+  private final boolean isOverdue;
 
-  OriginWait(FileSpec file, Outage outage) {
+  OriginWait(FileSpec file, OriginFault fault, String reason, long forNs, boolean isOverdue) {
     this.file = file;
-    this.outage = outage;
+    this.fault = fault;
+    this.reason = reason;
+    this.forNs = forNs;
+    this.isOverdue = isOverdue;
   }
 
   public FileSpec file() {
@@ -20,28 +25,28 @@ public final class OriginWait {
   }
 
   public OriginFault fault() {
-    return outage.fault();
+    return fault;
   }
 
   /** For how long it has been so. */
   public long forMs() {
-    return TimeUnit.NANOSECONDS.toMillis(outage.forNs());
+    return TimeUnit.NANOSECONDS.toMillis(forNs);
   }
 
   /** Whether readers are told so, because patience is at its end. */
   public boolean isOverdue() {
-    return outage.isOverdue();
+    return isOverdue;
   }
 
   /** Such as {@code the origin denies it since 2 min 3 s: 403 AccessDenied}. */
   public String what() {
-    String verb = fault() == OriginFault.DENIED ? "denies it" : "is away";
-    return "the origin " + verb + " since " + duration(forMs()) + ": " + outage.reason();
+    String verb = fault == OriginFault.DENIED ? "denies it" : "is away";
+    return "the origin " + verb + " since " + duration(forMs()) + ": " + reason;
   }
 
   /** What the operator can do. */
   public String remedy() {
-    return fault() == OriginFault.DENIED
+    return fault == OriginFault.DENIED
         ? "Check the credentials and permissions of the mount (alluxio fs mount lists it), and this"
             + " machine's clock; reads go on by themselves when the origin gives the file."
         : "Check the origin and the network to it; reads go on by themselves when it answers."

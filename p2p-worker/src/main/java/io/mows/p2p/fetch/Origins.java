@@ -101,7 +101,9 @@ final class Origins implements OriginGates.Listener {
   /** What {@code file} waits for, if its origin is away or denies it. */
   Optional<OriginWait> outage(FileSpec file) {
     Optional<Outage> outage = gates.outage(file.fileId(), nanoClock.getAsLong());
-    return outage.map(known -> new OriginWait(file, known));
+    return outage.map(
+        known ->
+            new OriginWait(file, known.fault(), known.reason(), known.forNs(), known.isOverdue()));
   }
 
   /** Shows other threads who waits. To be called now and then. */

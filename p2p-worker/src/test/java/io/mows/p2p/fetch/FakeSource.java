@@ -37,6 +37,7 @@ final class FakeSource implements PieceSource {
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger mostInFlight = new AtomicInteger();
   private final AtomicInteger questions = new AtomicInteger();
+  private final AtomicInteger openQuestions = new AtomicInteger();
   private volatile Faults faults = (file, offset) -> null;
   private volatile Corruption corruption = (file, offset, right) -> right;
   private volatile Faults versionFaults = (file, offset) -> null;
@@ -164,6 +165,11 @@ final class FakeSource implements PieceSource {
     return inFlight.get();
   }
 
+  /** Questions that are not answered yet. */
+  int openQuestions() {
+    return openQuestions.get();
+  }
+
   int questions() {
     return questions.get();
   }
@@ -191,6 +197,8 @@ final class FakeSource implements PieceSource {
   public CompletableFuture<Void> confirmVersion(FileSpec file) {
     CompletableFuture<Void> answer = new CompletableFuture<>();
     questions.incrementAndGet();
+    openQuestions.incrementAndGet();
+    answer.whenComplete((yes, no) -> openQuestions.decrementAndGet());
     synchronized (this) {
       if (holdingQuestions) {
         heldQuestions.add(() -> answer(file, answer));

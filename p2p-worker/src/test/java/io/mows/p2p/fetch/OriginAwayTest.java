@@ -54,7 +54,9 @@ final class OriginAwayTest {
   private static void pass(TestWorker worker, long ms) {
     for (long passed = 0; passed < ms; passed += STEP_MS) {
       worker.pass(STEP_MS, TimeUnit.MILLISECONDS);
-      Eventually.until(() -> worker.source.inFlight() == 0, () -> "a read does not end");
+      Eventually.until(
+          () -> worker.source.inFlight() == 0 && worker.source.openQuestions() == 0,
+          () -> "a read or a question does not end");
       worker.settle();
     }
     worker.sweep();
