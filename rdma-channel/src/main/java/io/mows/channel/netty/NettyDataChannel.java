@@ -26,7 +26,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.UnresolvedAddressException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -172,10 +171,6 @@ final class NettyDataChannel implements DataChannel {
 
   @Override
   public CompletableFuture<PeerConnection> connect(InetSocketAddress address) {
-    if (address.isUnresolved()) {
-      return CompletableFuture.failedFuture(
-          noConnection(address, new UnresolvedAddressException()));
-    }
     CompletableFuture<PeerConnection> connected = new CompletableFuture<>();
     Bootstrap bootstrap =
         new Bootstrap()
