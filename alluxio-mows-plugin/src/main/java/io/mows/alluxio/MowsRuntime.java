@@ -85,9 +85,14 @@ final class MowsRuntime implements AutoCloseable {
     engine = openEngine(settings, origin, space, metrics, sharing);
     knownPaths = new KnownPaths(conf.paths(), System::nanoTime);
     catalog =
-        new FileCatalog(master::getFileInfo, conf.paths(), conf.pieceBytes(), knownPaths::said);
+        new FileCatalog(
+            master::getFileInfo,
+            conf.paths(),
+            conf.pieceBytes(),
+            conf.manifestName(),
+            knownPaths::said);
     pacedLoads = new PacedLoads(engine, LOAD_WINDOW_BYTES);
-    heldBlocks = new HeldBlocks(catalog, engine);
+    heldBlocks = new HeldBlocks(stock, catalog, engine);
     metrics.registerFetchesInFlight(() -> engine.progress().size());
     metrics.registerTimeOverBound();
     FetchGauge.register(engine::progress);

@@ -49,7 +49,7 @@ final class MowsWarmup implements AutoCloseable {
         sharing
             .map(s -> s.peering().self())
             .orElseGet(() -> new PeerInfo("alone", "", conf.group(), conf.role()));
-    ModelCatalog files = new ModelCatalog(alluxioConf, catalog, conf.paths());
+    ModelCatalog files = new ModelCatalog(alluxioConf, catalog, conf::accelerates);
     WarmupWorker worker =
         new WarmupWorker(
             self,

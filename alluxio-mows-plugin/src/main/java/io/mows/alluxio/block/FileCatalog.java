@@ -34,12 +34,13 @@ public final class FileCatalog {
   private final PathPrefixes paths;
   private final int pieceBytes;
   private final MasterCalls calls;
+  private final String manifestName;
   private final Consumer<FileInfo> seen;
-  private final Cache<Long, Optional<FileSpec>> byFileId =
+  private final Cache<Long, Entry> byFileId =
       CacheBuilder.newBuilder().expireAfterWrite(REMEMBER).maximumSize(MAX_FILES).build();
 
   /** For the time when the master is away. */
-  private final Cache<Long, Optional<FileSpec>> everSeen =
+  private final Cache<Long, Entry> everSeen =
       CacheBuilder.newBuilder().maximumSize(MAX_FILES).build();
 
   /** Asks the master about a file id; may wait for it. */
@@ -47,19 +48,28 @@ public final class FileCatalog {
     FileInfo get(long fileId) throws IOException;
   }
 
-  public FileCatalog(FileInfoSource master, PathPrefixes paths, int pieceBytes) {
-    this(master, paths, pieceBytes, info -> {});
+  /** As the other one, for nobody who wants to be told. */
+  public FileCatalog(
+      FileInfoSource master, PathPrefixes paths, int pieceBytes, String manifestName) {
+    this(master, paths, pieceBytes, manifestName, info -> {});
   }
 
   /**
+   * @param manifestName what manifests are called: they are not accelerated, because what judges
+   *     the others comes from the origin and not from a cache or a peer
    * @param seen told of every accelerated file that the master speaks of
    */
   public FileCatalog(
-      FileInfoSource master, PathPrefixes paths, int pieceBytes, Consumer<FileInfo> seen) {
+      FileInfoSource master,
+      PathPrefixes paths,
+      int pieceBytes,
+      String manifestName,
+      Consumer<FileInfo> seen) {
     this.master = master;
     this.paths = paths;
     this.pieceBytes = pieceBytes;
     this.calls = new MasterCalls(PATIENCE);
+    this.manifestName = manifestName;
     this.seen = seen;
   }
 
@@ -70,34 +80,55 @@ public final class FileCatalog {
 
   /** The file with this id, if it is accelerated. Asks the master at times. */
   public Optional<FileSpec> ofFile(long fileId) throws IOException {
-    Optional<FileSpec> known = byFileId.getIfPresent(fileId);
+    return entry(fileId).spec;
+  }
+
+  /** What the engine needs to know of a file, if it is accelerated. */
+  public Optional<FileSpec> of(FileInfo info) {
+    return entry(info).spec;
+  }
+
+  /** Whether a block is of a manifest of accelerated files. Asks the master at times. */
+  public boolean isManifest(long blockId) throws IOException {
+    return entry(IdUtils.fileIdFromBlockId(blockId)).manifest;
+  }
+
+  /** Whether a manifest may be called this. */
+  public boolean isManifestName(String path) {
+    return path.endsWith("/" + manifestName);
+  }
+
+  private Entry entry(long fileId) throws IOException {
+    Entry known = byFileId.getIfPresent(fileId);
     if (known != null) {
       return known;
     }
     try {
       return calls.ask(
-          () -> of(master.get(fileId)), Optional.ofNullable(everSeen.getIfPresent(fileId)));
+          () -> entry(master.get(fileId)), Optional.ofNullable(everSeen.getIfPresent(fileId)));
     } catch (AlluxioException e) {
       throw new IOException(e);
     }
   }
 
-  /** What the engine needs to know of a file, if it is accelerated. */
-  public Optional<FileSpec> of(FileInfo info) {
+  private Entry entry(FileInfo info) {
     if (!info.isCompleted()) {
-      return Optional.empty();
+      return Entry.STOCK;
     }
-    Optional<FileSpec> spec = isAccelerated(info) ? Optional.of(spec(info)) : Optional.empty();
-    byFileId.put(info.getFileId(), spec);
-    everSeen.put(info.getFileId(), spec);
-    if (spec.isPresent()) {
+    Entry entry = Entry.STOCK;
+    if (isOurs(info)) {
+      entry = isManifestName(info.getPath()) ? Entry.MANIFEST : new Entry(spec(info));
+    }
+    byFileId.put(info.getFileId(), entry);
+    everSeen.put(info.getFileId(), entry);
+    if (entry.spec.isPresent()) {
       seen.accept(info);
     }
-    return spec;
+    return entry;
   }
 
   /** Only what the origin has, and has whole: anything else is for Alluxio alone. */
-  private boolean isAccelerated(FileInfo info) {
+  private boolean isOurs(FileInfo info) {
     return !info.isFolder()
         && info.isPersisted()
         && info.getLength() > 0
@@ -125,5 +156,23 @@ public final class FileCatalog {
     }
     String hash = parsed.getTag(Fingerprint.Tag.CONTENT_HASH);
     return hash == null || hash.equals(Fingerprint.UNDERSCORE) ? "" : hash;
+  }
+
+  /** What is known of one file id. Immutable. */
+  private static final class Entry {
+    private static final Entry STOCK = new Entry(Optional.empty(), false);
+    private static final Entry MANIFEST = new Entry(Optional.empty(), true);
+
+    private final Optional<FileSpec> spec;
+    private final boolean manifest;
+
+    Entry(FileSpec spec) {
+      this(Optional.of(spec), false);
+    }
+
+    private Entry(Optional<FileSpec> spec, boolean manifest) {
+      this.spec = spec;
+      this.manifest = manifest;
+    }
   }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.block;
 
+import alluxio.util.IdUtils;
 import alluxio.worker.block.AbstractBlockStoreEventListener;
+import alluxio.worker.block.BlockStore;
 import alluxio.worker.block.BlockStoreLocation;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
@@ -17,17 +19,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the engine which blocks are in the store, whoever put them there: those from before the
- * worker started, and those that Alluxio itself writes. Thread-safe; has one thread, {@code
+ * worker started, and those that Alluxio itself writes. Those of manifests it takes out, because a
+ * client on this machine would read them without asking. Thread-safe; has one thread, {@code
  * mows-held}, because it asks the master which file a block belongs to.
  */
 public final class HeldBlocks extends AbstractBlockStoreEventListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HeldBlocks.class);
 
+  private final BlockStore store;
   private final FileCatalog catalog;
   private final FetchEngine engine;
   private final ExecutorService thread;
 
-  public HeldBlocks(FileCatalog catalog, FetchEngine engine) {
+  public HeldBlocks(BlockStore store, FileCatalog catalog, FetchEngine engine) {
+    this.store = store;
     this.catalog = catalog;
     this.engine = engine;
     this.thread = Executors.newSingleThreadExecutor(NamedThreads.one("mows-held"));
@@ -52,9 +57,11 @@ public final class HeldBlocks extends AbstractBlockStoreEventListener implements
       int block = file.isPresent() ? file.get().blockOf(blockId) : -1;
       if (block >= 0) {
         engine.found(file.get(), block);
+      } else if (catalog.isManifest(blockId)) {
+        store.removeBlock(IdUtils.createSessionId(), blockId);
       }
     } catch (IOException | RuntimeException e) {
-      LOG.debug("Peers are not told of block {}", blockId, e);
+      LOG.debug("Block {} stays, and peers are not told of it", blockId, e);
     }
   }
 

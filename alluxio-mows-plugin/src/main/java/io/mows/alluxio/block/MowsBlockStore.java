@@ -82,6 +82,9 @@ public final class MowsBlockStore extends ForwardingBlockStore {
   public BlockReader createBlockReader(
       long sessionId, long blockId, long offset, boolean positionShort, OpenUfsBlockOptions options)
       throws IOException {
+    if (isManifest(blockId, options)) {
+      return pastTheCache(sessionId, blockId, offset, positionShort, options);
+    }
     long fileId = IdUtils.fileIdFromBlockId(blockId);
     int round = engine.verification().generation(fileId);
     // Stock readers lock the block: they would hold up its removal if it turned out to be wrong.
@@ -108,10 +111,36 @@ public final class MowsBlockStore extends ForwardingBlockStore {
   public BlockReader createUfsBlockReader(
       long sessionId, long blockId, long offset, boolean positionShort, OpenUfsBlockOptions options)
       throws IOException {
+    if (isManifest(blockId, options)) {
+      return pastTheCache(sessionId, blockId, offset, positionShort, options);
+    }
     Optional<BlockReader> ours = pieceReader(sessionId, blockId, offset, positionShort, options);
     return ours.isPresent()
         ? ours.get()
         : stock.createUfsBlockReader(sessionId, blockId, offset, positionShort, options);
+  }
+
+  /**
+   * Manifests judge what is in memory and what peers send, so they are never from there. The name
+   * that the client gives comes first: other readers need not wait for the master.
+   */
+  private boolean isManifest(long blockId, OpenUfsBlockOptions options) {
+    if (options == null || !catalog.isManifestName(options.getUfsPath())) {
+      return false;
+    }
+    try {
+      return catalog.isManifest(blockId);
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("Block {} may be of a manifest, so it is read from the origin", blockId, e);
+      return true;
+    }
+  }
+
+  private BlockReader pastTheCache(
+      long sessionId, long blockId, long offset, boolean positionShort, OpenUfsBlockOptions options)
+      throws IOException {
+    return stock.createUfsBlockReader(
+        sessionId, blockId, offset, positionShort, options.toBuilder().setNoCache(true).build());
   }
 
   private boolean mayBypass(long blockId) {
@@ -152,12 +181,7 @@ public final class MowsBlockStore extends ForwardingBlockStore {
                         throw new IOException(failure);
                       }
                       metrics.fellBack(Fallback.READ, file.path(), failure);
-                      return stock.createUfsBlockReader(
-                          sessionId,
-                          blockId,
-                          position,
-                          positionShort,
-                          options.toBuilder().setNoCache(true).build());
+                      return pastTheCache(sessionId, blockId, position, positionShort, options);
                     }));
   }
 
@@ -181,6 +205,9 @@ public final class MowsBlockStore extends ForwardingBlockStore {
    * @return empty if the block is not ours to bring
    */
   public Optional<CompletableFuture<Void>> loadBlock(long blockId) {
+    if (isNeverLoaded(blockId)) {
+      return Optional.of(CompletableFuture.completedFuture(null));
+    }
     return accelerated(blockId)
         .map(
             file -> {
@@ -188,6 +215,16 @@ public final class MowsBlockStore extends ForwardingBlockStore {
               return engine.load(
                   file, file.layout().blockOffset(block), file.layout().blockLength(block));
             });
+  }
+
+  /** A manifest in memory is of no use: nobody is given it. */
+  private boolean isNeverLoaded(long blockId) {
+    try {
+      return catalog.isManifest(blockId);
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("Block {} is loaded although it may be of a manifest", blockId, e);
+      return false;
+    }
   }
 
   @Override
@@ -214,6 +251,9 @@ public final class MowsBlockStore extends ForwardingBlockStore {
         BlockLoads.Manners.SLOWS_DOWN);
     for (Block block : blocks) {
       long id = block.getBlockId();
+      if (isNeverLoaded(id)) {
+        continue;
+      }
       // The master gives each block to one worker.
       Optional<CompletableFuture<Void>> load =
           accelerated(id).map(file -> pacedLoads.load(lane, file, file.blockOf(id), true));

@@ -13,6 +13,8 @@ import alluxio.exception.FileDoesNotExistException;
 import alluxio.grpc.FileSystemMasterCommonPOptions;
 import alluxio.grpc.GetStatusPOptions;
 import alluxio.grpc.ListStatusPOptions;
+import alluxio.grpc.OpenFilePOptions;
+import alluxio.grpc.ReadPType;
 import alluxio.wire.BlockLocation;
 import alluxio.wire.FileBlockInfo;
 import java.io.IOException;
@@ -24,7 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Reads through Alluxio, so what is cached from memory. */
+/**
+ * Reads through Alluxio, so what is cached from memory. What is wanted from the origin is read by a
+ * worker, too: it has the connection and the credentials, and knows manifests.
+ */
 final class AlluxioModelStore implements ModelStore {
   /** A client tries for five minutes otherwise, also if a worker has said that it never will. */
   private static final String RETRY = "5s";
@@ -36,6 +41,7 @@ final class AlluxioModelStore implements ModelStore {
           .build();
 
   private final FileSystem fileSystem;
+  private final FileSystem pastCaches;
 
   /**
    * @param context names the cluster; stays the caller's
@@ -45,6 +51,11 @@ final class AlluxioModelStore implements ModelStore {
         new InstancedConfiguration(context.getClusterConf().copyProperties());
     conf.set(PropertyKey.USER_BLOCK_READ_RETRY_MAX_DURATION, RETRY, Source.RUNTIME);
     this.fileSystem = FileSystem.Factory.create(conf);
+    InstancedConfiguration uncached = new InstancedConfiguration(conf.copyProperties());
+    // Neither the memory of a worker on this machine nor that of this client.
+    uncached.set(PropertyKey.USER_SHORT_CIRCUIT_ENABLED, false, Source.RUNTIME);
+    uncached.set(PropertyKey.USER_CLIENT_CACHE_ENABLED, false, Source.RUNTIME);
+    this.pastCaches = FileSystem.Factory.create(uncached);
   }
 
   @Override
@@ -99,8 +110,19 @@ final class AlluxioModelStore implements ModelStore {
 
   @Override
   public InputStream open(String path) throws IOException {
+    return open(fileSystem, path, OpenFilePOptions.getDefaultInstance());
+  }
+
+  @Override
+  public InputStream openAtOrigin(String path) throws IOException {
+    return open(
+        pastCaches, path, OpenFilePOptions.newBuilder().setReadType(ReadPType.NO_CACHE).build());
+  }
+
+  private static InputStream open(FileSystem from, String path, OpenFilePOptions options)
+      throws IOException {
     try {
-      return fileSystem.openFile(new AlluxioURI(path));
+      return from.openFile(new AlluxioURI(path), options);
     } catch (AlluxioException e) {
       throw new IOException(path + " cannot be opened: " + e.getMessage(), e);
     }

@@ -50,7 +50,7 @@ final class AlluxioWarmupCluster implements WarmupCluster {
 
   @Override
   public List<JobFile> list(String path) throws IOException {
-    List<JobFile> files = ModelCatalog.list(fileSystem, path, conf.paths());
+    List<JobFile> files = ModelCatalog.list(fileSystem, path, conf::accelerates);
     if (files.isEmpty()) {
       throw new IOException(
           path

@@ -16,6 +16,9 @@ interface ModelStore {
 
   InputStream open(String path) throws IOException;
 
+  /** As {@link #open}, from the origin, whatever is in anybody's memory. */
+  InputStream openAtOrigin(String path) throws IOException;
+
   /** One file. Immutable. */
   final class StoredFile {
     private final String path;

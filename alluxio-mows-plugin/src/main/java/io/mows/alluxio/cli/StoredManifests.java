@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The manifests that files of the cluster are checked with. Not thread-safe. */
+/**
+ * The manifests that files of the cluster are checked with, as they are at the origin. Not
+ * thread-safe.
+ */
 final class StoredManifests {
   private final ModelStore store;
   private final PathPrefixes paths;
@@ -87,7 +90,7 @@ final class StoredManifests {
     if (file.get().lengthBytes() > Manifest.MAX_BYTES) {
       return Optional.of(Manifest.tooLarge(path, file.get().lengthBytes()));
     }
-    try (InputStream in = store.open(path)) {
+    try (InputStream in = store.openAtOrigin(path)) {
       return Optional.of(Manifest.parse(path, in.readNBytes(Manifest.MAX_BYTES)));
     }
   }

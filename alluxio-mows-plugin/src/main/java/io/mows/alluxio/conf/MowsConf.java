@@ -139,6 +139,11 @@ public final class MowsConf {
     return paths;
   }
 
+  /** Whether a file with this path is: manifests are not, they come from the origin always. */
+  public boolean accelerates(String path) {
+    return paths.covers(path) && !path.endsWith("/" + manifestName);
+  }
+
   public int pieceBytes() {
     return pieceBytes;
   }

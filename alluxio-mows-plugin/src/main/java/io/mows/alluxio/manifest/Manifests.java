@@ -88,9 +88,6 @@ public final class Manifests implements ManifestSource, AutoCloseable {
 
   private Expectation find(FileSpec file) throws IOException {
     String path = file.path();
-    if (path.endsWith("/" + name)) {
-      return Expectation.isManifest(path);
-    }
     String silent = null;
     String directory = parent(path);
     for (int levels = 0; paths.covers(directory.isEmpty() ? "/" : directory); levels++) {

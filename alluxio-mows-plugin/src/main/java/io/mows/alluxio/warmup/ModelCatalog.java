@@ -11,7 +11,6 @@ import alluxio.exception.AlluxioException;
 import alluxio.exception.status.NotFoundException;
 import alluxio.grpc.ListStatusPOptions;
 import io.mows.alluxio.block.FileCatalog;
-import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.locator.JobFile;
 import io.mows.p2p.warmup.WarmupFiles;
@@ -20,19 +19,24 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Alluxio's namespace for warm-up. Connects to the master when it is first asked. Thread-safe. */
 public final class ModelCatalog implements WarmupFiles, AutoCloseable {
   private final AlluxioConfiguration conf;
   private final FileCatalog catalog;
-  private final PathPrefixes paths;
+  private final Predicate<String> accelerated;
   private FileSystemContext context;
   private FileSystem fileSystem;
 
-  public ModelCatalog(AlluxioConfiguration conf, FileCatalog catalog, PathPrefixes paths) {
+  /**
+   * @param accelerated whether files of this path are
+   */
+  public ModelCatalog(
+      AlluxioConfiguration conf, FileCatalog catalog, Predicate<String> accelerated) {
     this.conf = conf;
     this.catalog = catalog;
-    this.paths = paths;
+    this.accelerated = accelerated;
   }
 
   @Override
@@ -62,12 +66,12 @@ public final class ModelCatalog implements WarmupFiles, AutoCloseable {
 
   @Override
   public List<JobFile> list(String path) throws IOException {
-    return list(fileSystem(), path, paths);
+    return list(fileSystem(), path, accelerated);
   }
 
   /** As {@link #list(String)}, for anybody with a client. */
-  public static List<JobFile> list(FileSystem fileSystem, String path, PathPrefixes paths)
-      throws IOException {
+  public static List<JobFile> list(
+      FileSystem fileSystem, String path, Predicate<String> accelerated) throws IOException {
     List<URIStatus> found;
     try {
       found =
@@ -82,7 +86,7 @@ public final class ModelCatalog implements WarmupFiles, AutoCloseable {
           && status.isCompleted()
           && status.isPersisted()
           && status.getLength() > 0
-          && paths.covers(status.getPath())) {
+          && accelerated.test(status.getPath())) {
         files.add(
             new JobFile(
                 status.getFileId(),

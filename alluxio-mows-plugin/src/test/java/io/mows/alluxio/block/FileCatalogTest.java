@@ -2,6 +2,7 @@
 package io.mows.alluxio.block;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,7 +24,7 @@ final class FileCatalogTest {
 
   private final FakeMaster master = new FakeMaster();
   private final FileCatalog catalog =
-      new FileCatalog(master, MowsConfs.paths("/models"), PIECE_BYTES);
+      new FileCatalog(master, MowsConfs.paths("/models"), PIECE_BYTES, "crc32.txt");
 
   private static FileInfo info() {
     return new FileInfo()
@@ -84,6 +85,19 @@ final class FileCatalogTest {
     assertLeft(info -> info.setUfsPath(""));
     assertLeft(info -> info.setPath("/other/1.safetensors"));
     assertLeft(info -> info.setPath("/models2/1.safetensors"));
+  }
+
+  @Test
+  void shouldLeaveManifestsToAlluxio() throws IOException {
+    assertLeft(info -> info.setPath("/models/a/crc32.txt"));
+    assertTrue(catalog.isManifest(Ids.block(3, 0)));
+    catalog.of(info());
+    assertFalse(catalog.isManifest(Ids.block(3, 0)));
+    catalog.of(info().setPath("/other/crc32.txt"));
+    assertFalse(catalog.isManifest(Ids.block(3, 0)), "it judges nothing");
+    catalog.of(info().setPath("/models/a/crc32.txt").setPersisted(false));
+    assertFalse(catalog.isManifest(Ids.block(3, 0)), "the origin has none");
+    assertEquals(List.of(), master.asked);
   }
 
   private void assertLeft(Consumer<FileInfo> change) {

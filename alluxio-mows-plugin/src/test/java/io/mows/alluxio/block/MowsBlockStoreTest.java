@@ -62,7 +62,8 @@ final class MowsBlockStoreTest {
     engine = new TestEngine(dir, 3 * BLOCK_BYTES);
     stock = new RecordingStore(engine.store().store());
     master.answer = info("/models/1.bin");
-    FileCatalog catalog = new FileCatalog(master, MowsConfs.paths("/models"), PIECE_BYTES);
+    FileCatalog catalog =
+        new FileCatalog(master, MowsConfs.paths("/models"), PIECE_BYTES, "crc32.txt");
     pacedLoads = new PacedLoads(engine.engine(), 2 * BLOCK_BYTES);
     store =
         new MowsBlockStore(
@@ -186,6 +187,46 @@ final class MowsBlockStoreTest {
     master.answer = info("/other/1.bin");
     assertEquals("stock", ufsLocation(FIRST, UFS));
     assertTrue(store.loadBlock(FIRST).isEmpty());
+  }
+
+  @Test
+  void shouldReadAManifestFromTheOriginWhateverIsInMemory() throws IOException {
+    master.answer = info("/models/crc32.txt");
+    engine.store().put(FIRST, FakeSource.content(0, BLOCK_BYTES));
+    OpenUfsBlockOptions manifest = UFS.toBuilder().setUfsPath("oss://bucket/crc32.txt").build();
+    assertEquals("stock", location(FIRST, manifest));
+    assertEquals("stock", location(SECOND, manifest));
+    assertEquals("stock", ufsLocation(SECOND, manifest));
+    String read = "ufs " + SECOND + " 0 no-cache";
+    assertEquals(List.of("ufs " + FIRST + " 0 no-cache", read, read), stock.calls);
+    assertEquals(List.of(), engine.source().fetched(), "the engine would ask peers");
+  }
+
+  @Test
+  void shouldReadWhatMayBeAManifestFromTheOrigin() throws IOException {
+    master.answer = null;
+    engine.store().put(FIRST, FakeSource.content(0, BLOCK_BYTES));
+    OpenUfsBlockOptions manifest = UFS.toBuilder().setUfsPath("oss://bucket/crc32.txt").build();
+    assertEquals("stock", location(FIRST, manifest));
+    assertEquals(List.of("ufs " + FIRST + " 0 no-cache"), stock.calls);
+  }
+
+  @Test
+  void shouldReadAsStockWhatIsOnlyCalledAsAManifest() throws IOException {
+    master.answer = info("/other/crc32.txt");
+    engine.store().put(FIRST, FakeSource.content(0, BLOCK_BYTES));
+    location(FIRST, UFS.toBuilder().setUfsPath("oss://bucket/crc32.txt").build());
+    assertEquals(List.of("read " + FIRST), stock.calls);
+  }
+
+  @Test
+  void shouldNotLoadAManifest() throws Exception {
+    master.answer = info("/models/crc32.txt");
+    assertEquals(List.of(), load(FIRST, SECOND));
+    assertTrue(store.loadBlock(FIRST).orElseThrow().isDone());
+    assertFalse(store.hasBlockMeta(FIRST));
+    assertEquals(List.of(), stock.calls);
+    assertEquals(List.of(), engine.source().fetched());
   }
 
   @Test

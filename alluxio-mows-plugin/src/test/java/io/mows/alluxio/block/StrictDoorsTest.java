@@ -64,7 +64,8 @@ final class StrictDoorsTest {
             .setPersisted(true)
             .setUfsPath("oss://bucket/1.bin")
             .setUfsFingerprint("");
-    FileCatalog catalog = new FileCatalog(master, MowsConfs.paths("/models"), PIECE_BYTES);
+    FileCatalog catalog =
+        new FileCatalog(master, MowsConfs.paths("/models"), PIECE_BYTES, "crc32.txt");
     pacedLoads = new PacedLoads(engine.engine(), FILE_BYTES);
     store =
         new MowsBlockStore(

@@ -15,10 +15,17 @@ import java.util.TreeMap;
 /** Files in memory. */
 final class FakeStore implements ModelStore {
   private final Map<String, byte[]> files = new TreeMap<>();
+  private final Map<String, byte[]> cached = new HashMap<>();
   private final Map<String, String> failures = new HashMap<>();
 
   FakeStore put(String path, String content) {
     files.put(path, content.getBytes(StandardCharsets.UTF_8));
+    return this;
+  }
+
+  /** What is in memory is something else. */
+  FakeStore cache(String path, String content) {
+    cached.put(path, content.getBytes(StandardCharsets.UTF_8));
     return this;
   }
 
@@ -53,6 +60,11 @@ final class FakeStore implements ModelStore {
     if (failures.containsKey(path)) {
       throw new IOException(failures.get(path));
     }
+    return new ByteArrayInputStream(cached.getOrDefault(path, files.get(path)));
+  }
+
+  @Override
+  public InputStream openAtOrigin(String path) {
     return new ByteArrayInputStream(files.get(path));
   }
 }

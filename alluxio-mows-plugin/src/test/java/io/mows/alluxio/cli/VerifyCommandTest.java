@@ -55,6 +55,15 @@ final class VerifyCommandTest {
   }
 
   @Test
+  void shouldJudgeWhatIsInMemoryByTheManifestAtTheOrigin() throws Exception {
+    store.put("/m/a", "123456789").cache("/m/a", "forged!!!");
+    store.put("/m/crc32.txt", DIGITS + " a\n").cache("/m/crc32.txt", "1a2b3c4d a\n");
+    CommandRun run = verify("/m");
+    assertEquals(1, run.exitCode());
+    assertTrue(run.err().contains("expected cbf43926"), run.err());
+  }
+
+  @Test
   void shouldTellFilesApartThatNoManifestNames() throws Exception {
     store.put("/m/a", "1").put("/m/crc32.txt", "1 other\n").put("/m/other", "2");
     store.put("/n/b", "1");

@@ -40,6 +40,8 @@ final class MowsConfTest {
     MowsConf conf = MowsConf.of(Map.of());
     assertTrue(conf.enabled());
     assertEquals("/", conf.paths().toString());
+    assertTrue(conf.accelerates("/m/a"));
+    assertFalse(conf.accelerates("/m/crc32.txt"));
     assertEquals(4 << 20, conf.pieceBytes());
     assertEquals(16, conf.originStreams());
     assertEquals(120_000, conf.originPatienceMs());

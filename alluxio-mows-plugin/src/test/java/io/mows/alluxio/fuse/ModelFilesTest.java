@@ -47,7 +47,8 @@ final class ModelFilesTest {
               throw new IOException("not asked");
             },
             MowsConfs.paths("/models"),
-            PIECE_BYTES);
+            PIECE_BYTES,
+            "crc32.txt");
     ModelReadAhead readAhead =
         new ModelReadAhead(fileSystem.client(), catalog, engine.engine(), () -> 0, model -> {});
     files =

@@ -46,7 +46,8 @@ final class ModelReadAheadTest {
               throw new IOException("not asked");
             },
             MowsConfs.paths("/"),
-            PIECE_BYTES);
+            PIECE_BYTES,
+            "crc32.txt");
     readAhead =
         new ModelReadAhead(
             fileSystem.client(), catalog, engine.engine(), () -> CAPACITY_BYTES, used::add);

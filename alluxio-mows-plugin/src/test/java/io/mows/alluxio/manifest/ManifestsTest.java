@@ -83,13 +83,6 @@ final class ManifestsTest {
   }
 
   @Test
-  void shouldKnowAManifest() throws Exception {
-    assertEquals(
-        Expectation.isManifest("/models/llama/crc32.txt"), expected("/models/llama/crc32.txt"));
-    assertEquals(0, reads.get());
-  }
-
-  @Test
   void shouldReadAManifestOnceForAllFiles() throws Exception {
     origin.put("oss://bucket/models/llama/crc32.txt", "3 a\n4 b\n");
     expected("/models/llama/a");

@@ -76,6 +76,12 @@ class VerifyIT {
       assertArrayEquals(wrong, Clusters.readAll(mount.resolve("wrong")));
       CliResult again = cluster.cli("fs", "mows", "verify", "/model");
       assertEquals(0, again.exitCode(), again::toString);
+
+      // What judges is the origin's, also after somebody has read or loaded it.
+      assertTrue(Files.readString(mount.resolve("crc32.txt")).contains("right"));
+      assertEquals(0, cluster.cli("fs", "load", "--local", "/model").exitCode());
+      CliResult judge = cluster.cli("fs", "stat", "/model/crc32.txt");
+      assertTrue(judge.output().contains("inMemoryPercentage=0"), judge::toString);
     }
   }
 

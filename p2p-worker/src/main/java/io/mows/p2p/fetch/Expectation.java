@@ -11,8 +11,7 @@ public final class Expectation {
   private enum Kind {
     CRC32,
     NO_ENTRY,
-    NO_MANIFEST,
-    IS_MANIFEST
+    NO_MANIFEST
   }
 
   private final Kind kind;
@@ -44,19 +43,9 @@ public final class Expectation {
     return NO_MANIFEST;
   }
 
-  /** The file is a manifest itself. */
-  public static Expectation isManifest(String manifest) {
-    return new Expectation(Kind.IS_MANIFEST, 0, manifest);
-  }
-
   /** The CRC32 of the whole file; empty if no manifest says. */
   public OptionalInt crc32() {
     return kind == Kind.CRC32 ? OptionalInt.of(crc32) : OptionalInt.empty();
-  }
-
-  /** Whether the file can never be proven because it is what others are proven with. */
-  boolean isManifest() {
-    return kind == Kind.IS_MANIFEST;
   }
 
   /** The manifest's path; empty if there is none. */

@@ -119,9 +119,7 @@ final class FileVerifier {
 
   private void answered(Expectation expectation) {
     proof.expect(expectation);
-    if (expectation.isManifest()) {
-      show();
-    } else if (expectation.crc32().isEmpty()) {
+    if (expectation.crc32().isEmpty()) {
       noEntry(expectation);
     } else if (proof.verdict() == Verdict.PROVEN) {
       proven();

@@ -102,6 +102,19 @@ final class FileProofTest {
   }
 
   @Test
+  void shouldTakeNoDigestOfAFileThatNoManifestNames() {
+    proof.adopt(DIGEST);
+    for (Expectation none :
+        new Expectation[] {Expectation.noManifest(), Expectation.noEntry("crc32.txt")}) {
+      proof.expect(none);
+      assertTrue(proof.adopt(DIGEST).isEmpty());
+      assertEquals(Verdict.OPEN, proof.verdict());
+      assertTrue(proof.fits(0, OptionalInt.of(99)), "what is told decides nothing");
+      assertFalse(proof.isKnown(0));
+    }
+  }
+
+  @Test
   void shouldTellWhichPiecesAreWrongByADigest() {
     proof.expect(RIGHT);
     arrive(0, 11);

@@ -197,9 +197,6 @@ final class VerificationTest {
       Throwable failure = worker.failureOfRead(file, 0, 10);
       assertInstanceOf(TransferException.class, failure);
       assertTrue(failure.getMessage().contains("has no entry in /model/crc32.txt"), "" + failure);
-      FileSpec manifest = worker.file(8, LENGTH_BYTES, BLOCK_BYTES);
-      manifests.say(manifest, Expectation.isManifest(FakeManifests.PATH));
-      worker.readAll(manifest);
     }
   }
 
