@@ -36,6 +36,13 @@ public interface PeerConnection {
   void send(ByteBuffer message);
 
   /**
+   * Whether what the peer sends is taken from the network; it is at first. What has been taken
+   * already is still delivered: messages in up to 256 KiB. Nothing else that is under way on the
+   * connection goes on meanwhile, and if that takes long it is closed as {@link CloseReason#IDLE}.
+   */
+  void setReading(boolean reading);
+
+  /**
    * Asks the peer for a piece.
    *
    * @param receiver where its bytes go, called on I/O threads

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * they stop other peers' bytes otherwise. Whatever they throw closes the connection.
  *
  * <p>The channel bounds the length of a message, not what a peer can make an implementation
- * remember by sending many.
+ * remember by sending many: {@link PeerConnection#setReading} is for that.
  */
 public interface PeerListener {
   /** The peer has authenticated itself. May use the connection at once. */

@@ -297,6 +297,12 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
   }
 
   @Override
+  public int pieceCount(long fileId) {
+    FileSpec held = node.knows(fileId) ? null : engine.held().file(fileId);
+    return held == null ? node.pieceCount(fileId) : held.layout().pieceCount();
+  }
+
+  @Override
   public void received(long peerId, SwarmMessage message) {
     boolean wantsSome =
         message instanceof SwarmMessage.PieceMap

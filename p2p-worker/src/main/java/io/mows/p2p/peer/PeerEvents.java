@@ -21,6 +21,9 @@ public interface PeerEvents {
   /** It stands no more, or could not be made. */
   void disconnected(long peerId, Cause cause);
 
+  /** How many pieces a file has; negative if nothing that is said of it would be of use. */
+  int pieceCount(long fileId);
+
   void received(long peerId, SwarmMessage message);
 
   /**

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.LongToIntFunction;
 
 /**
  * What is said on a connection, in bytes: one kind, then the fields in the order of the classes,
@@ -97,8 +99,23 @@ final class PeerMessages {
         });
   }
 
-  static SwarmMessage decode(byte kind, ByteBuffer in) throws IOException {
-    return decode(in, () -> decodeFields(kind, in));
+  /**
+   * Nothing is allocated for more pieces than the file has, nor for a file that is not known.
+   *
+   * @param pieceCounts how many pieces a file has; negative if it is not known
+   * @return empty if it is about pieces that there are not
+   */
+  static Optional<SwarmMessage> decode(byte kind, ByteBuffer in, LongToIntFunction pieceCounts)
+      throws IOException {
+    if (in.remaining() < Long.BYTES) {
+      throw new IOException("A message is cut short");
+    }
+    int pieces = pieceCounts.applyAsInt(in.getLong(in.position()));
+    boolean useful = pieces >= 0 || kind == OFFER;
+    if (kind == MAP && in.remaining() >= Long.BYTES + Integer.BYTES) {
+      useful &= count(in.getInt(in.position() + Long.BYTES)) == pieces;
+    }
+    return useful ? Optional.of(decode(in, () -> decodeFields(kind, in))) : Optional.empty();
   }
 
   private interface Decoding<T> {

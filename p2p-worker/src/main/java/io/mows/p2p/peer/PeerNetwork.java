@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -52,6 +53,7 @@ public final class PeerNetwork implements AutoCloseable {
   private final AddressBook addresses;
   private final Map<Long, Link> links = new HashMap<>();
   private final Map<PeerConnection, Stranger> strangers = new HashMap<>();
+  private final Map<PeerConnection, Backlog> backlogs = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /**
@@ -206,11 +208,32 @@ public final class PeerNetwork implements AutoCloseable {
         });
   }
 
+  /** As {@link #run}, what has come on this connection. */
+  private boolean handle(PeerConnection connection, int lengthBytes, Runnable task) {
+    Backlog backlog = backlogs.get(connection);
+    if (backlog == null) {
+      return false;
+    }
+    backlog.came(lengthBytes);
+    boolean taken =
+        run(
+            () -> {
+              backlog.handled(lengthBytes);
+              task.run();
+            });
+    if (!taken) {
+      backlog.handled(lengthBytes);
+    }
+    return taken;
+  }
+
   private CompletionStage<PieceAnswer> serve(PeerConnection connection, PieceRequest request) {
     CompletableFuture<PieceAnswer> answer = new CompletableFuture<>();
     long peerId = PeerInfo.idHashOf(connection.peerId());
     boolean taken =
-        run(
+        handle(
+            connection,
+            0,
             () -> {
               if (linkOf(connection).isEmpty()) {
                 answer.complete(PieceAnswer.refuse(RefusalReason.NOT_ALLOWED));
@@ -222,6 +245,29 @@ public final class PeerNetwork implements AutoCloseable {
       answer.complete(PieceAnswer.refuse(RefusalReason.GONE));
     }
     return answer;
+  }
+
+  /**
+   * Reads a message only now: of a peer that has greeted, and of a file whose size is known, so
+   * that what is kept of it is no more than what has come.
+   */
+  private void heard(PeerConnection connection, byte kind, ByteBuffer message) {
+    try {
+      if (kind == PeerMessages.GREETING) {
+        greeted(connection, PeerMessages.decodeGreeting(message));
+      } else if (linkOf(connection).isPresent()) {
+        long peerId = PeerInfo.idHashOf(connection.peerId());
+        if (kind == PeerMessages.FULL) {
+          links.get(peerId).full = true;
+        } else {
+          PeerMessages.decode(kind, message, events::pieceCount)
+              .ifPresent(said -> events.received(peerId, said));
+        }
+      }
+    } catch (IOException e) {
+      LOG.warn("The connection with {} is closed: {}", connection.peerId(), e.getMessage());
+      connection.close();
+    }
   }
 
   private void greeted(PeerConnection connection, Greeting greeting) {
@@ -303,6 +349,7 @@ public final class PeerNetwork implements AutoCloseable {
   private final class Listener implements PeerListener {
     @Override
     public void connected(PeerConnection peer) {
+      backlogs.put(peer, new Backlog(peer));
       if (!peer.isOutgoing()) {
         run(() -> greet(PeerInfo.idHashOf(peer.peerId()), peer, false));
       }
@@ -310,26 +357,16 @@ public final class PeerNetwork implements AutoCloseable {
 
     @Override
     public void received(PeerConnection peer, ByteBuffer message) {
-      try {
-        byte kind = PeerMessages.kind(message);
-        if (kind == PeerMessages.GREETING) {
-          Greeting greeting = PeerMessages.decodeGreeting(message);
-          run(() -> greeted(peer, greeting));
-        } else if (kind == PeerMessages.FULL) {
-          run(() -> linkOf(peer).ifPresent(link -> link.full = true));
-        } else {
-          SwarmMessage said = PeerMessages.decode(kind, message);
-          long peerId = PeerInfo.idHashOf(peer.peerId());
-          run(() -> linkOf(peer).ifPresent(link -> events.received(peerId, said)));
-        }
-      } catch (IOException e) {
-        LOG.warn("The connection with {} is closed: {}", peer.peerId(), e.getMessage());
-        peer.close();
+      Backlog backlog = backlogs.get(peer);
+      byte kind = PeerMessages.kind(message);
+      if (backlog != null && backlog.admits(kind)) {
+        handle(peer, message.remaining(), () -> heard(peer, kind, message));
       }
     }
 
     @Override
     public void disconnected(PeerConnection peer, CloseReason reason, String detail) {
+      backlogs.remove(peer);
       run(() -> ended(peer, reason));
     }
   }

@@ -111,6 +111,12 @@ public final class SwarmNode {
     roster.forgetIdle(idleNs, nowNs);
   }
 
+  /** How many pieces a file has that is being fetched or served; negative for any other. */
+  public int pieceCount(long fileId) {
+    FileSwarm file = swarm.files.get(fileId);
+    return file == null ? -1 : file.pieceCount;
+  }
+
   /** Whether the file is being fetched or served. */
   public boolean knows(long fileId) {
     return swarm.files.containsKey(fileId);

@@ -144,6 +144,11 @@ final class LyingPeer implements PeerEvents, AutoCloseable {
   }
 
   @Override
+  public int pieceCount(long fileId) {
+    return -1;
+  }
+
+  @Override
   public void received(long peerId, SwarmMessage message) {
     // It has its own idea of what goes on.
   }

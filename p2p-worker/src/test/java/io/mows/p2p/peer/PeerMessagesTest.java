@@ -17,6 +17,7 @@ import io.mows.p2p.swarm.SwarmMessage.Rumour;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,8 +28,12 @@ final class PeerMessagesTest {
   private static final long FILE = 0x1122_3344_5566_7788L;
 
   private static SwarmMessage again(SwarmMessage message) throws IOException {
+    return again(message, 1_000).orElseThrow();
+  }
+
+  private static Optional<SwarmMessage> again(SwarmMessage message, int pieces) throws IOException {
     ByteBuffer bytes = PeerMessages.encode(message);
-    return PeerMessages.decode(PeerMessages.kind(bytes), bytes);
+    return PeerMessages.decode(PeerMessages.kind(bytes), bytes, file -> pieces);
   }
 
   private static PieceBits bits(int size, int... pieces) {
@@ -48,7 +53,9 @@ final class PeerMessagesTest {
     }
     PieceBits some = size > 1 ? bits(size, 1, size - 1) : new PieceBits(size);
     PieceMap map =
-        (PieceMap) again(new PieceMap(FILE, all, some, new PieceBits(size), 3, size % 2 == 0));
+        (PieceMap)
+            again(new PieceMap(FILE, all, some, new PieceBits(size), 3, size % 2 == 0), size)
+                .orElseThrow();
     assertEquals(FILE, map.fileId());
     assertEquals(size, map.have().size());
     assertArrayEquals(all.toArray(), map.have().toArray());
@@ -123,7 +130,7 @@ final class PeerMessagesTest {
       ByteBuffer in = ByteBuffer.wrap(spoilt);
       try {
         byte kind = in.hasRemaining() ? PeerMessages.kind(in) : 0;
-        PeerMessages.decode(kind, in);
+        PeerMessages.decode(kind, in, file -> 100);
       } catch (IOException expected) {
         assertTrue(!expected.getMessage().isEmpty());
       }
@@ -133,6 +140,16 @@ final class PeerMessagesTest {
   @Test
   void shouldRefuseMapsOfTooManyPieces() {
     ByteBuffer bytes = ByteBuffer.allocate(20).putLong(FILE).putInt(1 << 30).putInt(1).flip();
-    assertThrows(IOException.class, () -> PeerMessages.decode((byte) 3, bytes));
+    assertThrows(IOException.class, () -> PeerMessages.decode((byte) 3, bytes, file -> 100));
+  }
+
+  @Test
+  void shouldLeaveOutWhatIsAboutPiecesThatThereAreNot() throws IOException {
+    PieceMap map = new PieceMap(FILE, bits(100), bits(100), bits(100), 1, true);
+    assertTrue(again(map, 100).isPresent());
+    assertTrue(again(map, 99).isEmpty(), "cut in another way");
+    assertTrue(again(map, -1).isEmpty(), "not known");
+    assertTrue(again(new Rumour(FILE, new int[] {5}, new int[0]), -1).isEmpty());
+    assertTrue(again(new Offer(FILE, 12), -1).isPresent(), "it waits for an answer");
   }
 }

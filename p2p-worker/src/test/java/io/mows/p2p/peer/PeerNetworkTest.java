@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.mows.channel.Availability;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.ChannelStats;
@@ -24,6 +25,7 @@ import io.mows.p2p.swarm.SwarmMember.Role;
 import io.mows.p2p.swarm.SwarmMessage;
 import io.mows.p2p.swarm.SwarmNode.Cause;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.Test;
 final class PeerNetworkTest {
   private static final PeerInfo SELF = peer("self");
   private static final PeerInfo OTHER = peer("other");
+  private static final long FILE = 7;
   private static final long LATER_NS = TimeUnit.SECONDS.toNanos(6);
 
   private final Queue<Runnable> engine = new ArrayDeque<>();
@@ -152,8 +155,85 @@ final class PeerNetworkTest {
     assertEquals(List.of("connected"), heard.events);
   }
 
+  /** Of a file with as many pieces as any can have: 21 bytes. */
+  private static ByteBuffer hugeMap() {
+    return ByteBuffer.allocate(21)
+        .put((byte) 3)
+        .putLong(FILE)
+        .putInt(PeerMessages.MAX_PIECES)
+        .putInt(0)
+        .put(new byte[4])
+        .flip();
+  }
+
+  private static long allocatedBytes() {
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getThreadAllocatedBytes(Thread.currentThread().getId());
+  }
+
+  @Test
+  void shouldHoldLittleOfWhatAPeerSaysBeforeAndAfterItsGreeting() {
+    FakeConnection connection = new FakeConnection(false);
+    channel.listener.connected(connection);
+    long before = allocatedBytes();
+    for (int i = 0; i < 1_000; i++) {
+      channel.listener.received(connection, hugeMap());
+    }
+    assertEquals(1, engine.size(), "what comes before the greeting is not even kept");
+    greets(connection);
+    for (int i = 0; i < 1_000; i++) {
+      channel.listener.received(connection, hugeMap());
+    }
+    runEngine();
+    long allocated = allocatedBytes() - before;
+    assertTrue(allocated < 10 << 20, allocated + " bytes");
+    assertEquals(List.of("connected"), heard.events, "there is no such file");
+  }
+
+  @Test
+  void shouldNotReadAConnectionOfWhichTooMuchIsUnhandled() {
+    FakeConnection connection = new FakeConnection(false);
+    channel.listener.connected(connection);
+    greets(connection);
+    runEngine();
+    heard.pieces = PeerMessages.MAX_PIECES;
+    for (int i = 0; i < 255; i++) {
+      channel.listener.received(connection, hugeMap());
+    }
+    assertTrue(connection.reading);
+    PieceRequest request = new PieceRequest(FILE, 0, 0, 10, false);
+    channel.server.serve(connection, request);
+    assertFalse(connection.reading, "requests count as well");
+    for (int i = 0; i < 100; i++) {
+      engine.remove().run();
+    }
+    assertFalse(connection.reading);
+    runEngine();
+    assertTrue(connection.reading);
+    assertEquals(257, heard.events.size());
+  }
+
+  @Test
+  void shouldNotReadAConnectionOfWhichTooManyBytesAreUnhandled() {
+    FakeConnection connection = new FakeConnection(false);
+    channel.listener.connected(connection);
+    greets(connection);
+    runEngine();
+    ByteBuffer rumour = ByteBuffer.allocate((1 << 20) + 1).put((byte) 5).rewind();
+    channel.listener.received(connection, rumour);
+    assertFalse(connection.reading);
+    runEngine();
+    assertTrue(connection.reading);
+  }
+
   private static final class Heard implements PeerEvents {
     private final List<String> events = new ArrayList<>();
+    private int pieces = -1;
+
+    @Override
+    public int pieceCount(long fileId) {
+      return pieces;
+    }
 
     @Override
     public void connected(long peerId, Role role, boolean incoming, boolean important) {
@@ -180,6 +260,7 @@ final class PeerNetworkTest {
   private final class FakeConnection implements PeerConnection {
     private final boolean outgoing;
     private boolean open = true;
+    private boolean reading = true;
 
     FakeConnection(boolean outgoing) {
       this.outgoing = outgoing;
@@ -209,6 +290,11 @@ final class PeerNetworkTest {
     public void send(ByteBuffer message) {}
 
     @Override
+    public void setReading(boolean reads) {
+      reading = reads;
+    }
+
+    @Override
     public PieceTransfer request(PieceRequest request, PieceReceiver receiver, long timeoutMs) {
       throw new UnsupportedOperationException();
     }
@@ -225,6 +311,7 @@ final class PeerNetworkTest {
   private static final class FakeChannel implements DataChannelProvider, DataChannel {
     private final CompletableFuture<PeerConnection> dialled = new CompletableFuture<>();
     private PeerListener listener;
+    private PieceServer server;
 
     @Override
     public String name() {
@@ -242,8 +329,9 @@ final class PeerNetworkTest {
     }
 
     @Override
-    public DataChannel open(ChannelSettings settings, PieceServer server, PeerListener events) {
+    public DataChannel open(ChannelSettings settings, PieceServer pieces, PeerListener events) {
       listener = events;
+      server = pieces;
       return this;
     }
 

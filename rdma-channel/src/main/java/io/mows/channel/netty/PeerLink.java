@@ -103,6 +103,12 @@ final class PeerLink implements PeerConnection {
   }
 
   @Override
+  public void setReading(boolean reading) {
+    // Never at once, also on the connection's thread: the last caller must be the last to be heard.
+    onLoop(() -> channel.config().setAutoRead(reading));
+  }
+
+  @Override
   public PieceTransfer request(PieceRequest request, PieceReceiver receiver, long timeoutMs) {
     return downloads.request(request, receiver, timeoutMs);
   }

@@ -113,6 +113,25 @@ abstract class MessageContractTests extends DataChannelContract {
     assertEquals(List.of(), server.listener().closes());
   }
 
+  @Test
+  void shouldTakeNothingFromAPeerWhileItIsToldNotToRead() throws Exception {
+    TestWorker server = newWorker("server");
+    TestWorker client = newWorker("client");
+    PeerConnection toServer = client.connect(server.channel().listen());
+    Eventually.await("the server knows", () -> server.listener().peers().size() == 1);
+    PeerConnection toClient = server.listener().peers().get(0);
+    toClient.setReading(false);
+    // Done in order: when this is heard, the server does not read any more.
+    toClient.send(bytes("deaf"));
+    Eventually.await("it says so", () -> client.listener().heard().size() == 1);
+    toServer.send(bytes("one"));
+    toServer.send(bytes("two"));
+    Thread.sleep(100);
+    assertEquals(List.of(), server.listener().heard());
+    toClient.setReading(true);
+    Eventually.await("both are heard", () -> server.listener().heard().size() == 2);
+  }
+
   /** The thread that would send them is kept busy, so that they cannot go, whatever the channel. */
   @Test
   void shouldCutOffAPeerForWhichTooMuchWaits() throws Exception {
