@@ -212,12 +212,7 @@ final class OriginReads {
   /** Another peer has or is getting {@code piece} as well: one of us is enough. */
   void alsoAt(FileSwarm file, int piece, PeerMap peer, long now) {
     Read read = find(file, piece);
-    if (read == null) {
-      return;
-    }
-    // A read of an origin that does not answer may last, and nobody else is on the link.
-    boolean isProbe = peer.have.get(piece) && swarm.origins.outage(file.fileId, now).isPresent();
-    if (now - read.sinceNs > FRESH_NS && !isProbe) {
+    if (read == null || now - read.sinceNs > FRESH_NS) {
       return;
     }
     boolean yields =

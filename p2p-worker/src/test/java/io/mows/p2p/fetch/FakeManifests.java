@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import io.mows.p2p.swarm.OriginFault;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ final class FakeManifests implements ManifestSource {
   private final Map<Long, Expectation> said = new ConcurrentHashMap<>();
   private final AtomicInteger questions = new AtomicInteger();
   private volatile boolean down;
+  private volatile OriginFault fault;
   private volatile boolean silent;
   private volatile CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
 
@@ -35,6 +37,13 @@ final class FakeManifests implements ManifestSource {
 
   void down(boolean isDown) {
     down = isDown;
+  }
+
+  /**
+   * @param newFault what keeps the origin from answering; null for nothing
+   */
+  void refuse(OriginFault newFault) {
+    fault = newFault;
   }
 
   void silent(boolean isSilent) {
@@ -59,6 +68,9 @@ final class FakeManifests implements ManifestSource {
     questions.incrementAndGet();
     if (silent) {
       return new CompletableFuture<>();
+    }
+    if (fault != null) {
+      return CompletableFuture.failedFuture(new OriginException(fault, "so it says", null));
     }
     return down
         ? CompletableFuture.failedFuture(new IOException("the origin is down"))

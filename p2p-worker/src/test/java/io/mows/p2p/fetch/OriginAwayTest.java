@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mows.channel.TransferException;
 import io.mows.p2p.swarm.OriginFault;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -224,6 +225,75 @@ final class OriginAwayTest {
       pass(worker, 5_000);
       TestWorker.await(reader);
       assertEquals(1, worker.source.readsByOffset().get(0L));
+    }
+  }
+
+  @Test
+  void shouldGetFromPeersWhatTheOriginDenies() throws Exception {
+    try (TestSwarm swarm = new TestSwarm(directory)) {
+      TestWorker full = swarm.join();
+      TestWorker.await(full.engine.load(file(full), 0, LENGTH_BYTES));
+      TestWorker lacking = swarm.join();
+      lacking.source.failReads((f, offset) -> denied());
+      lacking.source.failQuestions((f, offset) -> denied());
+      FileSpec other = lacking.file(8, LENGTH_BYTES, LENGTH_BYTES);
+      CompletableFuture<Void> waiting = lacking.reading(other, 0, 10);
+      Eventually.until(
+          () -> lacking.events.originsClosed.get() > 0, () -> "the origin counts as well");
+      lacking.readAll(file(lacking));
+      assertEquals(LENGTH_BYTES, lacking.events.bytesFrom(FetchEvents.Source.PEER));
+      assertFalse(waiting.isDone());
+      lacking.source.failReads((f, offset) -> null);
+      lacking.source.failQuestions((f, offset) -> null);
+      TestWorker.await(waiting);
+    }
+  }
+
+  @Test
+  void shouldNotLeaveToStockAlluxioWhatWaitsForItsOrigin() {
+    FetchSettings settings = TestWorker.settings(MAX_READS, 16, 3_000).patient(600_000);
+    try (TestWorker worker = new TestWorker(directory, settings)) {
+      FileSpec file = file(worker);
+      worker.source.failReads((f, offset) -> denied());
+      Throwable failure = worker.failureOfRead(file, 0, 10);
+      assertInstanceOf(TransferException.class, failure);
+      assertTrue(failure.getMessage().contains("denies it"), failure::getMessage);
+      worker.source.failReads((f, offset) -> null);
+    }
+  }
+
+  @Test
+  void shouldWaitForAManifestThatIsDeniedBeforeItRefusesTheFile() {
+    FakeManifests manifests = new FakeManifests();
+    FetchSettings settings =
+        TestWorker.settings(MAX_READS, 16, 600_000)
+            .patient(20_000)
+            .verifying(VerifyMode.STRICT, manifests);
+    try (TestWorker worker = new TestWorker(directory, settings)) {
+      FileSpec file = file(worker);
+      manifests.refuse(OriginFault.DENIED);
+      CompletableFuture<Void> reader = worker.reading(file, 0, 10);
+      worker.awaitWaiting(file, 0);
+      passSweeping(worker, 10_000);
+      assertFalse(reader.isDone());
+      assertTrue(manifests.questions() <= 12, manifests.questions() + " questions in 10 s");
+      manifests.refuse(null);
+      passSweeping(worker, 3_000);
+      TestWorker.await(reader);
+
+      FileSpec second = worker.file(8, LENGTH_BYTES, LENGTH_BYTES);
+      manifests.refuse(OriginFault.DENIED);
+      CompletableFuture<Throwable> late = new CompletableFuture<>();
+      worker.running(() -> late.complete(worker.failureOfRead(second, 0, 10)));
+      worker.awaitWaiting(second, 0);
+      passSweeping(worker, 25_000);
+      assertTrue(TestWorker.await(late).getMessage().contains("so it says"));
+    }
+  }
+
+  private static void passSweeping(TestWorker worker, long ms) {
+    for (long passed = 0; passed < ms; passed += 500) {
+      pass(worker, 500);
     }
   }
 
