@@ -29,16 +29,11 @@ public final class FilePlan {
   private final PieceAttempts attempts;
   private final byte[] states;
   private final BitSet startable = new BitSet();
-  private final BitSet demanded = new BitSet();
-  private final BitSet wanted = new BitSet();
-  private final BitSet window = new BitSet();
-  private final BitSet ahead = new BitSet();
-  private final Map<Interest, BitSet> byInterest =
-      Map.of(
-          Interest.DEMANDED, demanded,
-          Interest.WANTED, wanted,
-          Interest.WINDOW, window,
-          Interest.AHEAD, ahead);
+  private final Interests interests = new Interests();
+  private final BitSet demanded = interests.demanded;
+  private final BitSet wanted = interests.wanted;
+  private final BitSet window = interests.window;
+  private final BitSet ahead = interests.ahead;
   private final BitSet landed = new BitSet();
   private final BitSet presentBlocks = new BitSet();
   private final Map<Integer, Integer> waiters = new HashMap<>();
@@ -161,7 +156,7 @@ public final class FilePlan {
     if (backgroundHeld && (interest == Interest.WANTED || interest == Interest.AHEAD)) {
       return OptionalInt.empty();
     }
-    BitSet set = byInterest.get(interest);
+    BitSet set = interests.of(interest);
     int last = interest == Interest.AHEAD ? lastAhead() : layout.pieceCount() - 1;
     int piece = set.nextSetBit(0);
     while (piece >= 0 && piece <= last) {
@@ -212,11 +207,7 @@ public final class FilePlan {
 
   /** How many pieces are wanted and not started. */
   int backlog() {
-    BitSet all = (BitSet) wanted.clone();
-    all.or(ahead);
-    all.or(demanded);
-    all.and(startable);
-    return all.cardinality();
+    return interests.count(startable);
   }
 
   void endPauses(long nowNs) {
@@ -341,10 +332,7 @@ public final class FilePlan {
     states[piece] = HAVE;
     startable.clear(piece);
     attempts.succeeded(piece);
-    demanded.clear(piece);
-    wanted.clear(piece);
-    window.clear(piece);
-    ahead.clear(piece);
+    interests.drop(piece);
     missing.arrived(piece);
   }
 
