@@ -91,6 +91,7 @@ public final class MowsBlockWorker extends DefaultBlockWorker {
               runtime.engine(),
               runtime.catalog(),
               runtime.knownPaths(),
+              status -> runtime.isStillAtOrigin(status.getFileId()),
               new MemoryTier(getBlockStore())::capacityBytes,
               runtime.warmup()::used,
               runtime.metrics());

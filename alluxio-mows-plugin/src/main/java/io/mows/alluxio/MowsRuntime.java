@@ -21,10 +21,14 @@ import io.mows.alluxio.metrics.WrongFilesGauge;
 import io.mows.alluxio.origin.OriginSource;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FetchSettings;
+import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.PacedLoads;
 import io.mows.p2p.swarm.Backoff;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -38,6 +42,7 @@ final class MowsRuntime implements AutoCloseable {
   private static final long READ_TIMEOUT_MS = 120_000;
 
   private static final long LINGER_MS = 30_000;
+  private static final long CONFIRM_MS = 5_000;
 
   /** What one load has asked for ahead: enough for the fastest link, and no more than that. */
   private static final long LOAD_WINDOW_BYTES = 256L << 20;
@@ -47,6 +52,7 @@ final class MowsRuntime implements AutoCloseable {
   private final BlockStore stock;
   private final MowsMetrics metrics;
   private final AlluxioBlockSpace space;
+  private final OriginSource origin;
   private final Optional<MowsSharing> sharing;
   private final FetchEngine engine;
   private final KnownPaths knownPaths;
@@ -69,7 +75,7 @@ final class MowsRuntime implements AutoCloseable {
     this.stock = stock;
     metrics = new MowsMetrics();
     space = new AlluxioBlockSpace(stock);
-    OriginSource origin =
+    origin =
         new OriginSource(master::getUfsInfo, alluxioConf, conf.pieceBytes(), conf.originStreams());
     FetchSettings settings =
         new FetchSettings(
@@ -166,6 +172,25 @@ final class MowsRuntime implements AutoCloseable {
     return catalog;
   }
 
+  /**
+   * Whether the origin has the file in the version that is known here. Waits some seconds at most.
+   */
+  boolean isStillAtOrigin(long fileId) {
+    Optional<FileSpec> file = catalog.known(fileId);
+    try {
+      if (file.isPresent()) {
+        origin.confirmVersion(file.get()).get(CONFIRM_MS, TimeUnit.MILLISECONDS);
+      }
+      return file.isPresent();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.info("The origin does not confirm {}: {}", file.get(), e.toString());
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   KnownPaths knownPaths() {
     return knownPaths;
   }
@@ -183,6 +208,7 @@ final class MowsRuntime implements AutoCloseable {
   public void close() {
     warmup.close();
     heldBlocks.close();
+    catalog.close();
     sharing.ifPresent(MowsSharing::close);
     manifests.close();
     pacedLoads.close();

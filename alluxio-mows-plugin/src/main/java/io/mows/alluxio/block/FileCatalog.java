@@ -5,6 +5,7 @@ import alluxio.exception.AlluxioException;
 import alluxio.underfs.Fingerprint;
 import alluxio.util.IdUtils;
 import alluxio.wire.FileInfo;
+import com.google.common.base.Ticker;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import io.mows.alluxio.conf.PathPrefixes;
@@ -23,7 +24,7 @@ import java.util.function.Consumer;
  * <p>Answers are remembered for a short while: they belong to a file id, whose content never
  * changes, but a file may be renamed. While the master is away, old answers do.
  */
-public final class FileCatalog {
+public final class FileCatalog implements AutoCloseable {
   private static final Duration REMEMBER = Duration.ofSeconds(30);
   private static final long MAX_FILES = 10_000;
 
@@ -33,11 +34,10 @@ public final class FileCatalog {
   private final FileInfoSource master;
   private final PathPrefixes paths;
   private final int pieceBytes;
-  private final MasterCalls calls;
+  private final Optional<MasterCalls> calls;
   private final String manifestName;
   private final Consumer<FileInfo> seen;
-  private final Cache<Long, Entry> byFileId =
-      CacheBuilder.newBuilder().expireAfterWrite(REMEMBER).maximumSize(MAX_FILES).build();
+  private final Cache<Long, Entry> byFileId;
 
   /** For the time when the master is away. */
   private final Cache<Long, Entry> everSeen =
@@ -48,16 +48,25 @@ public final class FileCatalog {
     FileInfo get(long fileId) throws IOException;
   }
 
-  /** As the other one, for nobody who wants to be told. */
+  /** One that waits for the master as long as {@code master} does, on the caller's thread. */
   public FileCatalog(
       FileInfoSource master, PathPrefixes paths, int pieceBytes, String manifestName) {
-    this(master, paths, pieceBytes, manifestName, info -> {});
+    this(
+        master,
+        paths,
+        pieceBytes,
+        manifestName,
+        info -> {},
+        Optional.empty(),
+        Ticker.systemTicker());
   }
 
   /**
+   * One that does not wait for a master that is away.
+   *
    * @param manifestName what manifests are called: they are not accelerated, because what judges
    *     the others comes from the origin and not from a cache or a peer
-   * @param seen told of every accelerated file that the master speaks of
+   * @param seen told of every file that the master was asked about
    */
   public FileCatalog(
       FileInfoSource master,
@@ -65,12 +74,36 @@ public final class FileCatalog {
       int pieceBytes,
       String manifestName,
       Consumer<FileInfo> seen) {
+    this(
+        master,
+        paths,
+        pieceBytes,
+        manifestName,
+        seen,
+        Optional.of(new MasterCalls(PATIENCE)),
+        Ticker.systemTicker());
+  }
+
+  FileCatalog(
+      FileInfoSource master,
+      PathPrefixes paths,
+      int pieceBytes,
+      String manifestName,
+      Consumer<FileInfo> seen,
+      Optional<MasterCalls> calls,
+      Ticker ticker) {
     this.master = master;
     this.paths = paths;
     this.pieceBytes = pieceBytes;
-    this.calls = new MasterCalls(PATIENCE);
     this.manifestName = manifestName;
     this.seen = seen;
+    this.calls = calls;
+    this.byFileId =
+        CacheBuilder.newBuilder()
+            .ticker(ticker)
+            .expireAfterWrite(REMEMBER)
+            .maximumSize(MAX_FILES)
+            .build();
   }
 
   /** The file that a block belongs to, if it is accelerated. Asks the master at times. */
@@ -103,12 +136,28 @@ public final class FileCatalog {
     if (known != null) {
       return known;
     }
+    if (calls.isEmpty()) {
+      return entry(askMaster(fileId));
+    }
     try {
-      return calls.ask(
-          () -> entry(master.get(fileId)), Optional.ofNullable(everSeen.getIfPresent(fileId)));
+      return calls
+          .get()
+          .ask(() -> entry(askMaster(fileId)), Optional.ofNullable(everSeen.getIfPresent(fileId)));
     } catch (AlluxioException e) {
       throw new IOException(e);
     }
+  }
+
+  private FileInfo askMaster(long fileId) throws IOException {
+    FileInfo info = master.get(fileId);
+    seen.accept(info);
+    return info;
+  }
+
+  /** The file with this id, if it was asked for before and is accelerated. Asks nobody. */
+  public Optional<FileSpec> known(long fileId) {
+    Entry known = everSeen.getIfPresent(fileId);
+    return known == null ? Optional.empty() : known.spec;
   }
 
   private Entry entry(FileInfo info) {
@@ -121,9 +170,6 @@ public final class FileCatalog {
     }
     byFileId.put(info.getFileId(), entry);
     everSeen.put(info.getFileId(), entry);
-    if (entry.spec.isPresent()) {
-      seen.accept(info);
-    }
     return entry;
   }
 
@@ -156,6 +202,12 @@ public final class FileCatalog {
     }
     String hash = parsed.getTag(Fingerprint.Tag.CONTENT_HASH);
     return hash == null || hash.equals(Fingerprint.UNDERSCORE) ? "" : hash;
+  }
+
+  /** Gives up on questions that the master does not answer: they would hold up its client's end. */
+  @Override
+  public void close() {
+    calls.ifPresent(MasterCalls::close);
   }
 
   /** What is known of one file id. Immutable. */

@@ -21,6 +21,9 @@ final class Machine {
   private static final Pattern MEMLOCK =
       Pattern.compile("(?m)^Max locked memory +(unlimited|\\d+) ");
 
+  private static final Pattern OPEN_FILES =
+      Pattern.compile("(?m)^Max open files +(unlimited|\\d+) ");
+
   private static final Pattern LIBFUSE = Pattern.compile(".*/(libfuse3?\\.so[.0-9]*)");
 
   private final Path root;
@@ -34,7 +37,19 @@ final class Machine {
 
   /** How much memory this process may lock, in bytes; empty if it is not known. */
   OptionalLong lockableBytes() {
-    Matcher limit = MEMLOCK.matcher(read("proc/self/limits"));
+    return limit(MEMLOCK);
+  }
+
+  /**
+   * How many files, sockets and the like this process may have open; empty if it is not known. The
+   * JVM has raised the soft limit to the hard one when it started.
+   */
+  OptionalLong openFiles() {
+    return limit(OPEN_FILES);
+  }
+
+  private OptionalLong limit(Pattern which) {
+    Matcher limit = which.matcher(read("proc/self/limits"));
     if (!limit.find()) {
       return OptionalLong.empty();
     }

@@ -23,6 +23,8 @@ public final class WorkerChecks {
   /** What the mount sets if it may. */
   private static final int READ_AHEAD_KB = 2_048;
 
+  private static final long ENOUGH_OPEN_FILES = 16_384;
+
   private static final String RDMA = ChannelChoice.RDMA.providerName();
 
   private final Machine machine;
@@ -56,6 +58,7 @@ public final class WorkerChecks {
     }
     findings.add(rdmaDevices());
     findings.add(lockedMemory(rdma));
+    findings.add(openFiles());
     findings.add(fuse());
     findings.add(libfuse());
     findings.add(readAhead());
@@ -111,6 +114,22 @@ public final class WorkerChecks {
         found + ", less than alluxio.mows.rdma.memory",
         "ulimit -l unlimited before the worker starts; LimitMEMLOCK=infinity under systemd;"
             + " IPC_LOCK in a container");
+  }
+
+  /** Each block that is read and each connection takes one, and one that the kernel reads two. */
+  private Finding openFiles() {
+    OptionalLong limit = machine.openFiles();
+    if (limit.isEmpty()) {
+      return Finding.note("open files", "the limit is not known", "look at ulimit -n");
+    }
+    long files = limit.getAsLong();
+    String found = files == Machine.UNLIMITED ? "unlimited" : "at most " + files;
+    return files >= ENOUGH_OPEN_FILES
+        ? Finding.ok("open files", found)
+        : Finding.note(
+            "open files",
+            found,
+            "ulimit -Hn 65536 before the worker starts; LimitNOFILE=65536 under systemd");
   }
 
   private Finding fuse() {

@@ -44,6 +44,7 @@ public final class MowsConf {
   private final ChannelConf channel;
   private final VerifyMode verify;
   private final boolean fusePassthrough;
+  private final boolean fusePermissions;
   private final String manifestName;
   private final SecurityConf security;
 
@@ -62,6 +63,7 @@ public final class MowsConf {
     this.verify =
         parser.choice(MowsKey.VERIFY, VerifyMode.PIECE, VerifyMode.STRICT, VerifyMode.OFF);
     this.fusePassthrough = parser.bool(MowsKey.FUSE_PASSTHROUGH);
+    this.fusePermissions = parser.bool(MowsKey.FUSE_PERMISSIONS);
     this.manifestName = parser.fileName(MowsKey.MANIFEST_NAME, "crc32.txt");
     this.security = SecurityConf.parse(parser);
     if (channel.choice() == ChannelChoice.RDMA && security.tls().isPresent()) {
@@ -193,6 +195,11 @@ public final class MowsConf {
   /** Whether the kernel reads files that are whole in memory by itself, where it can. */
   public boolean fusePassthrough() {
     return fusePassthrough;
+  }
+
+  /** Whether other users who are let into the mount read only what modes and owners allow. */
+  public boolean fusePermissions() {
+    return fusePermissions;
   }
 
   /** What a manifest is called in the directory that it is about. */

@@ -4,6 +4,7 @@ package io.mows.alluxio.fuse;
 import alluxio.AlluxioURI;
 import alluxio.client.file.FileSystem;
 import alluxio.client.file.FileSystemContext;
+import alluxio.client.file.URIStatus;
 import alluxio.conf.AlluxioConfiguration;
 import alluxio.conf.PropertyKey;
 import alluxio.fuse.options.FuseOptions;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +78,7 @@ public final class FuseMount implements AutoCloseable {
    * @param context closed with the mount
    * @param mows says what is served by {@code engine}, read-only; the rest is stock Alluxio
    * @param known what the master has said of files, for the time when it is away
+   * @param isStillAtOrigin whether the origin has a file as it is described
    * @param capacityBytes how much the worker's memory holds
    * @param modelUsed told of each directory of weights that readers begin to read
    */
@@ -85,6 +88,7 @@ public final class FuseMount implements AutoCloseable {
       FetchEngine engine,
       FileCatalog catalog,
       KnownPaths known,
+      Predicate<URIStatus> isStillAtOrigin,
       LongSupplier capacityBytes,
       Consumer<String> modelUsed,
       MowsMetrics metrics)
@@ -95,7 +99,11 @@ public final class FuseMount implements AutoCloseable {
         new MasterCalls(patience(conf.getMs(PropertyKey.USER_RPC_RETRY_MAX_DURATION)));
     FileSystem fileSystem =
         new SteadyFileSystem(
-            FileSystem.Factory.create(context), master, known, uri -> syncIntervalMs(context, uri));
+            FileSystem.Factory.create(context),
+            master,
+            known,
+            uri -> syncIntervalMs(context, uri),
+            isStillAtOrigin);
     KnownDirectories directories = new KnownDirectories(fileSystem, known);
     ModelReadAhead readAhead =
         new ModelReadAhead(fileSystem, catalog, engine, capacityBytes, modelUsed);
@@ -105,9 +113,7 @@ public final class FuseMount implements AutoCloseable {
             ? passingThrough(conf, mows, mountPoint, fileSystem, files, capacityBytes)
             : Optional.empty();
     AutoCloseable mounted =
-        direct.isPresent()
-            ? direct.get()
-            : libfuse(context, mows.paths(), mountPoint, fileSystem, files);
+        direct.isPresent() ? direct.get() : libfuse(context, mows, mountPoint, fileSystem, files);
     KernelReadAhead.raise(mountPoint);
     directories.start();
     return new FuseMount(context, fileSystem, master, directories, files, mounted);
@@ -134,7 +140,7 @@ public final class FuseMount implements AutoCloseable {
       LongSupplier capacityBytes)
       throws IOException {
     String root = conf.getString(PropertyKey.FUSE_MOUNT_ALLUXIO_PATH);
-    Set<String> given = FuseOptions.create(conf).getFuseMountOptions();
+    Set<String> given = mountOptions(FuseOptions.create(conf), mows);
     Optional<KernelOptions> options = KernelOptions.parse(given);
     Optional<PropertyKey> stockOnly = STOCK_ONLY.stream().filter(conf::isSetByUser).findFirst();
     if (!mows.paths().covers(root) || options.isEmpty() || stockOnly.isPresent()) {
@@ -151,7 +157,7 @@ public final class FuseMount implements AutoCloseable {
     }
     MountedModels models = new MountedModels(fileSystem, root, files, capacityBytes);
     try {
-      KernelMount mount = KernelMount.mount(mountPoint, models, options.get());
+      KernelMount mount = KernelMount.mount(mountPoint, models, options.get(), maxBlocks(conf));
       if (mount.passesThrough()) {
         LOG.info("Mounted {} at {}; the kernel reads what is in memory", root, mountPoint);
         return Optional.of(mount);
@@ -164,9 +170,18 @@ public final class FuseMount implements AutoCloseable {
     return Optional.empty();
   }
 
+  private static Set<String> mountOptions(FuseOptions options, MowsConf mows) {
+    return MountOptions.checkingModes(options.getFuseMountOptions(), mows.fusePermissions());
+  }
+
+  /** The other half is for everybody else who reads and writes blocks. */
+  private static int maxBlocks(AlluxioConfiguration conf) {
+    return Math.max(1, conf.getInt(PropertyKey.WORKER_TIERED_STORE_BLOCK_LOCKS) / 2);
+  }
+
   private static AutoCloseable libfuse(
       FileSystemContext context,
-      PathPrefixes paths,
+      MowsConf mows,
       Path mountPoint,
       FileSystem fileSystem,
       ModelFiles files)
@@ -176,8 +191,9 @@ public final class FuseMount implements AutoCloseable {
     LibfuseChoice libfuse = LibfuseChoice.choose(alluxioConf);
     AlluxioConfiguration conf = libfuse.applyTo(alluxioConf);
     FuseOptions options = FuseOptions.create(conf);
+    PathPrefixes paths = mows.paths();
     Set<String> mountOptions =
-        MountOptions.complete(options.getFuseMountOptions(), libfuse, paths.covers(root));
+        MountOptions.complete(mountOptions(options, mows), libfuse, paths.covers(root));
     LibFuse.loadLibrary(libfuse.version());
     ModelFuseFileSystem fuse =
         new ModelFuseFileSystem(mountPoint, root, paths, files, context, fileSystem, options);

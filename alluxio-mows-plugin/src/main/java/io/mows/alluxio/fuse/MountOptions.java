@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse;
 
+import io.mows.alluxio.fuse.kernel.KernelOptions;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -13,6 +14,20 @@ final class MountOptions {
   private static final int MAX_THREADS = 256;
 
   private MountOptions() {}
+
+  /**
+   * Neither Alluxio nor we look at who reads through a mount, so where others are let in, the
+   * kernel has to: by the modes of files and directories.
+   *
+   * @param checked whether it should
+   */
+  static Set<String> checkingModes(Set<String> given, boolean checked) {
+    Set<String> options = new TreeSet<>(given);
+    if (checked && options.contains(KernelOptions.ALLOW_OTHER)) {
+      options.add(KernelOptions.DEFAULT_PERMISSIONS);
+    }
+    return options;
+  }
 
   /**
    * @param readOnly all that can be seen through the mount is accelerated, so the kernel itself may

@@ -56,7 +56,7 @@ public final class KnownDirectories implements AutoCloseable {
     try {
       fileSystem.listStatus(directory);
       for (AlluxioURI next = directory; next != null; next = next.getParent()) {
-        if (known.status(next.getPath(), -1).isEmpty()) {
+        if (known.status(next.getPath(), KnownPaths.ANY_AGE).isEmpty()) {
           fileSystem.getStatus(next);
         }
       }
@@ -67,8 +67,8 @@ public final class KnownDirectories implements AutoCloseable {
   }
 
   private boolean isMissing(AlluxioURI directory) {
-    return known.listing(directory.getPath(), -1).isEmpty()
-        || known.status(directory.getPath(), -1).isEmpty();
+    return known.listing(directory.getPath()).isEmpty()
+        || known.status(directory.getPath(), KnownPaths.ANY_AGE).isEmpty();
   }
 
   @Override

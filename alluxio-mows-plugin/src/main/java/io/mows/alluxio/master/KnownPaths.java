@@ -17,6 +17,8 @@ import java.util.function.LongSupplier;
  * it is away. The most recent ones only. Thread-safe.
  */
 public final class KnownPaths {
+  static final long ANY_AGE = -1;
+
   private static final long MAX_PATHS = 20_000;
   private static final long MAX_LISTINGS = 2_000;
 
@@ -24,7 +26,7 @@ public final class KnownPaths {
   private final LongSupplier nanoClock;
   private final Cache<String, Said<URIStatus>> statuses =
       CacheBuilder.newBuilder().maximumSize(MAX_PATHS).build();
-  private final Cache<String, Said<List<URIStatus>>> listings =
+  private final Cache<String, List<URIStatus>> listings =
       CacheBuilder.newBuilder().maximumSize(MAX_LISTINGS).build();
 
   /**
@@ -53,7 +55,9 @@ public final class KnownPaths {
 
   /** The master has just been asked about a file by its id. */
   public void said(FileInfo info) {
-    said(new URIStatus(info), nowNs());
+    if (info.getPath() != null && !info.getPath().isEmpty()) {
+      said(new URIStatus(info), nowNs());
+    }
   }
 
   void said(URIStatus status, long askedNs) {
@@ -66,7 +70,7 @@ public final class KnownPaths {
 
   void listed(String directory, List<URIStatus> children, long askedNs) {
     children.forEach(child -> said(child, askedNs));
-    listings.put(directory, new Said<>(List.copyOf(children), askedNs));
+    listings.put(directory, List.copyOf(children));
   }
 
   /** The master has said that it is not there. */
@@ -76,23 +80,20 @@ public final class KnownPaths {
   }
 
   /**
-   * @param maxAgeMs negative: however long ago it was said
+   * @param maxAgeMs negative, such as {@link #ANY_AGE}: however long ago it was said
    */
   Optional<URIStatus> status(String path, long maxAgeMs) {
-    return recent(statuses.getIfPresent(path), maxAgeMs);
-  }
-
-  /** As {@link #status}, of what is in a directory. */
-  Optional<List<URIStatus>> listing(String path, long maxAgeMs) {
-    return recent(listings.getIfPresent(path), maxAgeMs);
-  }
-
-  private <T> Optional<T> recent(Said<T> said, long maxAgeMs) {
+    Said<URIStatus> said = statuses.getIfPresent(path);
     if (said == null) {
       return Optional.empty();
     }
     long ageMs = TimeUnit.NANOSECONDS.toMillis(nowNs() - said.askedNs);
     return maxAgeMs < 0 || ageMs < maxAgeMs ? Optional.of(said.what) : Optional.empty();
+  }
+
+  /** What was in a directory. */
+  Optional<List<URIStatus>> listing(String path) {
+    return Optional.ofNullable(listings.getIfPresent(path));
   }
 
   /** The paths of all files that are known. */

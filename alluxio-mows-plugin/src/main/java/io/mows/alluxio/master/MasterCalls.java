@@ -85,21 +85,39 @@ public final class MasterCalls implements AutoCloseable {
    * @throws UnavailableException if there is no answer
    */
   public <T> T ask(Question<T> question, Optional<T> known) throws IOException, AlluxioException {
+    return askOr(question, known.map(answer -> () -> answer));
+  }
+
+  /**
+   * As {@link #ask}.
+   *
+   * @param otherwise asked in place of the master if that gives no answer
+   */
+  <T> T askOr(Question<T> question, Optional<Question<T>> otherwise)
+      throws IOException, AlluxioException {
     boolean wasAway = away;
-    if (wasAway && known.isPresent() && !isTimeToProbe()) {
-      return known.get();
+    if (wasAway && otherwise.isPresent() && !isTimeToProbe()) {
+      return otherwise.get().ask();
     }
     Future<T> answer;
     try {
       answer = threads.submit(() -> asking(question));
     } catch (RejectedExecutionException e) {
-      return known.orElseThrow(() -> unavailable("too many wait for it already", e));
+      return or(otherwise, "too many wait for it already", e);
     }
-    if (wasAway && known.isPresent()) {
-      return known.get();
+    if (wasAway && otherwise.isPresent()) {
+      return otherwise.get().ask();
     }
-    long waitMs = known.isPresent() ? patience.quickMs : patience.fullMs;
-    return await(answer, wasAway ? Math.min(waitMs, patience.knownAwayMs) : waitMs, known);
+    long waitMs = otherwise.isPresent() ? patience.quickMs : patience.fullMs;
+    return await(answer, wasAway ? Math.min(waitMs, patience.knownAwayMs) : waitMs, otherwise);
+  }
+
+  private static <T> T or(Optional<Question<T>> otherwise, String why, Throwable cause)
+      throws IOException, AlluxioException {
+    if (otherwise.isPresent()) {
+      return otherwise.get().ask();
+    }
+    throw unavailable(why, cause);
   }
 
   private boolean isTimeToProbe() {
@@ -110,17 +128,18 @@ public final class MasterCalls implements AutoCloseable {
         && probedNs.compareAndSet(last, now);
   }
 
-  private <T> T await(Future<T> answer, long waitMs, Optional<T> known)
+  private <T> T await(Future<T> answer, long waitMs, Optional<Question<T>> otherwise)
       throws IOException, AlluxioException {
     try {
       return answer.get(waitMs, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      isAway("it did not answer within " + waitMs + " ms");
-      return known.orElseThrow(() -> unavailable("it did not answer within " + waitMs + " ms", e));
+      String why = "it did not answer within " + waitMs + " ms";
+      isAway(why);
+      return or(otherwise, why, e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       if (!isAnswer(cause)) {
-        return known.orElseThrow(() -> unavailable(cause.toString(), cause));
+        return or(otherwise, cause.toString(), cause);
       }
       Throwables.throwIfInstanceOf(cause, IOException.class);
       Throwables.throwIfInstanceOf(cause, AlluxioException.class);
@@ -191,6 +210,6 @@ public final class MasterCalls implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    NamedThreads.stop(threads, THREADS);
   }
 }

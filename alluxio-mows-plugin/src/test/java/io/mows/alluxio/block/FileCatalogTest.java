@@ -6,14 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alluxio.exception.status.NotFoundException;
+import alluxio.exception.status.UnavailableException;
 import alluxio.underfs.Fingerprint;
 import alluxio.underfs.UfsFileStatus;
 import alluxio.wire.FileInfo;
+import com.google.common.base.Ticker;
 import io.mows.alluxio.conf.MowsConfs;
+import io.mows.alluxio.master.MasterCalls;
 import io.mows.p2p.fetch.FileSpec;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -138,6 +146,45 @@ final class FileCatalogTest {
     catalog.of(info().setPath("/elsewhere/1.safetensors"));
     assertTrue(catalog.ofBlock(Ids.block(3, 0)).isEmpty());
     assertEquals(List.of(), master.asked);
+  }
+
+  @Test
+  void shouldGoByOldAnswersWhileTheMasterIsAway() throws IOException {
+    AtomicLong nowNs = new AtomicLong();
+    AtomicBoolean away = new AtomicBoolean();
+    List<Long> seen = new ArrayList<>();
+    FileCatalog.FileInfoSource source =
+        id -> {
+          if (away.get()) {
+            // What the master's client says of a master that is starting.
+            throw new NotFoundException("Service FILE_SYSTEM_MASTER_WORKER_SERVICE is not found.");
+          }
+          return info().setFileId(id);
+        };
+    MasterCalls calls = new MasterCalls(new MasterCalls.Patience(60_000, 60_000, 60_000));
+    try (FileCatalog patient =
+        new FileCatalog(
+            source,
+            MowsConfs.paths("/models"),
+            PIECE_BYTES,
+            "crc32.txt",
+            info -> seen.add(info.getFileId()),
+            Optional.of(calls),
+            new Ticker() {
+              @Override
+              public long read() {
+                return nowNs.get();
+              }
+            })) {
+      FileSpec before = patient.ofFile(FILE_ID).orElseThrow();
+      away.set(true);
+      nowNs.set(TimeUnit.HOURS.toNanos(1));
+      assertEquals(before.path(), patient.ofFile(FILE_ID).orElseThrow().path());
+      assertEquals(before.path(), patient.known(FILE_ID).orElseThrow().path());
+      assertThrows(UnavailableException.class, () -> patient.ofFile(FILE_ID + 1));
+      assertTrue(patient.known(FILE_ID + 1).isEmpty());
+    }
+    assertEquals(List.of(FILE_ID), seen);
   }
 
   @Test

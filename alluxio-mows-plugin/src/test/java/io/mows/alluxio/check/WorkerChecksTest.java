@@ -51,13 +51,29 @@ final class WorkerChecksTest {
     Files.writeString(root.resolve(file), content);
   }
 
+  private String openFiles = "20000";
+
   private void limit(String soft) throws IOException {
     write(
         "proc/self/limits",
         "Max cpu time              unlimited            unlimited            seconds   \n"
             + "Max locked memory         "
             + soft
-            + "              unlimited            bytes     \n");
+            + "              unlimited            bytes     \n"
+            + "Max open files            "
+            + openFiles
+            + "               20000                files     \n");
+  }
+
+  @Test
+  void shouldSayHowManyFilesMayBeOpen() throws IOException {
+    limit("unlimited");
+    assertFound(Level.OK, "open files", "20000", "");
+    openFiles = "1024";
+    limit("unlimited");
+    assertFound(Level.NOTE, "open files", "1024", "LimitNOFILE");
+    Files.delete(root.resolve("proc/self/limits"));
+    assertFound(Level.NOTE, "open files", "not known", "ulimit -n");
   }
 
   private Finding find(String subject) {

@@ -19,6 +19,18 @@ final class MountOptionsTest {
   }
 
   @Test
+  void shouldHaveTheKernelCheckModesWhereOthersAreLetIn() {
+    assertEquals(
+        Set.of("allow_other", "default_permissions"),
+        MountOptions.checkingModes(Set.of("allow_other"), true));
+    assertEquals(Set.of("allow_other"), MountOptions.checkingModes(Set.of("allow_other"), false));
+    assertEquals(Set.of("ro"), MountOptions.checkingModes(Set.of("ro"), true));
+    assertEquals(
+        Set.of("default_permissions"),
+        MountOptions.checkingModes(Set.of("default_permissions"), false));
+  }
+
+  @Test
   void shouldMountReadOnlyWhatIsAllAccelerated() {
     assertEquals(
         Set.of("allow_other", "ro"), MountOptions.complete(Set.of("allow_other"), FUSE_2, true));

@@ -25,13 +25,15 @@ final class SteadyFileSystemTest {
   private static final AlluxioURI FILE = new AlluxioURI("/models/llama/w");
   private static final AlluxioURI DIRECTORY = new AlluxioURI("/models/llama");
 
+  private volatile boolean isAtOrigin;
   private final AtomicLong nowNs = new AtomicLong();
   private final AtomicLong syncIntervalMs = new AtomicLong(-1);
   private final FakeFileSystem master = new FakeFileSystem();
   private final MasterCalls calls = new MasterCalls(new MasterCalls.Patience(60_000, 50, 60_000));
   private final KnownPaths known = new KnownPaths(MowsConfs.paths("/models"), nowNs::get);
   private final SteadyFileSystem steady =
-      new SteadyFileSystem(master.client(), calls, known, uri -> syncIntervalMs.get());
+      new SteadyFileSystem(
+          master.client(), calls, known, uri -> syncIntervalMs.get(), status -> isAtOrigin);
 
   @BeforeEach
   void addFiles() {
@@ -88,16 +90,23 @@ final class SteadyFileSystemTest {
   }
 
   @Test
-  void shouldKeepToTheSyncInterval() throws Exception {
+  void shouldAskTheOriginWhenAnAnswerIsOlderThanTheSyncInterval() throws Exception {
     syncIntervalMs.set(1_000);
+    steady.getStatus(DIRECTORY);
     steady.getStatus(FILE);
     master.answers = false;
     nowNs.set(TimeUnit.MILLISECONDS.toNanos(999));
     steady.getStatus(FILE);
     nowNs.set(TimeUnit.MILLISECONDS.toNanos(1_000));
     assertThrows(UnavailableException.class, () -> steady.getStatus(FILE));
+    isAtOrigin = true;
+    steady.getStatus(FILE);
+    isAtOrigin = false;
+    nowNs.set(TimeUnit.MILLISECONDS.toNanos(1_999));
+    steady.getStatus(FILE);
     syncIntervalMs.set(0);
     assertThrows(UnavailableException.class, () -> steady.getStatus(FILE));
+    assertTrue(steady.getStatus(DIRECTORY).isFolder());
   }
 
   @Test

@@ -157,12 +157,34 @@ final class FuseDevice implements Passthrough.Kernel, Notifications.Sink, AutoCl
       ByteBuffer map = ByteBuffer.allocateDirect(BACKING_BYTES).order(ByteOrder.nativeOrder());
       map.putInt(0, opened);
       int backing = LIBC.ioctl(descriptor, BACKING_OPEN, map);
-      if (backing <= 0) {
-        throw failure("hand " + file + " to the kernel");
+      if (backing > 0) {
+        return backing;
       }
-      return backing;
+      IOException failure = failure("hand " + file + " to the kernel");
+      throw isForGood(Errno.valueOf(RUNTIME.getLastError()))
+          ? new Passthrough.RefusedException(failure.getMessage())
+          : failure;
     } finally {
       LIBC.close(opened);
+    }
+  }
+
+  /**
+   * Whether the kernel refuses every file for that reason: it asks for rights of this process, for
+   * a file system that is none of several layers, and to know the request at all. Source:
+   * fuse_backing_open in fs/fuse/passthrough.c.
+   */
+  static boolean isForGood(Errno error) {
+    switch (error) {
+      case EPERM:
+      case EINVAL:
+      case ELOOP:
+      case ENOTTY:
+      case ENOSYS:
+      case EOPNOTSUPP:
+        return true;
+      default:
+        return false;
     }
   }
 

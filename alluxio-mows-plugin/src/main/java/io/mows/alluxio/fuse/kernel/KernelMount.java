@@ -45,15 +45,17 @@ public final class KernelMount implements AutoCloseable {
   /**
    * Mounts {@code files}; root only.
    *
+   * @param maxBlocks how many blocks the kernel may read by itself at once
    * @throws IOException if the kernel refuses; nothing is mounted then
    */
-  public static KernelMount mount(Path mountPoint, MountedFiles files, KernelOptions options)
+  public static KernelMount mount(
+      Path mountPoint, MountedFiles files, KernelOptions options, int maxBlocks)
       throws IOException {
     // Before anything is mounted: it may fail.
     Reply.Owner owner =
         new Reply.Owner(
             id("unix:uid"), id("unix:gid"), options.entryValidMs(), options.attributesValidMs());
-    FuseDevice device = FuseDevice.mount(mountPoint, options.allowOther() ? "allow_other" : "");
+    FuseDevice device = FuseDevice.mount(mountPoint, options.ofTheKernel());
     Handshake handshake = new Handshake();
     Notifications notifications = new Notifications(device);
     KernelRequests requests =
@@ -62,7 +64,7 @@ public final class KernelMount implements AutoCloseable {
             owner,
             options.directIo(),
             handshake,
-            new Passthrough(device, handshake),
+            new Passthrough(device, handshake, maxBlocks),
             notifications);
     RequestLoop loop = new RequestLoop(device, requests, handshake, options.maxThreads());
     KernelMount mount = new KernelMount(device, handshake, notifications, requests, loop);

@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** The mount options that we know, as libfuse calls them. Immutable. */
 public final class KernelOptions {
+  /** Other users may use the mount. */
+  public static final String ALLOW_OTHER = "allow_other";
+
+  /** The kernel checks the modes and owners of files. */
+  public static final String DEFAULT_PERMISSIONS = "default_permissions";
+
   private static final int MAX_THREADS = 256;
   private static final long LIBFUSE_VALID_MS = 1_000;
 
   private boolean allowOther;
+  private boolean defaultPermissions;
   private boolean directIo;
   private int maxThreads = MAX_THREADS;
   private long entryValidMs = LIBFUSE_VALID_MS;
@@ -32,8 +41,11 @@ public final class KernelOptions {
         case "ro":
         case "big_writes":
           return equals < 0;
-        case "allow_other":
+        case ALLOW_OTHER:
           allowOther = true;
+          return equals < 0;
+        case DEFAULT_PERMISSIONS:
+          defaultPermissions = true;
           return equals < 0;
         case "direct_io":
           directIo = true;
@@ -57,8 +69,16 @@ public final class KernelOptions {
     }
   }
 
-  boolean allowOther() {
-    return allowOther;
+  /** What the kernel itself is to know, as mount(2) takes it; empty if nothing. */
+  String ofTheKernel() {
+    List<String> options = new ArrayList<>();
+    if (allowOther) {
+      options.add(ALLOW_OTHER);
+    }
+    if (defaultPermissions) {
+      options.add(DEFAULT_PERMISSIONS);
+    }
+    return String.join(",", options);
   }
 
   /** Reads go past the kernel's page cache. */

@@ -9,7 +9,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,14 +26,24 @@ import org.slf4j.LoggerFactory;
 final class Passthrough {
   private static final Logger LOG = LoggerFactory.getLogger(Passthrough.class);
 
+  private static final long SAY_AGAIN_NS = TimeUnit.MINUTES.toNanos(1);
+
   private final Kernel kernel;
   private final Handshake handshake;
+  private final int maxBlocks;
   private final Backings backings = new Backings();
-  private volatile boolean failed;
+  private final AtomicInteger blocks = new AtomicInteger();
+  private final AtomicLong saidNs = new AtomicLong(System.nanoTime() - SAY_AGAIN_NS);
+  private volatile boolean refused;
 
-  Passthrough(Kernel kernel, Handshake handshake) {
+  /**
+   * @param maxBlocks how many blocks the kernel may have at once: Alluxio's store has a limited
+   *     number of locks for them, and waits for ever for one more
+   */
+  Passthrough(Kernel kernel, Handshake handshake, int maxBlocks) {
     this.kernel = kernel;
     this.handshake = handshake;
+    this.maxBlocks = maxBlocks;
   }
 
   /** Who reads by itself. */
@@ -39,15 +53,26 @@ final class Passthrough {
      *
      * @return what it is called in replies, until {@link #closeBacking}
      * @throws NoSuchFileException if it is not there any more
+     * @throws RefusedException if the kernel will never take a file
+     * @throws IOException if it does not now
      */
     int openBacking(Path file) throws IOException;
 
     void closeBacking(int backing) throws IOException;
   }
 
+  /** The kernel does not read files by itself, or not for this process, or not of this tmpfs. */
+  static final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+
   /** The id of the file's backing, if the kernel is to read it by itself. */
   Optional<Integer> opened(long node, MountedFile file) {
-    return backings.opened(node, () -> failed ? Optional.empty() : backing(file));
+    return backings.opened(node, () -> backing(file));
   }
 
   /**
@@ -81,7 +106,15 @@ final class Passthrough {
   }
 
   private Optional<Backing> backing(MountedFile file) {
-    if (!handshake.passesThrough()) {
+    if (refused || !handshake.passesThrough()) {
+      return Optional.empty();
+    }
+    if (blocks.get() >= maxBlocks) {
+      notNow(
+          "the kernel has "
+              + maxBlocks
+              + " blocks already, half of what Alluxio's store can lock. Remedy: a larger"
+              + " alluxio.worker.tieredstore.block.locks, or larger blocks");
       return Optional.empty();
     }
     try {
@@ -90,14 +123,35 @@ final class Passthrough {
     } catch (NoSuchFileException e) {
       LOG.debug("The block was found to be wrong a moment ago", e);
       return Optional.empty();
-    } catch (IOException | RuntimeException e) {
-      failed = true;
+    } catch (RefusedException e) {
+      refused = true;
       LOG.warn(
           "Files in memory are read through this process from now on, more slowly: the kernel does"
               + " not take them ({}). It wants the worker to run as root on Linux 6.9 or later",
-          e.toString());
+          e.getMessage());
+      return Optional.empty();
+    } catch (IOException | RuntimeException e) {
+      notNow(e + remedy(e));
       return Optional.empty();
     }
+  }
+
+  /** This open file is read through us; the next one may not be. Said once a minute. */
+  private void notNow(String why) {
+    long now = System.nanoTime();
+    long last = saidNs.get();
+    if (now - last >= SAY_AGAIN_NS && saidNs.compareAndSet(last, now)) {
+      LOG.warn(
+          "Files in memory that are opened now are read through this process, more slowly, until"
+              + " it is possible again to hand them to the kernel: {}",
+          why);
+    }
+  }
+
+  private static String remedy(Exception failure) {
+    return String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("too many open")
+        ? ". Remedy: a higher limit of open files (ulimit -Hn, LimitNOFILE under systemd)"
+        : "";
   }
 
   private Backing backing(BlockLease lease) throws IOException {
@@ -105,7 +159,9 @@ final class Passthrough {
       Path path = lease.file().path();
       FileChannel wrong = FileChannel.open(path, StandardOpenOption.WRITE);
       try {
-        return new LeasedBacking(lease, wrong, kernel.openBacking(path));
+        Backing backing = new LeasedBacking(lease, wrong, kernel.openBacking(path));
+        blocks.incrementAndGet();
+        return backing;
       } catch (IOException | RuntimeException e) {
         wrong.close();
         throw e;
@@ -166,6 +222,7 @@ final class Passthrough {
 
     @Override
     public void close() {
+      blocks.decrementAndGet();
       try {
         wrong.close();
       } catch (IOException e) {

@@ -32,6 +32,10 @@ final class FakeMountedFiles implements MountedFiles {
   }
 
   void put(String path, long fileId, boolean folder, long lengthBytes) {
+    put(path, fileId, folder, lengthBytes, folder ? 0755 : 0644);
+  }
+
+  void put(String path, long fileId, boolean folder, long lengthBytes, int mode) {
     all.put(
         path,
         new URIStatus(
@@ -40,7 +44,7 @@ final class FakeMountedFiles implements MountedFiles {
                 .setPath(path)
                 .setName(path.substring(path.lastIndexOf('/') + 1))
                 .setFolder(folder)
-                .setMode(folder ? 0755 : 0644)
+                .setMode(mode)
                 .setLastModificationTimeMs(1_234_567)
                 .setLength(lengthBytes)));
   }

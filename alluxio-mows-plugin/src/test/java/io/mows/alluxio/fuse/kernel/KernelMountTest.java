@@ -17,8 +17,11 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -43,8 +46,11 @@ final class KernelMountTest {
     files.put("/w", 6, false, CONTENT.length);
     Path block = Files.write(dir.resolve("block"), CONTENT);
     files.inMemory.put("/w", BlockFile.openForRead(block));
+    files.put("/secret", 8, false, 10, 0640);
+    Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
     point = Files.createDirectory(dir.resolve("mount"));
-    mount = KernelMount.mount(point, files, KernelOptions.parse(List.of()).orElseThrow());
+    Set<String> options = Set.of("allow_other", "default_permissions");
+    mount = KernelMount.mount(point, files, KernelOptions.parse(options).orElseThrow(), 100);
     assumeTrue(mount.passesThrough(), "passthrough is there since Linux 6.9");
   }
 
@@ -174,6 +180,26 @@ final class KernelMountTest {
     await("the kernel to say that it was closed", () -> files.openFiles == 0);
     files.drop(6);
     assertIsTakenAway(mapping);
+  }
+
+  @Test
+  void shouldLetOthersReadOnlyWhatTheModeAllows() throws Exception {
+    assertEquals(0, exitCode("cat", point.resolve("secret").toString()), "its owner may");
+    assertEquals(0, asNobody("cat", point.resolve("w").toString()));
+    assertEquals(1, asNobody("cat", point.resolve("secret").toString()));
+  }
+
+  private static int asNobody(String... command) throws Exception {
+    List<String> all = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534"));
+    all.add("--clear-groups");
+    all.addAll(List.of(command));
+    return exitCode(all.toArray(new String[0]));
+  }
+
+  private static int exitCode(String... command) throws Exception {
+    Process process =
+        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    return process.waitFor();
   }
 
   /** As the garbage collector would, one day. */

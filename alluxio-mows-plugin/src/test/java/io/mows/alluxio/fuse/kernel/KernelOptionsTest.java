@@ -14,7 +14,7 @@ final class KernelOptionsTest {
   @Test
   void shouldDoAsLibfuseWhereNothingIsSaid() {
     KernelOptions options = KernelOptions.parse(Set.of()).orElseThrow();
-    assertFalse(options.allowOther());
+    assertEquals("", options.ofTheKernel());
     assertFalse(options.directIo());
     assertEquals(1_000, options.entryValidMs());
     assertEquals(1_000, options.attributesValidMs());
@@ -26,6 +26,7 @@ final class KernelOptionsTest {
         KernelOptions.parse(
                 Set.of(
                     "allow_other",
+                    "default_permissions",
                     "direct_io",
                     "ro",
                     "big_writes",
@@ -34,7 +35,7 @@ final class KernelOptionsTest {
                     "attr_timeout=600",
                     "entry_timeout=0.5"))
             .orElseThrow();
-    assertTrue(options.allowOther());
+    assertEquals("allow_other,default_permissions", options.ofTheKernel());
     assertTrue(options.directIo());
     assertEquals(7, options.maxThreads());
     assertEquals(600_000, options.attributesValidMs());
@@ -51,7 +52,8 @@ final class KernelOptionsTest {
         "max_threads=x",
         "entry_timeout=-1",
         "attr_timeout=long",
-        "allow_other=1"
+        "allow_other=1",
+        "default_permissions=1"
       })
   void shouldLeaveToLibfuseWhatItDoesNotKnow(String option) {
     assertTrue(KernelOptions.parse(Set.of("ro", option)).isEmpty());

@@ -2,6 +2,7 @@
 package io.mows.alluxio.fuse.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -41,12 +42,13 @@ final class KernelRequestsTest {
   private static final int KEEP_CACHE = 2;
   private static final int PASSTHROUGH = 1 << 7;
   private static final int O_RDWR = 2;
+  private static final int MAX_BLOCKS = 3;
 
   @TempDir private Path dir;
   private final FakeMountedFiles files = new FakeMountedFiles();
   private final FakeKernel kernel = new FakeKernel();
   private final Handshake handshake = new Handshake();
-  private final Passthrough passthrough = new Passthrough(kernel, handshake);
+  private final Passthrough passthrough = new Passthrough(kernel, handshake, MAX_BLOCKS);
   private final FakeSink sink = new FakeSink();
   private final Notifications notifications = new Notifications(sink);
   private final KernelRequests requests =
@@ -67,6 +69,7 @@ final class KernelRequestsTest {
   private static final class FakeKernel implements Passthrough.Kernel {
     private final List<Integer> open = new ArrayList<>();
     private boolean refuses;
+    private boolean hasTooMany;
     private boolean findsNothing;
 
     @Override
@@ -75,7 +78,10 @@ final class KernelRequestsTest {
         throw new NoSuchFileException(file.toString());
       }
       if (refuses) {
-        throw new IOException("not permitted");
+        throw new Passthrough.RefusedException("not permitted");
+      }
+      if (hasTooMany) {
+        throw new IOException("Cannot open " + file + ": Too many open files (EMFILE)");
       }
       open.add(41 + open.size());
       return open.get(open.size() - 1);
@@ -319,7 +325,11 @@ final class KernelRequestsTest {
   }
 
   private long inMemory(String path) throws IOException {
-    files.put(path, 6, false, 10);
+    return inMemory(path, 6);
+  }
+
+  private long inMemory(String path, long fileId) throws IOException {
+    files.put(path, fileId, false, 10);
     Path block = Files.write(dir.resolve("block"), new byte[10]);
     files.inMemory.put(path, BlockFile.openForRead(block));
     return lookUp(1, path.substring(1));
@@ -410,6 +420,44 @@ final class KernelRequestsTest {
     assertReadsItself(node);
     kernel.refuses = false;
     assertEquals(KEEP_CACHE, open(node).getInt(8));
+  }
+
+  @Test
+  void shouldTryAgainAfterThereWereTooManyOpenFiles() throws IOException {
+    agreeOnPassthrough();
+    kernel.hasTooMany = true;
+    long node = inMemory("/w");
+    assertReadsItself(node);
+    kernel.hasTooMany = false;
+    assertEquals(PASSTHROUGH, open(node).getInt(8));
+  }
+
+  @Test
+  void shouldTellWhatTheKernelNeverTakesFromWhatItDoesNotTakeNow() {
+    for (Errno now : List.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOENT, Errno.EIO)) {
+      assertFalse(FuseDevice.isForGood(now), now::name);
+    }
+    for (Errno never : List.of(Errno.EPERM, Errno.EOPNOTSUPP, Errno.ELOOP, Errno.ENOTTY)) {
+      assertTrue(FuseDevice.isForGood(never), never::name);
+    }
+  }
+
+  @Test
+  void shouldHandOverNoMoreBlocksThanTheStoreCanLock() throws IOException {
+    agreeOnPassthrough();
+    List<Long> nodes = new ArrayList<>();
+    for (int i = 0; i < MAX_BLOCKS; i++) {
+      nodes.add(inMemory("/w" + i, 6 + i));
+      ByteBuffer opened = open(nodes.get(i));
+      assertEquals(PASSTHROUGH, opened.getInt(8));
+      body(RequestBytes.of(RELEASE, nodes.get(i)).longs(opened.getLong(0)));
+    }
+    long oneMore = inMemory("/more", 100);
+    ByteBuffer streamed = open(oneMore);
+    assertEquals(KEEP_CACHE, streamed.getInt(8));
+    body(RequestBytes.of(RELEASE, oneMore).longs(streamed.getLong(0)));
+    forget(nodes.get(0), 1);
+    assertEquals(PASSTHROUGH, open(oneMore).getInt(8));
   }
 
   @Test
