@@ -44,7 +44,7 @@ public final class MowsMetrics implements FetchEvents {
   private final Counter piecesRetried = counter("PiecesRetried");
   private final Counter piecesFailed = counter("PiecesFailed");
   private final Map<OriginFault, Counter> originRefusals = new EnumMap<>(OriginFault.class);
-  private final OncePerFile originLines = new OncePerFile(System::nanoTime);
+  private final OncePerFile failureLines = new OncePerFile(System::nanoTime);
   private final Counter peerDownloadsFailed = counter("PeerDownloadsFailed");
   private final Counter blocksCommitted = counter("BlocksCommitted");
   private final Counter blocksRefused = counter("BlocksRefused");
@@ -184,25 +184,29 @@ public final class MowsMetrics implements FetchEvents {
   }
 
   @Override
-  public void pieceFailed(Throwable failure, boolean givenUp) {
-    if (givenUp) {
-      piecesFailed.inc();
-      SAMPLED.error(
+  public void pieceFailed(FileSpec file, Throwable failure, boolean givenUp) {
+    (givenUp ? piecesFailed : piecesRetried).inc();
+    LOG.debug("A piece of {} failed", file, failure);
+    if (givenUp && failureLines.isDue(file.path() + " given up")) {
+      LOG.error(
           TransferException.remedyOf(failure) == Remedy.STOP
-              ? "A piece cannot be read: {}"
-              : "A piece could not be read in spite of several attempts: {}",
-          failure.getMessage(),
-          failure);
-    } else {
-      piecesRetried.inc();
-      SAMPLED.warn("A piece is read once more: {}", failure.getMessage());
+              ? "{} cannot be read: {}"
+              : "{} could not be read in spite of several attempts: {}",
+          file.path(),
+          wordsOf(failure));
+    } else if (!givenUp && failureLines.isDue(file.path())) {
+      LOG.warn("A piece of {} is read once more: {}", file.path(), wordsOf(failure));
     }
+  }
+
+  private static String wordsOf(Throwable failure) {
+    return failure instanceof TransferException ? failure.getMessage() : failure.toString();
   }
 
   @Override
   public void originRefused(FileSpec file, OriginException why) {
     originRefusals.get(why.fault()).inc();
-    if (originLines.isDue(file.path())) {
+    if (failureLines.isDue(file.path())) {
       LOG.warn("{} waits for its origin: {}", file.path(), why.getMessage());
     }
   }
@@ -231,7 +235,7 @@ public final class MowsMetrics implements FetchEvents {
   @Override
   public void originGivenUp(OriginWait wait) {
     piecesFailed.inc();
-    if (originLines.isDue(wait.file().path() + " given up")) {
+    if (failureLines.isDue(wait.file().path() + " given up")) {
       LOG.error("{} cannot be read: {}. {}", wait.file().path(), wait.what(), wait.remedy());
     }
   }

@@ -67,7 +67,8 @@ final class DroppedRoundDoorsTest {
             .setPersisted(true)
             .setUfsPath("oss://bucket/1.bin")
             .setUfsFingerprint("");
-    FileCatalog catalog = new FileCatalog(master, MowsConfs.paths("/models"), PIECE_BYTES, "crc32.txt");
+    FileCatalog catalog =
+        new FileCatalog(master, MowsConfs.paths("/models"), PIECE_BYTES, "crc32.txt");
     pacedLoads = new PacedLoads(engine.engine(), FILE_BYTES);
     store =
         new MowsBlockStore(

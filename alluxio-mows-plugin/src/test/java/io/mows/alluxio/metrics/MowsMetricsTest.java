@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import alluxio.metrics.MetricsSystem;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.FakeProgress;
 import io.mows.p2p.fetch.FetchEvents.ServedFrom;
 import io.mows.p2p.fetch.FetchEvents.Source;
+import io.mows.p2p.fetch.FetchProgress;
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.OriginException;
+import io.mows.p2p.swarm.OriginFault;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -45,10 +50,21 @@ final class MowsMetricsTest {
     assertAdds("PeerDownloadsFailed", 1, () -> metrics.downloadFailed(new IOException("x")));
     assertAdds("BytesFromOrigin", 77, () -> metrics.pieceArrived(Source.ORIGIN, 77));
     assertAdds("PiecesArrived", 1, () -> metrics.pieceArrived(Source.ORIGIN, 77));
-    assertAdds("PiecesRetried", 1, () -> metrics.pieceFailed(new IOException("x"), false));
-    assertAdds("PiecesFailed", 1, () -> metrics.pieceFailed(new IOException("x"), true));
+    FileSpec file = FakeProgress.of(1, "/m/a", 100, 0).file();
+    assertAdds("PiecesRetried", 1, () -> metrics.pieceFailed(file, new IOException("x"), false));
+    assertAdds("PiecesFailed", 1, () -> metrics.pieceFailed(file, new IOException("x"), true));
     TransferException stop = new TransferException(Remedy.STOP, "x");
-    assertAdds("PiecesFailed", 1, () -> metrics.pieceFailed(stop, true));
+    assertAdds("PiecesFailed", 1, () -> metrics.pieceFailed(file, stop, true));
+  }
+
+  @Test
+  void shouldCountWhatOriginsDoNotGive() {
+    FetchProgress fetch = FakeProgress.waiting(1, "/m/a", OriginFault.DENIED, 5);
+    OriginException denied = new OriginException(OriginFault.DENIED, "403", null);
+    OriginException away = new OriginException(OriginFault.AWAY, "503", null);
+    assertAdds("OriginRequestsDenied", 1, () -> metrics.originRefused(fetch.file(), denied));
+    assertAdds("OriginRequestsAway", 1, () -> metrics.originRefused(fetch.file(), away));
+    assertAdds("PiecesFailed", 1, () -> metrics.originGivenUp(fetch.originWait().orElseThrow()));
   }
 
   @Test

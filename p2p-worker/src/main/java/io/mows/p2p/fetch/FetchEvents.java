@@ -40,7 +40,7 @@ public interface FetchEvents {
   void downloadFailed(Throwable failure);
 
   /** A read of a piece failed. */
-  void pieceFailed(Throwable failure, boolean givenUp);
+  void pieceFailed(FileSpec file, Throwable failure, boolean givenUp);
 
   /** The origin is away or denies what it was asked for; it is asked again later. */
   void originRefused(FileSpec file, OriginException why);

@@ -188,7 +188,7 @@ final class FileFetch
   }
 
   private void pieceFailed(int piece, Throwable failure, boolean givenUp) {
-    engine.events().pieceFailed(failure, givenUp);
+    engine.events().pieceFailed(file, failure, givenUp);
     if (givenUp) {
       waiting.wake(piece, failure);
       for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
@@ -302,7 +302,7 @@ final class FileFetch
   @Override
   public void cannotShow(TransferException why) {
     if (broken == null && !retired) {
-      engine.events().pieceFailed(why, true);
+      engine.events().pieceFailed(file, why, true);
       breakDown(why);
     }
   }

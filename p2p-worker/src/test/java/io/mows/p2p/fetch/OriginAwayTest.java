@@ -250,6 +250,19 @@ final class OriginAwayTest {
   }
 
   @Test
+  void shouldNotHoldUpPeersWhoseOriginAnswers() throws Exception {
+    try (TestSwarm swarm = new TestSwarm(directory)) {
+      TestWorker well = swarm.join();
+      TestWorker denied = swarm.join();
+      denied.source.failReads((f, offset) -> denied());
+      CompletableFuture<Void> load = denied.engine.load(file(denied), 0, LENGTH_BYTES);
+      TestWorker.await(well.engine.load(file(well), 0, LENGTH_BYTES));
+      TestWorker.await(load);
+      assertEquals(LENGTH_BYTES, denied.events.bytesFrom(FetchEvents.Source.PEER));
+    }
+  }
+
+  @Test
   void shouldNotLeaveToStockAlluxioWhatWaitsForItsOrigin() {
     FetchSettings settings = TestWorker.settings(MAX_READS, 16, 3_000).patient(600_000);
     try (TestWorker worker = new TestWorker(directory, settings)) {

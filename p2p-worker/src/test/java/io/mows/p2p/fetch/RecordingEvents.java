@@ -65,7 +65,7 @@ final class RecordingEvents implements FetchEvents {
   }
 
   @Override
-  public void pieceFailed(Throwable failure, boolean givenUp) {
+  public void pieceFailed(FileSpec file, Throwable failure, boolean givenUp) {
     piecesFailed.incrementAndGet();
     if (givenUp) {
       piecesGivenUp.incrementAndGet();
