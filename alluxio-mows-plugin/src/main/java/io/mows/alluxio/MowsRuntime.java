@@ -7,10 +7,11 @@ import alluxio.worker.file.FileSystemMasterClient;
 import io.mows.alluxio.block.AlluxioBlockSpace;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.block.HeldBlocks;
+import io.mows.alluxio.block.MemoryTier;
 import io.mows.alluxio.block.MowsBlockStore;
 import io.mows.alluxio.check.CheckGauge;
+import io.mows.alluxio.check.Finding;
 import io.mows.alluxio.check.OriginChecks;
-import io.mows.alluxio.check.WorkerChecks;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.manifest.Manifests;
 import io.mows.alluxio.master.KnownPaths;
@@ -25,10 +26,12 @@ import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.PacedLoads;
 import io.mows.p2p.swarm.Backoff;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -104,11 +107,12 @@ final class MowsRuntime implements AutoCloseable {
     FetchGauge.register(engine::progress);
     WrongFilesGauge.register(engine.verification()::wrongFiles);
     metrics.registerOrigin(origin::stuckReads);
+    metrics.registerMemory(new MemoryTier(stock)::missingBytes);
     metrics.registerChannel(engine::channelStats);
-    WorkerChecks checks = MowsChecks.of(conf, alluxioConf, stock);
+    Supplier<List<Finding>> checks = MowsChecks.of(conf, alluxioConf, stock);
     CheckGauge.register(
         () ->
-            Stream.concat(OriginChecks.of(engine.progress()).stream(), checks.run().stream())
+            Stream.concat(OriginChecks.of(engine.progress()).stream(), checks.get().stream())
                 .collect(Collectors.toList()));
     stock.registerBlockStoreEventListener(heldBlocks);
     warmup = MowsWarmup.create(conf, alluxioConf, stock, catalog, pacedLoads, metrics, sharing);

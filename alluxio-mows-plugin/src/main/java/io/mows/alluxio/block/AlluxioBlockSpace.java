@@ -28,6 +28,7 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
 
   private final BlockStore store;
   private final MemoryTier tier;
+  private final PresentBlocks present;
   private final OpenBlocks openBlocks;
   private final ScheduledExecutorService sweeper;
   private volatile LongPredicate onlyFree = blockId -> false;
@@ -41,6 +42,7 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
   public AlluxioBlockSpace(BlockStore store) {
     this.store = store;
     this.tier = new MemoryTier(store);
+    this.present = PresentBlocks.of(store);
     this.openBlocks = new OpenBlocks(store, sessionId, System::nanoTime);
     this.sweeper = Executors.newSingleThreadScheduledExecutor(NamedThreads.one("mows-blocks"));
     sweeper.scheduleWithFixedDelay(
@@ -52,7 +54,11 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
 
   @Override
   public Optional<BlockLease> openCommitted(long blockId) throws IOException {
-    return openBlocks.acquire(blockId);
+    Optional<BlockLease> lease = openBlocks.acquire(blockId);
+    if (lease.isPresent() != present.contains(blockId)) {
+      present.looked(blockId, lease.isPresent());
+    }
+    return lease;
   }
 
   @Override
@@ -77,7 +83,7 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
 
   @Override
   public boolean isCommitted(long blockId) {
-    return store.hasBlockMeta(blockId);
+    return present.contains(blockId);
   }
 
   /** Blocks for which nothing is evicted. To be set before there are any. */
@@ -111,6 +117,10 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
       checkWritable(Paths.get(path), lengthBytes);
       setLength(path, lengthBytes);
       return BlockFile.openForWrite(Paths.get(path), lengthBytes);
+    } catch (NoSpaceException e) {
+      abort(blockId);
+      tier.explain();
+      throw e;
     } catch (IOException e) {
       abort(blockId);
       throw e;
@@ -139,6 +149,8 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
 
   @Override
   public long writableBytes() throws IOException {
+    // Asked for when a write has failed.
+    tier.explain();
     return tier.writableBytes();
   }
 

@@ -4,13 +4,23 @@ package io.mows.alluxio.block;
 import alluxio.collections.Pair;
 import alluxio.worker.block.BlockStore;
 import alluxio.worker.block.BlockStoreMeta;
+import io.mows.alluxio.mount.MountInfo;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tier that blocks of ours go to, the first one, and what it has free: what lies in the tiers
@@ -20,7 +30,12 @@ public final class MemoryTier {
   /** Its number. */
   public static final int NUMBER = 0;
 
+  private static final Logger LOG = LoggerFactory.getLogger(MemoryTier.class);
+  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+  private static final long EXPLAIN_NS = TimeUnit.MINUTES.toNanos(1);
+
   private final BlockStore store;
+  private final AtomicLong explainedNs = new AtomicLong();
   private final Map<Path, FileStore> fileSystems = new ConcurrentHashMap<>();
 
   public MemoryTier(BlockStore store) {
@@ -86,6 +101,58 @@ public final class MemoryTier {
       fileSystems.put(directory, known);
     }
     return known.getUsableSpace();
+  }
+
+  /** How much of what Alluxio counts as free the file systems do not have. */
+  public long missingBytes() throws IOException {
+    long writable = 0;
+    for (Path directory : capacities().keySet()) {
+      writable += writableBytes(directory);
+    }
+    return Math.max(0, freeBytes() - writable);
+  }
+
+  /** Looks at each file system of the tier; takes some milliseconds. */
+  public List<MemoryUse> uses() throws IOException {
+    List<MountInfo> mounts =
+        MountInfo.of(Files.readAllLines(MOUNTS).stream()).collect(Collectors.toList());
+    Map<Path, Long> capacities = capacities();
+    Map<Path, Long> used = used();
+    Map<MountInfo, Set<Path>> byMount = new LinkedHashMap<>();
+    for (Path directory : capacities.keySet()) {
+      mounts.stream()
+          .filter(mount -> directory.startsWith(mount.point()))
+          .reduce((outer, other) -> other.point().startsWith(outer.point()) ? other : outer)
+          .ifPresent(m -> byMount.computeIfAbsent(m, any -> new LinkedHashSet<>()).add(directory));
+    }
+    List<MemoryUse> uses = new ArrayList<>();
+    for (Map.Entry<MountInfo, Set<Path>> entry : byMount.entrySet()) {
+      Set<Path> directories = entry.getValue();
+      long capacity = directories.stream().mapToLong(capacities::get).sum();
+      long inUse = directories.stream().mapToLong(d -> used.getOrDefault(d, 0L)).sum();
+      uses.add(MemoryUse.of(entry.getKey(), directories, capacity, inUse));
+    }
+    return uses;
+  }
+
+  /** Says in the log what fills the tier, once a minute at most. Takes some milliseconds. */
+  void explain() {
+    long nowNs = System.nanoTime();
+    long lastNs = explainedNs.get();
+    boolean soon = lastNs != 0 && nowNs - lastNs < EXPLAIN_NS;
+    if (soon || !explainedNs.compareAndSet(lastNs, nowNs)) {
+      return;
+    }
+    try {
+      for (MemoryUse use : uses()) {
+        if (use.isShort()) {
+          LOG.warn(
+              "The worker's memory is short of what Alluxio counts: {}. {}.", use, use.remedy());
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("It cannot be found out what fills the memory", e);
+    }
   }
 
   /** The directory that this block file lies in. */

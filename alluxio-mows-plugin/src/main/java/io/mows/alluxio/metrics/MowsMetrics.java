@@ -20,6 +20,7 @@ import io.mows.p2p.swarm.OriginFault;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -104,6 +105,19 @@ public final class MowsMetrics implements FetchEvents {
   /** Shows how often a read of the origin was stuck. */
   public void registerOrigin(LongSupplier stuckReads) {
     gauge("OriginReadsStuck", stuckReads::getAsLong);
+  }
+
+  /** Shows how much of what Alluxio counts as free memory is not there; -1 if not known. */
+  public void registerMemory(Callable<Long> missingBytes) {
+    gauge(
+        "MemoryMissingBytes",
+        () -> {
+          try {
+            return missingBytes.call();
+          } catch (Exception e) {
+            return -1L;
+          }
+        });
   }
 
   /** Shows what the warm-up thread does on its own account. */

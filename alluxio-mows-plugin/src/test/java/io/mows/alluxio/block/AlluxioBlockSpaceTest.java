@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alluxio.util.IdUtils;
+import alluxio.worker.block.BlockStore;
 import alluxio.worker.block.DefaultBlockWorker;
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -194,6 +196,41 @@ final class AlluxioBlockSpaceTest {
   @Test
   void shouldRefuseABlockThatIsLargerThanTheStore() {
     assertThrows(NoSpaceException.class, () -> space.reserve(BLOCK, 4 * BLOCK_BYTES).close());
+  }
+
+  /** Its locks are held for long while it makes room, and the engine's thread must not wait. */
+  @Test
+  void shouldKnowWhatIsThereWithoutAskingTheStore() throws IOException {
+    store.put(Ids.block(2, 0), new byte[BLOCK_BYTES]);
+    BlockStore busy =
+        new ForwardingBlockStore(store.store()) {
+          @Override
+          public boolean hasBlockMeta(long blockId) {
+            throw new AssertionError("asked for " + blockId);
+          }
+        };
+    try (AlluxioBlockSpace waitless = new AlluxioBlockSpace(busy)) {
+      assertTrue(waitless.isCommitted(Ids.block(2, 0)), "from before");
+      assertFalse(waitless.isCommitted(BLOCK));
+      store.put(BLOCK, new byte[BLOCK_BYTES]);
+      assertTrue(waitless.isCommitted(BLOCK), "by somebody else");
+      space.remove(BLOCK);
+      assertFalse(waitless.isCommitted(BLOCK));
+    }
+  }
+
+  /** Whatever Alluxio counts as free: a write that fails would cost the piece. */
+  @Test
+  void shouldRefuseWhatTheFileSystemHasNoSpaceFor() throws IOException {
+    closeStore();
+    store = new RealStore(dir, Long.MAX_VALUE / 4);
+    space = new AlluxioBlockSpace(store.store());
+    long more = Files.getFileStore(dir).getUsableSpace() + (1L << 40);
+    NoSpaceException refusal =
+        assertThrows(NoSpaceException.class, () -> space.reserve(BLOCK, more).close());
+    assertTrue(refusal.getMessage().contains(dir.toString()), refusal::getMessage);
+    assertFalse(store.store().hasTempBlockMeta(BLOCK));
+    assertEquals(clientsBefore, activeClients());
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.mows.p2p.fetch;
 
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.piece.PieceMap;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -123,20 +122,15 @@ final class BlockSlot {
 
   void committed() {
     state = State.COMMITTED;
-    closeFile();
   }
 
-  /** Readers that are just in it go on with the committed block or wait for the piece again. */
-  void closeFile() {
+  /**
+   * The file is not to be read any more, and is the caller's to close; null if there is none.
+   * Readers that are just in it go on with the committed block or wait for the piece again.
+   */
+  BlockFile takeFile() {
     BlockFile open = file;
     file = null;
-    if (open != null) {
-      try {
-        open.close();
-      } catch (IOException e) {
-        throw new IllegalStateException(
-            "A block file that was only written could not be closed", e);
-      }
-    }
+    return open;
   }
 }

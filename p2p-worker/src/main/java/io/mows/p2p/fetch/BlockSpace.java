@@ -7,13 +7,18 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The cache that blocks are read from and written into. Thread-safe; all methods may block on local
- * I/O or on the store's own locks, {@link #commit} also on the Alluxio master.
+ * The cache that blocks are read from and written into. Thread-safe; all methods but {@link
+ * #isCommitted} may block on local I/O or on the store's own locks, {@link #commit} also on the
+ * Alluxio master. So none but that one is called by the engine's thread.
  */
 public interface BlockSpace {
   /** Opens a complete block for reading; until it is closed the block is not evicted. */
   Optional<BlockLease> openCommitted(long blockId) throws IOException;
 
+  /**
+   * Whether the cache has this complete block, as far as is known without waiting for anything:
+   * answers at once, on any thread. {@link #openCommitted} tells for sure.
+   */
   boolean isCommitted(long blockId);
 
   /**

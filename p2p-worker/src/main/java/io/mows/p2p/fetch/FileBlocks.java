@@ -7,9 +7,7 @@ import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.FilePlan;
 import java.util.BitSet;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import org.slf4j.Logger;
@@ -34,8 +32,8 @@ final class FileBlocks {
   private final AtomicReferenceArray<BlockSlot> slots;
   private final BitSet wrong = new BitSet();
   private final BlockRemovals removals;
+  private final BlockCalls calls;
   private int commitFailures;
-  private int storeCalls;
   private boolean abandoned;
 
   /** Told what becomes of the blocks. */
@@ -58,6 +56,7 @@ final class FileBlocks {
     this.engine = engine;
     this.listener = listener;
     this.slots = new AtomicReferenceArray<>(layout.blockCount());
+    this.calls = new BlockCalls(file, engine);
     this.removals = new BlockRemovals(file, engine, this::discarded);
   }
 
@@ -119,9 +118,8 @@ final class FileBlocks {
     }
     BlockSlot fresh = newSlot(block);
     slots.set(block, fresh);
-    callRoom(
+    calls.reserve(
         block,
-        () -> engine.space().reserve(file.blockId(block), layout.blockLength(block)),
         (opened, failure) -> {
           if (failure == null) {
             fresh.reserved(opened);
@@ -138,17 +136,14 @@ final class FileBlocks {
 
   private void refused(int block, Throwable failure) {
     engine.events().blockRefused();
-    boolean full = failure instanceof NoSpaceException;
-    LOG.warn(
-        "{} for block {} of {}: {}. It is read without being cached; {}.",
-        full ? "No room" : "The cache has room but no file",
-        file.blockId(block),
-        file,
-        failure.getMessage(),
-        full
-            ? "give the worker more memory (alluxio.worker.ramdisk.size) or unpin something"
-            : "look at the worker's memory directory and its descriptors",
-        full ? null : failure);
+    if (failure instanceof NoSpaceException) {
+      LOG.warn(
+          "{} It is read without being cached.",
+          NoSpaceException.of(file, block, failure).getMessage());
+    } else {
+      // Not for want of room: the operator has to look.
+      LOG.error("Block {} of {} got no file in the cache", file.blockId(block), file, failure);
+    }
   }
 
   /** Whether {@code block} takes its share of {@code piece} now. */
@@ -199,7 +194,7 @@ final class FileBlocks {
   }
 
   private void giveUp(int block, BlockSlot slot, Throwable why) {
-    abandon(block, slot);
+    calls.abandon(block, slot);
     BlockSlot refused = newSlot(block);
     refused.refused(engine.nowNs(), why);
     slots.set(block, refused);
@@ -238,28 +233,25 @@ final class FileBlocks {
 
   private void commit(int block, BlockSlot slot) {
     slot.committing();
-    storeCalls++;
-    engine
-        .storeThreads()
-        .commit(
-            () -> {
-              engine.space().commit(file.blockId(block));
-              return null;
-            },
-            (none, failure) -> {
-              storeCalls--;
-              if (failure == null) {
-                slot.committed();
-                commitFailures = 0;
-                engine.events().blockCommitted();
-                listener.committed(block);
-                if (wrong.get(block)) {
-                  discard(block);
-                }
-              } else {
-                commitFailed(block, slot, failure);
-              }
-            });
+    calls.commit(
+        block,
+        slot,
+        (none, failure) -> {
+          if (failure == null) {
+            committed(block);
+          } else {
+            commitFailed(block, slot, failure);
+          }
+        });
+  }
+
+  private void committed(int block) {
+    commitFailures = 0;
+    engine.events().blockCommitted();
+    listener.committed(block);
+    if (wrong.get(block)) {
+      discard(block);
+    }
   }
 
   private void commitFailed(int block, BlockSlot slot, Throwable failure) {
@@ -269,7 +261,7 @@ final class FileBlocks {
       return;
     }
     slots.set(block, null);
-    abandon(block, slot);
+    calls.abandon(block, slot);
     forEachPiece(block, pieces::lose);
     if (!abandoned) {
       plan.want(block);
@@ -348,7 +340,7 @@ final class FileBlocks {
     }
     slots.set(block, null);
     if (state == State.READY) {
-      abandon(block, slot);
+      calls.abandon(block, slot);
     } else if (state == State.COMMITTED) {
       removals.remove(block);
     }
@@ -374,7 +366,7 @@ final class FileBlocks {
   }
 
   boolean isBusy() {
-    return storeCalls > 0 || removals.isBusy();
+    return calls.isBusy() || removals.isBusy();
   }
 
   boolean holdsUnfinished() {
@@ -394,39 +386,14 @@ final class FileBlocks {
       BlockSlot slot = slots.get(block);
       if (slot != null && slot.state() == State.READY) {
         slots.set(block, null);
-        abandon(block, slot);
+        calls.abandon(block, slot);
       }
     }
-  }
-
-  private void abandon(int block, BlockSlot slot) {
-    slot.closeFile();
-    engine.events().blockAborted();
-    callRoom(
-        block,
-        () -> {
-          engine.space().abort(file.blockId(block));
-          return null;
-        },
-        (none, failure) -> {});
   }
 
   private void forEachPiece(int block, IntConsumer action) {
     for (int p = layout.firstPieceOfBlock(block); p <= layout.lastPieceOfBlock(block); p++) {
       action.accept(p);
     }
-  }
-
-  private <T> void callRoom(int block, Callable<T> call, BiConsumer<T, Throwable> then) {
-    storeCalls++;
-    engine
-        .storeThreads()
-        .room(
-            file.blockId(block),
-            call,
-            (result, failure) -> {
-              storeCalls--;
-              then.accept(result, failure);
-            });
   }
 }

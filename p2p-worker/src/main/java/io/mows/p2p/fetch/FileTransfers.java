@@ -14,7 +14,6 @@ import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.SwarmMessage.Refused;
 import io.mows.p2p.swarm.SwarmNode.Outcome;
 import io.mows.p2p.thread.Futures;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -106,8 +105,8 @@ final class FileTransfers {
     downloads.add(download);
     if (hedge) {
       // The piece is arriving from elsewhere: two must not write to the same place.
-      ByteBuffer copy = ByteBuffer.allocate(layout.pieceLength(piece));
-      request(download, urgent, (offset, src) -> copy.duplicate().position(offset).put(src), copy);
+      Scratch copy = new Scratch(layout.pieceLength(piece));
+      request(download, urgent, copy, copy);
     } else {
       prepare(download, () -> request(download, urgent, download.target, null));
     }
@@ -242,7 +241,7 @@ final class FileTransfers {
     listener.failed(piece, failure, givenUp);
   }
 
-  private void request(Transfer download, boolean urgent, PieceSink sink, ByteBuffer copy) {
+  private void request(Transfer download, boolean urgent, PieceSink sink, Scratch copy) {
     int piece = download.piece;
     PieceRequest request =
         new PieceRequest(file.fileId(), piece, 0, layout.pieceLength(piece), urgent);
@@ -285,7 +284,7 @@ final class FileTransfers {
   }
 
   private void downloadEnded(
-      Transfer download, PieceReceipt receipt, Throwable outcome, ByteBuffer copy) {
+      Transfer download, PieceReceipt receipt, Throwable outcome, Scratch copy) {
     if (!download.cancelled && !ended) {
       Throwable failure = Futures.causeOf(outcome);
       if (failure != null) {
@@ -339,7 +338,7 @@ final class FileTransfers {
   }
 
   /** A hedge was faster: its bytes go where those of the slow transfer were going. */
-  private void takeOver(Transfer hedge, PieceReceipt receipt, ByteBuffer copy) {
+  private void takeOver(Transfer hedge, PieceReceipt receipt, Scratch copy) {
     Transfer slow = writing.get(hedge.piece);
     if (slow != null) {
       cancel(slow);
@@ -352,7 +351,7 @@ final class FileTransfers {
                 .room(
                     hedge.piece,
                     () -> {
-                      hedge.target.write(0, copy);
+                      hedge.target.write(0, copy.bytes());
                       return null;
                     },
                     (done, failure) -> downloadEnded(hedge, receipt, failure, null)));

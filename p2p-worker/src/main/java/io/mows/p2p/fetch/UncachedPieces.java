@@ -40,7 +40,7 @@ final class UncachedPieces {
     if (pieces.size() >= maxPieces && !evictOne()) {
       return null;
     }
-    Piece piece = new Piece(this, owner, index, takeBuffer());
+    Piece piece = new Piece(this, owner, index);
     pieces.put(piece, true);
     return piece;
   }
@@ -86,24 +86,31 @@ final class UncachedPieces {
     private final UncachedPieces table;
     private final ArrivedPieces owner;
     private final int index;
-    private final ByteBuffer buffer;
+    private ByteBuffer buffer;
     private final AtomicInteger references = new AtomicInteger(1);
     private volatile boolean published;
 
-    private Piece(UncachedPieces table, ArrivedPieces owner, int index, ByteBuffer buffer) {
+    private Piece(UncachedPieces table, ArrivedPieces owner, int index) {
       this.table = table;
       this.owner = owner;
       this.index = index;
-      this.buffer = buffer;
     }
 
     void write(int offset, ByteBuffer src) {
-      buffer.duplicate().position(offset).put(src);
+      buffer().position(offset).put(src);
     }
 
     /** Fills {@code dst} from {@code offset} on. Call between retain and release. */
     void read(int offset, ByteBuffer dst) {
-      dst.put(buffer.duplicate().limit(offset + dst.remaining()).position(offset));
+      dst.put(buffer().limit(offset + dst.remaining()).position(offset));
+    }
+
+    /** Allocated by who writes the first bytes: that may take long, and the engine must not. */
+    private synchronized ByteBuffer buffer() {
+      if (buffer == null) {
+        buffer = table.takeBuffer();
+      }
+      return buffer.duplicate();
     }
 
     /** Its version is right: readers may have it. */
@@ -121,7 +128,14 @@ final class UncachedPieces {
 
     void release() {
       if (references.decrementAndGet() == 0) {
+        giveBack();
+      }
+    }
+
+    private synchronized void giveBack() {
+      if (buffer != null) {
         table.giveBack(buffer);
+        buffer = null;
       }
     }
   }

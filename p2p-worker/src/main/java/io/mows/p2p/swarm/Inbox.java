@@ -99,6 +99,9 @@ final class Inbox implements SwarmMessage.Handler {
       // Without an answer, it would keep an upload slot for us for a while.
       swarm.actions.send(
           peerId, new Refused(message.fileId(), message.piece(), Refused.Reason.UNWANTED));
+    } else if (map.link.leftAloneUntilNs - nowNs > 0) {
+      swarm.actions.send(
+          peerId, new Refused(message.fileId(), message.piece(), Refused.Reason.FULL));
     } else if (swarm.files.get(message.fileId()).hasPieces(message.piece())) {
       downloads.onOffer(map, swarm.files.get(message.fileId()), message.piece(), nowNs);
     }

@@ -30,6 +30,9 @@ final class PeerLink {
   /** Refusals of pieces that it said it has, since it sent one. */
   int brokenPromises;
 
+  /** Before that its offers are declined: it had not what it said too often. */
+  long leftAloneUntilNs;
+
   /** It has just refused: do not ask again before that. */
   long notBeforeNs;
 
@@ -39,6 +42,7 @@ final class PeerLink {
     this.peerId = peerId;
     this.role = role;
     this.notBeforeNs = nowNs;
+    this.leftAloneUntilNs = nowNs;
   }
 
   void measured(long bytes, long durationNs) {

@@ -8,8 +8,12 @@ import java.util.Set;
 
 /** What the parts of a {@link SwarmNode} share. */
 final class Swarm {
-  /** Eviction breaks some promises; more in a row, and none kept, is a strike. */
+  /**
+   * Eviction breaks some promises. More in a row, and none kept: the peer is left alone a while.
+   */
   private static final int MAX_BROKEN_PROMISES = 8;
+
+  private static final long BROKEN_PROMISES_PAUSE_NS = 1_000_000_000L;
 
   final long self;
   final SwarmSettings settings;
@@ -91,11 +95,15 @@ final class Swarm {
     }
   }
 
-  /** A peer does not have a piece that it said it has. */
+  /**
+   * A peer does not have a piece that it said it has. To say so is honest, and no strike: of a file
+   * that is larger than the memory, pieces go all the time.
+   */
   void promiseBroken(PeerLink link, long nowNs) {
     if (++link.brokenPromises >= MAX_BROKEN_PROMISES) {
       link.brokenPromises = 0;
-      strike(link, nowNs);
+      link.leftAloneUntilNs = nowNs + BROKEN_PROMISES_PAUSE_NS;
+      link.notBeforeNs = link.leftAloneUntilNs;
     }
   }
 

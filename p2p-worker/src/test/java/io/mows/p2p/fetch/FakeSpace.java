@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
@@ -33,6 +34,7 @@ final class FakeSpace implements BlockSpace {
   private final LinkedHashMap<Long, Path> committed = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<Long, Long> sizes = new HashMap<>();
   private final Map<Long, Integer> leases = new HashMap<>();
+  private final Set<Long> present = ConcurrentHashMap.newKeySet();
   private final Set<Long> pinned = new HashSet<>();
   private final List<BlockFile> opened = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
@@ -47,6 +49,7 @@ final class FakeSpace implements BlockSpace {
   private volatile LongConsumer beforeAbort = id -> {};
   private volatile LongConsumer beforeOpen = id -> {};
   private boolean allowsWrongBytes;
+  private boolean closing;
   private int names;
   private int reservations;
 
@@ -57,6 +60,11 @@ final class FakeSpace implements BlockSpace {
   /** Decides which writes find the file system full. */
   interface WriteFaults {
     boolean fails(long blockId, long position);
+  }
+
+  /** The engine ends: what is left is given back on any thread. */
+  synchronized void closing() {
+    closing = true;
   }
 
   /** What the file system says to have free. */
@@ -136,6 +144,7 @@ final class FakeSpace implements BlockSpace {
     Files.write(path, bytes);
     sizes.put(blockId, (long) length);
     committed.put(blockId, path);
+    present.add(blockId);
   }
 
   /** Evicts a block unless it is being read or is not there. */
@@ -144,6 +153,7 @@ final class FakeSpace implements BlockSpace {
       return false;
     }
     delete(committed.remove(blockId));
+    present.remove(blockId);
     sizes.remove(blockId);
     onRemoved.accept(blockId);
     return true;
@@ -185,6 +195,7 @@ final class FakeSpace implements BlockSpace {
 
   @Override
   public Optional<BlockLease> openCommitted(long blockId) throws IOException {
+    mayBlock("openCommitted");
     beforeOpen.accept(blockId);
     synchronized (this) {
       Path path = committed.get(blockId);
@@ -205,7 +216,9 @@ final class FakeSpace implements BlockSpace {
 
   @Override
   public synchronized void remove(long blockId) {
+    mayBlock("remove");
     Path path = committed.remove(blockId);
+    present.remove(blockId);
     if (path != null) {
       delete(path);
       sizes.remove(blockId);
@@ -214,12 +227,20 @@ final class FakeSpace implements BlockSpace {
   }
 
   @Override
-  public synchronized boolean isCommitted(long blockId) {
-    return committed.containsKey(blockId);
+  public boolean isCommitted(long blockId) {
+    return present.contains(blockId);
+  }
+
+  /** All that may take long is none of the engine's thread's business. */
+  private synchronized void mayBlock(String call) {
+    if (!closing && Thread.currentThread().getName().startsWith("mows-fetch")) {
+      violations.add(call + " was called on " + Thread.currentThread().getName());
+    }
   }
 
   @Override
   public BlockFile reserve(long blockId, long lengthBytes) throws IOException {
+    mayBlock("reserve");
     beforeReserve.accept(blockId);
     synchronized (this) {
       reservations++;
@@ -231,7 +252,7 @@ final class FakeSpace implements BlockSpace {
         throw new NoSpaceException("no room for " + lengthBytes + " bytes", null);
       }
       Path path = Files.createFile(directory.resolve("tmp-" + blockId + "-" + names++));
-      FileChannel disk = new FullDisk(path, at -> writeFaults.fails(blockId, at));
+      FileChannel disk = new FullDisk(path, at -> writeFaults.fails(blockId, at), this::mayBlock);
       BlockFile file = BlockFile.over(disk, path, lengthBytes);
       opened.add(file);
       reserved.put(blockId, new Unfinished(path, lengthBytes));
@@ -260,11 +281,13 @@ final class FakeSpace implements BlockSpace {
 
   @Override
   public long writableBytes() {
+    mayBlock("writableBytes");
     return writableBytes.getAsLong();
   }
 
   @Override
   public void commit(long blockId) throws IOException {
+    mayBlock("commit");
     beforeCommit.accept(blockId);
     synchronized (this) {
       Unfinished block = reserved.get(blockId);
@@ -280,6 +303,7 @@ final class FakeSpace implements BlockSpace {
       Files.move(block.path, path);
       reserved.remove(blockId);
       committed.put(blockId, path);
+      present.add(blockId);
     }
   }
 
@@ -304,6 +328,7 @@ final class FakeSpace implements BlockSpace {
 
   @Override
   public void abort(long blockId) {
+    mayBlock("abort");
     beforeAbort.accept(blockId);
     synchronized (this) {
       Unfinished block = reserved.remove(blockId);

@@ -75,6 +75,7 @@ final class FetchCloseTest {
         });
     CompletableFuture<Void> load = worker.engine.load(file, 0, 10);
     awaitLatch(reserving);
+    worker.space.closing();
     CompletableFuture<Void> closed = CompletableFuture.runAsync(worker.engine::close);
     assertNotNull(TestWorker.failureOf(load));
     go.countDown();
@@ -95,6 +96,7 @@ final class FetchCloseTest {
         });
     CompletableFuture<Void> load = worker.engine.load(file, 0, 10);
     awaitLatch(committing);
+    worker.space.closing();
     CompletableFuture<Void> closed = CompletableFuture.runAsync(worker.engine::close);
     assertNotNull(TestWorker.failureOf(load));
     go.countDown();
@@ -117,6 +119,7 @@ final class FetchCloseTest {
         });
     worker.engine.load(file, 0, 10);
     awaitLatch(committing);
+    worker.space.closing();
     CompletableFuture<Void> closed = CompletableFuture.runAsync(worker.engine::close);
     go.countDown();
     TestWorker.await(closed);

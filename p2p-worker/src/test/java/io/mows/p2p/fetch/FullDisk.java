@@ -10,23 +10,28 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
 /** A file on a file system that is full now and then: half of such a write gets in. */
 final class FullDisk extends FileChannel {
   private final FileChannel file;
   private final LongPredicate full;
+  private final Consumer<String> watch;
 
   /**
    * @param full whether there is no space for what is written at this position
+   * @param watch told of what may take long
    */
-  FullDisk(Path path, LongPredicate full) throws IOException {
+  FullDisk(Path path, LongPredicate full, Consumer<String> watch) throws IOException {
+    this.watch = watch;
     this.file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     this.full = full;
   }
 
   @Override
   public int write(ByteBuffer src, long position) throws IOException {
+    watch.accept("write");
     if (full.test(position)) {
       file.write(src.duplicate().limit(src.position() + src.remaining() / 2), position);
       throw new IOException("No space left on device");
@@ -46,6 +51,7 @@ final class FullDisk extends FileChannel {
 
   @Override
   protected void implCloseChannel() throws IOException {
+    watch.accept("close");
     file.close();
   }
 

@@ -26,8 +26,10 @@ final class StoreFaultTest {
   private static final int LENGTH_BYTES = PIECES * PIECE_BYTES;
   private static final int BLOCK_BYTES = 8 * PIECE_BYTES;
 
-  /** Half of them from the origin, half of them from a peer. */
-  private static final int MOMENTS = 1_000;
+  /** Together 1,000. The second ones take longer: peers ask the locator about each file. */
+  private static final int MOMENTS_FROM_ORIGIN = 800;
+
+  private static final int MOMENTS_FROM_PEERS = 200;
 
   private static final int MOMENTS_OF_A_FILE = 100;
 
@@ -90,8 +92,8 @@ final class StoreFaultTest {
   void shouldFailNoReadInManyRandomMomentsWithReadsFromTheOrigin() {
     Random random = seeded();
     try (TestWorker worker = new TestWorker(directory, TestWorker.settings(4, 8, 10_000))) {
-      Moments moments = new Moments(worker, random);
-      for (int id = 1; moments.count < MOMENTS / 2; id++) {
+      Moments moments = new Moments(worker, random, MOMENTS_FROM_ORIGIN);
+      for (int id = 1; moments.count < MOMENTS_FROM_ORIGIN; id++) {
         moments.of(worker.file(id, 1 + random.nextInt(2 * LENGTH_BYTES), blockBytes(random)));
       }
       assertEquals(0, worker.events.piecesFailed.get(), "the origin did nothing wrong");
@@ -106,8 +108,8 @@ final class StoreFaultTest {
     try (TestSwarm swarm = new TestSwarm(directory)) {
       TestWorker full = swarm.join();
       TestWorker worker = swarm.join();
-      Moments moments = new Moments(worker, random);
-      for (int id = 1; moments.count < MOMENTS / 2; id++) {
+      Moments moments = new Moments(worker, random, MOMENTS_FROM_PEERS);
+      for (int id = 1; moments.count < MOMENTS_FROM_PEERS; id++) {
         int lengthBytes = LENGTH_BYTES + random.nextInt(2 * LENGTH_BYTES);
         int blockBytes = blockBytes(random);
         FileSpec theirs = full.file(id, lengthBytes, blockBytes);
@@ -140,9 +142,11 @@ final class StoreFaultTest {
     private final AtomicBoolean isFull = new AtomicBoolean();
     private final AtomicInteger writesUntilFull = new AtomicInteger();
     private final AtomicBoolean wasMet = new AtomicBoolean();
+    private final int most;
     private int count;
 
-    Moments(TestWorker worker, Random random) {
+    Moments(TestWorker worker, Random random, int most) {
+      this.most = most;
       this.worker = worker;
       this.random = random;
       worker.space.failWrites((block, at) -> meets());
@@ -157,7 +161,7 @@ final class StoreFaultTest {
     /** Reads the file here and there, while it is evicted again and again. */
     void of(FileSpec file) {
       int lengthBytes = (int) file.layout().lengthBytes();
-      for (int i = 0; i < MOMENTS_OF_A_FILE && count < MOMENTS / 2; i++) {
+      for (int i = 0; i < MOMENTS_OF_A_FILE && count < most; i++) {
         worker.space.committedBlocks().forEach(worker.space::evict);
         writesUntilFull.set(random.nextInt(4));
         isFull.set(true);

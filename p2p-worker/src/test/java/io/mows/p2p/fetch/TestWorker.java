@@ -260,6 +260,7 @@ final class TestWorker implements AutoCloseable {
     }
     closed = true;
     readers.shutdown();
+    space.closing();
     engine.close();
     // Readers of committed blocks do not need the engine; they may just be ending.
     Eventually.until(() -> space.complaints().isEmpty(), () -> "left over: " + space.complaints());

@@ -45,6 +45,15 @@ final class UncachedPiecesTest {
     assertNotNull(table.allocate(pieces, 5));
   }
 
+  /** That takes long for large pieces, and is not for the engine's thread. */
+  @Test
+  void shouldAllocateNothingBeforeBytesCome() {
+    UncachedPieces large = new UncachedPieces(64L << 30, 1 << 30);
+    for (int piece = 0; piece < 64; piece++) {
+      assertNotNull(large.allocate(pieces, piece));
+    }
+  }
+
   @Test
   void shouldHidePiecesUntilTheyArePublished() {
     UncachedPieces.Piece piece = table.allocate(pieces, 3);

@@ -19,6 +19,7 @@ final class RecordingActions implements SwarmActions {
   final List<String> cancels = new ArrayList<>();
   final List<String> uploads = new ArrayList<>();
   final List<Integer> originReads = new ArrayList<>();
+  final List<Long> quarantined = new ArrayList<>();
 
   List<Offer> offers() {
     return sent(Offer.class);
@@ -84,4 +85,9 @@ final class RecordingActions implements SwarmActions {
 
   @Override
   public void cancelOrigin(long fileId, int piece) {}
+
+  @Override
+  public void quarantined(long peerId) {
+    quarantined.add(peerId);
+  }
 }

@@ -327,7 +327,7 @@ final class SwarmNodeTest {
   }
 
   @Test
-  void shouldTakeNothingFromAPeerThatNeverHasWhatItSays() {
+  void shouldTakeNothingForAWhileFromAPeerThatNeverHasWhatItSays() {
     fetch();
     connect(PEER, 1, 2, 3);
     for (int i = 0; i < 16; i++) {
@@ -336,6 +336,22 @@ final class SwarmNodeTest {
     }
     node.received(PEER, new Offer(FILE, 3), nowNs);
     assertEquals(List.of(), recorder.downloads);
+    nowNs += 2 * SECOND_NS;
+    node.received(PEER, new Offer(FILE, 3), nowNs);
+    assertEquals(List.of("2:3"), recorder.downloads);
+  }
+
+  /** A file that is larger than the memory: it had the piece, and has dropped it. */
+  @Test
+  void shouldNotTakeAnHonestAnswerForWrongBytes() {
+    fetch();
+    connect(PEER, 1, 2, 3);
+    for (int i = 0; i < 1_000; i++) {
+      tell(PEER, 1, 2, 3);
+      node.received(PEER, new Refused(FILE, 1 + i % 3, Refused.Reason.MISSING), nowNs);
+      nowNs += SECOND_NS / 50;
+    }
+    assertEquals(List.of(), recorder.quarantined);
   }
 
   @Test
