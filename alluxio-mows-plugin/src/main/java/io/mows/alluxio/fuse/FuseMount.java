@@ -237,6 +237,8 @@ public final class FuseMount implements AutoCloseable {
   public void close() throws IOException {
     files.close();
     directories.close();
+    // Readers who wait for the master would hold up the end of the mount.
+    master.close();
     try {
       mounted.close();
     } catch (IOException e) {
@@ -244,7 +246,6 @@ public final class FuseMount implements AutoCloseable {
     } catch (Exception e) {
       throw new IOException(e);
     } finally {
-      master.close();
       fileSystem.close();
       context.close();
     }
