@@ -50,6 +50,12 @@ public interface PeerConnection {
    */
   PieceTransfer request(PieceRequest request, PieceReceiver receiver, long timeoutMs);
 
+  /** For how long nothing at all has come from the peer, not even a part of a piece, in ns. */
+  long silentNs();
+
+  /** Has the peer's data channel say something, however busy the peer is otherwise. */
+  void ping();
+
   /** Takes leave of the peer; {@link PeerListener#disconnected} follows. */
   void close();
 }

@@ -236,6 +236,16 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
   }
 
   @Override
+  public long silentNs(long peerId) {
+    return network.silentNs(peerId);
+  }
+
+  @Override
+  public void ping(long peerId) {
+    todo.add(() -> network.ping(peerId));
+  }
+
+  @Override
   public void download(long peerId, long fileId, int piece, boolean urgent, boolean hedge) {
     onFetch(fileId, fetch -> fetch.transfers().download(peerId, piece, urgent, hedge));
   }

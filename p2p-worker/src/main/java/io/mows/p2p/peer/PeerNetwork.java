@@ -187,6 +187,20 @@ public final class PeerNetwork implements AutoCloseable {
         .map(link -> link.connection.request(request, receiver, timeoutMs));
   }
 
+  /** For how long nothing at all has come from this peer, in ns; 0 without a connection. */
+  public long silentNs(long peerId) {
+    Link link = links.get(peerId);
+    return link == null ? 0 : link.connection.silentNs();
+  }
+
+  /** Has its data channel say something. */
+  public void ping(long peerId) {
+    Link link = links.get(peerId);
+    if (link != null) {
+      link.connection.ping();
+    }
+  }
+
   /** Closes connections whose peer has not said who it is. To be called now and then. */
   public void sweep() {
     addresses.sweep();

@@ -292,6 +292,15 @@ final class Downloads {
     }
   }
 
+  /** The peer says nothing any more: others are to bring what it was to send. */
+  void giveUp(PeerLink link, long nowNs) {
+    for (Download download : new ArrayList<>(active)) {
+      if (download.link == link) {
+        cancel(download, nowNs);
+      }
+    }
+  }
+
   void fileRemoved(FileSwarm file) {
     for (Download download : new ArrayList<>(active)) {
       if (download.file == file) {

@@ -53,7 +53,9 @@ final class Neighbours {
 
   private boolean isAvoided(long peerId, long nowNs) {
     Long untilNs = fullUntilNs.get(peerId);
-    return isDead(peerId, nowNs) || (untilNs != null && untilNs - nowNs > 0);
+    return isDead(peerId, nowNs)
+        || swarm.isSilent(peerId)
+        || (untilNs != null && untilNs - nowNs > 0);
   }
 
   /** Gives those another chance that were avoided for long enough; returns true if there were. */
@@ -90,7 +92,9 @@ final class Neighbours {
   }
 
   private boolean isUseless(long peerId, long nowNs) {
-    return isDead(peerId, nowNs) || swarm.strikes.isQuarantined(peerId, nowNs);
+    return isDead(peerId, nowNs)
+        || swarm.isSilent(peerId)
+        || swarm.strikes.isQuarantined(peerId, nowNs);
   }
 
   /** Returns false if there is no place for one more. */
@@ -101,13 +105,18 @@ final class Neighbours {
   }
 
   void connected(long peerId) {
-    swarm.connecting.remove(peerId);
+    ended(peerId);
     deadUntilNs.remove(peerId);
     changed = true;
   }
 
-  void lost(long peerId, boolean dead, long untilNs) {
+  private void ended(long peerId) {
     swarm.connecting.remove(peerId);
+    swarm.viewChanged |= swarm.unreached.remove(peerId);
+  }
+
+  void lost(long peerId, boolean dead, long untilNs) {
+    ended(peerId);
     (dead ? deadUntilNs : fullUntilNs).put(peerId, untilNs);
     changed = true;
   }
@@ -174,11 +183,11 @@ final class Neighbours {
     }
     knownPeers = Math.max(group.size(), swarm.links.size());
     int target = swarm.settings.degree(knownPeers);
-    if (swarm.links.size() + swarm.connecting.size() >= target) {
+    if (swarm.liveConnections() >= target) {
       return;
     }
     for (long peer : sorted(group)) {
-      if (swarm.links.size() + swarm.connecting.size() >= target) {
+      if (swarm.liveConnections() >= target) {
         return;
       }
       connect(peer, false, nowNs);
@@ -194,7 +203,7 @@ final class Neighbours {
 
   private void connect(long peer, boolean important, long nowNs) {
     boolean known = peer == swarm.self || swarm.links.containsKey(peer);
-    if (!known && !isAvoided(peer, nowNs) && swarm.connecting.add(peer)) {
+    if (!known && !isAvoided(peer, nowNs) && swarm.connecting.putIfAbsent(peer, nowNs) == null) {
       swarm.actions.connect(peer, important);
     }
   }

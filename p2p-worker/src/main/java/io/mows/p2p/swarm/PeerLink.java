@@ -27,6 +27,14 @@ final class PeerLink {
   /** It delivers wrong bytes: nothing is taken from it, but it may take from us. */
   boolean quarantined;
 
+  /** Nothing at all comes from it although it is pinged; see {@link Silence}. */
+  boolean silent;
+
+  long pingedNs;
+
+  /** When the connection was made. */
+  final long sinceNs;
+
   /** Refusals of pieces that it said it has, since it sent one. */
   int brokenPromises;
 
@@ -43,6 +51,8 @@ final class PeerLink {
     this.role = role;
     this.notBeforeNs = nowNs;
     this.leftAloneUntilNs = nowNs;
+    this.sinceNs = nowNs;
+    this.pingedNs = nowNs;
   }
 
   void measured(long bytes, long durationNs) {

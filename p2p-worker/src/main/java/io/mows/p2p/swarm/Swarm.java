@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -30,8 +30,11 @@ final class Swarm {
   /** Who takes part is not what it was: the owners are to be worked out again. */
   boolean viewChanged;
 
-  /** The peers with whom connections are being made, by id. */
-  final Set<Long> connecting = new LinkedHashSet<>();
+  /** The peers with whom connections are being made, by id, and since when. */
+  final Map<Long, Long> connecting = new LinkedHashMap<>();
+
+  /** Those of {@link #connecting} of which too long nothing has been heard. */
+  final Set<Long> unreached = new HashSet<>();
 
   /** Pieces that come from peers now; what we have asked for and may not get is not counted. */
   int downloads;
@@ -78,11 +81,27 @@ final class Swarm {
 
   /** It has something of the file, is connected or about to be, and has not told yet what. */
   boolean isUnheard(FileSwarm file, SwarmMember member) {
-    if (!(member.isPartial() || member.isComplete()) || member.peerId() == self) {
+    boolean hasSome = member.isPartial() || member.isComplete();
+    if (!hasSome || member.peerId() == self || isSilent(member.peerId())) {
       return false;
     }
     PeerMap map = map(member.peerId(), file.fileId);
-    return map == null ? connecting.contains(member.peerId()) : !map.known;
+    return map == null ? connecting.containsKey(member.peerId()) : !map.known;
+  }
+
+  /** Whether nothing at all comes from this peer, though we wait for it. */
+  boolean isSilent(long peerId) {
+    PeerLink link = links.get(peerId);
+    return link == null ? unreached.contains(peerId) : link.silent;
+  }
+
+  /** How many peers we have connections with, or soon will, and that say something. */
+  int liveConnections() {
+    int live = connecting.size() - unreached.size();
+    for (PeerLink link : links.values()) {
+      live += link.silent ? 0 : 1;
+    }
+    return live;
   }
 
   /** A peer has sent wrong bytes. */

@@ -51,6 +51,17 @@ public interface SwarmActions {
   /** Stop the read; nothing needs to be reported. */
   void cancelOrigin(long fileId, int piece);
 
+  /**
+   * For how long nothing at all has come from this connected peer, no byte of a piece and no answer
+   * to a {@link #ping} either, in ns. A question, not an action.
+   */
+  default long silentNs(long peerId) {
+    return 0;
+  }
+
+  /** Make the peer's data channel say something, if it can. */
+  default void ping(long peerId) {}
+
   /** Nothing is taken from this peer for a while: it has sent wrong bytes too often. To be told. */
   default void quarantined(long peerId) {}
 }

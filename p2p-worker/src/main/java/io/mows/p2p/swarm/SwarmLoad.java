@@ -4,13 +4,15 @@ package io.mows.p2p.swarm;
 /** How much a {@link SwarmNode} has on its hands. Immutable. */
 public final class SwarmLoad {
   private final int neighbours;
+  private final int silent;
   private final int downloads;
   private final int uploads;
   private final int wishes;
   private final int originReads;
 
-  SwarmLoad(int neighbours, int downloads, int uploads, int wishes, int originReads) {
+  SwarmLoad(int neighbours, int silent, int downloads, int uploads, int wishes, int originReads) {
     this.neighbours = neighbours;
+    this.silent = silent;
     this.downloads = downloads;
     this.uploads = uploads;
     this.wishes = wishes;
@@ -19,6 +21,11 @@ public final class SwarmLoad {
 
   public int neighbours() {
     return neighbours;
+  }
+
+  /** Those of them from which nothing at all comes. */
+  public int silent() {
+    return silent;
   }
 
   public int downloads() {

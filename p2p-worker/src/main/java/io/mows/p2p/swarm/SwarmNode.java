@@ -46,6 +46,7 @@ public final class SwarmNode {
   private final OriginReads originReads;
   private final Gossip gossip;
   private final Roster roster;
+  private final Silence silence;
   private final SwarmMessage.Handler inbox;
   private long nextTickNs;
   private boolean ticking;
@@ -69,6 +70,7 @@ public final class SwarmNode {
     this.originReads = new OriginReads(swarm);
     this.gossip = new Gossip(swarm, neighbours.groupFirst());
     this.roster = new Roster(swarm, downloads, uploads, originReads, gossip);
+    this.silence = new Silence(swarm, downloads, uploads, gossip);
     this.inbox = new Inbox(swarm, downloads, uploads, originReads, gossip);
   }
 
@@ -193,6 +195,10 @@ public final class SwarmNode {
   }
 
   public void received(long peerId, SwarmMessage message, long nowNs) {
+    PeerLink link = swarm.links.get(peerId);
+    if (link != null) {
+      silence.heard(link, nowNs);
+    }
     message.deliverTo(inbox, peerId, nowNs);
   }
 
@@ -339,6 +345,7 @@ public final class SwarmNode {
     boolean tick = !ticking || nextTickNs - nowNs <= 0;
     if (tick) {
       ticking = true;
+      silence.check(isBusy(), nowNs);
       downloads.checkPatience(nowNs);
       gossip.refresh(nowNs);
       swarm.viewChanged |= neighbours.forget(nowNs);
@@ -360,11 +367,15 @@ public final class SwarmNode {
     return nextWakeNs(tick, nowNs);
   }
 
+  /** Whether there is anything that comes from peers or goes to them. */
+  private boolean isBusy() {
+    return !downloads.isIdle()
+        || !uploads.isIdle()
+        || swarm.files.values().stream().anyMatch(f -> f.plan != null && !f.plan.isIdle());
+  }
+
   private OptionalLong nextWakeNs(boolean ticked, long nowNs) {
-    boolean busy = !downloads.isIdle() || !uploads.isIdle() || gossip.isPending();
-    for (FileSwarm file : swarm.files.values()) {
-      busy |= file.plan != null && !file.plan.isIdle();
-    }
+    boolean busy = isBusy() || gossip.isPending();
     if (!busy && swarm.links.isEmpty()) {
       ticking = false;
       return OptionalLong.empty();
@@ -382,6 +393,7 @@ public final class SwarmNode {
   public SwarmLoad load() {
     return new SwarmLoad(
         swarm.links.size(),
+        silence.count(),
         downloads.inFlight(),
         uploads.inFlight(),
         uploads.wishes(),

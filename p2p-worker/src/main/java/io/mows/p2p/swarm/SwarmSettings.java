@@ -24,6 +24,7 @@ public final class SwarmSettings {
   final long requestTimeoutNs;
   final long stallNs;
   final long suspectNs;
+  final long silentNs;
   final long rumourNs;
   final long refreshNs;
   final long tickNs;
@@ -46,6 +47,7 @@ public final class SwarmSettings {
     this.requestTimeoutNs = ms(builder.requestTimeoutMs);
     this.stallNs = ms(builder.stallMs);
     this.suspectNs = ms(builder.suspectMs);
+    this.silentNs = ms(builder.silentMs);
     this.rumourNs = ms(builder.rumourMs);
     this.refreshNs = ms(builder.refreshMs);
     this.tickNs = ms(builder.tickMs);
@@ -119,6 +121,7 @@ public final class SwarmSettings {
     private long requestTimeoutMs = 1_000;
     private long stallMs = 2_000;
     private long suspectMs = 10_000;
+    private long silentMs = 1_500;
     private long rumourMs = 100;
     private long refreshMs = 5_000;
     private long tickMs = 50;
@@ -193,6 +196,12 @@ public final class SwarmSettings {
     /** How long nothing at all must have happened before somebody else than the owner reads. */
     public Builder stallMs(long value) {
       stallMs = value;
+      return this;
+    }
+
+    /** From whom nothing at all has come for so long is not waited for. */
+    public Builder silentMs(long value) {
+      silentMs = value;
       return this;
     }
 

@@ -127,6 +127,13 @@ final class Uploads {
     changed = true;
   }
 
+  /** The peer takes nothing any more: what it was to get holds up nobody else. */
+  void forget(PeerLink link) {
+    peerLost(link);
+    link.uploads = 0;
+    link.offers = 0;
+  }
+
   /** The piece is gone, or the whole file if {@code piece} is negative. */
   void lost(FileSwarm file, int piece) {
     for (Upload upload : new ArrayList<>(active)) {

@@ -19,7 +19,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Workers that share over real sockets, with a directory in memory. */
@@ -33,6 +35,7 @@ final class TestSwarm implements AutoCloseable {
   private final MemoryDirectory locators = new MemoryDirectory();
   private final List<DirectoryLocator> locator = new ArrayList<>();
   private final List<TestWorker> workers = new ArrayList<>();
+  private final Map<TestWorker, HangingHost> hosts = new HashMap<>();
   private int liars;
 
   TestSwarm(Path directory) {
@@ -77,6 +80,20 @@ final class TestSwarm implements AutoCloseable {
         lies);
   }
 
+  /** A worker that others dial by way of its {@link #host}. */
+  TestWorker joinHanging() throws IOException {
+    int port = freePort();
+    HangingHost host = new HangingHost(port);
+    TestWorker worker =
+        join("default", PeerRole.INSTANCE, TestWorker.settings(), port, host.port());
+    hosts.put(worker, host);
+    return worker;
+  }
+
+  HangingHost host(TestWorker worker) {
+    return hosts.get(worker);
+  }
+
   private DirectoryLocator locator(PeerInfo self) {
     return new DirectoryLocator(
         new LocatorSettings(500, 20, 5_000, 0, 1_000, 32, 32),
@@ -89,10 +106,16 @@ final class TestSwarm implements AutoCloseable {
   }
 
   TestWorker join(String group, PeerRole role, FetchSettings settings) throws IOException {
-    int number = workers.size();
     int port = freePort();
+    return join(group, role, settings, port, port);
+  }
+
+  private TestWorker join(
+      String group, PeerRole role, FetchSettings settings, int port, int dialledPort)
+      throws IOException {
+    int number = workers.size();
     String host = names.isPresent() ? "worker-" + number + ".test" : "127.0.0.1";
-    PeerInfo self = new PeerInfo("worker-" + number, host + ":" + port, group, role);
+    PeerInfo self = new PeerInfo("worker-" + number, host + ":" + dialledPort, group, role);
     DirectoryLocator own = locator(self);
     Peering peering =
         new Peering(
@@ -150,7 +173,10 @@ final class TestSwarm implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
+    for (HangingHost host : hosts.values()) {
+      host.close();
+    }
     for (TestWorker worker : workers) {
       leave(worker);
     }

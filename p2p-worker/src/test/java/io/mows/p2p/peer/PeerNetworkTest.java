@@ -300,6 +300,14 @@ final class PeerNetworkTest {
     }
 
     @Override
+    public long silentNs() {
+      return 0;
+    }
+
+    @Override
+    public void ping() {}
+
+    @Override
     public void close() {
       if (open) {
         open = false;

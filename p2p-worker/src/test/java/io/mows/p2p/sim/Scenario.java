@@ -37,6 +37,15 @@ final class Scenario {
   double originFailureRate;
   boolean readers;
 
+  /** So many nodes say, send and take nothing for a while; others hear of it by silence only. */
+  int hungNodes;
+
+  /** Those that come first as owners; else the last ones to start. */
+  boolean ownersHang;
+
+  long hangAtNs = ms(100);
+  long hangNs = ms(30_000);
+
   /** No answers from the locator in this span. */
   long outageFromNs = Long.MAX_VALUE;
 

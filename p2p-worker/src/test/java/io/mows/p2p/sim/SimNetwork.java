@@ -41,6 +41,12 @@ final class SimNetwork {
     return flow;
   }
 
+  /** The node at the end of {@code link} hangs, or does not any more. */
+  void freeze(Link link, boolean frozen) {
+    link.frozen = frozen;
+    changed = true;
+  }
+
   private void step() {
     flows.removeIf(flow -> flow.over);
     if (flows.isEmpty()) {
@@ -110,6 +116,7 @@ final class SimNetwork {
     private final double bytesPerNs;
     private double left;
     private int open;
+    private boolean frozen;
 
     Link(double bytesPerSecond) {
       this.bytesPerNs = bytesPerSecond / 1e9;
@@ -138,8 +145,13 @@ final class SimNetwork {
     private boolean isOpen() {
       return remaining > 0
           && !over
+          && !isFrozen()
           && up.left > ENOUGH * up.bytesPerNs
           && down.left > ENOUGH * down.bytesPerNs;
+    }
+
+    boolean isFrozen() {
+      return up.frozen || down.frozen;
     }
 
     /** Stops at once; {@code done} is not run. */

@@ -16,11 +16,13 @@ import io.mows.p2p.swarm.SwarmMember.Role;
 import io.mows.p2p.swarm.SwarmMessage;
 import io.mows.p2p.swarm.SwarmNode;
 import io.mows.p2p.swarm.SwarmNode.Outcome;
+import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
 
 /** One worker: the real decisions, with everything around them simulated. */
@@ -31,6 +33,9 @@ final class SimNode implements SwarmActions {
 
   /** A worker handles what came in together in one go. */
   private static final long BATCH_NS = Scenario.ms(0.1);
+
+  /** After that, it counts whether a piece is coming. */
+  private static final long QUIET_NS = Scenario.ms(200);
 
   private static final long FIRST_REFRESH_NS = Scenario.ms(50);
   private static final long MAX_REFRESH_NS = Scenario.ms(1_000);
@@ -46,6 +51,7 @@ final class SimNode implements SwarmActions {
   final BitSet have = new BitSet();
   boolean alive;
   boolean holder;
+  boolean hasHung;
   long joinedNs;
   long doneNs = -1;
   private final SimWorld world;
@@ -57,6 +63,11 @@ final class SimNode implements SwarmActions {
   private long refreshNs = FIRST_REFRESH_NS;
   private int reading = -1;
   private boolean confirming;
+
+  /** What has happened since this node hangs; null if it does not. */
+  private Queue<Runnable> missed;
+
+  private final Map<Long, Long> heardNs = new HashMap<>();
 
   SimNode(SimWorld world, PeerInfo info, Role role, boolean corrupt, double linkBytesPerSecond) {
     this.world = world;
@@ -90,7 +101,81 @@ final class SimNode implements SwarmActions {
     changed();
   }
 
+  void hang() {
+    if (alive && doneNs < 0) {
+      hasHung = true;
+      missed = new ArrayDeque<>();
+      freeze(true);
+    }
+  }
+
+  void resume() {
+    if (missed != null) {
+      Queue<Runnable> all = missed;
+      missed = null;
+      freeze(false);
+      all.forEach(Runnable::run);
+      changed();
+    }
+  }
+
+  private void freeze(boolean frozen) {
+    world.network.freeze(up, frozen);
+    world.network.freeze(down, frozen);
+  }
+
+  boolean isHung() {
+    return missed != null;
+  }
+
+  /** Runs {@code task} now, or when this node does not hang any more. */
+  void whenAwake(Runnable task) {
+    if (missed == null) {
+      task.run();
+    } else {
+      missed.add(task);
+    }
+  }
+
+  @Override
+  public long silentNs(long peerId) {
+    long quietNs = world.nowNs() - heardNs.getOrDefault(peerId, joinedNs);
+    return quietNs > QUIET_NS && world.node(peerId).isSendingTo(id) ? 0 : quietNs;
+  }
+
+  private boolean isSendingTo(long peerId) {
+    String prefix = peerId + "/";
+    return alive
+        && flows.entrySet().stream()
+            .anyMatch(flow -> flow.getKey().startsWith(prefix) && !flow.getValue().isFrozen());
+  }
+
+  @Override
+  public void ping(long peerId) {
+    SimNode peer = world.node(peerId);
+    long latency = world.scenario.latencyNs;
+    if (connections.contains(peerId)) {
+      world.events.after(
+          latency,
+          () ->
+              peer.whenAwake(
+                  () -> {
+                    if (peer.alive) {
+                      world.events.after(latency, () -> whenAwake(() -> hear(peerId)));
+                    }
+                  }));
+    }
+  }
+
+  private void hear(long peerId) {
+    heardNs.put(peerId, world.nowNs());
+  }
+
   private void lookUp() {
+    whenAwake(this::lookUpNow);
+  }
+
+  private void lookUpNow() {
     if (!alive) {
       return;
     }
@@ -98,12 +183,14 @@ final class SimNode implements SwarmActions {
     world.locator.announce(
         info,
         coverage,
-        members -> {
-          if (alive) {
-            core.members(FILE_ID, members, false, world.nowNs());
-            changed();
-          }
-        });
+        members ->
+            whenAwake(
+                () -> {
+                  if (alive) {
+                    core.members(FILE_ID, members, false, world.nowNs());
+                    changed();
+                  }
+                }));
     if (!isComplete()) {
       world.events.after(refreshNs, this::lookUp);
       refreshNs = Math.min(2 * refreshNs, MAX_REFRESH_NS);
@@ -149,7 +236,7 @@ final class SimNode implements SwarmActions {
 
   private void poll() {
     pollPending = false;
-    if (!alive) {
+    if (!alive || isHung()) {
       return;
     }
     OptionalLong wake = core.poll(world.nowNs());
@@ -167,6 +254,11 @@ final class SimNode implements SwarmActions {
   }
 
   void receive(long from, SwarmMessage message) {
+    whenAwake(() -> receiveNow(from, message));
+  }
+
+  private void receiveNow(long from, SwarmMessage message) {
+    hear(from);
     if (alive && connections.contains(from)) {
       core.received(from, message, world.nowNs());
       changed();
@@ -234,12 +326,22 @@ final class SimNode implements SwarmActions {
   }
 
   private void begun(long from, int piece) {
+    whenAwake(() -> begunNow(from, piece));
+  }
+
+  private void begunNow(long from, int piece) {
+    hear(from);
     if (alive) {
       core.downloadBegun(from, FILE_ID, piece, world.nowNs());
     }
   }
 
   private void downloaded(long from, int piece, boolean good) {
+    whenAwake(() -> downloadedNow(from, piece, good));
+  }
+
+  private void downloadedNow(long from, int piece, boolean good) {
+    hear(from);
     if (!alive || !connections.contains(from)) {
       return;
     }
@@ -291,6 +393,10 @@ final class SimNode implements SwarmActions {
   }
 
   private void originEnded(int piece) {
+    whenAwake(() -> originEndedNow(piece));
+  }
+
+  private void originEndedNow(int piece) {
     if (!alive) {
       return;
     }
@@ -311,17 +417,17 @@ final class SimNode implements SwarmActions {
     confirming = true;
     BitSet asked = (BitSet) landed.clone();
     landed.clear();
-    world.events.after(
-        world.scenario.originLatencyNs,
-        () -> {
-          confirming = false;
-          if (alive) {
-            core.confirmed(FILE_ID, asked);
-            asked.stream().forEach(piece -> got(piece, true));
-            confirm();
-            changed();
-          }
-        });
+    world.events.after(world.scenario.originLatencyNs, () -> whenAwake(() -> confirmedNow(asked)));
+  }
+
+  private void confirmedNow(BitSet asked) {
+    confirming = false;
+    if (alive) {
+      core.confirmed(FILE_ID, asked);
+      asked.stream().forEach(piece -> got(piece, true));
+      confirm();
+      changed();
+    }
   }
 
   @Override
@@ -334,6 +440,10 @@ final class SimNode implements SwarmActions {
   }
 
   void peerLost(long peerId, SwarmNode.Cause cause) {
+    whenAwake(() -> peerLostNow(peerId, cause));
+  }
+
+  private void peerLostNow(long peerId, SwarmNode.Cause cause) {
     connections.remove(peerId);
     dropFlowsTo(peerId);
     if (alive) {

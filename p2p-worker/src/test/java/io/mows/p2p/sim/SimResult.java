@@ -19,7 +19,7 @@ final class SimResult {
     Scenario scenario = world.scenario;
     double[] overBound =
         world.nodes.stream()
-            .filter(node -> node.alive && node.doneNs >= 0)
+            .filter(node -> node.alive && node.doneNs >= 0 && !node.hasHung)
             .mapToDouble(node -> (node.doneNs - node.joinedNs) / scenario.boundNs())
             .toArray();
     Arrays.sort(overBound);

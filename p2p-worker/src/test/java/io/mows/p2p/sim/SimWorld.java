@@ -3,6 +3,7 @@ package io.mows.p2p.sim;
 
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerRole;
+import io.mows.p2p.piece.Rendezvous;
 import io.mows.p2p.sim.SimNetwork.Link;
 import io.mows.p2p.swarm.SwarmMember.Role;
 import io.mows.p2p.swarm.SwarmMessage;
@@ -18,6 +19,8 @@ import java.util.Random;
  * seed gives the same run, event by event.
  */
 final class SimWorld {
+  private static final long HANDSHAKE_NS = Scenario.ms(5_000);
+
   final Scenario scenario;
   final EventQueue events = new EventQueue();
   final SimNetwork network;
@@ -58,6 +61,25 @@ final class SimWorld {
             startNs + (long) (random.nextDouble() * scenario.boundNs()), () -> crash(node, silent));
       }
     }
+    planHangs();
+  }
+
+  /** To be called once, before the run. */
+  private void planHangs() {
+    List<SimNode> candidates = new ArrayList<>(nodes);
+    candidates.removeIf(node -> nodes.indexOf(node) < scenario.holders + scenario.warmupHolders);
+    if (scenario.ownersHang) {
+      candidates.sort((a, b) -> Long.compareUnsigned(ownerWeight(a), ownerWeight(b)));
+    }
+    int count = candidates.size();
+    for (SimNode node : candidates.subList(count - scenario.hungNodes, count)) {
+      events.at(Scenario.ms(100) + scenario.hangAtNs, node::hang);
+      events.at(Scenario.ms(100) + scenario.hangAtNs + scenario.hangNs, node::resume);
+    }
+  }
+
+  private static long ownerWeight(SimNode node) {
+    return Rendezvous.weight(Rendezvous.affinity(SimNode.FILE.path()), node.id);
   }
 
   private SimNode addNode(Role role) {
@@ -130,18 +152,22 @@ final class SimWorld {
     events.after(
         2 * scenario.latencyNs,
         () -> {
-          if (!target.alive) {
+          if (target.isHung()) {
+            events.after(HANDSHAKE_NS, () -> from.peerLost(to, Cause.LOST));
+          } else if (!target.alive) {
             events.after(scenario.silenceNs / 3, () -> from.peerLost(to, Cause.LOST));
           } else if (from.alive && from.connections.add(to)) {
             target.connections.add(from.id);
             events.after(
                 scenario.latencyNs,
-                () -> {
-                  if (from.alive && from.connections.contains(to)) {
-                    from.core.connected(to, target.role, false, important, nowNs());
-                    from.changed();
-                  }
-                });
+                () ->
+                    from.whenAwake(
+                        () -> {
+                          if (from.alive && from.connections.contains(to)) {
+                            from.core.connected(to, target.role, false, important, nowNs());
+                            from.changed();
+                          }
+                        }));
             target.core.connected(from.id, from.role, true, important, nowNs());
             target.changed();
           }

@@ -32,6 +32,13 @@ public final class SwarmSimMain {
           s.holders = 1;
           s.readers = true;
         });
+    all.put("one hangs", s -> s.hungNodes = 1);
+    all.put(
+        "an owner hangs",
+        s -> {
+          s.hungNodes = 1;
+          s.ownersHang = true;
+        });
     all.put(
         "faults",
         s -> {

@@ -114,4 +114,31 @@ final class SwarmSimTest {
     assertEquals(once, again);
     assertNotEquals(once, other);
   }
+
+  /**
+   * A stopped process, for much longer than the whole load takes: nobody is told, what it was to
+   * read, send and take stands still.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "8, 1, false, 300",
+    "8, 1, true, 300",
+    "8, 1, true, 2000",
+    "8, 1, true, 6000",
+    "16, 2, true, 20",
+    "16, 2, true, 2000",
+    "40, 1, true, 6000",
+    "64, 1, false, 2000",
+    "64, 1, true, 300"
+  })
+  void shouldTakeHardlyLongerWhenAPeerHangs(int nodes, int hung, boolean owners, double atMs) {
+    double without = run(SwarmSimMain.scenario("cold start", nodes, 64, 3)).worst;
+    Scenario scenario = SwarmSimMain.scenario("cold start", nodes, 64, 3);
+    scenario.hungNodes = hung;
+    scenario.ownersHang = owners;
+    scenario.hangAtNs = Scenario.ms(atMs);
+    SimResult result = run(scenario);
+    assertTrue(result.worst <= 1.3 * without, result.worst + " instead of " + without);
+    assertTrue(result.origin <= 1.1, "origin bytes over the file's: " + result.origin);
+  }
 }

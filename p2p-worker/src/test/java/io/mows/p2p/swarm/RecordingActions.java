@@ -5,7 +5,9 @@ import io.mows.p2p.swarm.SwarmMessage.Offer;
 import io.mows.p2p.swarm.SwarmMessage.PieceMap;
 import io.mows.p2p.swarm.SwarmMessage.Refused;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -20,6 +22,10 @@ final class RecordingActions implements SwarmActions {
   final List<String> uploads = new ArrayList<>();
   final List<Integer> originReads = new ArrayList<>();
   final List<Long> quarantined = new ArrayList<>();
+  final List<Long> pings = new ArrayList<>();
+
+  /** By peer; the others have just said something. */
+  final Map<Long, Long> silentNs = new HashMap<>();
 
   List<Offer> offers() {
     return sent(Offer.class);
@@ -89,5 +95,15 @@ final class RecordingActions implements SwarmActions {
   @Override
   public void quarantined(long peerId) {
     quarantined.add(peerId);
+  }
+
+  @Override
+  public long silentNs(long peerId) {
+    return silentNs.getOrDefault(peerId, 0L);
+  }
+
+  @Override
+  public void ping(long peerId) {
+    pings.add(peerId);
   }
 }

@@ -161,6 +161,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     lastReadNs = System.nanoTime();
+    if (link != null) {
+      link.heard(lastReadNs);
+    }
     outbox.beginBatch();
     try {
       if (closeReason == null) {

@@ -40,6 +40,7 @@ final class PeerLink implements PeerConnection {
   private final Uploads uploads;
   private final Downloads downloads;
   private final Messages messages;
+  private volatile long heardNs = System.nanoTime();
 
   /**
    * @param closer closes the connection; for the connection's thread
@@ -111,6 +112,26 @@ final class PeerLink implements PeerConnection {
   @Override
   public PieceTransfer request(PieceRequest request, PieceReceiver receiver, long timeoutMs) {
     return downloads.request(request, receiver, timeoutMs);
+  }
+
+  @Override
+  public long silentNs() {
+    return System.nanoTime() - heardNs;
+  }
+
+  /** Something has come. */
+  void heard(long nowNs) {
+    heardNs = nowNs;
+  }
+
+  @Override
+  public void ping() {
+    onLoop(
+        () -> {
+          if (channel.isActive()) {
+            outbox.send(SmallFrames.ping(outbox.allocator(), System.nanoTime()));
+          }
+        });
   }
 
   @Override

@@ -67,6 +67,21 @@ public abstract class DataChannelContractTests extends TransferContractTests {
   }
 
   @Test
+  void shouldSayForHowLongNothingHasComeAndAskForALifeSign() throws Exception {
+    TestWorker server = newWorker("server");
+    FaultyLink link = newLink(server.channel().listen());
+    PeerConnection peer = newWorker("client").connect(link.address());
+    long quietNs = TimeUnit.MILLISECONDS.toNanos(200);
+    Eventually.await("nothing has come for a while", () -> peer.silentNs() > quietNs);
+    peer.ping();
+    Eventually.await("the answer counts", () -> peer.silentNs() < quietNs);
+    link.drop();
+    peer.ping();
+    Eventually.await("there is no answer", () -> peer.silentNs() > 2 * quietNs);
+    assertTrue(peer.isOpen(), "that is not its end");
+  }
+
+  @Test
   void shouldKeepAnIdleConnectionAliveOnASlowNetwork() throws Exception {
     TestWorker server = newWorker(settings("server").idleTimeoutMs(400).build());
     TestFile file = newFile(PIECE, PIECE, PIECE);
