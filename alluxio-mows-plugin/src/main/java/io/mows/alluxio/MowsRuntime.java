@@ -20,20 +20,20 @@ import io.mows.alluxio.metrics.FetchGauge;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.alluxio.metrics.WrongFilesGauge;
 import io.mows.alluxio.origin.OriginSource;
+import io.mows.alluxio.trust.ClusterJoin;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FetchSettings;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.PacedLoads;
 import io.mows.p2p.swarm.Backoff;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +66,9 @@ final class MowsRuntime implements AutoCloseable {
   private final Manifests manifests;
   private final MowsBlockStore blockStore;
 
+  /** Why this worker shares with nobody as long as it runs; empty if nothing stands in the way. */
+  private volatile String obstacle = "";
+
   /**
    * @param stock the block store of the stock worker
    * @param master asked about files and mount points; stays the caller's
@@ -90,7 +93,7 @@ final class MowsRuntime implements AutoCloseable {
             Backoff.DEFAULT);
     manifests = new Manifests(origin.files()::read, conf.paths(), conf.manifestName());
     settings = settings.verifying(conf.verify(), manifests).patient(conf.originPatienceMs());
-    sharing = openSharing(conf, alluxioConf, stock, metrics);
+    sharing = openSharing(conf, alluxioConf, stock);
     engine = openEngine(settings, origin, space, metrics, sharing);
     knownPaths = new KnownPaths(conf.paths(), System::nanoTime);
     catalog =
@@ -110,10 +113,7 @@ final class MowsRuntime implements AutoCloseable {
     metrics.registerMemory(new MemoryTier(stock)::missingBytes);
     metrics.registerChannel(engine::channelStats);
     Supplier<List<Finding>> checks = MowsChecks.of(conf, alluxioConf, stock);
-    CheckGauge.register(
-        () ->
-            Stream.concat(OriginChecks.of(engine.progress()).stream(), checks.get().stream())
-                .collect(Collectors.toList()));
+    CheckGauge.register(() -> findings(checks));
     stock.registerBlockStoreEventListener(heldBlocks);
     warmup = MowsWarmup.create(conf, alluxioConf, stock, catalog, pacedLoads, metrics, sharing);
     blockStore = new MowsBlockStore(stock, catalog, engine, pacedLoads, metrics, warmup::freed);
@@ -121,17 +121,17 @@ final class MowsRuntime implements AutoCloseable {
   }
 
   /** Without sharing everything still works, from the origin: better than no worker. */
-  private static Optional<MowsSharing> openSharing(
-      MowsConf conf, AlluxioConfiguration alluxioConf, BlockStore stock, MowsMetrics metrics) {
+  private Optional<MowsSharing> openSharing(
+      MowsConf conf, AlluxioConfiguration alluxioConf, BlockStore stock) {
     try {
       return Optional.of(MowsSharing.open(conf, alluxioConf, stock));
     } catch (IOException | RuntimeException e) {
-      noSharing(metrics, e);
+      noSharing(e);
       return Optional.empty();
     }
   }
 
-  private static FetchEngine openEngine(
+  private FetchEngine openEngine(
       FetchSettings settings,
       OriginSource origin,
       AlluxioBlockSpace space,
@@ -142,23 +142,51 @@ final class MowsRuntime implements AutoCloseable {
         return FetchEngine.shared(
             settings, origin, space, metrics, System::nanoTime, sharing.get().peering());
       } catch (IOException | RuntimeException e) {
-        noSharing(metrics, e);
+        noSharing(e);
       }
     }
     return FetchEngine.alone(settings, origin, space, metrics, System::nanoTime);
   }
 
-  private static void noSharing(MowsMetrics metrics, Exception why) {
+  private void noSharing(Exception why) {
+    obstacle = String.valueOf(why.getMessage());
+    notSharing(why);
+  }
+
+  private void notSharing(Exception why) {
     metrics.fellBack(Fallback.SHARING, "peer to peer", why);
     LOG.error("This worker shares with no other one: {}", why.getMessage(), why);
   }
 
-  /** The worker is registered: peers may come, and hear of what is in memory from before. */
-  void started() {
+  private List<Finding> findings(Supplier<List<Finding>> machine) {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(sharingFinding());
+    findings.addAll(OriginChecks.of(engine.progress()));
+    findings.addAll(machine.get());
+    return findings;
+  }
+
+  private Finding sharingFinding() {
+    return sharing.isPresent() && obstacle.isEmpty()
+        ? sharing.get().finding()
+        : Finding.problem(
+            ClusterJoin.SUBJECT,
+            "with nobody, all is read from the origin: " + obstacle,
+            "what it says; then restart the worker");
+  }
+
+  private void listen() {
     try {
       engine.listen();
     } catch (IOException | RuntimeException e) {
-      noSharing(metrics, e);
+      noSharing(e);
+    }
+  }
+
+  /** The worker is registered: peers may come, and hear of what is in memory from before. */
+  void started() {
+    if (obstacle.isEmpty()) {
+      sharing.ifPresent(s -> s.start(this::listen, this::notSharing));
     }
     stock.getBlockStoreMetaFull().getBlockList().values().forEach(heldBlocks::scan);
     warmup.start();

@@ -6,24 +6,27 @@ import alluxio.util.network.NetworkAddressUtils;
 import alluxio.util.network.NetworkAddressUtils.ServiceType;
 import alluxio.worker.block.BlockStore;
 import io.mows.alluxio.block.MemoryTier;
+import io.mows.alluxio.check.Finding;
 import io.mows.alluxio.conf.LocatorConf;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.conf.MowsKey;
 import io.mows.alluxio.locator.LocatorSetup;
 import io.mows.alluxio.metrics.LocatorMetrics;
+import io.mows.alluxio.trust.ClusterJoin;
+import io.mows.alluxio.trust.TrustSource;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.DataChannelProvider;
 import io.mows.channel.DataChannels;
-import io.mows.channel.security.ChannelSecret;
 import io.mows.p2p.locator.DirectoryLocator;
-import io.mows.p2p.locator.DirectoryTransport;
 import io.mows.p2p.locator.JobDirectory;
 import io.mows.p2p.locator.Locator;
 import io.mows.p2p.locator.LocatorSettings;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerLoad;
+import io.mows.p2p.locator.PendingTransport;
 import io.mows.p2p.peer.Peering;
 import java.io.IOException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,22 +38,23 @@ final class MowsSharing implements AutoCloseable {
   private static final LocatorSettings LOCATOR =
       new LocatorSettings(3_000, 100, 15_000, 20, 1_000, 32, 32);
 
+  private final ClusterJoin join;
   private final Locator locator;
   private final Peering peering;
   private final JobDirectory jobs;
 
-  private MowsSharing(Locator locator, Peering peering, JobDirectory jobs) {
+  private MowsSharing(ClusterJoin join, Locator locator, Peering peering, JobDirectory jobs) {
+    this.join = join;
     this.locator = locator;
     this.peering = peering;
     this.jobs = jobs;
   }
 
   /**
-   * Starts the connection to the locator, hosting it if this worker has to.
+   * Neither asks nor tells anybody anything before {@link #start}.
    *
    * @param stock tells how full this worker is
-   * @throws IOException if a file cannot be read, or a port that was asked for is taken; says what
-   *     to do
+   * @throws IOException if it cannot be done; says what to do
    */
   static MowsSharing open(MowsConf conf, AlluxioConfiguration alluxioConf, BlockStore stock)
       throws IOException {
@@ -60,9 +64,13 @@ final class MowsSharing implements AutoCloseable {
     long session = System.currentTimeMillis();
     PeerInfo self = new PeerInfo(address, address, conf.group(), conf.role());
     DataChannelProvider provider = DataChannels.load().choose(conf.channel().choice());
-    ChannelSettings channel = channelSettings(conf, self);
     MemoryTier memory = new MemoryTier(stock);
-    DirectoryTransport transport = LocatorSetup.forWorker(conf, host, alluxioConf);
+    PendingTransport transport = new PendingTransport();
+    ClusterJoin join =
+        new ClusterJoin(
+            TrustSource.of(conf.security(), alluxioConf),
+            trust -> transport.connect(LocatorSetup.forWorker(conf, trust, host, alluxioConf)));
+    ChannelSettings channel = channelSettings(conf, self, join);
     Locator locator =
         new DirectoryLocator(
             LOCATOR,
@@ -72,30 +80,29 @@ final class MowsSharing implements AutoCloseable {
             transport,
             new LocatorMetrics(),
             System::nanoTime);
-    if (conf.security().secretFile().isEmpty()) {
+    if (conf.security().insecure()) {
       LOG.warn(
-          "{} is not set: whoever can reach ports {} and {} of this worker can read what is below"
-              + " {}. Set it on all workers, or keep the ports inside the cluster.",
-          MowsKey.SECRET_FILE.key(),
+          "{}=true: whoever can reach ports {} and {} of this worker can read what is below {}, and"
+              + " give it wrong bytes. Set it to false on all workers.",
+          MowsKey.INSECURE.key(),
           conf.channel().port(),
           LocatorConf.AUTO_PORT,
           conf.paths());
     }
     LOG.info("Sharing as {} over {}", self, provider.name());
     return new MowsSharing(
+        join,
         locator,
         new Peering(self, session, locator, provider, channel),
         new JobDirectory(transport));
   }
 
-  private static ChannelSettings channelSettings(MowsConf conf, PeerInfo self) throws IOException {
+  private static ChannelSettings channelSettings(MowsConf conf, PeerInfo self, ClusterJoin join) {
     ChannelSettings.Builder settings =
         ChannelSettings.builder(self.id())
             .bind(conf.channel().bindHost(), conf.channel().port())
+            .trust(join::trust)
             .rdma(conf.channel().rdmaAddress().orElse(null), conf.channel().rdmaMemoryBytes());
-    if (conf.security().secretFile().isPresent()) {
-      settings.secret(ChannelSecret.load(conf.security().secretFile().get()));
-    }
     conf.security().tls().ifPresent(settings::tls);
     return settings.build();
   }
@@ -112,9 +119,26 @@ final class MowsSharing implements AutoCloseable {
     return jobs;
   }
 
+  /**
+   * The worker serves, and shares as soon as it knows its cluster. Then the locator is connected,
+   * and hosted if this worker has to.
+   *
+   * @param listen accepts peers; is called once, when it is known who they are
+   * @param failed hears of each new reason for which it shares with nobody
+   */
+  void start(Runnable listen, Consumer<Exception> failed) {
+    join.start(listen, failed);
+  }
+
+  /** Whether this worker shares. */
+  Finding finding() {
+    return join.finding();
+  }
+
   /** Takes leave; to be called before the engine is closed. */
   @Override
   public void close() {
+    join.close();
     locator.close();
   }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.channel;
 
-import io.mows.channel.security.ChannelSecret;
+import io.mows.channel.security.ClusterTrust;
 import io.mows.channel.security.TlsFiles;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** How a {@link DataChannel} is set up. Immutable; {@link #builder} has every default. */
 public final class ChannelSettings {
@@ -43,9 +45,9 @@ public final class ChannelSettings {
     return values.port;
   }
 
-  /** Empty: everybody who can reach the port is a peer. */
-  public Optional<ChannelSecret> secret() {
-    return Optional.ofNullable(values.secret);
+  /** Who is a peer, as far as that is known now. */
+  public ClusterTrust trust() {
+    return values.trust.get();
   }
 
   /** Empty: no TLS. */
@@ -110,7 +112,7 @@ public final class ChannelSettings {
     private final String peerId;
     private String bindHost = "0.0.0.0";
     private int port = DEFAULT_PORT;
-    private ChannelSecret secret;
+    private Supplier<ClusterTrust> trust = ClusterTrust::insecure;
     private TlsFiles tls;
     private int ioThreads = Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
     private int connectTimeoutMs = 3_000;
@@ -134,11 +136,16 @@ public final class ChannelSettings {
       return this;
     }
 
+    /** Who is a peer; everybody who can reach the port if this is not called. */
+    public Builder trust(ClusterTrust newTrust) {
+      return trust(() -> newTrust);
+    }
+
     /**
-     * @param newSecret null for none
+     * @param newTrust asked at each connection, any thread: it may not be known yet
      */
-    public Builder secret(ChannelSecret newSecret) {
-      secret = newSecret;
+    public Builder trust(Supplier<ClusterTrust> newTrust) {
+      trust = Objects.requireNonNull(newTrust);
       return this;
     }
 

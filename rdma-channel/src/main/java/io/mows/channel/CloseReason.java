@@ -39,7 +39,9 @@ public enum CloseReason {
   /** The peer does not take what it asked for, or what it is told. */
   PEER_NOT_READING(16),
   /** The worker's own code or its block file failed in the middle of a frame. */
-  INTERNAL_ERROR(17);
+  INTERNAL_ERROR(17),
+  /** The peer belongs to another Alluxio cluster, or does not say to which. */
+  OTHER_CLUSTER(18);
 
   private final int code;
 
@@ -58,6 +60,7 @@ public enum CloseReason {
       case UNEXPECTED_FRAME:
       case AUTHENTICATION_FAILED:
       case SECRET_MISMATCH:
+      case OTHER_CLUSTER:
       case TLS_FAILED:
         return true;
       default:

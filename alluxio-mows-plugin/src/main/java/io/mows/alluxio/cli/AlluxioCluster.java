@@ -9,6 +9,7 @@ import io.mows.alluxio.locator.LiveWorkers;
 import io.mows.alluxio.locator.LocatorAnswer;
 import io.mows.alluxio.locator.LocatorView;
 import io.mows.alluxio.locator.MasterWorkerList;
+import io.mows.alluxio.trust.TrustSource;
 import io.mows.p2p.locator.DirectoryReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,12 +19,14 @@ import java.util.List;
 /** The cluster that this command's settings name. */
 final class AlluxioCluster implements Cluster {
   private final MowsConf conf;
+  private final TrustSource trust;
   private final LiveWorkers workers;
   private final ModelStore store;
   private final MetricsHttp metrics = new MetricsHttp();
 
-  private AlluxioCluster(MowsConf conf, LiveWorkers workers, ModelStore store) {
+  private AlluxioCluster(MowsConf conf, TrustSource trust, LiveWorkers workers, ModelStore store) {
     this.conf = conf;
+    this.trust = trust;
     this.workers = workers;
     this.store = store;
   }
@@ -39,7 +42,11 @@ final class AlluxioCluster implements Cluster {
               + "=false in the settings of this command: there is nothing to show. Run it with"
               + " the settings of a worker that uses MoWS.");
     }
-    return new AlluxioCluster(conf, LiveWorkers.of(context), new AlluxioModelStore(context));
+    return new AlluxioCluster(
+        conf,
+        TrustSource.of(conf.security(), context.getClusterConf()),
+        LiveWorkers.of(context),
+        new AlluxioModelStore(context));
   }
 
   @Override
@@ -58,7 +65,7 @@ final class AlluxioCluster implements Cluster {
 
   @Override
   public LocatorAnswer locator(List<WorkerInfo> living, String pathPrefix) throws IOException {
-    try (LocatorView view = LocatorView.of(conf)) {
+    try (LocatorView view = LocatorView.of(conf, trust.get())) {
       return view.ask(MasterWorkerList.refs(living), pathPrefix, DirectoryReader.MAX_FILES);
     } catch (NoClassDefFoundError e) {
       // Alluxio ships Ratis for its masters; a client jar may come without.

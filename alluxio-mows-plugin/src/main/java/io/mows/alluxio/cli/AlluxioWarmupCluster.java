@@ -11,7 +11,9 @@ import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.conf.MowsKey;
 import io.mows.alluxio.locator.LiveWorkers;
 import io.mows.alluxio.locator.LocatorView;
+import io.mows.alluxio.trust.TrustSource;
 import io.mows.alluxio.warmup.ModelCatalog;
+import io.mows.channel.security.ClusterTrust;
 import io.mows.p2p.locator.JobDirectory;
 import io.mows.p2p.locator.JobFile;
 import io.mows.p2p.locator.JobsView;
@@ -44,8 +46,12 @@ final class AlluxioWarmupCluster implements WarmupCluster {
               + "=false in the settings of this command: nobody would do the work. Run it with the"
               + " settings of a worker that uses MoWS.");
     }
+    ClusterTrust trust = TrustSource.of(conf.security(), context.getClusterConf()).get();
     return new AlluxioWarmupCluster(
-        conf, LiveWorkers.of(context), LocatorView.of(conf), FileSystem.Factory.create(context));
+        conf,
+        LiveWorkers.of(context),
+        LocatorView.of(conf, trust),
+        FileSystem.Factory.create(context));
   }
 
   @Override

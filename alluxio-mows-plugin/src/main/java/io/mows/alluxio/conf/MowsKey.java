@@ -27,6 +27,7 @@ public enum MowsKey {
   FUSE_PERMISSIONS("alluxio.mows.fuse.permissions", "true"),
   MANIFEST_NAME("alluxio.mows.manifest.name", "crc32.txt"),
   SECRET_FILE("alluxio.mows.security.secret.file", ""),
+  INSECURE("alluxio.mows.security.insecure", "false"),
   TLS_ENABLED("alluxio.mows.security.tls.enabled", "false"),
   TLS_CERTIFICATE_FILE("alluxio.mows.security.tls.certificate.file", ""),
   TLS_KEY_FILE("alluxio.mows.security.tls.key.file", ""),

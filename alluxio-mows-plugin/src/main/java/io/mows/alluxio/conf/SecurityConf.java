@@ -10,10 +10,12 @@ import java.util.Optional;
 
 /** How workers prove to each other who they are, checked. Immutable. */
 public final class SecurityConf {
+  private final boolean insecure;
   private final Optional<Path> secretFile;
   private final Optional<TlsFiles> tls;
 
-  private SecurityConf(Optional<Path> secretFile, Optional<TlsFiles> tls) {
+  private SecurityConf(boolean insecure, Optional<Path> secretFile, Optional<TlsFiles> tls) {
+    this.insecure = insecure;
     this.secretFile = secretFile;
     this.tls = tls;
   }
@@ -21,6 +23,12 @@ public final class SecurityConf {
   static SecurityConf parse(ValueParser parser) {
     Optional<Path> secretFile = parser.path(MowsKey.SECRET_FILE);
     secretFile.ifPresent(file -> checkSecret(parser, file));
+    boolean insecure = parser.bool(MowsKey.INSECURE);
+    if (insecure && secretFile.isPresent()) {
+      parser.mistake(
+          MowsKey.INSECURE,
+          "no secret is looked at then; set it to false, or remove " + MowsKey.SECRET_FILE.key());
+    }
     Optional<TlsFiles> tls = Optional.empty();
     if (parser.bool(MowsKey.TLS_ENABLED)) {
       Path certificates =
@@ -29,7 +37,7 @@ public final class SecurityConf {
       Path trusted = pemFile(parser, MowsKey.TLS_TRUST_FILE, "the certificate of the workers' CA");
       tls = Optional.of(new TlsFiles(certificates, key, trusted));
     }
-    return new SecurityConf(secretFile, tls);
+    return new SecurityConf(insecure, secretFile, tls);
   }
 
   private static void checkSecret(ValueParser parser, Path file) {
@@ -59,9 +67,14 @@ public final class SecurityConf {
     return file;
   }
 
+  /** Whether everybody who can reach the ports is a peer. */
+  public boolean insecure() {
+    return insecure;
+  }
+
   /**
-   * The file with the secret that all workers share; readable when it was checked. Empty: everybody
-   * who can reach the ports is a peer.
+   * The file with the secrets that all workers share; readable when it was checked. Empty: the
+   * secret is the one that the Alluxio master keeps for the cluster.
    */
   public Optional<Path> secretFile() {
     return secretFile;

@@ -4,6 +4,7 @@ package io.mows.alluxio.locator;
 import alluxio.conf.AlluxioConfiguration;
 import io.mows.alluxio.conf.LocatorConf;
 import io.mows.alluxio.conf.MowsConf;
+import io.mows.channel.security.ClusterTrust;
 import io.mows.p2p.locator.AutoDirectory;
 import io.mows.p2p.locator.DirectoryTransport;
 import io.mows.p2p.locator.MessageSeal;
@@ -28,6 +29,7 @@ public final class LocatorSetup {
    * before it closes it. Does not wait for the locator to answer, but may block for the time of a
    * name look-up.
    *
+   * @param trust who may take part
    * @param selfHost this worker's host as it registers with the master ({@code
    *     WorkerNetAddress.getHost()})
    * @param alluxioConf tells where the master is
@@ -35,9 +37,10 @@ public final class LocatorSetup {
    *     do
    */
   public static DirectoryTransport forWorker(
-      MowsConf conf, String selfHost, AlluxioConfiguration alluxioConf) throws IOException {
+      MowsConf conf, ClusterTrust trust, String selfHost, AlluxioConfiguration alluxioConf)
+      throws IOException {
     LocatorConf locator = conf.locator();
-    MessageSeal seal = LocatorSecurity.seal(conf.security());
+    MessageSeal seal = MessageSeal.of(trust);
     Optional<LocatorTls> tls = LocatorSecurity.tls(conf.security());
     if (locator.isAuto()) {
       MasterConnection master = new MasterConnection(alluxioConf);

@@ -3,6 +3,7 @@ package io.mows.alluxio.locator;
 
 import io.mows.alluxio.conf.LocatorConf;
 import io.mows.alluxio.conf.MowsConf;
+import io.mows.channel.security.ClusterTrust;
 import io.mows.p2p.locator.AutoMembership;
 import io.mows.p2p.locator.DirectoryReader;
 import io.mows.p2p.locator.DirectoryTransport;
@@ -51,10 +52,10 @@ public final class LocatorView implements AutoCloseable {
   }
 
   /**
-   * @throws IOException if the secret cannot be read; says what to do
+   * @param trust whose locator it is
    */
-  public static LocatorView of(MowsConf conf) throws IOException {
-    MessageSeal seal = LocatorSecurity.seal(conf.security());
+  public static LocatorView of(MowsConf conf, ClusterTrust trust) {
+    MessageSeal seal = MessageSeal.of(trust);
     Optional<LocatorTls> tls = LocatorSecurity.tls(conf.security());
     // The master is asked first, for files and workers.
     RaftTransport.loadClasses();

@@ -4,6 +4,8 @@ package io.mows.alluxio.conf;
 import static io.mows.alluxio.conf.Refusals.assertRefused;
 import static io.mows.alluxio.conf.Refusals.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.channel.security.TlsFiles;
@@ -47,8 +49,9 @@ final class SecurityConfTest {
   }
 
   @Test
-  void shouldTrustTheNetworkWhenNothingIsSet() {
+  void shouldNotTrustTheNetworkWhenNothingIsSet() {
     SecurityConf conf = of(Map.of());
+    assertFalse(conf.insecure());
     assertEquals(Optional.empty(), conf.secretFile());
     assertTrue(conf.tls().isEmpty());
   }
@@ -73,8 +76,18 @@ final class SecurityConfTest {
     assertRefused(
         SECRET,
         secret("0123456789abcde\n", "rw-------").toString(),
-        "only 15 bytes; use at least 16");
+        "only 15 bytes in line 1; each line is a secret: use at least 16");
     assertRefused(SECRET, secret("0123456789abcdef", "rw-r--r--").toString(), "chmod 600");
+  }
+
+  @Test
+  void shouldRefuseASecretThatNobodyLooksAt() throws IOException {
+    String insecure = "alluxio.mows.security.insecure";
+    assertTrue(of(Map.of(insecure, "true")).insecure());
+    String file = secret("0123456789abcdef", "rw-------").toString();
+    MowsConfException refused =
+        assertThrows(MowsConfException.class, () -> of(Map.of(insecure, "true", SECRET, file)));
+    assertTrue(refused.getMessage().contains(insecure), refused::getMessage);
   }
 
   @Test

@@ -13,6 +13,8 @@ import alluxio.conf.Source;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.conf.MowsConfs;
 import io.mows.alluxio.conf.MowsKey;
+import io.mows.channel.security.ClusterTrust;
+import io.mows.channel.security.SecretFile;
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.DirectoryLocator;
 import io.mows.p2p.locator.DirectoryTransport;
@@ -51,6 +53,12 @@ final class LocatorSetupIT {
             MowsKey.SECRET_FILE.key(), file.toString()));
   }
 
+  private static ClusterTrust trust(MowsConf conf) throws IOException {
+    return ClusterTrust.of(
+        new byte[ClusterTrust.ID_BYTES],
+        SecretFile.read(conf.security().secretFile().orElseThrow()));
+  }
+
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
@@ -71,7 +79,7 @@ final class LocatorSetupIT {
   private static LocatorAnswer askUntilThereIsAFile(MowsConf conf) throws Exception {
     long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (true) {
-      try (LocatorView view = LocatorView.of(conf)) {
+      try (LocatorView view = LocatorView.of(conf, trust(conf))) {
         LocatorAnswer answer = view.ask(List.of(), "/models", 10);
         if (!answer.status().files().isEmpty()) {
           return answer;
@@ -90,7 +98,8 @@ final class LocatorSetupIT {
   void shouldHostAndAskAConfiguredLocator() throws Exception {
     int memberPort = freePort();
     MowsConf conf = conf("127.0.0.1:" + memberPort, "0123456789abcdef");
-    DirectoryLocator worker = locator(LocatorSetup.forWorker(conf, "127.0.0.1", ALLUXIO));
+    DirectoryLocator worker =
+        locator(LocatorSetup.forWorker(conf, trust(conf), "127.0.0.1", ALLUXIO));
     try {
       worker.announce(new FileInfo(1, "/models/a", 10), Coverage.COMPLETE);
       LocatorAnswer answer = askUntilThereIsAFile(conf);
@@ -99,7 +108,7 @@ final class LocatorSetupIT {
       assertEquals("/models/a", answer.status().files().get(0).file().path());
 
       MowsConf stranger = conf(conf.locator().members().get(0), "fedcba9876543210");
-      try (LocatorView view = LocatorView.of(stranger)) {
+      try (LocatorView view = LocatorView.of(stranger, trust(stranger))) {
         IOException refused = assertThrows(IOException.class, () -> view.ask(List.of(), "/", 10));
         assertTrue(refused.getMessage().contains("refuses"), refused::getMessage);
       }
@@ -115,7 +124,8 @@ final class LocatorSetupIT {
   @Test
   void shouldConnectToALocatorElsewhereWithoutHosting() throws Exception {
     MowsConf conf = conf("203.0.113.1:29990", "0123456789abcdef");
-    try (DirectoryTransport transport = LocatorSetup.forWorker(conf, "worker-7", ALLUXIO)) {
+    try (DirectoryTransport transport =
+        LocatorSetup.forWorker(conf, trust(conf), "worker-7", ALLUXIO)) {
       assertEquals("203.0.113.1:29990", transport.describe());
     }
     assertTrue(Files.notExists(conf.locator().dir()), "nothing is hosted");
@@ -126,7 +136,9 @@ final class LocatorSetupIT {
     try (ServerSocket taken = new ServerSocket(0)) {
       MowsConf conf = conf("127.0.0.1:" + taken.getLocalPort(), "0123456789abcdef");
       IOException refused =
-          assertThrows(IOException.class, () -> LocatorSetup.forWorker(conf, "127.0.0.1", ALLUXIO));
+          assertThrows(
+              IOException.class,
+              () -> LocatorSetup.forWorker(conf, trust(conf), "127.0.0.1", ALLUXIO));
       assertTrue(refused.getMessage().contains("cannot listen on port"), refused::getMessage);
     }
   }
@@ -135,7 +147,8 @@ final class LocatorSetupIT {
   void shouldStartWithoutAMaster() throws Exception {
     MowsConf conf = conf("auto", "0123456789abcdef");
     long startNs = System.nanoTime();
-    try (DirectoryTransport transport = LocatorSetup.forWorker(conf, "127.0.0.1", noMaster())) {
+    try (DirectoryTransport transport =
+        LocatorSetup.forWorker(conf, trust(conf), "127.0.0.1", noMaster())) {
       assertEquals("(not found yet)", transport.describe());
       Thread.sleep(100);
     }

@@ -203,6 +203,10 @@ final class InProcessCluster implements AutoCloseable {
     return counter("BytesFromOrigin");
   }
 
+  void restartMaster() throws Exception {
+    cluster.restartMasters();
+  }
+
   void stopWorkers() throws Exception {
     cluster.stopWorkers();
   }

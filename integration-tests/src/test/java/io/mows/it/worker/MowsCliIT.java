@@ -43,7 +43,8 @@ class MowsCliIT {
       for (String subject : List.of("channel tcp", "FUSE", "kernel")) {
         assertEquals("OK", levels.get(subject), checked::toString);
       }
-      for (String subject : List.of("channel rdma", "locked memory", "libfuse", "read-ahead")) {
+      for (String subject :
+          List.of("sharing", "channel rdma", "locked memory", "libfuse", "read-ahead")) {
         assertTrue(levels.containsKey(subject), checked::toString);
       }
       for (String subject : List.of("memory ", "huge pages ")) {

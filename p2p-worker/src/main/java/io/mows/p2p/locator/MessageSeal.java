@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
-import java.nio.charset.StandardCharsets;
+import io.mows.channel.security.ClusterTrust;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Proves that a message of the locator comes from somebody who knows the shared secret: HMAC-SHA256
- * over what the message is for, the sender's clock, a random number and the message. Immutable and
+ * Proves that a message of the locator comes from a worker of this cluster: HMAC-SHA256, with a key
+ * made from the cluster's secret and its id, over what the message is for, the sender's clock, a
+ * random number and the message. With several secrets the first seals and all open. Immutable and
  * thread-safe.
  *
  * <pre>
@@ -19,7 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
  *   +--------+--------------+--------------+-----------------+----------
  *   | form=1 | time, ms (8) | nonce (8)    | MAC (32)        | message
  *   +--------+--------------+--------------+-----------------+----------
- *   | form=0 | message                                            (no secret)
+ *   | form=0 | message                                            (insecure)
  * </pre>
  *
  * <p>It keeps those without the secret from changing or asking the directory, and from answering in
@@ -30,35 +33,31 @@ import javax.crypto.spec.SecretKeySpec;
  * sealed as well.
  */
 public final class MessageSeal {
-  private static final MessageSeal NONE = new MessageSeal(null);
-
   private static final String ALGORITHM = "HmacSHA256";
-  private static final String PURPOSE = "mows locator v1";
+  private static final String PURPOSE = "mows locator v2";
   private static final int PLAIN = 0;
   private static final int SEALED = 1;
   private static final int MAC_BYTES = 32;
   private static final int HEADER_BYTES = 1 + 8 + 8 + MAC_BYTES;
 
-  /** Has the key; never used itself, but cloned for each message. */
-  private final Mac keyed;
+  private final ClusterTrust trust;
 
-  private MessageSeal(Mac keyed) {
-    this.keyed = keyed;
+  /** Have the keys; never used themselves, but cloned for each message. */
+  private final List<Mac> keyed = new ArrayList<>();
+
+  private MessageSeal(ClusterTrust trust) {
+    this.trust = trust;
+    trust.keys(PURPOSE).forEach(key -> keyed.add(mac(key)));
   }
 
-  /** No secret: messages travel as they are, sealed ones are refused. */
-  public static MessageSeal none() {
-    return NONE;
+  /** If {@code trust} is insecure messages travel as they are, and sealed ones are refused. */
+  public static MessageSeal of(ClusterTrust trust) {
+    return new MessageSeal(trust);
   }
 
-  /**
-   * @param secret the shared secret, the same on all workers
-   * @throws IllegalArgumentException if it is empty
-   */
-  public static MessageSeal of(byte[] secret) {
-    // A key of its own: what the data channel signs with the same secret means nothing here.
-    Mac purpose = mac(secret);
-    return new MessageSeal(mac(purpose.doFinal(PURPOSE.getBytes(StandardCharsets.UTF_8))));
+  /** For whom messages are sealed. */
+  public ClusterTrust trust() {
+    return trust;
   }
 
   private static Mac mac(byte[] key) {
@@ -74,7 +73,7 @@ public final class MessageSeal {
   }
 
   public boolean hasSecret() {
-    return keyed != null;
+    return !keyed.isEmpty();
   }
 
   /**
@@ -85,7 +84,7 @@ public final class MessageSeal {
     WireWriter out = new WireWriter();
     if (hasSecret()) {
       out.putByte(SEALED).putLong(timeMs).putLong(nonce);
-      out.putBytes(authenticate(purpose, timeMs, nonce, message), MAC_BYTES);
+      out.putBytes(authenticate(keyed.get(0), purpose, timeMs, nonce, message), MAC_BYTES);
     } else {
       out.putByte(PLAIN);
     }
@@ -100,20 +99,22 @@ public final class MessageSeal {
   public Opened open(String purpose, byte[] sealed) throws SealException {
     int form = sealed.length == 0 ? -1 : sealed[0];
     if (form == PLAIN && !hasSecret()) {
-      return new Opened(0, 0, Arrays.copyOfRange(sealed, 1, sealed.length));
+      return new Opened(0, 0, Arrays.copyOfRange(sealed, 1, sealed.length), true);
     }
     if (form == PLAIN) {
       throw new SealException(
-          "A message without the shared secret. Set alluxio.mows.security.secret.file to the same"
-              + " secret on all workers.");
+          "A message without the secret of this cluster. alluxio.mows.security.insecure is true at"
+              + " its sender but not here: set it to the same on all workers, best to false. Or the"
+              + " sender runs an older release of MoWS.");
     }
     if (form != SEALED || sealed.length < HEADER_BYTES) {
       throw new SealException("A message is not one of the locator's.");
     }
     if (!hasSecret()) {
       throw new SealException(
-          "A message with a shared secret, and this worker has none. Set"
-              + " alluxio.mows.security.secret.file to the same secret on all workers.");
+          "A message with a secret, and this worker looks at none: alluxio.mows.security.insecure"
+              + " is true here but not at its sender. Set it to the same on all workers, best to"
+              + " false.");
     }
     return openSealed(purpose, sealed);
   }
@@ -125,18 +126,22 @@ public final class MessageSeal {
       long nonce = in.readLong();
       byte[] mac = in.readBytes(MAC_BYTES);
       byte[] message = in.readBytes(in.remaining());
-      if (!MessageDigest.isEqual(mac, authenticate(purpose, timeMs, nonce, message))) {
-        throw new SealException(
-            "A message with another shared secret, or changed on its way. Set"
-                + " alluxio.mows.security.secret.file to the same secret on all workers.");
+      for (Mac key : keyed) {
+        if (MessageDigest.isEqual(mac, authenticate(key, purpose, timeMs, nonce, message))) {
+          return new Opened(timeMs, nonce, message, key == keyed.get(0));
+        }
       }
-      return new Opened(timeMs, nonce, message);
+      throw new SealException(
+          "A message with another secret, or changed on its way. Set"
+              + " alluxio.mows.security.secret.file on all workers or on none, with the same secret"
+              + " on one of its lines.");
     } catch (WireException e) {
       throw new IllegalStateException("The length was checked", e);
     }
   }
 
-  private byte[] authenticate(String purpose, long timeMs, long nonce, byte[] message) {
+  private static byte[] authenticate(
+      Mac keyed, String purpose, long timeMs, long nonce, byte[] message) {
     try {
       Mac mac = (Mac) keyed.clone();
       mac.update(new WireWriter().putText(purpose).putLong(timeMs).putLong(nonce).toBytes());
@@ -151,11 +156,18 @@ public final class MessageSeal {
     private final long timeMs;
     private final long nonce;
     private final byte[] message;
+    private final boolean isFirst;
 
-    Opened(long timeMs, long nonce, byte[] message) {
+    Opened(long timeMs, long nonce, byte[] message, boolean isFirst) {
       this.timeMs = timeMs;
       this.nonce = nonce;
       this.message = message;
+      this.isFirst = isFirst;
+    }
+
+    /** Whether it was sealed with what this worker seals with, and not with an older secret. */
+    public boolean isFirst() {
+      return isFirst;
     }
 
     /** The sender's clock; 0 without a secret. */

@@ -4,6 +4,7 @@ package io.mows.p2p.fetch;
 import io.mows.channel.ChannelChoice;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.DataChannels;
+import io.mows.channel.security.ClusterTrust;
 import io.mows.p2p.locator.DirectoryLocator;
 import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.locator.LocatorSettings;
@@ -36,6 +37,7 @@ final class TestSwarm implements AutoCloseable {
   private final List<DirectoryLocator> locator = new ArrayList<>();
   private final List<TestWorker> workers = new ArrayList<>();
   private final Map<TestWorker, HangingHost> hosts = new HashMap<>();
+  private ClusterTrust trust = ClusterTrust.insecure();
   private int liars;
 
   TestSwarm(Path directory) {
@@ -55,6 +57,12 @@ final class TestSwarm implements AutoCloseable {
     this.directory = directory;
     this.channel = channel;
     this.names = names;
+  }
+
+  /** Workers that join from now on know each other by this; liars do not know it. */
+  TestSwarm trusting(ClusterTrust newTrust) {
+    trust = newTrust;
+    return this;
   }
 
   TestWorker join() throws IOException {
@@ -123,7 +131,7 @@ final class TestSwarm implements AutoCloseable {
             System.currentTimeMillis(),
             own,
             DataChannels.load().choose(channel),
-            ChannelSettings.builder(self.id()).bind("127.0.0.1", port).build());
+            ChannelSettings.builder(self.id()).bind("127.0.0.1", port).trust(trust).build());
     peering = names.map(peering::resolvingBy).orElse(peering);
     TestWorker worker =
         new TestWorker(

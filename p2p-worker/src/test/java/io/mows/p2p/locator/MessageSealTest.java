@@ -4,6 +4,7 @@ package io.mows.p2p.locator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 final class MessageSealTest {
   private static final byte[] MESSAGE = "hello".getBytes(UTF_8);
 
-  private final MessageSeal seal = MessageSeal.of("a secret of the cluster".getBytes(UTF_8));
+  private final MessageSeal seal = Seals.of("a secret of the cluster");
 
   @Test
   void shouldOpenWhatItSealed() throws SealException {
@@ -24,7 +25,7 @@ final class MessageSealTest {
     assertEquals(6, opened.nonce());
     assertArrayEquals(
         MESSAGE,
-        MessageSeal.none().open("entry", MessageSeal.none().seal("", 5, 6, MESSAGE)).message());
+        Seals.insecure().open("entry", Seals.insecure().seal("", 5, 6, MESSAGE)).message());
   }
 
   @Test
@@ -44,15 +45,33 @@ final class MessageSealTest {
   @Test
   void shouldRefuseAnotherPurposeAnotherSecretAndNoSecret() {
     byte[] sealed = seal.seal("query of member 1", 5, 6, MESSAGE);
-    MessageSeal other = MessageSeal.of("another".getBytes(UTF_8));
+    MessageSeal other = Seals.of("another");
     assertThrows(SealException.class, () -> seal.open("query of member 2", sealed));
     assertThrows(SealException.class, () -> other.open("query of member 1", sealed));
     SealException none =
-        assertThrows(
-            SealException.class, () -> MessageSeal.none().open("query of member 1", sealed));
-    assertTrue(none.getMessage().contains("alluxio.mows.security.secret.file"));
-    byte[] plain = MessageSeal.none().seal("query of member 1", 5, 6, MESSAGE);
+        assertThrows(SealException.class, () -> Seals.insecure().open("query of member 1", sealed));
+    assertTrue(none.getMessage().contains("alluxio.mows.security.insecure"));
+    byte[] plain = Seals.insecure().seal("query of member 1", 5, 6, MESSAGE);
     assertThrows(SealException.class, () -> seal.open("query of member 1", plain));
+  }
+
+  @Test
+  void shouldSealWithTheFirstSecretAndOpenWithAll() throws SealException {
+    MessageSeal old = Seals.of("old");
+    MessageSeal both = Seals.of("new", "old");
+    Opened fromOld = both.open("entry", old.seal("entry", 5, 6, MESSAGE));
+    assertArrayEquals(MESSAGE, fromOld.message());
+    assertFalse(fromOld.isFirst());
+    byte[] sealed = both.seal("entry", 5, 6, MESSAGE);
+    assertTrue(both.open("entry", sealed).isFirst());
+    assertTrue(Seals.of("new").open("entry", sealed).isFirst());
+    assertThrows(SealException.class, () -> old.open("entry", sealed));
+  }
+
+  @Test
+  void shouldRefuseWhatIsMeantForAnotherCluster() {
+    byte[] sealed = Seals.ofCluster(1, "the same").seal("entry", 5, 6, MESSAGE);
+    assertThrows(SealException.class, () -> Seals.ofCluster(2, "the same").open("entry", sealed));
   }
 
   @Test
@@ -73,6 +92,6 @@ final class MessageSealTest {
   }
 
   private static Opened message(long timeMs, long nonce) {
-    return new Opened(timeMs, nonce, MESSAGE);
+    return new Opened(timeMs, nonce, MESSAGE, true);
   }
 }

@@ -90,7 +90,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     if (event instanceof SslHandshakeCompletionEvent) {
       Throwable failure = ((SslHandshakeCompletionEvent) event).cause();
       if (failure != null) {
-        close(CloseReason.TLS_FAILED, String.valueOf(failure));
+        close(CloseReason.TLS_FAILED, Tls.explain(failure));
         return;
       }
       try {
@@ -111,9 +111,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             binding,
             frame -> outbox.send(frame),
             this::introduced,
-            reason -> close(CloseReason.CLOSED_BY_PEER, "The peer says: " + reason));
+            reason -> close(CloseReason.CLOSED_BY_PEER, told(reason)));
     reader = new FrameReader(context.alloc(), handshake);
     handshake.begin();
+  }
+
+  private static String told(CloseReason reason) {
+    String explanation = reason == null ? "" : CloseExplanations.of(reason);
+    return "The peer says: " + reason + (explanation.isEmpty() ? "" : ": " + explanation);
   }
 
   private void introduced(Hello hello) {
@@ -195,7 +200,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
     if (failure instanceof DecoderException && failure.getCause() instanceof SSLException) {
-      close(CloseReason.TLS_FAILED, failure.getCause().toString());
+      close(CloseReason.TLS_FAILED, Tls.explain(failure.getCause()));
     } else if (failure instanceof IOException) {
       close(CloseReason.CONNECTION_LOST, failure.toString());
     } else {

@@ -5,6 +5,7 @@ import io.mows.channel.ChannelSettings;
 import io.mows.channel.CloseReason;
 import io.mows.channel.security.ChannelSecret;
 import io.mows.channel.security.ChannelSecret.Role;
+import io.mows.channel.security.ClusterTrust;
 import io.mows.channel.wire.FrameHandler;
 import io.mows.channel.wire.Hello;
 import io.mows.channel.wire.ProtocolException;
@@ -20,18 +21,20 @@ import java.util.function.Consumer;
  *
  * <pre>
  *   dialling side                        accepting side
- *     HELLO (nonce, id)    --------->
- *                          <---------    HELLO (nonce, id)
- *     AUTH (proof)         --------->                          only with
- *                          <---------    AUTH (proof)          a secret
+ *     HELLO (nonce, cluster, id)    --------->
+ *                                   <---------    HELLO (nonce, cluster, id)
+ *     AUTH (proof)                  --------->                          not if
+ *                                   <---------    AUTH (proof)          insecure
  * </pre>
  *
- * <p>The dialling side proves first, so whoever knocks at the port learns nothing that depends on
- * the secret. {@link ChannelSecret} says what a proof is and what it is good for.
+ * <p>Whoever belongs to another cluster is refused at its HELLO. The dialling side proves first, so
+ * whoever knocks at the port learns nothing that depends on the secret. {@link ChannelSecret} says
+ * what a proof is and what it is good for.
  */
 final class Handshake implements FrameHandler {
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  private final ClusterTrust trust;
   private final ChannelSecret secret;
   private final Role role;
   private final byte[] context;
@@ -54,7 +57,8 @@ final class Handshake implements FrameHandler {
       Consumer<ByteBuf> out,
       Consumer<Hello> onDone,
       Consumer<CloseReason> onGoodbye) {
-    this.secret = settings.secret().orElse(null);
+    this.trust = settings.trust();
+    this.secret = trust.isInsecure() ? null : ChannelSecret.of(trust);
     this.role = role;
     this.context = context;
     this.out = out;
@@ -62,7 +66,7 @@ final class Handshake implements FrameHandler {
     this.onGoodbye = onGoodbye;
     byte[] nonce = new byte[Hello.NONCE_BYTES];
     RANDOM.nextBytes(nonce);
-    this.ours = Hello.of(capabilities, secret != null, nonce, settings.peerId());
+    this.ours = Hello.of(capabilities, secret != null, nonce, trust.clusterId(), settings.peerId());
   }
 
   /** The connection is there. */
@@ -78,12 +82,13 @@ final class Handshake implements FrameHandler {
       throw new ProtocolException(CloseReason.UNEXPECTED_FRAME, "A second HELLO");
     }
     theirs = hello;
+    checkCluster(hello);
     if (hello.hasSecret() != (secret != null)) {
       throw new ProtocolException(
           CloseReason.SECRET_MISMATCH,
-          "alluxio.mows.security.secret.file is set "
-              + (secret != null ? "here but not at the peer" : "at the peer but not here")
-              + ": set it on every worker or on none");
+          "alluxio.mows.security.insecure is "
+              + (secret != null ? "true at the peer but not here" : "true here but not at the peer")
+              + ": set it to the same on every worker, best to false");
     }
     if (Arrays.equals(hello.nonce(), ours.nonce())) {
       throw new ProtocolException(CloseReason.AUTHENTICATION_FAILED, "Our own HELLO came back");
@@ -98,6 +103,26 @@ final class Handshake implements FrameHandler {
     }
   }
 
+  private void checkCluster(Hello hello) throws ProtocolException {
+    if (hello.clusterId().isEmpty()) {
+      throw new ProtocolException(
+          CloseReason.OTHER_CLUSTER,
+          "The peer does not say to which Alluxio cluster it belongs, so it runs an older release:"
+              + " put the same release of MoWS on every worker");
+    }
+    byte[] cluster = hello.clusterId().get();
+    if (!Arrays.equals(cluster, trust.clusterId())) {
+      throw new ProtocolException(
+          CloseReason.OTHER_CLUSTER,
+          "The peer belongs to the Alluxio cluster "
+              + ClusterTrust.name(cluster)
+              + ", this worker to "
+              + trust.clusterName()
+              + ": "
+              + CloseExplanations.of(CloseReason.OTHER_CLUSTER));
+    }
+  }
+
   @Override
   public void auth(byte[] proof) throws ProtocolException {
     if (secret == null || theirs == null) {
@@ -108,8 +133,8 @@ final class Handshake implements FrameHandler {
     if (!secret.isProof(proof, role.other(), context, dialled, accepted)) {
       throw new ProtocolException(
           CloseReason.AUTHENTICATION_FAILED,
-          "The peer does not know the secret: the file that alluxio.mows.security.secret.file"
-              + " names must be the same on every worker");
+          "The peer does not know the secret of this cluster: "
+              + CloseExplanations.of(CloseReason.AUTHENTICATION_FAILED));
     }
     if (role == Role.ACCEPTED) {
       sendProof();

@@ -83,10 +83,10 @@ final class NettyDataChannel implements DataChannel {
     this.allocator = newAllocator(settings.ioThreads());
     this.group =
         transport.newGroup(settings.ioThreads(), new DefaultThreadFactory("mows-channel", true));
-    if (settings.secret().isEmpty()) {
+    if (settings.trust().isInsecure()) {
       LOG.warn(
           "The data channel is open to everybody who reaches port {}:"
-              + " set alluxio.mows.security.secret.file to let only your workers in",
+              + " alluxio.mows.security.insecure=false lets only the workers of this cluster in",
           settings.port());
     }
   }
@@ -150,17 +150,14 @@ final class NettyDataChannel implements DataChannel {
       return;
     }
     InetSocketAddress remote = transport.inetAddress(channel.remoteAddress());
+    if (tls != null) {
+      channel.pipeline().addLast(tls.accepting(channel.alloc(), settings.handshakeTimeoutMs()));
+    }
     set(channel, new ConnectionHandler(shared, Role.ACCEPTED, remote, new CompletableFuture<>()));
   }
 
   private void set(Channel channel, ConnectionHandler handler) {
     keep(channel);
-    if (tls != null) {
-      channel
-          .pipeline()
-          .addLast(
-              tls.newHandler(handler.isOutgoing(), channel.alloc(), settings.handshakeTimeoutMs()));
-    }
     channel.pipeline().addLast(handler);
   }
 
@@ -184,6 +181,13 @@ final class NettyDataChannel implements DataChannel {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    if (tls != null) {
+                      channel
+                          .pipeline()
+                          .addLast(
+                              tls.dialling(
+                                  address, channel.alloc(), settings.handshakeTimeoutMs()));
+                    }
                     set(channel, new ConnectionHandler(shared, Role.DIALLED, address, connected));
                   }
                 });

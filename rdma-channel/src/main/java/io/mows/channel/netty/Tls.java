@@ -9,12 +9,18 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.Certificate;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
-/** TLS between workers, both showing their certificate. Immutable. */
+/**
+ * TLS between workers, both showing their certificate. Whoever dials also compares the name or
+ * address that it has dialled with those in the certificate, as the locator's connections do: one
+ * worker's stolen key is then of no use in another one's place. Immutable.
+ */
 final class Tls {
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
@@ -55,10 +61,39 @@ final class Tls {
     }
   }
 
-  SslHandler newHandler(boolean outgoing, ByteBufAllocator allocator, int timeoutMs) {
-    SslHandler handler = (outgoing ? dialling : accepting).newHandler(allocator);
+  /** For a connection that comes in. */
+  SslHandler accepting(ByteBufAllocator allocator, int timeoutMs) {
+    SslHandler handler = accepting.newHandler(allocator);
     handler.setHandshakeTimeoutMillis(timeoutMs);
     return handler;
+  }
+
+  /**
+   * For a connection that is dialled.
+   *
+   * @param address as it was dialled, by name or not
+   */
+  SslHandler dialling(InetSocketAddress address, ByteBufAllocator allocator, int timeoutMs) {
+    // Not getHostName(), which would ask the name service on this thread.
+    SslHandler handler = dialling.newHandler(allocator, address.getHostString(), address.getPort());
+    SSLParameters parameters = handler.engine().getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    handler.engine().setSSLParameters(parameters);
+    handler.setHandshakeTimeoutMillis(timeoutMs);
+    return handler;
+  }
+
+  /** What went wrong, and what to do if names are the reason. */
+  static String explain(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String text = String.valueOf(cause.getMessage());
+      if (text.contains("subject alternative") || text.contains("No name matching")) {
+        return failure
+            + ": the certificate of a worker must name, as a subject alternative name, the host or"
+            + " address by which the Alluxio master knows it (alluxio.worker.hostname)";
+      }
+    }
+    return failure.toString();
   }
 
   /**

@@ -6,24 +6,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
-/** The file with the secret that all workers of a cluster share. */
+/**
+ * The file with the secrets that all workers of a cluster share, one on each line: the first signs,
+ * all are accepted.
+ */
 public final class SecretFile {
   private static final String KEY = "alluxio.mows.security.secret.file";
   private static final int MIN_BYTES = 16;
   private static final int MAX_BYTES = 64 << 10;
+  private static final int MAX_LINES = 8;
 
   private SecretFile() {}
 
   /**
-   * Reads the secret: the bytes of the file without white space at its end. The group may read the
-   * file, others may not.
+   * Reads the secrets: the lines of the file without white space at their ends; empty lines do not
+   * count. The group may read the file, others may not.
    *
    * @throws IOException if there is no usable secret; the message names key, file and remedy
    */
-  public static byte[] read(Path file) throws IOException {
+  public static List<byte[]> read(Path file) throws IOException {
     if (!Files.exists(file)) {
       throw problem(file, "does not exist", "create it with the same secret on every worker");
     }
@@ -37,21 +43,50 @@ public final class SecretFile {
     if (Files.size(file) > MAX_BYTES) {
       throw problem(file, "has more than " + MAX_BYTES + " bytes", "is it the right file?");
     }
-    byte[] bytes = Files.readAllBytes(file);
-    int length = bytes.length;
-    while (length > 0 && bytes[length - 1] <= ' ' && bytes[length - 1] >= 0) {
-      length--;
+    return secrets(file, Files.readAllBytes(file));
+  }
+
+  private static List<byte[]> secrets(Path file, byte[] bytes) throws IOException {
+    List<byte[]> secrets = new ArrayList<>();
+    int line = 0;
+    for (int start = 0; start < bytes.length; ) {
+      int end = start;
+      while (end < bytes.length && bytes[end] != '\n') {
+        end++;
+      }
+      line++;
+      byte[] secret = Arrays.copyOfRange(bytes, start, trimmedEnd(bytes, start, end));
+      if (secret.length > 0 && secret.length < MIN_BYTES) {
+        throw problem(
+            file,
+            "has only " + secret.length + " bytes in line " + line,
+            "each line is a secret: use at least "
+                + MIN_BYTES
+                + " bytes, such as from: openssl rand -hex 32");
+      }
+      if (secret.length > 0) {
+        secrets.add(secret);
+      }
+      start = end + 1;
     }
-    if (length == 0) {
+    if (secrets.isEmpty()) {
       throw problem(file, "is empty", "fill it, such as with: openssl rand -hex 32");
     }
-    if (length < MIN_BYTES) {
+    if (secrets.size() > MAX_LINES) {
       throw problem(
           file,
-          "has only " + length + " bytes",
-          "use at least " + MIN_BYTES + ", such as from: openssl rand -hex 32");
+          "has " + secrets.size() + " secrets, and each line is one",
+          "remove all but the " + MAX_LINES + " that are in use");
     }
-    return Arrays.copyOf(bytes, length);
+    return secrets;
+  }
+
+  private static int trimmedEnd(byte[] bytes, int start, int end) {
+    int trimmed = end;
+    while (trimmed > start && bytes[trimmed - 1] <= ' ' && bytes[trimmed - 1] >= 0) {
+      trimmed--;
+    }
+    return trimmed;
   }
 
   private static void checkPrivate(Path file) throws IOException {

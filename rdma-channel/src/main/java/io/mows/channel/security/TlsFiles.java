@@ -5,8 +5,9 @@ import java.nio.file.Path;
 
 /**
  * The PEM files of TLS between workers. Both sides show a certificate, and both trust what the CA
- * signed; host names are not compared, because peers dial the addresses that the locator knows. So
- * use a CA that signs nothing but the workers of this cluster. Immutable.
+ * signed; whoever dials also wants the host or address that it dials among the subject alternative
+ * names. Use a CA that signs nothing but the workers of this cluster: who dials is known by that
+ * alone. Immutable.
  */
 public final class TlsFiles {
   private final Path certificates;
@@ -14,7 +15,8 @@ public final class TlsFiles {
   private final Path trusted;
 
   /**
-   * @param certificates this worker's certificate, then its intermediate ones
+   * @param certificates this worker's certificate, which names the host or address by which others
+   *     know it, then its intermediate ones
    * @param key its private key, PKCS#8, not encrypted
    * @param trusted the CA's certificate
    */

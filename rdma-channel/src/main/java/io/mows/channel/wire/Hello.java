@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.channel.wire;
 
+import io.mows.channel.security.ClusterTrust;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * How a side introduces itself: the first frame each way, the dialling side's first. Immutable.
@@ -18,19 +20,28 @@ import java.util.Arrays;
  *  +---------------+---------------+---------------+---------------+
  *  |  Has Secret   |                                               |
  *  +---------------+                                               +
- *  |                         Nonce (32 bytes)                     ...
+ *  |                         Nonce (16 bytes)                     ...
+ * ...              +-----------------------------------------------+
+ *  |               |        Cluster Id (16 bytes)                 ...
  * ...              +---------------+-------------------------------+
  *  |               | Peer Id Length|       Peer Id (UTF-8)        ...
  *  +---------------+---------------+-------------------------------+
  * </pre>
+ *
+ * <p>A side that does not set {@link #CLUSTER} among its capabilities runs a release from before
+ * there were cluster ids; it has 32 bytes of nonce, and understands these hellos as such.
  */
 public final class Hello {
-  public static final int NONCE_BYTES = 32;
+  /** The capability of every side that says to which cluster it belongs. */
+  public static final int CLUSTER = 1 << 8;
+
+  public static final int NONCE_BYTES = 16;
 
   static final int CAPABILITIES_OFFSET = 0;
   static final int HAS_SECRET_OFFSET = 4;
   static final int NONCE_OFFSET = 5;
-  static final int ID_LENGTH_OFFSET = NONCE_OFFSET + NONCE_BYTES;
+  static final int CLUSTER_OFFSET = NONCE_OFFSET + NONCE_BYTES;
+  static final int ID_LENGTH_OFFSET = CLUSTER_OFFSET + ClusterTrust.ID_BYTES;
   static final int ID_OFFSET = ID_LENGTH_OFFSET + 1;
   static final int MIN_BODY_BYTES = ID_OFFSET + 1;
   static final int MAX_BODY_BYTES = ID_OFFSET + 255;
@@ -45,18 +56,24 @@ public final class Hello {
    * @param capabilities bits for what a side can do beyond this version; unknown ones are ignored
    * @param hasSecret whether this side wants, and can give, proofs of the shared secret
    * @param nonce fresh random bytes
+   * @param clusterId see {@link ClusterTrust#clusterId}
    */
-  public static Hello of(int capabilities, boolean hasSecret, byte[] nonce, String peerId) {
+  public static Hello of(
+      int capabilities, boolean hasSecret, byte[] nonce, byte[] clusterId, String peerId) {
     byte[] id = peerId.getBytes(StandardCharsets.UTF_8);
-    if (nonce.length != NONCE_BYTES || id.length == 0 || id.length > 255) {
+    if (nonce.length != NONCE_BYTES
+        || clusterId.length != ClusterTrust.ID_BYTES
+        || id.length == 0
+        || id.length > 255) {
       throw new IllegalArgumentException("No hello: nonce " + nonce.length + ", id " + peerId);
     }
     byte[] body = new byte[ID_OFFSET + id.length];
     for (int i = 0; i < 4; i++) {
-      body[CAPABILITIES_OFFSET + i] = (byte) (capabilities >>> (24 - 8 * i));
+      body[CAPABILITIES_OFFSET + i] = (byte) ((capabilities | CLUSTER) >>> (24 - 8 * i));
     }
     body[HAS_SECRET_OFFSET] = (byte) (hasSecret ? 1 : 0);
     System.arraycopy(nonce, 0, body, NONCE_OFFSET, NONCE_BYTES);
+    System.arraycopy(clusterId, 0, body, CLUSTER_OFFSET, ClusterTrust.ID_BYTES);
     body[ID_LENGTH_OFFSET] = (byte) id.length;
     System.arraycopy(id, 0, body, ID_OFFSET, id.length);
     return new Hello(body);
@@ -98,6 +115,13 @@ public final class Hello {
 
   public byte[] nonce() {
     return Arrays.copyOfRange(body, NONCE_OFFSET, NONCE_OFFSET + NONCE_BYTES);
+  }
+
+  /** To which cluster this side belongs; empty if it does not say. */
+  public Optional<byte[]> clusterId() {
+    return (capabilities() & CLUSTER) == 0
+        ? Optional.empty()
+        : Optional.of(Arrays.copyOfRange(body, CLUSTER_OFFSET, ID_LENGTH_OFFSET));
   }
 
   public String peerId() {

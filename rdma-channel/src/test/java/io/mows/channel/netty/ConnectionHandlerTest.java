@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.security.ChannelSecret.Role;
+import io.mows.channel.security.ClusterTrust;
 import io.mows.channel.testing.TestListener;
 import io.mows.channel.testing.TestPieces;
 import io.mows.channel.wire.FrameDescriptor;
@@ -80,7 +81,10 @@ final class ConnectionHandlerTest {
                 new CompletableFuture<>()));
     channel
         .pipeline()
-        .fireChannelRead(Hello.of(0, false, new byte[Hello.NONCE_BYTES], "there").encode(BUFFERS));
+        .fireChannelRead(
+            Hello.of(
+                    0, false, new byte[Hello.NONCE_BYTES], new byte[ClusterTrust.ID_BYTES], "there")
+                .encode(BUFFERS));
     return channel;
   }
 

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.CloseReason;
-import io.mows.channel.security.ChannelSecret;
 import io.mows.channel.security.ChannelSecret.Role;
+import io.mows.channel.security.ClusterTrust;
 import io.mows.channel.testing.TestSecrets;
 import io.mows.channel.wire.FrameReader;
 import io.mows.channel.wire.ProtocolException;
@@ -25,9 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class HandshakeTest {
   private static final byte[] PLAIN = {};
+  private static final ClusterTrust OPEN = ClusterTrust.insecure();
 
   @TempDir Path dir;
-  private ChannelSecret secret;
+  private ClusterTrust secret;
 
   @BeforeEach
   void createSecret() throws Exception {
@@ -36,7 +37,7 @@ final class HandshakeTest {
 
   @Test
   void shouldIntroduceBothSides() throws Exception {
-    for (ChannelSecret used : new ChannelSecret[] {null, secret}) {
+    for (ClusterTrust used : new ClusterTrust[] {OPEN, secret}) {
       Side dialling = new Side(Role.DIALLED, used, PLAIN);
       Side accepting = new Side(Role.ACCEPTED, used, PLAIN);
       talk(dialling, accepting);
@@ -57,12 +58,75 @@ final class HandshakeTest {
   void shouldRefuseAPeerWithoutASecretAndOneWithASecretOfWhichWeKnowNothing() throws Exception {
     assertRefused(
         CloseReason.SECRET_MISMATCH,
-        new Side(Role.DIALLED, null, PLAIN),
+        new Side(Role.DIALLED, OPEN, PLAIN),
         new Side(Role.ACCEPTED, secret, PLAIN));
     assertRefused(
         CloseReason.SECRET_MISMATCH,
         new Side(Role.DIALLED, secret, PLAIN),
-        new Side(Role.ACCEPTED, null, PLAIN));
+        new Side(Role.ACCEPTED, OPEN, PLAIN));
+  }
+
+  @Test
+  void shouldRefuseAnotherClusterEvenWithTheSameSecretOrWithout() throws Exception {
+    byte[] otherId = new byte[ClusterTrust.ID_BYTES];
+    otherId[0] = 7;
+    ClusterTrust same = TestSecrets.create(dir, "the secret of the cluster", otherId);
+    for (ClusterTrust[] pair :
+        new ClusterTrust[][] {
+          {same, secret}, {secret, same}, {ClusterTrust.insecure(otherId), OPEN}, {same, OPEN}
+        }) {
+      assertRefused(
+          CloseReason.OTHER_CLUSTER,
+          new Side(Role.DIALLED, pair[0], PLAIN),
+          new Side(Role.ACCEPTED, pair[1], PLAIN));
+    }
+    ProtocolException refused =
+        assertThrows(
+            ProtocolException.class,
+            () ->
+                talk(new Side(Role.DIALLED, same, PLAIN), new Side(Role.ACCEPTED, secret, PLAIN)));
+    assertTrue(
+        refused.getMessage().contains("cluster 07000000, this worker to 00000000"),
+        refused.getMessage());
+    assertRefused(
+        CloseReason.OTHER_CLUSTER,
+        new Side(Role.DIALLED, ClusterTrust.nobody(), PLAIN),
+        new Side(Role.ACCEPTED, ClusterTrust.nobody(), PLAIN));
+  }
+
+  @Test
+  void shouldRefuseAReleaseThatNamesNoCluster() throws Exception {
+    for (ClusterTrust trust : new ClusterTrust[] {secret, OPEN}) {
+      Side dialling = new Side(Role.DIALLED, trust, PLAIN);
+      dialling.handshake.begin();
+      byte[] hello = dialling.out.remove();
+      hello[8 + 2] = 0; // The capability that says so.
+      Side accepting = new Side(Role.ACCEPTED, trust, PLAIN);
+      ProtocolException refused =
+          assertThrows(ProtocolException.class, () -> accepting.hears(hello));
+      assertEquals(CloseReason.OTHER_CLUSTER, refused.reason());
+      assertTrue(refused.getMessage().contains("older release"), refused.getMessage());
+    }
+  }
+
+  @Test
+  void shouldLetInWhoeverProvesAnyOfItsSecrets() throws Exception {
+    String old = "the old secret of it";
+    String fresh = "the new secret of it";
+    ClusterTrust[] steps = {
+      TestSecrets.create(dir, old),
+      TestSecrets.create(dir, old + "\n" + fresh),
+      TestSecrets.create(dir, fresh + "\n" + old + "\n"),
+      TestSecrets.create(dir, fresh)
+    };
+    for (int i = 0; i + 1 < steps.length; i++) {
+      talk(new Side(Role.DIALLED, steps[i], PLAIN), new Side(Role.ACCEPTED, steps[i + 1], PLAIN));
+      talk(new Side(Role.DIALLED, steps[i + 1], PLAIN), new Side(Role.ACCEPTED, steps[i], PLAIN));
+    }
+    assertRefused(
+        CloseReason.AUTHENTICATION_FAILED,
+        new Side(Role.DIALLED, steps[0], PLAIN),
+        new Side(Role.ACCEPTED, steps[3], PLAIN));
   }
 
   @Test
@@ -172,10 +236,10 @@ final class HandshakeTest {
     private final FrameReader reader;
     private String peer;
 
-    Side(Role role, ChannelSecret secret, byte[] context) {
+    Side(Role role, ClusterTrust trust, byte[] context) {
       handshake =
           new Handshake(
-              ChannelSettings.builder(role.name()).secret(secret).build(),
+              ChannelSettings.builder(role.name()).trust(trust).build(),
               0,
               role,
               context,

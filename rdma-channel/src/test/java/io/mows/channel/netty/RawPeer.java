@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.channel.netty;
 
+import io.mows.channel.security.ClusterTrust;
 import io.mows.channel.wire.FrameHandler;
 import io.mows.channel.wire.FrameReader;
 import io.mows.channel.wire.Hello;
@@ -48,7 +49,7 @@ final class RawPeer implements AutoCloseable {
   void sendHello() throws IOException {
     byte[] nonce = new byte[Hello.NONCE_BYTES];
     nonce[0] = 1;
-    send(Hello.of(0, false, nonce, "raw").encode(BUFFERS));
+    send(Hello.of(0, false, nonce, new byte[ClusterTrust.ID_BYTES], "raw").encode(BUFFERS));
   }
 
   /** Reads frames into {@code handler} until the other side closes. */

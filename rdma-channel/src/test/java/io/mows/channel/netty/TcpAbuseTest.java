@@ -93,7 +93,7 @@ final class TcpAbuseTest extends TcpContract {
   void shouldHearNothingFromAPeerThatHasNotAuthenticated() throws Exception {
     TestWorker server =
         newWorker(
-            settings("server").secret(TestSecrets.create(dir, "the secret of it all")).build());
+            settings("server").trust(TestSecrets.create(dir, "the secret of it all")).build());
     InetSocketAddress address = server.channel().listen();
     byte[] request =
         bytes(

@@ -18,6 +18,7 @@ import io.mows.channel.testing.TestFile;
 import io.mows.channel.testing.TestSecrets;
 import io.mows.channel.testing.TestWorker;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,11 +30,11 @@ final class TcpSecurityTest extends TcpContract {
   @Test
   void shouldKeepOutWhoeverHasAnotherSecretOrNone() throws Exception {
     ChannelSettings.Builder right =
-        settings("server").secret(TestSecrets.create(dir, "the secret of the cluster"));
+        settings("server").trust(TestSecrets.create(dir, "the secret of the cluster"));
     TestWorker server = newWorker(right.build());
     InetSocketAddress address = server.channel().listen();
     TestWorker other =
-        newWorker(settings("other").secret(TestSecrets.create(dir, "some other secret")).build());
+        newWorker(settings("other").trust(TestSecrets.create(dir, "some other secret")).build());
     TestWorker none = newWorker("none");
     assertKeptOut(other, address, "AUTHENTICATION_FAILED");
     assertKeptOut(none, address, "SECRET_MISMATCH");
@@ -45,8 +46,10 @@ final class TcpSecurityTest extends TcpContract {
 
   @Test
   void shouldKeepOutWhoeverHasNoCertificateOfTheCa() throws Exception {
-    TlsFiles files = TestCertificates.create(Files.createDirectory(dir.resolve("ours")));
-    TlsFiles strange = TestCertificates.create(Files.createDirectory(dir.resolve("strange")));
+    TlsFiles files =
+        TestCertificates.create(Files.createDirectory(dir.resolve("ours")), "127.0.0.1");
+    TlsFiles strange =
+        TestCertificates.create(Files.createDirectory(dir.resolve("strange")), "127.0.0.1");
     TestWorker server = newWorker(settings("server").tls(files).build());
     InetSocketAddress address = server.channel().listen();
     assertKeptOut(newWorker(settings("strange").tls(strange).build()), address, "TLS_FAILED");
@@ -57,6 +60,32 @@ final class TcpSecurityTest extends TcpContract {
     assertEquals(0, server.listener().peers().size());
     Eventually.await(
         "all are counted", () -> server.channel().stats().closes(CloseReason.TLS_FAILED) == 3);
+  }
+
+  @Test
+  void shouldNotTakeTheCertificateOfAnotherMachine() throws Exception {
+    TlsFiles elsewhere =
+        TestCertificates.create(Files.createDirectory(dir.resolve("elsewhere")), "192.0.2.1");
+    TestWorker server = newWorker(settings("server").tls(elsewhere).build());
+    InetSocketAddress address = server.channel().listen();
+    TestWorker client = newWorker(settings("client").tls(elsewhere).build());
+    assertKeptOut(client, address, "alluxio.worker.hostname");
+    assertEquals(0, server.listener().peers().size());
+  }
+
+  @Test
+  void shouldCompareTheNameThatWasDialled() throws Exception {
+    // Both names are of this machine; the certificate has "worker" and addresses only.
+    TlsFiles files =
+        TestCertificates.create(Files.createDirectory(dir.resolve("named")), "127.0.0.1");
+    TestWorker server = newWorker(settings("server").tls(files).build());
+    int port = server.channel().listen().getPort();
+    TestWorker client = newWorker(settings("client").tls(files).build());
+    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    InetAddress worker = InetAddress.getByAddress("worker", loopback.getAddress());
+    client.connect(new InetSocketAddress(worker, port));
+    InetAddress other = InetAddress.getByAddress("other", loopback.getAddress());
+    assertKeptOut(client, new InetSocketAddress(other, port), "alluxio.worker.hostname");
   }
 
   @Test

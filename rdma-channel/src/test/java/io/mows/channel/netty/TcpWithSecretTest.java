@@ -8,6 +8,6 @@ import io.mows.channel.testing.TestSecrets;
 final class TcpWithSecretTest extends TcpTest {
   @Override
   protected ChannelSettings.Builder adapt(ChannelSettings.Builder settings) throws Exception {
-    return super.adapt(settings).secret(TestSecrets.create(dir, "the secret of the cluster"));
+    return super.adapt(settings).trust(TestSecrets.create(dir, "the secret of the cluster"));
   }
 }

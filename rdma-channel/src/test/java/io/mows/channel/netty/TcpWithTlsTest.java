@@ -16,13 +16,13 @@ final class TcpWithTlsTest extends TcpTest {
 
   @BeforeAll
   static void makeCertificates() throws Exception {
-    files = TestCertificates.create(certificates);
+    files = TestCertificates.create(certificates, "127.0.0.1");
   }
 
   @Override
   protected ChannelSettings.Builder adapt(ChannelSettings.Builder settings) throws Exception {
     return super.adapt(settings)
         .tls(files)
-        .secret(TestSecrets.create(dir, "the secret of the cluster"));
+        .trust(TestSecrets.create(dir, "the secret of the cluster"));
   }
 }

@@ -25,8 +25,8 @@ final class ChannelSecretTest {
 
   @Test
   void shouldAcceptOnlyTheProofOfTheSameThing() throws IOException {
-    ChannelSecret secret = TestSecrets.create(dir, "0123456789abcdef");
-    ChannelSecret other = TestSecrets.create(dir, "0123456789abcdeF");
+    ChannelSecret secret = secret("0123456789abcdef");
+    ChannelSecret other = secret("0123456789abcdeF");
     byte[] proof = secret.proof(Role.DIALLED, CONTEXT, DIALLED, ACCEPTED);
     assertTrue(secret.isProof(proof, Role.DIALLED, CONTEXT, DIALLED, ACCEPTED));
     assertFalse(other.isProof(proof, Role.DIALLED, CONTEXT, DIALLED, ACCEPTED), "other secret");
@@ -42,9 +42,8 @@ final class ChannelSecretTest {
   @Test
   void shouldIgnoreWhiteSpaceAtTheEnd() throws IOException {
     assertArrayEquals(
-        TestSecrets.create(dir, "0123456789abcdef").proof(Role.DIALLED, CONTEXT, DIALLED, ACCEPTED),
-        TestSecrets.create(dir, "0123456789abcdef \r\n")
-            .proof(Role.DIALLED, CONTEXT, DIALLED, ACCEPTED));
+        secret("0123456789abcdef").proof(Role.DIALLED, CONTEXT, DIALLED, ACCEPTED),
+        secret("0123456789abcdef \r\n").proof(Role.DIALLED, CONTEXT, DIALLED, ACCEPTED));
   }
 
   @Test
@@ -54,19 +53,26 @@ final class ChannelSecretTest {
     assertProblem(write("", "rw-------"), "is empty");
     assertProblem(write("\n \n", "rw-------"), "is empty");
     assertProblem(write("0123456789abcde\n", "rw-------"), "only 15 bytes");
+    assertProblem(write("0123456789abcdef\n0123\n", "rw-------"), "only 4 bytes in line 2");
+    assertProblem(write("0123456789abcdef\n".repeat(9), "rw-------"), "has 9 secrets");
     assertProblem(write("0123456789abcdef", "rw----r--"), "every user");
     assertProblem(write("0123456789abcdef", "rw-----w-"), "every user");
     assertProblem(write("x".repeat(70_000), "rw-------"), "more than 65536 bytes");
-    ChannelSecret.load(write("0123456789abcdef", "rw-r-----"));
+    SecretFile.read(write("0123456789abcdef", "rw-r-----"));
   }
 
   @Test
   void shouldNotShowItself() throws IOException {
+    assertFalse(secret("0123456789abcdef").toString().contains("0123"));
     assertFalse(TestSecrets.create(dir, "0123456789abcdef").toString().contains("0123"));
   }
 
+  private ChannelSecret secret(String text) throws IOException {
+    return ChannelSecret.of(TestSecrets.create(dir, text));
+  }
+
   private void assertProblem(Path file, String what) {
-    IOException problem = assertThrows(IOException.class, () -> ChannelSecret.load(file));
+    IOException problem = assertThrows(IOException.class, () -> SecretFile.read(file));
     String message = problem.getMessage();
     assertTrue(message.contains(what), message);
     assertTrue(message.contains(file.toString()), message);

@@ -152,7 +152,7 @@ final class FrameReaderTest {
   private static List<byte[]> everyFrame() {
     ByteBuf payload = Unpooled.wrappedBuffer(ascii("payload"));
     List<ByteBuf> frames = new ArrayList<>();
-    frames.add(Hello.of(7, true, new byte[32], "wörker:29991").encode(BUFFERS));
+    frames.add(Hello.of(7, true, new byte[16], new byte[16], "wörker:29991").encode(BUFFERS));
     frames.add(SmallFrames.auth(BUFFERS, new byte[32]));
     frames.add(SmallFrames.ping(BUFFERS, -1));
     frames.add(SmallFrames.pong(BUFFERS, 2));
@@ -173,7 +173,7 @@ final class FrameReaderTest {
 
   private static List<String> expectedOfEveryFrame() {
     return List.of(
-        "hello wörker:29991 7 true",
+        "hello wörker:29991 263 true",
         "auth 32",
         "ping -1",
         "pong 2",

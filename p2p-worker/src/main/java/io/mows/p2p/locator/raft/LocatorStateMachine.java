@@ -42,6 +42,8 @@ final class LocatorStateMachine extends BaseStateMachine {
   private final SecureRandom random = new SecureRandom();
   private final HeldQuestions held = new HeldQuestions();
   private volatile StalenessGauge staleness;
+  private volatile boolean needsReseal;
+  private long unopenedEntries;
   private final AtomicInteger snapshotsInstalled = new AtomicInteger();
 
   LocatorStateMachine(RaftGroupId group, MessageSeal seal) {
@@ -51,6 +53,20 @@ final class LocatorStateMachine extends BaseStateMachine {
 
   Directory directory() {
     return directory;
+  }
+
+  /**
+   * Whether there is something in the files that was not sealed as this member seals now, and that
+   * the next snapshot covers.
+   */
+  boolean needsReseal() {
+    return needsReseal;
+  }
+
+  /** Whether a snapshot would do something about that now. */
+  boolean canReseal() {
+    TermIndex applied = getLastAppliedTermIndex();
+    return needsReseal && applied != null && applied.getIndex() > snapshots.latestIndex();
   }
 
   /** How often the leader had to send its snapshot. */
@@ -82,7 +98,17 @@ final class LocatorStateMachine extends BaseStateMachine {
   @Override
   public void reinitialize() throws IOException {
     snapshots.loadLatestSnapshot();
-    load();
+    try {
+      load();
+    } catch (SealException e) {
+      LOG.error(
+          "The locator's leader has sent a snapshot that cannot be opened with this worker's"
+              + " secrets; this member knows nothing until the workers announce it again",
+          e);
+      directory.restore(new Directory().snapshot());
+      needsReseal = true;
+      setLastAppliedTermIndex(snapshots.getLatestSnapshot().getTermIndex());
+    }
     snapshotsInstalled.incrementAndGet();
     if (getLifeCycleState() == LifeCycle.State.PAUSED) {
       getLifeCycle().transition(LifeCycle.State.STARTING);
@@ -95,7 +121,9 @@ final class LocatorStateMachine extends BaseStateMachine {
     if (latest == null) {
       return;
     }
-    directory.restore(seal.open(purpose.snapshot(), snapshots.read(latest)).message());
+    Opened opened = seal.open(purpose.snapshot(), snapshots.read(latest));
+    directory.restore(opened.message());
+    noteSeal(opened);
     held.news();
     setLastAppliedTermIndex(latest.getTermIndex());
     LOG.info(
@@ -111,6 +139,7 @@ final class LocatorStateMachine extends BaseStateMachine {
     if (applied == null || applied.getIndex() <= snapshots.latestIndex()) {
       return RaftLog.INVALID_LOG_INDEX;
     }
+    needsReseal = false;
     byte[] state = directory.snapshot();
     snapshots.write(applied, seal.seal(purpose.snapshot(), 0, 0, state));
     return applied.getIndex();
@@ -156,9 +185,11 @@ final class LocatorStateMachine extends BaseStateMachine {
     long news = directory.newsVersion();
     try {
       byte[] sealed = entry.getStateMachineLogEntry().getLogData().toByteArray();
-      reply = directory.apply(seal.open(purpose.logRecord(), sealed).message());
+      Opened opened = seal.open(purpose.logRecord(), sealed);
+      reply = directory.apply(opened.message());
+      noteSeal(opened);
     } catch (SealException e) {
-      LOG.warn("Passed over entry {} of the locator's log", entry.getIndex(), e);
+      passedOver(entry.getIndex(), e);
     }
     updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
     if (news != directory.newsVersion()) {
@@ -167,6 +198,27 @@ final class LocatorStateMachine extends BaseStateMachine {
     Object nonce = transaction.getStateMachineContext();
     return CompletableFuture.completedFuture(
         nonce == null ? Message.EMPTY : sealReply((Long) nonce, reply));
+  }
+
+  private void noteSeal(Opened opened) {
+    if (!opened.isFirst()) {
+      needsReseal = true;
+    }
+  }
+
+  /** Says so once for all that a change of secrets leaves behind. */
+  private void passedOver(long index, SealException why) {
+    needsReseal = true;
+    unopenedEntries++;
+    if (unopenedEntries == 1) {
+      LOG.warn(
+          "Passed over entry {} of the locator's log, and maybe more to come: the workers announce"
+              + " again what was in them",
+          index,
+          why);
+    } else {
+      LOG.debug("Passed over entry {} of the locator's log", index, why);
+    }
   }
 
   private Message sealReply(long requestNonce, byte[] reply) {

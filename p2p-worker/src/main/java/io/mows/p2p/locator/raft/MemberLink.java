@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.ratis.client.impl.ClientProtoUtils;
+import org.apache.ratis.grpc.GrpcUtil;
 import org.apache.ratis.proto.RaftProtos.RaftClientReplyProto;
 import org.apache.ratis.proto.RaftProtos.RaftClientRequestProto;
 import org.apache.ratis.proto.grpc.RaftClientProtocolServiceGrpc;
@@ -15,6 +16,7 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.GroupMismatchException;
 import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
 import org.apache.ratis.thirdparty.io.grpc.Status;
@@ -78,7 +80,7 @@ final class MemberLink {
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
-    Reply reply = new Reply();
+    Reply reply = new Reply(address);
     try {
       StreamObserver<RaftClientRequestProto> stream =
           RaftClientProtocolServiceGrpc.newStub(through)
@@ -116,9 +118,27 @@ final class MemberLink {
     }
   }
 
+  /** The member does not belong to the group that it was asked for. */
+  private static final class OtherGroupException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    OtherGroupException(String address) {
+      super(
+          address
+              + " hosts the locator of another Alluxio cluster, or runs an older release of MoWS, or"
+              + " alluxio.mows.locator.addresses differs between it and this worker: give each"
+              + " cluster a locator of its own, and all workers of a cluster the same list");
+    }
+  }
+
   /** Of a call with one request and one reply, though Ratis has a stream of both. */
   private static final class Reply implements StreamObserver<RaftClientReplyProto> {
     private final CompletableFuture<RaftClientReply> future = new CompletableFuture<>();
+    private final String address;
+
+    Reply(String address) {
+      this.address = address;
+    }
 
     @Override
     public void onNext(RaftClientReplyProto reply) {
@@ -127,6 +147,10 @@ final class MemberLink {
 
     @Override
     public void onError(Throwable failure) {
+      if (GrpcUtil.unwrapThrowable(failure) instanceof GroupMismatchException) {
+        future.completeExceptionally(new OtherGroupException(address));
+        return;
+      }
       boolean late = Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED;
       future.completeExceptionally(late ? new TimeoutException(failure.getMessage()) : failure);
     }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.ratis.protocol.RaftGroup;
 
 /** One locator group: its members and how they talk. Immutable. */
 public final class RaftLocatorSettings {
@@ -42,6 +43,11 @@ public final class RaftLocatorSettings {
 
   MessageSeal seal() {
     return seal;
+  }
+
+  /** The group of these members in the cluster of the seal. */
+  RaftGroup group() {
+    return RaftNames.group(members, seal.trust());
   }
 
   Optional<LocatorTls> tls() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
+import io.mows.p2p.locator.SealException;
 import io.mows.p2p.locator.raft.SnapshotStore.CorruptSnapshotException;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
@@ -12,7 +13,12 @@ import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.RaftServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +38,9 @@ public final class RaftMember implements AutoCloseable {
   private static final long CHECK_MS = 1_000;
   private static final long SHUTDOWN_MS = 20_000;
 
+  /** Elections from one snapshot to the next while a leader still seals with an older secret. */
+  private static final int RESEAL_ELECTIONS = 60;
+
   private final RaftLocatorSettings settings;
   private final String bindHost;
   private final String address;
@@ -40,13 +49,14 @@ public final class RaftMember implements AutoCloseable {
   private final ScheduledExecutorService keeper;
   private RaftServer server;
   private LocatorStateMachine stateMachine;
+  private long resealedNs;
   private boolean isClosed;
 
   private RaftMember(RaftLocatorSettings settings, String bindHost, String address, Path dir) {
     this.settings = settings;
     this.bindHost = bindHost;
     this.address = address;
-    this.group = RaftNames.group(settings.members());
+    this.group = settings.group();
     // Ratis starts every group that it finds, so one of another member list must not be seen.
     this.dir = dir.resolve(group.getGroupId().getUuid().toString());
     this.keeper =
@@ -83,20 +93,30 @@ public final class RaftMember implements AutoCloseable {
     try {
       tryOpen();
     } catch (IOException e) {
-      if (!isDamage(e)) {
+      if (!isBecauseOf(e, cause -> cause instanceof SealException || isDamage(cause))) {
         throw e;
       }
-      Path aside = dir.resolveSibling(dir.getFileName() + ".damaged-" + System.currentTimeMillis());
-      Files.move(dir, aside);
-      LOG.error(
-          "The locator's files in {} are damaged. They are now in {}, where they may be deleted;"
-              + " this member starts empty and gets everything from the other members, or, if"
-              + " there are none, from the workers. Check the disk.",
-          dir,
-          aside,
-          e);
+      setAside(e);
       tryOpen();
     }
+  }
+
+  private void setAside(IOException why) throws IOException {
+    boolean isSealed = isBecauseOf(why, cause -> cause instanceof SealException);
+    String name = isSealed ? ".unopened-" : ".damaged-";
+    Path aside = dir.resolveSibling(dir.getFileName() + name + System.currentTimeMillis());
+    Files.move(dir, aside);
+    LOG.error(
+        "The locator's files in {} {} They are now in {}, where they may be deleted; this member"
+            + " starts empty and gets everything from the other members, or, if there are none,"
+            + " from the workers.",
+        dir,
+        isSealed
+            ? "cannot be opened with this worker's secrets (is alluxio.mows.security.secret.file"
+                + " another one, or alluxio.mows.security.insecure?)."
+            : "are damaged: check the disk.",
+        aside,
+        why);
   }
 
   private void tryOpen() throws IOException {
@@ -154,22 +174,25 @@ public final class RaftMember implements AutoCloseable {
   }
 
   /** Damaged files, in contrast to a taken port or lock, a full disk or missing rights. */
-  private static boolean isDamage(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      String name = cause.getClass().getSimpleName();
-      if (cause instanceof CorruptSnapshotException
-          || name.startsWith("Checksum")
-          || name.startsWith("Corrupt")
-          || name.equals("WireException")
-          || name.equals("EOFException")) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean isDamage(Throwable cause) {
+    String name = cause.getClass().getSimpleName();
+    return cause instanceof CorruptSnapshotException
+        || name.startsWith("Checksum")
+        || name.startsWith("Corrupt")
+        || name.equals("WireException")
+        || name.equals("EOFException");
+  }
+
+  private static boolean isBecauseOf(Throwable failure, Predicate<Throwable> what) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause).anyMatch(what);
   }
 
   private synchronized void keep() {
-    if (isClosed || isAlive()) {
+    if (isClosed) {
+      return;
+    }
+    if (isAlive()) {
+      reseal();
       return;
     }
     LOG.warn("The locator's member {} has ended; it is started again", address);
@@ -179,6 +202,35 @@ public final class RaftMember implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       LOG.error("The locator's member {} cannot be started again yet", address, e);
     }
+  }
+
+  /**
+   * What was sealed with an older secret is written anew, so that the older one can be forgotten
+   * some time later. As a snapshot: the log before it is not read again.
+   */
+  private void reseal() {
+    long nowNs = System.nanoTime();
+    long pauseMs = RESEAL_ELECTIONS * settings.timing().electionMs();
+    if (!stateMachine.canReseal()
+        || (resealedNs != 0 && nowNs - resealedNs < TimeUnit.MILLISECONDS.toNanos(pauseMs))) {
+      return;
+    }
+    resealedNs = nowNs;
+    SnapshotManagementRequest request =
+        SnapshotManagementRequest.newCreate(
+            ClientId.randomId(),
+            RaftNames.peerId(address),
+            group.getGroupId(),
+            CallId.getAndIncrement(),
+            SHUTDOWN_MS);
+    server
+        .snapshotManagementAsync(request)
+        .whenComplete(
+            (reply, error) -> {
+              if (error != null || !reply.isSuccess()) {
+                LOG.warn("The locator's files could not be sealed anew yet: {}", reply, error);
+              }
+            });
   }
 
   /** Whether it takes part in the group. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
+import io.mows.channel.security.ClusterTrust;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,19 +22,27 @@ final class RaftNames {
     return RaftPeerId.valueOf(address.replace(':', '_'));
   }
 
-  static RaftGroupId groupId(List<String> members) {
+  /**
+   * Members of another list are another group, and so are those of another cluster: what one says
+   * to the other by mistake is refused, and is never mixed into its directory.
+   */
+  static RaftGroupId groupId(List<String> members, ClusterTrust trust) {
     List<String> sorted = new ArrayList<>(members);
     Collections.sort(sorted);
-    String name = "mows locator " + String.join(",", sorted);
+    String name =
+        "mows locator of "
+            + new BigInteger(1, trust.clusterId()).toString(16)
+            + " "
+            + String.join(",", sorted);
     return RaftGroupId.valueOf(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
   }
 
-  static RaftGroup group(List<String> members) {
+  static RaftGroup group(List<String> members, ClusterTrust trust) {
     List<RaftPeer> peers = new ArrayList<>();
     for (String member : members) {
       peers.add(RaftPeer.newBuilder().setId(peerId(member)).setAddress(member).build());
     }
-    return RaftGroup.valueOf(groupId(members), peers);
+    return RaftGroup.valueOf(groupId(members, trust), peers);
   }
 
   /**

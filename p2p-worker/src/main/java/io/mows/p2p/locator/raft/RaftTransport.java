@@ -46,7 +46,7 @@ public final class RaftTransport implements DirectoryTransport {
     RatisProcess.contain();
     this.settings = settings;
     this.seal = settings.seal();
-    RaftGroupId group = RaftNames.groupId(settings.members());
+    RaftGroupId group = settings.group().getGroupId();
     this.purpose = new SealPurpose(group);
     this.channels = new MemberChannels(settings.tls());
     ClientId client = ClientId.randomId();

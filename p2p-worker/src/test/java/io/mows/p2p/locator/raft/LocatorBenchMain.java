@@ -4,8 +4,8 @@ package io.mows.p2p.locator.raft;
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.EntryFactory;
 import io.mows.p2p.locator.MessageSeal;
+import io.mows.p2p.locator.Seals;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,10 +51,7 @@ public final class LocatorBenchMain {
     int files = args.length > 2 ? Integer.parseInt(args[2]) : 200;
     int requests = args.length > 3 ? Integer.parseInt(args[3]) : 20_000;
     boolean isSealed = args.length > 4 && args[4].equals("secret");
-    MessageSeal seal =
-        isSealed
-            ? MessageSeal.of("a secret for the bench".getBytes(StandardCharsets.UTF_8))
-            : MessageSeal.none();
+    MessageSeal seal = isSealed ? Seals.of("a secret for the bench") : Seals.insecure();
     RaftLocatorSettings settings =
         new RaftLocatorSettings(
             LocatorCluster.freeAddresses(3), seal, Optional.empty(), Timing.DEFAULT);

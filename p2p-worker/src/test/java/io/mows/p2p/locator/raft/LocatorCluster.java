@@ -4,6 +4,7 @@ package io.mows.p2p.locator.raft;
 import io.mows.p2p.locator.Await;
 import io.mows.p2p.locator.EntryFactory;
 import io.mows.p2p.locator.MessageSeal;
+import io.mows.p2p.locator.Seals;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,7 +22,7 @@ final class LocatorCluster implements AutoCloseable {
   static final Timing FAST = new Timing(200, 500, 3_000, 1_000, 50, 16 << 10);
 
   private final Path dir;
-  private final RaftLocatorSettings settings;
+  private RaftLocatorSettings settings;
   private final RaftMember[] members;
 
   LocatorCluster(Path dir, int size, MessageSeal seal, Optional<LocatorTls> tls)
@@ -31,8 +32,13 @@ final class LocatorCluster implements AutoCloseable {
     this.members = new RaftMember[size];
   }
 
+  /** Members that are started from now on have this one. */
+  void use(MessageSeal seal) {
+    settings = new RaftLocatorSettings(settings.members(), seal, settings.tls(), FAST);
+  }
+
   static LocatorCluster started(Path dir, int size) throws Exception {
-    LocatorCluster cluster = new LocatorCluster(dir, size, MessageSeal.none(), Optional.empty());
+    LocatorCluster cluster = new LocatorCluster(dir, size, Seals.insecure(), Optional.empty());
     cluster.startAll();
     return cluster;
   }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.mows.p2p.locator.Await;
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.EntryFactory;
-import io.mows.p2p.locator.MessageSeal;
+import io.mows.p2p.locator.Seals;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
 import java.io.File;
 import java.io.InputStream;
@@ -33,8 +33,7 @@ final class LocatorTlsIT {
   @Test
   void shouldTalkToWhoHasACertificateAndToNobodyElse() throws Exception {
     LocatorTls tls = tls("members");
-    try (LocatorCluster cluster =
-        new LocatorCluster(dir, 3, MessageSeal.none(), Optional.of(tls))) {
+    try (LocatorCluster cluster = new LocatorCluster(dir, 3, Seals.insecure(), Optional.of(tls))) {
       cluster.startAll();
       try (RaftTransport transport = new RaftTransport(cluster.settings())) {
         EntryFactory peer = new EntryFactory("a", "chat");
@@ -49,7 +48,7 @@ final class LocatorTlsIT {
       for (Optional<LocatorTls> wrong : List.of(Optional.<LocatorTls>empty(), foreign())) {
         RaftLocatorSettings intruder =
             new RaftLocatorSettings(
-                cluster.settings().members(), MessageSeal.none(), wrong, IMPATIENT);
+                cluster.settings().members(), Seals.insecure(), wrong, IMPATIENT);
         try (RaftTransport transport = new RaftTransport(intruder)) {
           byte[] forged = new EntryFactory("forged", "chat").full(50, 60, Coverage.COMPLETE);
           assertThrows(

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,6 +12,7 @@ import io.mows.p2p.locator.Await;
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.EntryFactory;
 import io.mows.p2p.locator.MessageSeal;
+import io.mows.p2p.locator.Seals;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
@@ -115,7 +115,7 @@ final class MemberFaultsIT {
   @Test
   void shouldSayWhatToDoAboutATakenPortAndLeaveTheProcessAlive() throws Exception {
     Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
-    cluster = new LocatorCluster(dir, 1, MessageSeal.none(), Optional.empty());
+    cluster = new LocatorCluster(dir, 1, Seals.insecure(), Optional.empty());
     int port = RaftNames.port(cluster.settings().members().get(0));
     try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("0.0.0.0"))) {
       IOException refused = assertThrows(IOException.class, () -> cluster.start(0));
@@ -139,13 +139,12 @@ final class MemberFaultsIT {
 
   @Test
   void shouldRefuseWhoDoesNotKnowTheSecret() throws Exception {
-    MessageSeal seal = MessageSeal.of("the right secret".getBytes(UTF_8));
+    MessageSeal seal = Seals.of("the right secret");
     cluster = new LocatorCluster(dir, 3, seal, Optional.empty());
     cluster.startAll();
     EntryFactory peer = new EntryFactory("a", "chat");
     fill(peer, 60); // past a snapshot
-    for (MessageSeal wrong :
-        List.of(MessageSeal.none(), MessageSeal.of("a wrong secret".getBytes(UTF_8)))) {
+    for (MessageSeal wrong : List.of(Seals.insecure(), Seals.of("a wrong secret"))) {
       RaftLocatorSettings intruder =
           new RaftLocatorSettings(
               cluster.settings().members(), wrong, Optional.empty(), LocatorCluster.FAST);
@@ -161,9 +160,110 @@ final class MemberFaultsIT {
     assertEquals(100, filesKnown(cluster.leader()), "the sealed snapshot was read");
   }
 
+  @Test
+  void shouldSetAsideWhatWasSealedWithAForgottenSecretAndStartEmpty() throws Exception {
+    cluster = new LocatorCluster(dir, 1, Seals.of("the old secret"), Optional.empty());
+    cluster.startAll();
+    EntryFactory peer = new EntryFactory("a", "chat");
+    fill(peer, 5);
+    cluster.stopAll();
+    cluster.use(Seals.of("a new secret"));
+    cluster.startAll();
+    assertEquals(0, filesKnown(0));
+    try (Stream<Path> children = Files.list(cluster.dir(0))) {
+      assertEquals(1, children.filter(file -> file.toString().contains(".unopened-")).count());
+    }
+    fill(peer, 1);
+    assertEquals(100, filesKnown(0));
+    cluster.stopAll();
+    cluster.startAll();
+    assertEquals(100, filesKnown(0), "what was sealed with the new secret");
+  }
+
+  @Test
+  void shouldPassOverALogThatWasSealedWithAForgottenSecret() throws Exception {
+    cluster = new LocatorCluster(dir, 1, Seals.of("the old secret"), Optional.empty());
+    cluster.startAll();
+    EntryFactory peer = new EntryFactory("a", "chat");
+    try (RaftTransport transport = new RaftTransport(cluster.settings())) {
+      // So little that no file of the log is complete, and deleted with the snapshot.
+      LocatorCluster.write(transport, peer.full(0, 5, Coverage.COMPLETE));
+    }
+    cluster.stopAll();
+    for (Path snapshot : files(0, "snapshot.")) {
+      Files.delete(snapshot);
+    }
+    cluster.use(Seals.of("a new secret"));
+    cluster.startAll();
+    assertEquals(0, filesKnown(0));
+    fill(peer, 1);
+    assertEquals(100, filesKnown(0));
+  }
+
+  @Test
+  void shouldKeepEverythingWhileASecretIsRotated() throws Exception {
+    cluster = new LocatorCluster(dir, 3, Seals.of("the old secret"), Optional.empty());
+    cluster.startAll();
+    fill(new EntryFactory("a", "chat"), 60);
+    for (MessageSeal step :
+        List.of(
+            Seals.of("the old secret", "the new secret"),
+            Seals.of("the new secret", "the old secret"),
+            Seals.of("the new secret"))) {
+      cluster.use(step);
+      for (int i = 0; i < cluster.size(); i++) {
+        cluster.stop(i);
+        cluster.start(i);
+        cluster.leader();
+        int restarted = i;
+        Await.until("all of it after " + i, () -> filesKnown(restarted) == 100);
+      }
+      for (int i = 0; i < cluster.size(); i++) {
+        int member = i;
+        Await.until("sealed anew", () -> !cluster.member(member).stateMachine().needsReseal());
+      }
+    }
+    for (int i = 0; i < cluster.size(); i++) {
+      try (Stream<Path> children = Files.list(cluster.dir(i))) {
+        assertEquals(1, children.count(), "something was set aside");
+      }
+    }
+  }
+
+  @Test
+  void shouldRefuseTheWorkersOfAnotherClusterAndSaySo() throws Exception {
+    for (String[] secrets : new String[][] {{}, {"the same secret in both"}}) {
+      cluster =
+          new LocatorCluster(
+              dir.resolve("with " + secrets.length),
+              1,
+              Seals.ofCluster(1, secrets),
+              Optional.empty());
+      cluster.startAll();
+      RaftLocatorSettings other =
+          new RaftLocatorSettings(
+              cluster.settings().members(),
+              Seals.ofCluster(2, secrets),
+              Optional.empty(),
+              LocatorCluster.FAST);
+      try (RaftTransport transport = new RaftTransport(other)) {
+        EntryFactory peer = new EntryFactory("other", "chat");
+        for (Executable call :
+            List.<Executable>of(
+                () -> transport.write(peer.full(0, 100, Coverage.COMPLETE)).get(),
+                () -> transport.read(peer.lookup(List.of(1L))).get())) {
+          ExecutionException failure = assertThrows(ExecutionException.class, call);
+          assertTrue(
+              failure.getMessage().contains("another Alluxio cluster"), failure.getMessage());
+        }
+      }
+      assertEquals(0, filesKnown(0));
+      cluster.close();
+    }
+  }
+
   private static void assertRefused(Executable call) {
     ExecutionException failure = assertThrows(ExecutionException.class, call);
-    assertTrue(
-        failure.getMessage().contains("alluxio.mows.security.secret.file"), failure.getMessage());
+    assertTrue(failure.getMessage().contains("alluxio.mows.security."), failure.getMessage());
   }
 }

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.mows.channel.security.ClusterTrust;
 import io.mows.p2p.locator.Await;
-import io.mows.p2p.locator.MessageSeal;
+import io.mows.p2p.locator.Seals;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -34,7 +35,7 @@ final class MemberLinkIT {
   /** The machine behind a connection may be gone without a word; the system notices in minutes. */
   @Test
   void shouldConnectAnewWhenNothingIsHeard(@TempDir Path dir) throws Exception {
-    try (LocatorCluster cluster = new LocatorCluster(dir, 1, MessageSeal.none(), Optional.empty());
+    try (LocatorCluster cluster = new LocatorCluster(dir, 1, Seals.insecure(), Optional.empty());
         MemberChannels channels = new MemberChannels(Optional.empty())) {
       String address = cluster.settings().members().get(0);
       MemberLink link = link(address, channels, cluster.settings().members());
@@ -107,7 +108,11 @@ final class MemberLinkIT {
   }
 
   private static MemberLink link(String address, MemberChannels channels, List<String> members) {
-    return new MemberLink(address, channels, ClientId.randomId(), RaftNames.groupId(members));
+    return new MemberLink(
+        address,
+        channels,
+        ClientId.randomId(),
+        RaftNames.groupId(members, ClusterTrust.insecure()));
   }
 
   private static Throwable failureOf(CompletableFuture<RaftClientReply> reply) {
