@@ -24,7 +24,7 @@ interface IdentityStore extends AutoCloseable {
 
   /** Connects, to be closed by the caller. */
   @FunctionalInterface
-  interface Source {
+  interface Opener {
     IdentityStore open() throws IOException;
   }
 }

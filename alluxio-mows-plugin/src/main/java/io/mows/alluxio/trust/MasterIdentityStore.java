@@ -7,6 +7,7 @@ import alluxio.client.file.FileSystemMasterClient;
 import alluxio.conf.AlluxioConfiguration;
 import alluxio.conf.InstancedConfiguration;
 import alluxio.conf.PropertyKey;
+import alluxio.conf.Source;
 import alluxio.exception.status.PermissionDeniedException;
 import alluxio.exception.status.UnauthenticatedException;
 import alluxio.grpc.FileSystemMasterCommonPOptions;
@@ -46,7 +47,7 @@ final class MasterIdentityStore implements IdentityStore {
   /** Connects when it is first asked. */
   static IdentityStore open(AlluxioConfiguration conf) {
     InstancedConfiguration patient = new InstancedConfiguration(conf.copyProperties());
-    patient.set(PropertyKey.USER_RPC_RETRY_MAX_DURATION, PATIENCE);
+    patient.set(PropertyKey.USER_RPC_RETRY_MAX_DURATION, PATIENCE, Source.RUNTIME);
     return new MasterIdentityStore(
         FileSystemMasterClient.Factory.create(
             MasterClientContext.newBuilder(ClientContext.create(patient)).build()));

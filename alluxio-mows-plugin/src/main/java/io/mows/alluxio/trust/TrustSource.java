@@ -22,9 +22,9 @@ public final class TrustSource {
   private static final Logger LOG = LoggerFactory.getLogger(TrustSource.class);
 
   private final SecurityConf conf;
-  private final IdentityStore.Source stores;
+  private final IdentityStore.Opener stores;
 
-  TrustSource(SecurityConf conf, IdentityStore.Source stores) {
+  TrustSource(SecurityConf conf, IdentityStore.Opener stores) {
     this.conf = conf;
     this.stores = stores;
   }

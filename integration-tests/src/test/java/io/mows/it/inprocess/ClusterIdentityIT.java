@@ -70,7 +70,7 @@ final class ClusterIdentityIT {
       assertArrayEquals(trust.clusterId(), Arrays.copyOfRange(identity, 1, 17));
       assertNobodyReplacesIt(cluster, identity);
 
-      String host = cluster.worker().getAddress().getHost();
+      String host = cluster.workerHost();
       awaitPeers(host, trust);
       InetSocketAddress data = new InetSocketAddress(host, dataPort);
       connect(data, trust);

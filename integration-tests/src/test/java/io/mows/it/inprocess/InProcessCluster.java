@@ -128,6 +128,11 @@ final class InProcessCluster implements AutoCloseable {
     return cluster.getWorkerProcess().getWorker(BlockWorker.class);
   }
 
+  /** As the master lists it. */
+  String workerHost() {
+    return cluster.getWorkerAddress().getHost();
+  }
+
   /** Asks the worker for one block, as clients do that want it cached. */
   void cache(String path, int block, boolean async) throws Exception {
     URIStatus status = status(path);
