@@ -161,7 +161,7 @@ final class ModelFiles implements AutoCloseable {
         if (stock == null) {
           stock = fileSystem.openFile(uri, StockReads.OPTIONS);
         }
-        return StockReads.read(stock, position, dst);
+        return StockReads.read(stock, position, dst, spec.layout().lengthBytes());
       } catch (IOException | AlluxioException | RuntimeException e) {
         IOException failure = new IOException(cause.getMessage(), cause);
         failure.addSuppressed(e);

@@ -139,10 +139,8 @@ final class MountedModels implements MountedFiles {
 
     @Override
     public synchronized int read(long position, ByteBuffer dst) throws IOException {
-      if (position >= in.remaining() + in.getPos()) {
-        return 0;
-      }
-      return StockReads.read(in, position, dst);
+      long lengthBytes = in.remaining() + in.getPos();
+      return position >= lengthBytes ? 0 : StockReads.read(in, position, dst, lengthBytes);
     }
 
     @Override

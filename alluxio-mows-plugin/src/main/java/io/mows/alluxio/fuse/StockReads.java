@@ -4,6 +4,7 @@ package io.mows.alluxio.fuse;
 import alluxio.client.file.FileInStream;
 import alluxio.grpc.OpenFilePOptions;
 import alluxio.grpc.ReadPType;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -20,8 +21,12 @@ final class StockReads {
    * time.
    *
    * @return how many bytes were read, 0 at the end of the file
+   * @throws EOFException if there are fewer bytes than the file has: the kernel would take that for
+   *     the file's end
    */
-  static int read(FileInStream in, long position, ByteBuffer dst) throws IOException {
+  static int read(FileInStream in, long position, ByteBuffer dst, long lengthBytes)
+      throws IOException {
+    long expected = Math.max(0, Math.min(dst.remaining(), lengthBytes - position));
     in.seek(position);
     int done = 0;
     while (dst.hasRemaining()) {
@@ -30,6 +35,14 @@ final class StockReads {
         break;
       }
       done += count;
+    }
+    if (done < expected) {
+      throw new EOFException(
+          "The file has "
+              + lengthBytes
+              + " bytes, and ended at "
+              + (position + done)
+              + " when it was read");
     }
     return done;
   }

@@ -24,6 +24,10 @@ public final class FakeFileSystem {
   final List<String> listed = new CopyOnWriteArrayList<>();
   final List<OpenFilePOptions> opened = new CopyOnWriteArrayList<>();
   public volatile boolean answers = true;
+
+  /** Streams have no bytes from there on. */
+  volatile long stockEndsAt = Long.MAX_VALUE;
+
   private volatile AlluxioException failure;
   private final Map<String, FileInfo> files = new TreeMap<>();
 
@@ -49,9 +53,11 @@ public final class FakeFileSystem {
                 case "openFile":
                   opened.add((OpenFilePOptions) args[1]);
                   return new StockStream(
-                      args[0] instanceof URIStatus
-                          ? ((URIStatus) args[0]).getLength()
-                          : status(((AlluxioURI) args[0]).getPath()).getLength());
+                      Math.min(
+                          stockEndsAt,
+                          args[0] instanceof URIStatus
+                              ? ((URIStatus) args[0]).getLength()
+                              : status(((AlluxioURI) args[0]).getPath()).getLength()));
                 default:
                   throw new UnsupportedOperationException(method.toString());
               }

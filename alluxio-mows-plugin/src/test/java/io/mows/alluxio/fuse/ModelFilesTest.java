@@ -111,6 +111,22 @@ final class ModelFilesTest {
     assertEquals(ReadPType.NO_CACHE, fileSystem.opened.get(0).getReadType());
   }
 
+  /** A reader that is given fewer bytes than it asked for believes that this is all. */
+  @Test
+  void shouldNotTakeAStreamThatEndsEarlyForTheEndOfTheFile() throws IOException {
+    engine.breakDown();
+    fileSystem.stockEndsAt = 700;
+    try (ModelFile file = files.open(MODEL).orElseThrow()) {
+      assertReads(file, 500, 100, 100);
+      for (long position : new long[] {500, 700, 2_000}) {
+        assertThrows(
+            IOException.class,
+            () -> file.read(position, ByteBuffer.allocate(5_000)),
+            "" + position);
+      }
+    }
+  }
+
   @Test
   void shouldUseTheEngineAgainWhenItCanReadAgain() throws IOException {
     try (ModelFile file = files.open(MODEL).orElseThrow()) {
