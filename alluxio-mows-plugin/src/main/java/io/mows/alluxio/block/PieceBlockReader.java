@@ -110,8 +110,7 @@ final class PieceBlockReader extends BlockReader {
       return true;
     } catch (TransferException e) {
       // What the origin says, or that bytes were wrong, is a fact, not a fault of ours; and of a
-      // file that has changed stock
-      // Alluxio would mix the versions.
+      // file that has changed stock Alluxio would mix the versions.
       throw e;
     } catch (IOException | RuntimeException e) {
       stock = stockRead.open(offset, e);
