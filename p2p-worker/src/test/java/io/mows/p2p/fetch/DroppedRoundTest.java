@@ -74,6 +74,10 @@ final class DroppedRoundTest {
     for (int piece = 0; piece < LAST; piece++) {
       worker.source.releaseOne((long) piece * PIECE_BYTES);
     }
+    // Otherwise the last one might overtake another, which would be the last one then.
+    Eventually.until(
+        () -> worker.engine.current(file).orElseThrow().pieces().count() == LAST,
+        () -> "" + worker.events);
   }
 
   /** Until nobody is shown anything of the wrong round any more. */
@@ -257,7 +261,9 @@ final class DroppedRoundTest {
       }
       TestWorker.awaitAll(readers);
       for (TestWorker worker : workers) {
-        Eventually.until(() -> worker.events.proven.get() > 0, () -> "" + worker.events);
+        // By itself, or because another one has told.
+        Eventually.until(
+            () -> worker.engine.verification().mayHandOver(7), () -> "" + worker.events);
         assertReadsRightBytes(open(worker));
       }
     }
