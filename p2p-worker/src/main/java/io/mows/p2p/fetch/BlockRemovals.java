@@ -11,7 +11,9 @@ final class BlockRemovals {
   private final FileSpec file;
   private final FetchEngine engine;
   private final Runnable onRemoved;
+  private Runnable onAllGone = () -> {};
   private int running;
+  private boolean failed;
 
   /**
    * @param onRemoved run after each of them, successful or not
@@ -42,17 +44,33 @@ final class BlockRemovals {
             (none, failure) -> {
               running--;
               if (failure != null) {
+                failed = true;
                 LOG.error("The wrong block {} of {} could not be removed", blockId, file, failure);
               }
               onRemoved.run();
+              tellIfGone();
             });
   }
 
-  void removeAll() {
+  /**
+   * @param whenAllGone run when all of them are gone; never, if one could not be removed
+   */
+  void removeAll(Runnable whenAllGone) {
+    onAllGone = whenAllGone;
+    failed = false;
     for (int block = 0; block < file.layout().blockCount(); block++) {
       if (engine.space().isCommitted(file.blockId(block))) {
         remove(block);
       }
+    }
+    tellIfGone();
+  }
+
+  private void tellIfGone() {
+    if (running == 0 && !failed) {
+      Runnable action = onAllGone;
+      onAllGone = () -> {};
+      action.run();
     }
   }
 }

@@ -351,8 +351,8 @@ final class FileBlocks {
   }
 
   /** Takes all complete blocks out of the cache, those included that other doors have put there. */
-  void removeAll() {
-    removals.removeAll();
+  void removeAll(Runnable whenGone) {
+    removals.removeAll(whenGone);
   }
 
   /** What is not committed must not be read any more. */

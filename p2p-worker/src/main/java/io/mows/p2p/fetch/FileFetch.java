@@ -327,6 +327,9 @@ final class FileFetch
 
   @Override
   public void discarded() {
+    if (retired) {
+      return;
+    }
     engine.proofs().endDiscard(file.fileId());
     if (mayShow()) {
       shown();
@@ -334,8 +337,8 @@ final class FileFetch
   }
 
   /** Takes all of the file out of the cache; returns the loads that are not done. */
-  List<BlockLoad> clear() {
-    blocks.removeAll();
+  List<BlockLoad> clear(Runnable whenGone) {
+    blocks.removeAll(whenGone);
     return loads.takeAll();
   }
 

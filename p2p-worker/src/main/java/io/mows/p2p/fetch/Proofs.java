@@ -29,6 +29,7 @@ final class Proofs {
   private final Map<Long, FileProof> proofs = new LinkedHashMap<>(16, 0.75f, true);
   private final Set<Long> withheld = ConcurrentHashMap.newKeySet();
   private final Set<Long> discarding = ConcurrentHashMap.newKeySet();
+  private final Set<Long> removing = ConcurrentHashMap.newKeySet();
   private final Set<Long> shown = ConcurrentHashMap.newKeySet();
   private final Map<Long, WrongFile> wrong = new ConcurrentHashMap<>();
   private final Map<Long, BitSet> heldBack = new ConcurrentHashMap<>();
@@ -56,6 +57,7 @@ final class Proofs {
   boolean mayShow(long fileId) {
     return (withheld.isEmpty() || !withheld.contains(fileId))
         && (discarding.isEmpty() || !discarding.contains(fileId))
+        && (removing.isEmpty() || !removing.contains(fileId))
         && (mode != VerifyMode.STRICT || shown.contains(fileId));
   }
 
@@ -205,6 +207,18 @@ final class Proofs {
 
   void endDiscard(long fileId) {
     discarding.remove(fileId);
+  }
+
+  /**
+   * All blocks of the file are being dropped: nobody gets any byte until that is done, even if
+   * somebody else proves the file meanwhile.
+   */
+  void beginRemoval(long fileId) {
+    removing.add(fileId);
+  }
+
+  void endRemoval(long fileId) {
+    removing.remove(fileId);
   }
 
   /** The file is wrong. */

@@ -35,7 +35,8 @@ public final class Verification {
   /** All of the file is fetched anew, from the origin alone. For the engine's thread. */
   void restart(FileFetch wrong) {
     FileSpec file = wrong.file();
-    List<BlockLoad> loads = wrong.clear();
+    proofs.beginRemoval(file.fileId());
+    List<BlockLoad> loads = wrong.clear(() -> removed(file));
     engine.drop(wrong);
     engine.node().removeFile(file.fileId());
     proofs.of(file).forgetPieces();
@@ -46,6 +47,12 @@ public final class Verification {
     } catch (IOException e) {
       loads.forEach(load -> load.fail(e));
     }
+  }
+
+  /** Nothing of the wrong round is in the cache any more. */
+  private void removed(FileSpec file) {
+    proofs.endRemoval(file.fileId());
+    engine.current(file).ifPresent(FileFetch::discarded);
   }
 
   /** The files that are not what their manifests say. */

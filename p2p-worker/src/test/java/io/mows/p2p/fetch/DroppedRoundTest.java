@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,14 @@ final class DroppedRoundTest {
   private static void awaitDropped(TestWorker worker) {
     Eventually.until(
         () -> worker.engine.verification().generation(7) > 0, () -> "no verdict " + worker.events);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await(Eventually.DEADLINE_S, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void assertFailsForEver(OpenedFile file) {
@@ -229,6 +239,36 @@ final class DroppedRoundTest {
       worker.pass(Scrubber.ROUND_NS, TimeUnit.NANOSECONDS);
       awaitDropped(worker);
       assertFailsForEver(given);
+      assertReadsRightBytes(open(worker));
+    }
+  }
+
+  /** Another worker has proven the file, while the wrong blocks are still on their way out here. */
+  @Test
+  void shouldShowNothingOfTheWrongBlocksThatAreStillBeingRemoved() throws Exception {
+    try (TestWorker worker = worker(VerifyMode.PIECE)) {
+      CountDownLatch removal = new CountDownLatch(1);
+      worker.space.beforeRemove(block -> awaitQuietly(removal));
+      FileSpec file = file(worker);
+      worker.engine.readAhead(List.of(file), Long.MAX_VALUE);
+      awaitDropped(worker);
+      worker.settle();
+      worker.engine.run(() -> worker.engine.proofs().show(7));
+      worker.settle();
+      OpenedFile opened = open(worker);
+      CompletableFuture<Integer> reader =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return opened.read(WRONG * PIECE_BYTES, ByteBuffer.allocate(PIECE_BYTES));
+                } catch (IOException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      worker.settle();
+      assertThrows(TimeoutException.class, () -> reader.get(300, TimeUnit.MILLISECONDS));
+      removal.countDown();
+      TestWorker.await(reader);
       assertReadsRightBytes(open(worker));
     }
   }

@@ -47,6 +47,7 @@ final class FakeSpace implements BlockSpace {
   private volatile LongConsumer beforeReserve = id -> {};
   private volatile LongConsumer beforeCommit = id -> {};
   private volatile LongConsumer beforeAbort = id -> {};
+  private volatile LongConsumer beforeRemove = id -> {};
   private volatile LongConsumer beforeOpen = id -> {};
   private boolean allowsWrongBytes;
   private boolean closing;
@@ -114,6 +115,10 @@ final class FakeSpace implements BlockSpace {
 
   void beforeAbort(LongConsumer action) {
     beforeAbort = action;
+  }
+
+  void beforeRemove(LongConsumer action) {
+    beforeRemove = action;
   }
 
   void beforeOpen(LongConsumer action) {
@@ -215,14 +220,17 @@ final class FakeSpace implements BlockSpace {
   }
 
   @Override
-  public synchronized void remove(long blockId) {
+  public void remove(long blockId) {
     mayBlock("remove");
-    Path path = committed.remove(blockId);
-    present.remove(blockId);
-    if (path != null) {
-      delete(path);
-      sizes.remove(blockId);
-      onRemoved.accept(blockId);
+    beforeRemove.accept(blockId);
+    synchronized (this) {
+      Path path = committed.remove(blockId);
+      present.remove(blockId);
+      if (path != null) {
+        delete(path);
+        sizes.remove(blockId);
+        onRemoved.accept(blockId);
+      }
     }
   }
 
