@@ -248,10 +248,16 @@ final class DroppedRoundTest {
   void shouldShowNothingOfTheWrongBlocksThatAreStillBeingRemoved() throws Exception {
     try (TestWorker worker = worker(VerifyMode.PIECE)) {
       CountDownLatch removal = new CountDownLatch(1);
-      worker.space.beforeRemove(block -> awaitQuietly(removal));
+      CountDownLatch begun = new CountDownLatch(1);
+      worker.space.beforeRemove(
+          block -> {
+            begun.countDown();
+            awaitQuietly(removal);
+          });
       FileSpec file = file(worker);
       worker.engine.readAhead(List.of(file), Long.MAX_VALUE);
       awaitDropped(worker);
+      awaitQuietly(begun);
       worker.settle();
       worker.engine.run(() -> worker.engine.proofs().show(7));
       worker.settle();
