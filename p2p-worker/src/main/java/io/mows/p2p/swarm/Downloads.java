@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
-import io.mows.p2p.piece.Rendezvous;
 import io.mows.p2p.swarm.SwarmMessage.Refused;
 import io.mows.p2p.swarm.SwarmMessage.Refused.Reason;
 import java.util.ArrayList;
@@ -23,16 +22,11 @@ final class Downloads {
 
   private static final int SLOW_FACTOR = 3;
   private static final int HOPELESS_FACTOR = 12;
-  private static final long FIRST_GUESS_NS = 2_000_000_000L;
-  private static final long MIN_PATIENCE_NS = 100_000_000L;
-  private static final int SCAN_LIMIT = 512;
 
   private final Swarm swarm;
   private final GroupFirst groupFirst;
   private final List<Download> active = new ArrayList<>();
-  private double typicalNs = FIRST_GUESS_NS;
-  private double typicalBytesPerNs;
-  private boolean measured;
+  private final Patience patience = new Patience();
   private int rotation;
 
   Downloads(Swarm swarm, GroupFirst groupFirst) {
@@ -52,7 +46,10 @@ final class Downloads {
       refusal = Reason.FULL;
     } else {
       file.correct(map, offered, true);
-      piece = demanded >= 0 ? demanded : file.needs(offered) ? offered : rarest(map, file);
+      piece =
+          demanded >= 0
+              ? demanded
+              : file.needs(offered) ? offered : file.rarestFrom(map, swarm.self);
       if (piece < 0) {
         // What we have asked for does not count as arriving before it comes.
         map.declined = !file.gets(offered);
@@ -74,33 +71,9 @@ final class Downloads {
 
   /** The piece that a reader has waited for too long, or -1. */
   private int overdue(FileSwarm file, long nowNs) {
-    int piece = file.overdue(patienceNs(READER_FACTOR), nowNs);
+    int piece = file.overdue(patience.ns(READER_FACTOR), nowNs);
     boolean sole = piece >= 0 && file.copies(piece) == 1;
-    return sole ? file.overdue(patienceNs(SOLE_SOURCE_FACTOR), nowNs) : piece;
-  }
-
-  /**
-   * The rarest piece that we need and the neighbour has, among the first few hundred, or -1. Which
-   * of several is another one for each peer: all ask the one who has them for the same otherwise.
-   */
-  private int rarest(PeerMap map, FileSwarm file) {
-    int best = -1;
-    long bestTie = 0;
-    int scanned = 0;
-    for (int i = 0; i < map.have.wordCount() && scanned < SCAN_LIMIT; i++) {
-      long word = map.have.word(i) & ~(file.have.word(i) | file.arriving.word(i));
-      for (; word != 0; word &= word - 1) {
-        int piece = (i << 6) + Long.numberOfTrailingZeros(word);
-        scanned++;
-        long tie = Rendezvous.mix(swarm.self ^ piece);
-        int rarer = best < 0 ? -1 : Integer.compare(file.copies(piece), file.copies(best));
-        if ((rarer < 0 || (rarer == 0 && tie < bestTie)) && file.needs(piece)) {
-          best = piece;
-          bestTie = tie;
-        }
-      }
-    }
-    return best;
+    return sole ? file.overdue(patience.ns(SOLE_SOURCE_FACTOR), nowNs) : piece;
   }
 
   private void accept(PeerMap map, FileSwarm file, int piece, long nowNs) {
@@ -182,7 +155,7 @@ final class Downloads {
         PeerMap map = file.neighbours.get((rotation + i) % count);
         boolean idle = map.link.downloads == 0 && mayAsk(map, nowNs);
         if (idle && groupFirst.mayTake(map, file, nowNs)) {
-          int piece = rarest(map, file);
+          int piece = file.rarestFrom(map, swarm.self);
           if (piece >= 0) {
             start(map, file, piece, false, false, nowNs);
             asked++;
@@ -211,7 +184,9 @@ final class Downloads {
     int byRole = one.link.role.compareTo(other.link.role);
     return byRole != 0
         ? byRole
-        : Double.compare(one.link.load(typicalBytesPerNs), other.link.load(typicalBytesPerNs));
+        : Double.compare(
+            one.link.load(patience.typicalBytesPerNs()),
+            other.link.load(patience.typicalBytesPerNs()));
   }
 
   private boolean mayAsk(PeerMap map, long nowNs) {
@@ -249,10 +224,7 @@ final class Downloads {
     }
     long duration = nowNs - (download.begun ? download.begunNs : download.askedNs);
     link.measured(bytes, duration);
-    double weight = measured ? 0.2 : 1;
-    typicalNs += weight * (duration - typicalNs);
-    typicalBytesPerNs += weight * ((double) bytes / Math.max(1, duration) - typicalBytesPerNs);
-    measured = true;
+    patience.measured(bytes, duration);
     remove(download);
     for (Download other : others(file, piece)) {
       remove(other);
@@ -319,11 +291,11 @@ final class Downloads {
       long waited = nowNs - download.askedNs;
       boolean hopeless =
           download.begun
-              ? waited > patienceNs(HOPELESS_FACTOR) + swarm.settings.stallNs
+              ? waited > patience.ns(HOPELESS_FACTOR) + swarm.settings.stallNs
               : waited > swarm.settings.requestTimeoutNs;
       if (hopeless) {
         cancel(download, nowNs);
-      } else if (waited > patienceNs(SLOW_FACTOR)) {
+      } else if (waited > patience.ns(SLOW_FACTOR)) {
         hedge(download, nowNs);
       }
     }
@@ -346,10 +318,6 @@ final class Downloads {
         start(source, download.file, download.piece, true, true, nowNs);
       }
     }
-  }
-
-  private long patienceNs(int factor) {
-    return (long) Math.max(MIN_PATIENCE_NS, typicalNs * factor);
   }
 
   boolean isIdle() {

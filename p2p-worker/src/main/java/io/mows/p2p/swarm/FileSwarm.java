@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
+import io.mows.p2p.piece.Rendezvous;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -313,6 +314,30 @@ final class FileSwarm {
   /** Whether {@code piece} is here, comes, or has been asked for. */
   boolean gets(int piece) {
     return have.get(piece) || (plan != null && plan.isUnderWay(piece));
+  }
+
+  /**
+   * The rarest piece that we need and the neighbour has, among the first few hundred, or -1. Which
+   * of several is another one for each peer: all ask the one who has them for the same otherwise.
+   */
+  int rarestFrom(PeerMap map, long self) {
+    int best = -1;
+    long bestTie = 0;
+    int scanned = 0;
+    for (int i = 0; i < map.have.wordCount() && scanned < SCAN_LIMIT; i++) {
+      long word = map.have.word(i) & ~(have.word(i) | arriving.word(i));
+      for (; word != 0; word &= word - 1) {
+        int piece = (i << 6) + Long.numberOfTrailingZeros(word);
+        scanned++;
+        long tie = Rendezvous.mix(self ^ piece);
+        int rarer = best < 0 ? -1 : Integer.compare(copies(piece), copies(best));
+        if ((rarer < 0 || (rarer == 0 && tie < bestTie)) && needs(piece)) {
+          best = piece;
+          bestTie = tie;
+        }
+      }
+    }
+    return best;
   }
 
   /** Whether the neighbour has a piece that is worth taking now, among the first few hundred. */

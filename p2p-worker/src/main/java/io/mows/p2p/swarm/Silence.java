@@ -71,7 +71,7 @@ final class Silence {
     long watchedNs = Math.min(nowNs - watchingSinceNs, nowNs - link.sinceNs);
     if (link.silent) {
       if (silentNs < swarm.settings.silentNs) {
-        heard(link, nowNs);
+        speaksAgain(link, nowNs);
       }
     } else if (Math.min(silentNs, watchedNs) > swarm.settings.silentNs) {
       fellSilent(link, nowNs);
@@ -95,10 +95,14 @@ final class Silence {
   }
 
   /** The peer has said something. */
-  void heard(PeerLink link, long nowNs) {
-    if (!link.silent) {
-      return;
+  void heard(long peerId, long nowNs) {
+    PeerLink link = swarm.links.get(peerId);
+    if (link != null && link.silent) {
+      speaksAgain(link, nowNs);
     }
+  }
+
+  private void speaksAgain(PeerLink link, long nowNs) {
     link.silent = false;
     // Neither has told the other anything meanwhile.
     for (FileSwarm file : swarm.files.values()) {

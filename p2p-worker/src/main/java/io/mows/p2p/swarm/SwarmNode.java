@@ -195,10 +195,7 @@ public final class SwarmNode {
   }
 
   public void received(long peerId, SwarmMessage message, long nowNs) {
-    PeerLink link = swarm.links.get(peerId);
-    if (link != null) {
-      silence.heard(link, nowNs);
-    }
+    silence.heard(peerId, nowNs);
     message.deliverTo(inbox, peerId, nowNs);
   }
 
