@@ -41,6 +41,7 @@ final class PeerLink implements PeerConnection {
   private final Downloads downloads;
   private final Messages messages;
   private volatile long heardNs = System.nanoTime();
+  private volatile boolean deaf;
 
   /**
    * @param closer closes the connection; for the connection's thread
@@ -105,6 +106,9 @@ final class PeerLink implements PeerConnection {
 
   @Override
   public void setReading(boolean reading) {
+    // It may say what it likes while nobody listens.
+    heardNs = System.nanoTime();
+    deaf = !reading;
     // Never at once, also on the connection's thread: the last caller must be the last to be heard.
     onLoop(() -> channel.config().setAutoRead(reading));
   }
@@ -116,7 +120,7 @@ final class PeerLink implements PeerConnection {
 
   @Override
   public long silentNs() {
-    return System.nanoTime() - heardNs;
+    return deaf ? 0 : System.nanoTime() - heardNs;
   }
 
   /** Something has come. */
