@@ -26,5 +26,7 @@ public enum ChannelCount {
   /** Connections that authenticated, in and out. */
   CONNECTIONS_ESTABLISHED,
   /** Connections that are open now, in and out, unauthenticated ones included. */
-  CONNECTIONS_OPEN
+  CONNECTIONS_OPEN,
+  /** Connections that others made, or were not let make, and that ended before we knew whose. */
+  STRANGERS
 }

@@ -141,6 +141,7 @@ public final class MowsMetrics implements FetchEvents {
     channelGauge("RdmaFallbacks", stats, ChannelCount.RDMA_FALLBACKS);
     channelGauge("RdmaTurnedOff", stats, ChannelCount.RDMA_TURNED_OFF);
     channelGauge("PeersConnected", stats, ChannelCount.CONNECTIONS_OPEN);
+    channelGauge("Strangers", stats, ChannelCount.STRANGERS);
     gauge("PeersRejected", () -> stats.get().map(MowsMetrics::rejected).orElse(0L));
   }
 

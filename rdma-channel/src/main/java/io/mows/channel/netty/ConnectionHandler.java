@@ -249,7 +249,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       reader.close();
     }
     if (link == null) {
-      LOG.warn("No connection with {}: {} ({})", name(), detail, reason);
+      if (isOutgoing()) {
+        LOG.debug("No connection with {}: {} ({})", name(), detail, reason); // The caller says so.
+      } else {
+        shared.strangers().refused(name(), reason, detail);
+      }
       connected.completeExceptionally(
           new TransferException(
               Remedy.RETRY_ELSEWHERE,

@@ -143,17 +143,30 @@ final class NettyDataChannel implements DataChannel {
   }
 
   private void accept(Channel channel) {
-    if (closed
-        || shared.counters().get(ChannelCount.CONNECTIONS_OPEN) >= settings.maxConnections()) {
-      shared.counters().closed(CloseReason.TOO_MANY_CONNECTIONS);
+    InetSocketAddress remote = transport.inetAddress(channel.remoteAddress());
+    boolean isFull =
+        closed || shared.counters().get(ChannelCount.CONNECTIONS_OPEN) >= settings.maxConnections();
+    Optional<Strangers.Visit> visit =
+        isFull ? Optional.empty() : shared.strangers().admit(remote.getHostString());
+    if (visit.isEmpty()) {
+      CloseReason reason = CloseReason.TOO_MANY_CONNECTIONS;
+      shared.counters().closed(reason);
+      shared.strangers().refused(remote.toString(), reason, "There are as many as there may be");
       channel.close();
       return;
     }
-    InetSocketAddress remote = transport.inetAddress(channel.remoteAddress());
+    channel.closeFuture().addListener(future -> visit.get().end());
     if (tls != null) {
       channel.pipeline().addLast(tls.accepting(channel.alloc(), settings.handshakeTimeoutMs()));
     }
-    set(channel, new ConnectionHandler(shared, Role.ACCEPTED, remote, new CompletableFuture<>()));
+    Runnable introduced = visit.get()::end;
+    set(channel, new ConnectionHandler(shared, Role.ACCEPTED, remote, known(introduced)));
+  }
+
+  private static CompletableFuture<PeerConnection> known(Runnable whenKnown) {
+    CompletableFuture<PeerConnection> known = new CompletableFuture<>();
+    known.thenRun(whenKnown);
+    return known;
   }
 
   private void set(Channel channel, ConnectionHandler handler) {

@@ -13,6 +13,7 @@ final class Shared {
   private final PeerListener listener;
   private final PayloadWriter payloadWriter;
   private final Counters counters;
+  private final Strangers strangers;
   private final Optional<BulkPath> bulk;
   private final UploadSlots<Upload> slots;
   private final UploadRate rate;
@@ -29,6 +30,7 @@ final class Shared {
     this.listener = listener;
     this.payloadWriter = payloadWriter;
     this.counters = counters;
+    this.strangers = new Strangers(counters, System::nanoTime);
     this.bulk = bulk;
     this.slots =
         new UploadSlots<>(
@@ -54,6 +56,10 @@ final class Shared {
 
   Counters counters() {
     return counters;
+  }
+
+  Strangers strangers() {
+    return strangers;
   }
 
   /** Another way for payload; empty if there is none here. */

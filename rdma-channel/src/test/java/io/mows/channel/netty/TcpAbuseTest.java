@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -111,6 +112,36 @@ final class TcpAbuseTest extends TcpContract {
     TestWorker server = newWorker(settings("server").handshakeTimeoutMs(100).build());
     InetSocketAddress address = server.channel().listen();
     assertClosed(server, address, CloseReason.HANDSHAKE_TIMEOUT, false, new byte[] {'M', 'W'});
+  }
+
+  @Test
+  void shouldTakeOnlySoManyStrangersFromOneAddress() throws Exception {
+    TestWorker server = newWorker(settings("server").handshakeTimeoutMs(60_000).build());
+    InetSocketAddress address = server.channel().listen();
+    List<RawPeer> strangers = new ArrayList<>();
+    try {
+      for (int i = 0; i < Strangers.MAX_PER_ADDRESS; i++) {
+        strangers.add(RawPeer.connect(address));
+      }
+      Eventually.await(
+          "all are in",
+          () ->
+              server.channel().stats().count(ChannelCount.CONNECTIONS_OPEN)
+                  == Strangers.MAX_PER_ADDRESS);
+      assertEquals(0, server.channel().stats().count(ChannelCount.STRANGERS));
+      assertClosed(server, address, CloseReason.TOO_MANY_CONNECTIONS, false);
+      strangers.get(0).sendHello();
+      Eventually.await("it is a peer", () -> server.listener().peers().size() == 1);
+      try (RawPeer another = RawPeer.connect(address)) {
+        another.sendHello();
+        Eventually.await("another one, too", () -> server.listener().peers().size() == 2);
+      }
+      assertEquals(1, server.channel().stats().count(ChannelCount.STRANGERS));
+    } finally {
+      for (RawPeer stranger : strangers) {
+        stranger.close();
+      }
+    }
   }
 
   @Test
