@@ -88,7 +88,11 @@ final class DigestTable {
     if (pieceBytes == 0 || (length - 1) / pieceBytes >= MAX_PIECES_OF_FILE) {
       throw new WireException("a digest has " + length + " bytes in pieces of " + pieceBytes);
     }
-    int[] crcs = new int[new FileLayout(length, Math.max(1, length), pieceBytes).pieceCount()];
+    int pieces = new FileLayout(length, Math.max(1, length), pieceBytes).pieceCount();
+    if (in.remaining() < Integer.BYTES * pieces) {
+      throw new WireException("a digest is cut short");
+    }
+    int[] crcs = new int[pieces];
     for (int piece = 0; piece < crcs.length; piece++) {
       crcs[piece] = in.readByte() << 24 | in.readByte() << 16 | in.readByte() << 8 | in.readByte();
     }

@@ -42,7 +42,7 @@ public final class JobFile {
   }
 
   public int blockCount() {
-    return (int) ((lengthBytes + blockBytes - 1) / blockBytes);
+    return (int) ((lengthBytes - 1) / blockBytes) + 1;
   }
 
   public long blockLength(int block) {

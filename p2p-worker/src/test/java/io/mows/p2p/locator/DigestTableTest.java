@@ -4,10 +4,13 @@ package io.mows.p2p.locator;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.mows.p2p.locator.AnnounceReply.Result;
 import io.mows.p2p.locator.LocatorState.StampedEntry;
 import io.mows.p2p.piece.PieceDigest;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,19 @@ final class DigestTableTest {
     assertEquals(Optional.of(DIGEST), state.digests().get(7));
     apply(new LocatorEntry.Departure("b", 1));
     assertEquals(Optional.empty(), state.digests().get(7));
+  }
+
+  @Test
+  void shouldAllocateNothingForPiecesThatDoNotCome() {
+    byte[] few = new WireWriter().putNumber(DigestTable.MAX_PIECES_OF_FILE).putNumber(1).toBytes();
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    long before = threads.getThreadAllocatedBytes(thread);
+    for (int i = 0; i < 100; i++) {
+      assertThrows(WireException.class, () -> DigestTable.readDigest(new WireReader(few)));
+    }
+    long allocated = threads.getThreadAllocatedBytes(thread) - before;
+    assertTrue(allocated < 10 << 20, allocated + " bytes");
   }
 
   @Test
