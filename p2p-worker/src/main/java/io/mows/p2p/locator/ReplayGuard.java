@@ -9,7 +9,7 @@ import java.util.Set;
  * number it has seen. Bounded memory. Thread-safe.
  */
 public final class ReplayGuard {
-  /** How far the clocks of two workers may differ. */
+  /** How far the time of a message may be from that of whoever gets it. */
   public static final long WINDOW_MS = 60_000;
 
   private static final int MAX_REMEMBERED = 1_000_000;
@@ -19,21 +19,20 @@ public final class ReplayGuard {
   private long rotatedMs;
 
   /**
-   * @param nowMs the wall clock
+   * @param nowMs a clock that never goes back: what was forgotten must stay in the past
+   * @throws ClockException if its time is too far from that
    * @throws SealException if the message must not be acted upon
    */
   public synchronized void check(MessageSeal.Opened message, long nowMs) throws SealException {
     long offMs = message.timeMs() - nowMs;
     if (Math.abs(offMs) > WINDOW_MS) {
-      throw new SealException(
+      throw new ClockException(
           "A message was sent "
               + Math.abs(offMs)
               + " ms in the "
               + (offMs < 0 ? "past" : "future")
-              + " by this worker's clock. With a shared secret the clocks of all workers must agree"
-              + " to "
-              + WINDOW_MS
-              + " ms: synchronise them (NTP).");
+              + " by this worker's clock: synchronise the clocks of all workers (NTP).",
+          message.nonce());
     }
     // Whatever is remembered for two windows is refused by its time afterwards.
     if (Math.abs(nowMs - rotatedMs) > 2 * WINDOW_MS) {

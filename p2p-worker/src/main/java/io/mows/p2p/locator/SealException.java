@@ -4,7 +4,7 @@ package io.mows.p2p.locator;
 import java.io.IOException;
 
 /** A message does not prove that its sender knows the shared secret, or is not fresh. */
-public final class SealException extends IOException {
+public class SealException extends IOException {
   private static final long serialVersionUID = 1L;
 
   SealException(String message) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
+import io.mows.p2p.locator.ClockException;
 import io.mows.p2p.locator.Directory;
 import io.mows.p2p.locator.MessageSeal;
 import io.mows.p2p.locator.MessageSeal.Opened;
@@ -9,6 +10,7 @@ import io.mows.p2p.locator.SealException;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
@@ -39,6 +41,8 @@ final class LocatorStateMachine extends BaseStateMachine {
   private final MessageSeal seal;
   private final SealPurpose purpose;
   private final ReplayGuard guard = new ReplayGuard();
+  private final long startMs = System.currentTimeMillis();
+  private final long startNs = System.nanoTime();
   private final SecureRandom random = new SecureRandom();
   private final HeldQuestions held = new HeldQuestions();
   private volatile StalenessGauge staleness;
@@ -156,7 +160,7 @@ final class LocatorStateMachine extends BaseStateMachine {
     TransactionContext.Builder transaction =
         TransactionContext.newBuilder().setStateMachine(this).setClientRequest(request);
     try {
-      long nowMs = System.currentTimeMillis();
+      long nowMs = nowMs();
       Opened opened = check(purpose.entry(), RatisBytes.of(request.getMessage()), nowMs);
       byte[] record =
           seal.seal(purpose.logRecord(), 0, 0, directory.stamp(opened.message(), nowMs));
@@ -164,9 +168,21 @@ final class LocatorStateMachine extends BaseStateMachine {
           .setLogData(RatisBytes.wrap(record))
           .setStateMachineContext(opened.nonce())
           .build();
+    } catch (ClockException e) {
+      String clock = ClockAnswer.text(clockAnswer(e));
+      return transaction.build().setException(new IOException(e.getMessage() + " " + clock));
     } catch (IOException e) {
       return transaction.build().setException(e);
     }
+  }
+
+  /** The time at the start and what has passed since: nobody sets this clock back. */
+  private long nowMs() {
+    return startMs + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+  }
+
+  private byte[] clockAnswer(ClockException refused) {
+    return ClockAnswer.answer(seal, purpose, refused.nonce(), nowMs(), random.nextLong());
   }
 
   private Opened check(String what, byte[] message, long nowMs) throws SealException {
@@ -223,28 +239,28 @@ final class LocatorStateMachine extends BaseStateMachine {
 
   private Message sealReply(long requestNonce, byte[] reply) {
     return RatisBytes.message(
-        seal.seal(
-            purpose.reply(requestNonce), System.currentTimeMillis(), random.nextLong(), reply));
+        seal.seal(purpose.reply(requestNonce), nowMs(), random.nextLong(), reply));
   }
 
   /** Any member answers, at once or when there is news, and says how old its knowledge may be. */
   @Override
   public CompletableFuture<Message> query(Message question) {
     try {
-      Opened opened =
-          check(purpose.query(getId()), RatisBytes.of(question), System.currentTimeMillis());
+      Opened opened = check(purpose.query(getId()), RatisBytes.of(question), nowMs());
       long patienceMs = directory.patienceMs(opened.message());
       return patienceMs == 0
           ? CompletableFuture.completedFuture(answer(opened))
           : held.hold(
               patienceMs, () -> directory.patienceMs(opened.message()) == 0, () -> answer(opened));
+    } catch (ClockException e) {
+      return CompletableFuture.completedFuture(RatisBytes.message(clockAnswer(e)));
     } catch (SealException e) {
       return CompletableFuture.completedFuture(Refusal.message(e.getMessage()));
     }
   }
 
   private Message answer(Opened question) {
-    long ageMs = staleness.ageMs(System.currentTimeMillis());
+    long ageMs = staleness.ageMs(nowMs());
     return sealReply(question.nonce(), directory.answer(question.message(), ageMs));
   }
 

@@ -4,14 +4,17 @@ package io.mows.p2p.locator.raft;
 import io.mows.p2p.locator.Directory;
 import io.mows.p2p.locator.DirectoryTransport;
 import io.mows.p2p.locator.MessageSeal;
+import io.mows.p2p.locator.SealException;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -21,6 +24,8 @@ import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.protocol.exceptions.StateMachineException;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.JavaUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Talks to a locator group: entries go to the leader, which is found by asking; questions go to one
@@ -30,7 +35,11 @@ import org.apache.ratis.util.JavaUtils;
  * and says every failure to the log.
  */
 public final class RaftTransport implements DirectoryTransport {
+  private static final Logger LOG = LoggerFactory.getLogger(RaftTransport.class);
   private static final long RETRY_MS = 100;
+
+  /** How often one request is sent again to a member because of the member's clock. */
+  private static final int MAX_CLOCKS = 2;
 
   private final RaftLocatorSettings settings;
   private final MessageSeal seal;
@@ -38,11 +47,19 @@ public final class RaftTransport implements DirectoryTransport {
   private final SecureRandom random = new SecureRandom();
   private final MemberChannels channels;
   private final List<MemberLink> links = new ArrayList<>();
+  private final List<MemberClock> clocks = new ArrayList<>();
   private volatile int leader;
   private volatile int reader;
   private volatile boolean isClosed;
 
   public RaftTransport(RaftLocatorSettings settings) {
+    this(settings, System::currentTimeMillis);
+  }
+
+  /**
+   * @param wallMs this worker's clock
+   */
+  RaftTransport(RaftLocatorSettings settings, LongSupplier wallMs) {
     RatisProcess.contain();
     this.settings = settings;
     this.seal = settings.seal();
@@ -52,6 +69,7 @@ public final class RaftTransport implements DirectoryTransport {
     ClientId client = ClientId.randomId();
     for (String member : settings.members()) {
       links.add(new MemberLink(member, channels, client, group));
+      clocks.add(new MemberClock(member, wallMs));
     }
     this.reader = random.nextInt(links.size());
     this.leader = reader;
@@ -86,6 +104,10 @@ public final class RaftTransport implements DirectoryTransport {
     channels.close();
   }
 
+  private MemberClock clock(MemberLink link) {
+    return clocks.get(links.indexOf(link));
+  }
+
   private byte[] open(long nonce, ByteString answer) throws IOException {
     if (Refusal.is(answer)) {
       throw new IOException("The locator refuses this worker: " + Refusal.reason(answer));
@@ -99,6 +121,7 @@ public final class RaftTransport implements DirectoryTransport {
     private final long attemptMs;
     private final long deadlineMs;
     private final long startNs = System.nanoTime();
+    private int clocksLearned;
 
     /**
      * @param patienceMs how much longer than usual each attempt may take
@@ -123,10 +146,33 @@ public final class RaftTransport implements DirectoryTransport {
         return;
       }
       long nonce = random.nextLong();
-      byte[] sealed = seal.seal(what, System.currentTimeMillis(), nonce, payload);
+      byte[] sealed = seal.seal(what, clock(link).nowMs(), nonce, payload);
       method
           .send(link, RatisBytes.message(sealed), attemptMs)
-          .whenComplete((reply, error) -> judge(link, nonce, reply, error));
+          .whenComplete(
+              (reply, error) -> {
+                if (error == null && learnsClock(link, nonce, reply)) {
+                  send(link, what, payload, method);
+                } else {
+                  judge(link, nonce, reply, error);
+                }
+              });
+    }
+
+    /** Whether the member has refused it for its time, and it is worth to be sent again. */
+    private boolean learnsClock(MemberLink link, long nonce, RaftClientReply reply) {
+      Optional<byte[]> answer = ClockAnswer.in(reply);
+      if (answer.isEmpty() || clocksLearned == MAX_CLOCKS * links.size()) {
+        return false;
+      }
+      try {
+        clock(link).learn(ClockAnswer.timeMs(seal, purpose, nonce, answer.get()));
+        clocksLearned++;
+        return true;
+      } catch (SealException e) {
+        LOG.warn("{} answers a request as nobody who knows the secret would", link.member(), e);
+        return false;
+      }
     }
 
     private void judge(MemberLink link, long nonce, RaftClientReply reply, Throwable error) {

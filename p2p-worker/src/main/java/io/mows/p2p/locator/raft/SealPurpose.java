@@ -27,6 +27,10 @@ final class SealPurpose {
     return "reply " + group.getUuid() + " " + requestNonce;
   }
 
+  String clock(long requestNonce) {
+    return "clock " + group.getUuid() + " " + requestNonce;
+  }
+
   String logRecord() {
     return "log " + group.getUuid();
   }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -260,6 +261,23 @@ final class MemberFaultsIT {
       assertEquals(0, filesKnown(0));
       cluster.close();
     }
+  }
+
+  @Test
+  void shouldServeWorkersWhoseClocksAreWrong() throws Exception {
+    cluster = new LocatorCluster(dir, 3, Seals.of("the right secret"), Optional.empty());
+    cluster.startAll();
+    for (long offMs : new long[] {-600_000, 600_000}) {
+      try (RaftTransport transport =
+          new RaftTransport(cluster.settings(), () -> System.currentTimeMillis() + offMs)) {
+        EntryFactory peer = new EntryFactory("off by " + offMs, "chat");
+        LocatorCluster.write(transport, peer.full(0, 100, Coverage.COMPLETE));
+        for (int i = 0; i < 3; i++) {
+          transport.read(peer.lookup(List.of(1L))).get(1, TimeUnit.MINUTES);
+        }
+      }
+    }
+    assertEquals(100, filesKnown(cluster.leader()));
   }
 
   private static void assertRefused(Executable call) {
