@@ -81,7 +81,7 @@ final class TcpSecurityTest extends TcpContract {
     TestWorker server = newWorker(settings("server").tls(files).build());
     int port = server.channel().listen().getPort();
     TestWorker client = newWorker(settings("client").tls(files).build());
-    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     InetAddress worker = InetAddress.getByAddress("worker", loopback.getAddress());
     client.connect(new InetSocketAddress(worker, port));
     InetAddress other = InetAddress.getByAddress("other", loopback.getAddress());
