@@ -42,7 +42,7 @@ final class StrangerTest {
     int crc = Lie.crc(right);
     long polynomial = 0x104C11DB7L;
     for (int bit = 0; bit <= 32; bit++) {
-      if ((polynomial >>> 32 - bit & 1) != 0) {
+      if (((polynomial >>> (32 - bit)) & 1) != 0) {
         int at = 10 + bit / 8;
         right.put(at, (byte) (right.get(at) ^ 1 << bit % 8));
       }
