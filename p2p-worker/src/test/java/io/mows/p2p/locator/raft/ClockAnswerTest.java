@@ -52,7 +52,8 @@ final class ClockAnswerTest {
   @Test
   void shouldStandInTheTextOfAnException() {
     Exception cause = new IOException("sent in the past " + ClockAnswer.text(answer));
-    RaftClientReply refused = reply().setException(new StateMachineException("refused", cause)).build();
+    RaftClientReply refused =
+        reply().setException(new StateMachineException("refused", cause)).build();
     assertArrayEquals(
         Arrays.copyOfRange(answer, 1, answer.length), ClockAnswer.in(refused).orElseThrow());
     RaftClientReply other = reply().setException(new StateMachineException("refused")).build();
