@@ -44,7 +44,7 @@ final class StrangerTest {
     for (int bit = 0; bit <= 32; bit++) {
       if (((polynomial >>> (32 - bit)) & 1) != 0) {
         int at = 10 + bit / 8;
-        right.put(at, (byte) (right.get(at) ^ 1 << bit % 8));
+        right.put(at, (byte) (right.get(at) ^ (1 << (bit % 8))));
       }
     }
     assertEquals(crc, Lie.crc(right), "it is not forged well");
