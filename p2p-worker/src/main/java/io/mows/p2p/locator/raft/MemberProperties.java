@@ -38,12 +38,11 @@ final class MemberProperties {
         .orElseGet(Parameters::new);
   }
 
-  static RaftProperties server(
-      RaftLocatorSettings settings, String bindHost, String address, File dir) throws IOException {
+  static RaftProperties server(RaftLocatorSettings settings, File dir) throws IOException {
     RaftProperties properties = new RaftProperties();
     RaftConfigKeys.Rpc.setType(properties, new PatientGrpc());
     RaftServerConfigKeys.setStorageDir(properties, List.of(dir));
-    network(properties, bindHost, address);
+    network(properties);
     times(properties, settings.timing(), settings.members().size());
     log(properties, settings.timing().segmentBytes());
     RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
@@ -57,14 +56,14 @@ final class MemberProperties {
     return properties;
   }
 
-  private static void network(RaftProperties properties, String bindHost, String address)
-      throws IOException {
-    GrpcConfigKeys.Server.setHost(properties, bindHost);
-    GrpcConfigKeys.Server.setPort(properties, RaftNames.port(address));
+  private static void network(RaftProperties properties) throws IOException {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    // The members' and workers' way here is the FrontDoor, which asks for the port that it got.
+    GrpcConfigKeys.Server.setHost(properties, loopback.getHostAddress());
+    GrpcConfigKeys.Server.setPort(properties, 0);
     GrpcConfigKeys.setMessageSizeMax(properties, MESSAGE_MAX);
     // Whoever reaches Ratis' admin service may remove the group and its data. Nobody here needs
     // it, so it gets a port of its own that cannot be reached from other machines.
-    InetAddress loopback = InetAddress.getLoopbackAddress();
     GrpcConfigKeys.Admin.setHost(properties, loopback.getHostAddress());
     try (ServerSocket free = new ServerSocket(0, 1, loopback)) {
       GrpcConfigKeys.Admin.setPort(properties, free.getLocalPort());

@@ -39,7 +39,7 @@ public final class RaftMember implements AutoCloseable {
   private static final long SHUTDOWN_MS = 20_000;
 
   /** Elections from one snapshot to the next while a leader still seals with an older secret. */
-  private static final int RESEAL_ELECTIONS = 60;
+  private static final int RESEAL_ELECTIONS = 15;
 
   private final RaftLocatorSettings settings;
   private final String bindHost;
@@ -48,6 +48,7 @@ public final class RaftMember implements AutoCloseable {
   private final RaftGroup group;
   private final ScheduledExecutorService keeper;
   private RaftServer server;
+  private FrontDoor door;
   private LocatorStateMachine stateMachine;
   private long resealedNs;
   private boolean isClosed;
@@ -128,7 +129,7 @@ public final class RaftMember implements AutoCloseable {
             .setServerId(RaftNames.peerId(address))
             .setGroup(group)
             .setStateMachine(machine)
-            .setProperties(MemberProperties.server(settings, bindHost, address, dir.toFile()))
+            .setProperties(MemberProperties.server(settings, dir.toFile()))
             .setParameters(MemberProperties.parameters(settings))
             .setThreadGroup(new ThreadGroup("mows-locator"))
             .build();
@@ -138,6 +139,20 @@ public final class RaftMember implements AutoCloseable {
       closeQuietly(opened);
       throw explained(e);
     }
+    FrontDoor entrance =
+        new FrontDoor(
+            opened.getServerRpc().getInetSocketAddress().getPort(),
+            settings.tls().isPresent(),
+            FrontDoor.Limits.DEFAULT,
+            System::nanoTime);
+    try {
+      entrance.open(bindHost, RaftNames.port(address));
+    } catch (IOException e) {
+      entrance.close();
+      closeQuietly(opened);
+      throw e;
+    }
+    door = entrance;
     server = opened;
     stateMachine = machine;
     LOG.info("This worker is member {} of the locator {}", address, settings.members());
@@ -198,6 +213,7 @@ public final class RaftMember implements AutoCloseable {
     LOG.warn("The locator's member {} has ended; it is started again", address);
     try {
       closeQuietly(server);
+      door.close();
       open();
     } catch (IOException | RuntimeException e) {
       LOG.error("The locator's member {} cannot be started again yet", address, e);
@@ -251,6 +267,11 @@ public final class RaftMember implements AutoCloseable {
     }
   }
 
+  /** How many connections were ended because they said nothing, or were too many. */
+  public synchronized long turnedAway() {
+    return door.turnedAway();
+  }
+
   /** Peers and files in its directory, for tests and metrics. */
   synchronized LocatorStateMachine stateMachine() {
     return stateMachine;
@@ -266,6 +287,7 @@ public final class RaftMember implements AutoCloseable {
     synchronized (this) {
       isClosed = true;
       closeQuietly(server);
+      door.close();
     }
     try {
       if (!keeper.awaitTermination(SHUTDOWN_MS, TimeUnit.MILLISECONDS)) {
