@@ -140,6 +140,7 @@ final class ConfTemplatesTest {
     metrics.registerFetchesInFlight(() -> 0);
     metrics.registerTimeOverBound();
     metrics.registerOrigin(() -> 0);
+    metrics.registerMemory(() -> 0L);
     metrics.registerWarmup(() -> 0, () -> 0);
     metrics.registerChannel(Optional::empty);
     assertNotNull(new LocatorMetrics());

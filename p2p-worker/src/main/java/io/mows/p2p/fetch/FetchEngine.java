@@ -11,13 +11,10 @@ import io.mows.p2p.swarm.SwarmSettings;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -52,7 +49,7 @@ public final class FetchEngine implements AutoCloseable {
   private final Verification verification;
   private final BlockNews news = new BlockNews(this);
   private final SwarmDriver driver;
-  private final Map<Long, FileFetch> fetches = new ConcurrentHashMap<>();
+  private final Fetches fetches = new Fetches();
   private final EngineLoop loop;
   private final StoreThreads storeThreads;
   private final StoreHealth storeHealth;
@@ -81,7 +78,7 @@ public final class FetchEngine implements AutoCloseable {
     this.driver = new SwarmDriver(this, swarm, settings.patienceNs, peering);
     this.held = new HeldFiles(driver::changed);
     this.proofs =
-        new Proofs(settings.verify, id -> fetches.containsKey(id) || held.file(id) != null);
+        new Proofs(settings.verify, id -> current(id).isPresent() || held.file(id) != null);
     this.verification = new Verification(this, proofs);
     this.scrubber = new Scrubber(this, SCRUB_BYTES, NamedThreads.one("mows-scrub"));
     loop.every(SWEEP_MS, this::sweep);
@@ -198,7 +195,7 @@ public final class FetchEngine implements AutoCloseable {
 
   /** The block store has removed this block, whatever for. Returns at once. */
   public void onBlockRemoved(long blockId) {
-    run(() -> news.removed(blockId, fetches.values()));
+    run(() -> news.removed(blockId, fetches.all()));
   }
 
   /** What the data channel did until now; empty if nothing is shared. */
@@ -208,7 +205,7 @@ public final class FetchEngine implements AutoCloseable {
 
   /** The files that are being fetched now. */
   public List<FetchProgress> progress() {
-    return fetches.values().stream()
+    return fetches.all().stream()
         .map(fetch -> fetch.progress(driver.origins()))
         .collect(Collectors.toList());
   }
@@ -218,9 +215,9 @@ public final class FetchEngine implements AutoCloseable {
     if (closing) {
       throw closed();
     }
-    FileFetch present = fetches.get(file.fileId());
-    if (present != null) {
-      return present;
+    Optional<FileFetch> present = current(file);
+    if (present.isPresent()) {
+      return present.get();
     }
     Optional<TransferException> refusal = verification.refusal(file);
     if (refusal.isPresent()) {
@@ -229,7 +226,7 @@ public final class FetchEngine implements AutoCloseable {
     FilePlan plan = new FilePlan(file.layout(), settings.backoff);
     FileFetch fresh = new FileFetch(file, plan, this);
     fresh.start();
-    fetches.put(file.fileId(), fresh);
+    fetches.add(fresh);
     driver.started(fresh);
     driver.changed(file);
     return fresh;
@@ -242,14 +239,14 @@ public final class FetchEngine implements AutoCloseable {
 
   /** Ends a fetch now. For the engine's thread. */
   void drop(FileFetch fetch) {
-    if (fetches.remove(fetch.file().fileId(), fetch)) {
+    if (fetches.remove(fetch)) {
       retire(fetch);
     }
   }
 
   /** Nothing is being fetched. */
   boolean isIdle() {
-    return fetches.values().stream().allMatch(fetch -> fetch.plan().isIdle());
+    return fetches.all().stream().allMatch(fetch -> fetch.plan().isIdle());
   }
 
   /** Any thread: the fetch of {@code file} if there is one. */
@@ -263,7 +260,7 @@ public final class FetchEngine implements AutoCloseable {
   }
 
   Optional<FileFetch> current(long fileId) {
-    return Optional.ofNullable(fetches.get(fileId));
+    return fetches.get(fileId);
   }
 
   /**
@@ -293,26 +290,18 @@ public final class FetchEngine implements AutoCloseable {
       return OptionalLong.empty();
     }
     // A step may make another one possible: a block that is complete frees a reader, and so on.
-    List.copyOf(fetches.values()).forEach(FileFetch::advance);
+    fetches.all().forEach(FileFetch::advance);
     return storeHealth.poll(driver.pump());
   }
 
   /** Bytes can be written into the cache again. */
   void roomAgain() {
-    List.copyOf(fetches.values()).forEach(FileFetch::roomAgain);
+    fetches.all().forEach(FileFetch::roomAgain);
   }
 
   /** Ends the fetches that nothing has been wanted of for a while. */
   void sweep() {
-    long now = nowNs();
-    Iterator<FileFetch> all = fetches.values().iterator();
-    while (all.hasNext()) {
-      FileFetch fetch = all.next();
-      if (fetch.isOver(now, settings.lingerNs)) {
-        all.remove();
-        retire(fetch);
-      }
-    }
+    fetches.removeOver(nowNs(), settings.lingerNs).forEach(this::retire);
     driver.sweep();
   }
 
@@ -403,8 +392,7 @@ public final class FetchEngine implements AutoCloseable {
 
   private void retireAll(CompletableFuture<Void> retired) {
     loop.stopTimer();
-    fetches.values().forEach(this::retire);
-    fetches.clear();
+    fetches.all().forEach(this::drop);
     retired.complete(null);
   }
 }
