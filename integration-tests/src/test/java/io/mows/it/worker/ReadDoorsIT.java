@@ -71,11 +71,20 @@ class ReadDoorsIT {
         "the origin sent " + bytes + " bytes for a model of " + MODEL_BYTES);
   }
 
+  /** What the origin has sent of the model but for the manifest, which is always read there. */
+  private static long loadableBytes(String model) throws IOException {
+    return cluster
+        .origin()
+        .admin()
+        .stats()
+        .bytesSent(key -> key.startsWith("models/" + model + "/") && !key.endsWith("/crc32.txt"));
+  }
+
   private static void assertLoaded(String model) throws IOException {
     assertReadOnce(model);
-    long before = originBytes(model);
+    long before = loadableBytes(model);
     assertEquals(List.of(), CrcManifest.verify(mount.resolve("models/" + model)));
-    assertEquals(before, originBytes(model), "it was not in memory");
+    assertEquals(before, loadableBytes(model), "it was not in memory");
   }
 
   @Test
