@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sharing when workers die, come back, or are not to be trusted. */
 final class SharingFaultsIT {
   private static final long MODEL_BYTES = 64L << 20;
+
+  /** Six times what is left of the load takes. (34 s when hung peers were waited for.) */
+  private static final long HANG_S = 25;
+
   private static final String TLS = "alluxio.mows.security.tls.";
   private static final String LOCATOR = "alluxio.mows.locator.addresses";
 
@@ -55,17 +60,7 @@ final class SharingFaultsIT {
       Probes.awaitSharing(cluster, 3);
       cluster.origin().admin().setShaping(Shaping.unshaped().withTotalBytesPerSecond(16 << 20));
       Path dying = cluster.worker(0).mountPoint().resolve("model");
-      CompletableFuture<Void> first =
-          CompletableFuture.runAsync(
-              () -> {
-                try (var files = Files.list(dying)) {
-                  for (Path file : (Iterable<Path>) files.sorted()::iterator) {
-                    Files.readAllBytes(file);
-                  }
-                } catch (Exception e) {
-                  // It dies while it reads.
-                }
-              });
+      CompletableFuture<Void> first = CompletableFuture.runAsync(() -> readAll(dying));
       CompletableFuture<List<List<CrcMismatch>>> others =
           CompletableFuture.supplyAsync(() -> verifyOn(cluster, "model", 1, 2));
       Thread.sleep(1_500);
@@ -77,6 +72,50 @@ final class SharingFaultsIT {
       cluster.origin().admin().setShaping(Shaping.unshaped());
       // The locator has moved, or it has not: nobody waits for it.
       assertEquals(List.of(List.of(), List.of()), verifyOn(cluster, "next", 1, 2));
+    }
+  }
+
+  /** It holds its connections, its turns to read the origin and what it was asked for. */
+  @Test
+  void shouldNotWaitForAWorkerThatHangs() throws Exception {
+    System.out.println("seed 17");
+    SyntheticModel.write(bucket.resolve("model"), MODEL_BYTES, 2, 17);
+    Probes.write(bucket);
+    try (LocalCluster cluster = LocalCluster.start(config(3).build())) {
+      Probes.awaitSharing(cluster, 3);
+      cluster.origin().admin().setShaping(Shaping.unshaped().withTotalBytesPerSecond(16 << 20));
+      Path hanging = cluster.worker(0).mountPoint().resolve("model");
+      CompletableFuture<Void> first = CompletableFuture.runAsync(() -> readAll(hanging));
+      CompletableFuture<List<List<CrcMismatch>>> others =
+          CompletableFuture.supplyAsync(() -> verifyOn(cluster, "model", 1, 2));
+      Thread.sleep(1_500);
+      long startNs = System.nanoTime();
+      signal("STOP", cluster.worker(0).pid());
+      try {
+        assertEquals(List.of(List.of(), List.of()), others.get(HANG_S, TimeUnit.SECONDS));
+      } finally {
+        signal("CONT", cluster.worker(0).pid());
+      }
+      System.out.printf("the others went on for %.1f s%n", (System.nanoTime() - startNs) / 1e9);
+      first.join();
+      long fromOrigin = cluster.origin().admin().stats().bytesSent();
+      assertTrue(fromOrigin < 2 * MODEL_BYTES, () -> "the origin sent " + fromOrigin + " bytes");
+    }
+  }
+
+  private static void signal(String signal, long pid) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start();
+    assertEquals(0, kill.waitFor());
+  }
+
+  /** Until the mount goes. */
+  private static void readAll(Path model) {
+    try (var files = Files.list(model)) {
+      for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+        Files.readAllBytes(file);
+      }
+    } catch (Exception e) {
+      // Its worker has died.
     }
   }
 
