@@ -64,6 +64,14 @@ final class GroupFirstTest {
     node.received(peer, new PieceMap(fileId, all, none, none, 3, false), nowNs);
   }
 
+  private void fetchFromTwoWhoSayThatTheyHaveAll() {
+    fetch(FILE);
+    connect(WARMUP_PEER, Role.WARMUP);
+    connect(GROUP_PEER, Role.GROUP);
+    tellAll(FILE, WARMUP_PEER);
+    tellAll(FILE, GROUP_PEER);
+  }
+
   private void offer(long peer, int piece) {
     node.received(peer, new Offer(FILE, piece), nowNs);
   }
@@ -83,11 +91,7 @@ final class GroupFirstTest {
 
   @Test
   void shouldLeaveTheWarmUpGroupAloneWhereTheGroupHasAHolderForEachTaker() {
-    fetch(FILE);
-    connect(WARMUP_PEER, Role.WARMUP);
-    connect(GROUP_PEER, Role.GROUP);
-    tellAll(FILE, WARMUP_PEER);
-    tellAll(FILE, GROUP_PEER);
+    fetchFromTwoWhoSayThatTheyHaveAll();
     members(FILE, fetching(SELF), group(GROUP_PEER, true), warmup());
     offer(WARMUP_PEER, 3);
     offer(GROUP_PEER, 4);
@@ -99,11 +103,7 @@ final class GroupFirstTest {
 
   @Test
   void shouldBelieveThePeerThatItHasAllBeforeTheLocatorKnows() {
-    fetch(FILE);
-    connect(WARMUP_PEER, Role.WARMUP);
-    connect(GROUP_PEER, Role.GROUP);
-    tellAll(FILE, WARMUP_PEER);
-    tellAll(FILE, GROUP_PEER);
+    fetchFromTwoWhoSayThatTheyHaveAll();
     members(FILE, fetching(SELF), group(GROUP_PEER, false), warmup());
     offer(WARMUP_PEER, 3);
     assertEquals(List.of("3:3 UNWANTED"), recorder.refusals());
@@ -125,11 +125,7 @@ final class GroupFirstTest {
 
   @Test
   void shouldTakeFromTheWarmUpGroupWhereTheGroupHasTooFewHolders() {
-    fetch(FILE);
-    connect(WARMUP_PEER, Role.WARMUP);
-    connect(GROUP_PEER, Role.GROUP);
-    tellAll(FILE, WARMUP_PEER);
-    tellAll(FILE, GROUP_PEER);
+    fetchFromTwoWhoSayThatTheyHaveAll();
     members(FILE, fetching(SELF), group(GROUP_PEER, true), fetching(NEWCOMER), warmup());
     node.disconnected(NEWCOMER, SwarmNode.Cause.REFUSED, nowNs);
     offer(WARMUP_PEER, 3);
@@ -138,11 +134,7 @@ final class GroupFirstTest {
 
   @Test
   void shouldTellTheWarmUpWorkerWhenTheGroupDoesNotSufficeAnyMore() {
-    fetch(FILE);
-    connect(WARMUP_PEER, Role.WARMUP);
-    connect(GROUP_PEER, Role.GROUP);
-    tellAll(FILE, WARMUP_PEER);
-    tellAll(FILE, GROUP_PEER);
+    fetchFromTwoWhoSayThatTheyHaveAll();
     members(FILE, fetching(SELF), group(GROUP_PEER, true), warmup());
     offer(WARMUP_PEER, 3);
     int before = recorder.maps().size();
