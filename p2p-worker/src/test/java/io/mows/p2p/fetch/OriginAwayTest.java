@@ -217,6 +217,7 @@ final class OriginAwayTest {
       worker.source.failQuestions((f, offset) -> denied());
       CompletableFuture<Void> reader = worker.reading(file, 0, PIECE_BYTES);
       worker.awaitWaiting(file, 0);
+      worker.source.awaitQuestions(1);
       pass(worker, 20_000);
       assertFalse(reader.isDone());
       int asked = worker.source.questions();

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.fetch.FetchEvents.Source;
 import io.mows.p2p.locator.PeerRole;
+import io.mows.p2p.swarm.OriginFault;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +36,10 @@ final class SharingTest {
     } catch (InterruptedException e) {
       return e;
     }
+  }
+
+  private static Throwable away() {
+    return new OriginException(OriginFault.AWAY, "connection refused", null);
   }
 
   private static void load(TestWorker worker) {
@@ -94,11 +100,12 @@ final class SharingTest {
       first.read(file, 0, 10);
       first.source.hold();
       first.engine.readAhead(List.of(file), Long.MAX_VALUE);
-      second.source.hold();
+      AtomicBoolean isAway = new AtomicBoolean(true);
+      second.source.failReads((any, offset) -> isAway.get() ? away() : null);
       second.read(file(second), 0, 10);
       assertEquals(TestWorker.PIECE_BYTES, second.events.bytesFrom(Source.PEER));
       first.source.release();
-      second.source.release();
+      isAway.set(false);
       second.readAll(file(second));
     }
   }

@@ -177,7 +177,7 @@ final class StoreFaultTest {
           worker.pass(3, TimeUnit.SECONDS);
         }
       }
-      worker.pass(3, TimeUnit.SECONDS);
+      worker.awaitWritable();
       worker.readAll(file);
       TestWorker.await(worker.engine.load(file, 0, lengthBytes));
     }

@@ -126,6 +126,18 @@ final class TestWorker implements AutoCloseable {
     await(done);
   }
 
+  /** Time passes until blocks are written again. */
+  void awaitWritable() {
+    Eventually.until(
+        () -> {
+          pass(StoreHealth.PAUSE_NS, TimeUnit.NANOSECONDS);
+          CompletableFuture<Boolean> writable = new CompletableFuture<>();
+          engine.run(() -> writable.complete(!engine.storeHealth().isFailing()));
+          return await(writable);
+        },
+        () -> "nothing is written");
+  }
+
   void sweep() {
     engine.run(engine::sweep);
     settle();

@@ -84,6 +84,7 @@ final class AddressBookTest {
     CompletableFuture<InetSocketAddress> other = book.find(know("lost:2"));
     CompletableFuture<InetSocketAddress> found = book.find(know("found:1"));
     runNext();
+    names.awaitAsked("lost");
     assertTrue(found.isDone());
     assertFalse(one.isDone() || other.isDone());
 

@@ -29,6 +29,13 @@ public final class FakeNames implements HostResolver, AutoCloseable {
     return asked;
   }
 
+  /** A thread is with the name server for {@code host}, or has been. */
+  public void awaitAsked(String host) throws InterruptedException {
+    while (!asked.contains(host)) {
+      Thread.sleep(1);
+    }
+  }
+
   /** The names of the threads that have asked. */
   public List<String> threads() {
     return threads;
