@@ -9,11 +9,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mows.channel.memory.BlockFile;
 import java.io.IOException;
-import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -90,10 +87,7 @@ final class KernelMountTest {
 
   @Test
   void shouldKeepTheBlockOfAMappedFileUntilItIsUnmapped() throws Exception {
-    MappedByteBuffer mapping;
-    try (FileChannel channel = open()) {
-      mapping = channel.map(MapMode.READ_ONLY, 0, CONTENT.length);
-    }
+    MappedReader mapped = MappedReader.of(point.resolve("w"), CONTENT);
     await("the kernel to say that it was closed", () -> files.openFiles == 0);
     // Others look at it, and open and close it.
     assertEquals(CONTENT.length, Files.size(point.resolve("w")));
@@ -102,24 +96,9 @@ final class KernelMountTest {
     assertEquals(CONTENT.length, Files.size(point.resolve("w")));
     Thread.sleep(2 * Forgetting.LOOKED_UP_AGAIN_MS);
     assertEquals(1, files.leases);
-    byte[] bytes = new byte[CONTENT.length];
-    mapping.get(bytes);
-    assertArrayEquals(CONTENT, bytes);
-    unmap(mapping);
+    mapped.sees(CONTENT);
+    mapped.close();
     await("the kernel to forget it", () -> files.leases == 0);
-  }
-
-  private static void assertIsTakenAway(MappedByteBuffer mapping) throws InterruptedException {
-    await(
-        "the mapping to fault",
-        () -> {
-          try {
-            mapping.duplicate().position(0).get(new byte[mapping.capacity()]);
-            return false;
-          } catch (InternalError e) {
-            return true;
-          }
-        });
   }
 
   private static void assertFailsForEver(FileChannel channel) {
@@ -135,13 +114,12 @@ final class KernelMountTest {
   void shouldTakeAwayWhatTheKernelKeepsOfWrongBytes() throws Exception {
     files.put("/cached", 8, false, CONTENT.length);
     Path cached = point.resolve("cached");
+    byte[] content = Files.readAllBytes(cached);
     try (FileChannel channel = FileChannel.open(cached, StandardOpenOption.READ);
-        FileChannel mapped = FileChannel.open(cached, StandardOpenOption.READ)) {
-      MappedByteBuffer mapping = mapped.map(MapMode.READ_ONLY, 0, CONTENT.length);
-      mapping.get(new byte[CONTENT.length]);
+        MappedReader mapped = MappedReader.of(cached, content)) {
       assertEquals(10, channel.read(ByteBuffer.allocate(10)));
       files.drop(8);
-      assertIsTakenAway(mapping);
+      mapped.awaitFault();
       assertFailsForEver(channel);
       assertEquals(CONTENT.length, Files.readAllBytes(cached).length);
       assertFailsForEver(channel);
@@ -153,33 +131,28 @@ final class KernelMountTest {
   @Test
   void shouldTakeAwayABlockThatTheKernelReadsByItself() throws Exception {
     FileChannel channel = open();
-    FileChannel mapped = open();
-    MappedByteBuffer mapping = mapped.map(MapMode.READ_ONLY, 0, CONTENT.length);
-    mapping.get(new byte[CONTENT.length]);
+    FileChannel idle = open();
+    MappedReader mapped = MappedReader.of(point.resolve("w"), CONTENT);
     assertEquals(10, channel.read(ByteBuffer.allocate(10)));
-    assertEquals(2, files.passedThrough);
+    assertEquals(3, files.passedThrough);
     files.inMemory.remove("/w");
     files.drop(6);
-    assertIsTakenAway(mapping);
+    mapped.awaitFault();
     assertFailsForEver(channel);
     assertEquals(CONTENT.length, Files.readAllBytes(point.resolve("w")).length);
     assertFailsForEver(channel);
     // They are closed all the same.
     assertThrows(IOException.class, channel::close);
-    assertThrows(IOException.class, mapped::close);
-    unmap(mapping);
+    assertThrows(IOException.class, idle::close);
     await("the kernel to forget it", () -> files.leases == 0);
   }
 
   @Test
   void shouldTakeAwayABlockThatIsMappedThoughItsFileIsClosed() throws Exception {
-    MappedByteBuffer mapping;
-    try (FileChannel channel = open()) {
-      mapping = channel.map(MapMode.READ_ONLY, 0, CONTENT.length);
-    }
+    MappedReader mapped = MappedReader.of(point.resolve("w"), CONTENT);
     await("the kernel to say that it was closed", () -> files.openFiles == 0);
     files.drop(6);
-    assertIsTakenAway(mapping);
+    mapped.awaitFault();
   }
 
   @Test
@@ -200,13 +173,5 @@ final class KernelMountTest {
     Process process =
         new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     return process.waitFor();
-  }
-
-  /** As the garbage collector would, one day. */
-  private static void unmap(MappedByteBuffer mapping) throws ReflectiveOperationException {
-    Class<?> unsafe = Class.forName("sun.misc.Unsafe");
-    Field instance = unsafe.getDeclaredField("theUnsafe");
-    instance.setAccessible(true);
-    unsafe.getMethod("invokeCleaner", ByteBuffer.class).invoke(instance.get(null), mapping);
   }
 }
