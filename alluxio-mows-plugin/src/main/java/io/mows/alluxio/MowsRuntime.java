@@ -160,19 +160,20 @@ final class MowsRuntime implements AutoCloseable {
 
   private List<Finding> findings(Supplier<List<Finding>> machine) {
     List<Finding> findings = new ArrayList<>();
-    findings.add(sharingFinding());
+    findings.addAll(sharingFindings());
     findings.addAll(OriginChecks.of(engine.progress()));
     findings.addAll(machine.get());
     return findings;
   }
 
-  private Finding sharingFinding() {
+  private List<Finding> sharingFindings() {
     return sharing.isPresent() && obstacle.isEmpty()
-        ? sharing.get().finding()
-        : Finding.problem(
-            ClusterJoin.SUBJECT,
-            "with nobody, all is read from the origin: " + obstacle,
-            "what it says; then restart the worker");
+        ? sharing.get().findings()
+        : List.of(
+            Finding.problem(
+                ClusterJoin.SUBJECT,
+                "with nobody, all is read from the origin: " + obstacle,
+                "what it says; then restart the worker"));
   }
 
   private void listen() {

@@ -6,6 +6,7 @@ import alluxio.util.network.NetworkAddressUtils;
 import alluxio.util.network.NetworkAddressUtils.ServiceType;
 import alluxio.worker.block.BlockStore;
 import io.mows.alluxio.block.MemoryTier;
+import io.mows.alluxio.check.ClockChecks;
 import io.mows.alluxio.check.Finding;
 import io.mows.alluxio.conf.LocatorConf;
 import io.mows.alluxio.conf.MowsConf;
@@ -18,6 +19,7 @@ import io.mows.channel.ChannelSettings;
 import io.mows.channel.DataChannelProvider;
 import io.mows.channel.DataChannels;
 import io.mows.p2p.locator.DirectoryLocator;
+import io.mows.p2p.locator.DirectoryTransport;
 import io.mows.p2p.locator.JobDirectory;
 import io.mows.p2p.locator.Locator;
 import io.mows.p2p.locator.LocatorSettings;
@@ -26,6 +28,8 @@ import io.mows.p2p.locator.PeerLoad;
 import io.mows.p2p.locator.PendingTransport;
 import io.mows.p2p.peer.Peering;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,15 +43,19 @@ final class MowsSharing implements AutoCloseable {
       new LocatorSettings(3_000, 100, 15_000, 20, 1_000, 32, 32);
 
   private final ClusterJoin join;
+  private final DirectoryTransport directory;
   private final Locator locator;
   private final Peering peering;
-  private final JobDirectory jobs;
 
-  private MowsSharing(ClusterJoin join, Locator locator, Peering peering, JobDirectory jobs) {
+  /**
+   * @param directory what {@code locator} talks to, and closes
+   */
+  private MowsSharing(
+      ClusterJoin join, DirectoryTransport directory, Locator locator, Peering peering) {
     this.join = join;
+    this.directory = directory;
     this.locator = locator;
     this.peering = peering;
-    this.jobs = jobs;
   }
 
   /**
@@ -66,20 +74,16 @@ final class MowsSharing implements AutoCloseable {
     DataChannelProvider provider = DataChannels.load().choose(conf.channel().choice());
     MemoryTier memory = new MemoryTier(stock);
     PendingTransport transport = new PendingTransport();
+    LocatorMetrics events = new LocatorMetrics();
     ClusterJoin join =
         new ClusterJoin(
             TrustSource.of(conf.security(), alluxioConf),
-            trust -> transport.connect(LocatorSetup.forWorker(conf, trust, host, alluxioConf)));
+            trust ->
+                transport.connect(LocatorSetup.forWorker(conf, trust, host, alluxioConf, events)));
     ChannelSettings channel = channelSettings(conf, self, join);
     Locator locator =
         new DirectoryLocator(
-            LOCATOR,
-            self,
-            session,
-            () -> load(memory),
-            transport,
-            new LocatorMetrics(),
-            System::nanoTime);
+            LOCATOR, self, session, () -> load(memory), transport, events, System::nanoTime);
     if (conf.security().insecure()) {
       LOG.warn(
           "{}=true: whoever can reach ports {} and {} of this worker can read what is below {}, and"
@@ -91,10 +95,7 @@ final class MowsSharing implements AutoCloseable {
     }
     LOG.info("Sharing as {} over {}", self, provider.name());
     return new MowsSharing(
-        join,
-        locator,
-        new Peering(self, session, locator, provider, channel),
-        new JobDirectory(transport));
+        join, transport, locator, new Peering(self, session, locator, provider, channel));
   }
 
   private static ChannelSettings channelSettings(MowsConf conf, PeerInfo self, ClusterJoin join) {
@@ -116,7 +117,7 @@ final class MowsSharing implements AutoCloseable {
   }
 
   JobDirectory jobs() {
-    return jobs;
+    return new JobDirectory(directory);
   }
 
   /**
@@ -130,9 +131,11 @@ final class MowsSharing implements AutoCloseable {
     join.start(listen, failed);
   }
 
-  /** Whether this worker shares. */
-  Finding finding() {
-    return join.finding();
+  /** Whether this worker shares, and whose clocks are off. */
+  List<Finding> findings() {
+    List<Finding> findings = new ArrayList<>(List.of(join.finding()));
+    findings.addAll(ClockChecks.of(directory.clocksOff()));
+    return findings;
   }
 
   /** Takes leave; to be called before the engine is closed. */

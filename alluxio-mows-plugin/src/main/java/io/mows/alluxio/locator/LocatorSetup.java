@@ -7,6 +7,7 @@ import io.mows.alluxio.conf.MowsConf;
 import io.mows.channel.security.ClusterTrust;
 import io.mows.p2p.locator.AutoDirectory;
 import io.mows.p2p.locator.DirectoryTransport;
+import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.locator.MessageSeal;
 import io.mows.p2p.locator.raft.LocatorTls;
 import io.mows.p2p.locator.raft.RaftHosting;
@@ -33,11 +34,16 @@ public final class LocatorSetup {
    * @param selfHost this worker's host as it registers with the master ({@code
    *     WorkerNetAddress.getHost()})
    * @param alluxioConf tells where the master is
+   * @param events hears what happens at the member that is hosted here
    * @throws IOException if this worker should be a member of the locator and cannot; says what to
    *     do
    */
   public static DirectoryTransport forWorker(
-      MowsConf conf, ClusterTrust trust, String selfHost, AlluxioConfiguration alluxioConf)
+      MowsConf conf,
+      ClusterTrust trust,
+      String selfHost,
+      AlluxioConfiguration alluxioConf,
+      LocatorEvents events)
       throws IOException {
     LocatorConf locator = conf.locator();
     MessageSeal seal = MessageSeal.of(trust);
@@ -48,7 +54,8 @@ public final class LocatorSetup {
           new AutoDirectory(
               MasterWorkerList.address(selfHost),
               new MasterWorkerList(master),
-              new RaftHosting(locator.dir(), seal, tls, Timing.DEFAULT, conf.channel().bindHost()),
+              new RaftHosting(
+                  locator.dir(), seal, tls, Timing.DEFAULT, conf.channel().bindHost(), events),
               POLL_MS,
               System::nanoTime);
       return new OwningTransport(directory, master);
@@ -60,7 +67,7 @@ public final class LocatorSetup {
       return new RaftTransport(settings);
     }
     RaftMember member =
-        RaftMember.start(settings, conf.channel().bindHost(), self.get(), locator.dir());
+        RaftMember.start(settings, conf.channel().bindHost(), self.get(), locator.dir(), events);
     return new OwningTransport(new RaftTransport(settings), member);
   }
 }

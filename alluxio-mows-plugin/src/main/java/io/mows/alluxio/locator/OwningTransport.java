@@ -2,6 +2,7 @@
 package io.mows.alluxio.locator;
 
 import io.mows.p2p.locator.DirectoryTransport;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,11 @@ final class OwningTransport implements DirectoryTransport {
   @Override
   public String describe() {
     return transport.describe();
+  }
+
+  @Override
+  public List<String> clocksOff() {
+    return transport.clocksOff();
   }
 
   @Override

@@ -19,6 +19,7 @@ public final class LocatorMetrics implements LocatorEvents {
   private final Timer lookups = MetricsSystem.timer("Worker.MowsLocatorLookups");
   private final Counter failures = MetricsSystem.counter("Worker.MowsLocatorFailures");
   private final Counter outages = MetricsSystem.counter("Worker.MowsLocatorOutages");
+  private final Counter turnedAway = MetricsSystem.counter("Worker.MowsLocatorTurnedAway");
 
   @Override
   public void announced(int changes, boolean full, long elapsedNs) {
@@ -57,5 +58,10 @@ public final class LocatorMetrics implements LocatorEvents {
   @Override
   public void directoryReplaced() {
     LOG.info("The locator has started anew; everything is announced again");
+  }
+
+  @Override
+  public void turnedAway() {
+    turnedAway.inc();
   }
 }

@@ -99,7 +99,8 @@ final class LocatorSetupIT {
     int memberPort = freePort();
     MowsConf conf = conf("127.0.0.1:" + memberPort, "0123456789abcdef");
     DirectoryLocator worker =
-        locator(LocatorSetup.forWorker(conf, trust(conf), "127.0.0.1", ALLUXIO));
+        locator(
+            LocatorSetup.forWorker(conf, trust(conf), "127.0.0.1", ALLUXIO, LocatorEvents.NONE));
     try {
       worker.announce(new FileInfo(1, "/models/a", 10), Coverage.COMPLETE);
       LocatorAnswer answer = askUntilThereIsAFile(conf);
@@ -125,7 +126,7 @@ final class LocatorSetupIT {
   void shouldConnectToALocatorElsewhereWithoutHosting() throws Exception {
     MowsConf conf = conf("203.0.113.1:29990", "0123456789abcdef");
     try (DirectoryTransport transport =
-        LocatorSetup.forWorker(conf, trust(conf), "worker-7", ALLUXIO)) {
+        LocatorSetup.forWorker(conf, trust(conf), "worker-7", ALLUXIO, LocatorEvents.NONE)) {
       assertEquals("203.0.113.1:29990", transport.describe());
     }
     assertTrue(Files.notExists(conf.locator().dir()), "nothing is hosted");
@@ -138,7 +139,9 @@ final class LocatorSetupIT {
       IOException refused =
           assertThrows(
               IOException.class,
-              () -> LocatorSetup.forWorker(conf, trust(conf), "127.0.0.1", ALLUXIO));
+              () ->
+                  LocatorSetup.forWorker(
+                      conf, trust(conf), "127.0.0.1", ALLUXIO, LocatorEvents.NONE));
       assertTrue(refused.getMessage().contains("cannot listen on port"), refused::getMessage);
     }
   }
@@ -148,7 +151,7 @@ final class LocatorSetupIT {
     MowsConf conf = conf("auto", "0123456789abcdef");
     long startNs = System.nanoTime();
     try (DirectoryTransport transport =
-        LocatorSetup.forWorker(conf, trust(conf), "127.0.0.1", noMaster())) {
+        LocatorSetup.forWorker(conf, trust(conf), "127.0.0.1", noMaster(), LocatorEvents.NONE)) {
       assertEquals("(not found yet)", transport.describe());
       Thread.sleep(100);
     }

@@ -68,6 +68,11 @@ public final class AutoDirectory implements DirectoryTransport {
     return link.transport().describe();
   }
 
+  @Override
+  public List<String> clocksOff() {
+    return link.transport().clocksOff();
+  }
+
   /** Whether the directory is hosted here. */
   public boolean isHost() {
     return link.member != null;

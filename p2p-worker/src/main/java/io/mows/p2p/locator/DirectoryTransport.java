@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -26,6 +27,11 @@ public interface DirectoryTransport extends AutoCloseable {
 
   /** What it talks to, for the operator. */
   String describe();
+
+  /** Of each member whose clock is known to differ much from this worker's: whose, and how far. */
+  default List<String> clocksOff() {
+    return List.of();
+  }
 
   /** Ends what is under way. May take some seconds. */
   @Override

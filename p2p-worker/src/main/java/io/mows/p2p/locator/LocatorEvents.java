@@ -23,4 +23,7 @@ public interface LocatorEvents {
 
   /** The directory started empty: everything is announced again. */
   default void directoryReplaced() {}
+
+  /** The member that is hosted here ended a connection, because it said nothing, or the like. */
+  default void turnedAway() {}
 }

@@ -2,6 +2,7 @@
 package io.mows.p2p.locator;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -94,6 +95,12 @@ public final class PendingTransport implements DirectoryTransport {
   public String describe() {
     DirectoryTransport now = transport;
     return now == null ? "(not joined yet)" : now.describe();
+  }
+
+  @Override
+  public List<String> clocksOff() {
+    DirectoryTransport now = transport;
+    return now == null ? List.of() : now.clocksOff();
   }
 
   @Override

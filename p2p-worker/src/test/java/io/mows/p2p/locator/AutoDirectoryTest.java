@@ -84,6 +84,7 @@ final class AutoDirectoryTest {
     awaitAcquaintance();
     assertEquals(List.of("host-1"), List.copyOf(hosted.keySet()));
     assertTrue(workers.get(0).auto.isHost());
+    assertEquals(List.of("the clock of host-1"), workers.get(1).auto.clocksOff());
     assertFalse(workers.get(1).auto.isHost());
   }
 
@@ -278,6 +279,11 @@ final class AutoDirectoryTest {
     @Override
     public String describe() {
       return address;
+    }
+
+    @Override
+    public List<String> clocksOff() {
+      return List.of("the clock of " + address);
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,11 +32,13 @@ final class PendingTransportTest {
     assertFails(pending.read(ENTRY));
     assertFalse(held.isDone());
     assertEquals("(not joined yet)", pending.describe());
+    assertEquals(List.of(), pending.clocksOff());
     pending.connect(directory);
     assertArrayEquals(ENTRY, held.get(30, TimeUnit.SECONDS));
     assertArrayEquals(ENTRY, pending.write(ENTRY).get());
     assertArrayEquals(ENTRY, pending.read(ENTRY).get());
     assertEquals("echo", pending.describe());
+    assertEquals(List.of("wrong"), pending.clocksOff());
     pending.close();
     assertTrue(directory.isClosed);
   }
@@ -75,6 +78,11 @@ final class PendingTransportTest {
     @Override
     public String describe() {
       return "echo";
+    }
+
+    @Override
+    public List<String> clocksOff() {
+      return List.of("wrong");
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
+import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.ratis.thirdparty.io.netty.bootstrap.Bootstrap;
 import org.apache.ratis.thirdparty.io.netty.bootstrap.ServerBootstrap;
@@ -39,10 +39,10 @@ final class FrontDoor implements AutoCloseable {
 
   private final Limits limits;
   private final LongSupplier nanoClock;
+  private final LocatorEvents events;
   private final InetSocketAddress inside;
   private final boolean tls;
   private final EventLoopGroup io = new NioEventLoopGroup(1, NamedThreads.one("mows-locator-door"));
-  private final AtomicLong turnedAway = new AtomicLong();
 
   /** For the thread. */
   private final Set<DoorPair> pairs = new HashSet<>();
@@ -75,11 +75,14 @@ final class FrontDoor implements AutoCloseable {
   /**
    * @param insidePort where Ratis listens on the loopback address
    * @param tls whether what comes is TLS
+   * @param events hears of each connection that is ended here
    */
-  FrontDoor(int insidePort, boolean tls, Limits limits, LongSupplier nanoClock) {
+  FrontDoor(
+      int insidePort, boolean tls, Limits limits, LocatorEvents events, LongSupplier nanoClock) {
     this.inside = new InetSocketAddress(InetAddress.getLoopbackAddress(), insidePort);
     this.tls = tls;
     this.limits = limits;
+    this.events = events;
     this.nanoClock = nanoClock;
     this.nextLogNs = nanoClock.getAsLong();
   }
@@ -115,11 +118,6 @@ final class FrontDoor implements AutoCloseable {
     listening = bound.channel();
     io.scheduleWithFixedDelay(this::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
     return (InetSocketAddress) listening.localAddress();
-  }
-
-  /** How many connections have been ended here. */
-  long turnedAway() {
-    return turnedAway.get();
   }
 
   private void enter(Channel channel) {
@@ -163,7 +161,7 @@ final class FrontDoor implements AutoCloseable {
   /** For the thread. */
   void turnAway(DoorPair pair, String why) {
     pairs.remove(pair);
-    turnedAway.incrementAndGet();
+    events.turnedAway();
     pair.close();
     untold++;
     long nowNs = nanoClock.getAsLong();

@@ -32,9 +32,19 @@ final class MemberClock {
   void learn(long memberMs) {
     long now = memberMs - wallMs.getAsLong();
     long before = aheadMs.getAndSet(now);
-    if (Math.abs(now - before) > ReplayGuard.WINDOW_MS) {
-      LOG.warn("{}. This is allowed for; but synchronise the clocks of all workers (NTP).", this);
+    if (Math.abs(now - before) <= ReplayGuard.WINDOW_MS) {
+      return;
     }
+    if (isOff()) {
+      LOG.warn("{}. This is allowed for; but synchronise the clocks of all workers (NTP).", this);
+    } else {
+      LOG.info("The clocks of the locator's member {} and of this worker agree again", member);
+    }
+  }
+
+  /** Whether it differs from this worker's by more than messages may be old. */
+  boolean isOff() {
+    return Math.abs(aheadMs.get()) > ReplayGuard.WINDOW_MS;
   }
 
   /** How far it differs. */

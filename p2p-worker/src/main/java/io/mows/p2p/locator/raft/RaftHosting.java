@@ -3,6 +3,7 @@ package io.mows.p2p.locator.raft;
 
 import io.mows.p2p.locator.DirectoryHosting;
 import io.mows.p2p.locator.DirectoryTransport;
+import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.locator.MessageSeal;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
 import java.io.IOException;
@@ -20,24 +21,32 @@ public final class RaftHosting implements DirectoryHosting {
   private final Optional<LocatorTls> tls;
   private final Timing timing;
   private final String bindHost;
+  private final LocatorEvents events;
 
   /**
    * @param bindHost the local address to listen on, {@code 0.0.0.0} for all
+   * @param events hears of connections that are turned away
    * @param dir for log and snapshots; what it holds is deleted when a directory is hosted anew
    */
   public RaftHosting(
-      Path dir, MessageSeal seal, Optional<LocatorTls> tls, Timing timing, String bindHost) {
+      Path dir,
+      MessageSeal seal,
+      Optional<LocatorTls> tls,
+      Timing timing,
+      String bindHost,
+      LocatorEvents events) {
     this.dir = dir.resolve("auto");
     this.seal = seal;
     this.tls = tls;
     this.timing = timing;
     this.bindHost = bindHost;
+    this.events = events;
   }
 
   @Override
   public AutoCloseable host(String address) throws IOException {
     deleteAll();
-    return RaftMember.start(settings(address), bindHost, address, dir);
+    return RaftMember.start(settings(address), bindHost, address, dir, events);
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
+import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.locator.SealException;
 import io.mows.p2p.locator.raft.SnapshotStore.CorruptSnapshotException;
 import io.mows.p2p.thread.NamedThreads;
@@ -45,6 +46,7 @@ public final class RaftMember implements AutoCloseable {
   private final String bindHost;
   private final String address;
   private final Path dir;
+  private final LocatorEvents events;
   private final RaftGroup group;
   private final ScheduledExecutorService keeper;
   private RaftServer server;
@@ -53,10 +55,16 @@ public final class RaftMember implements AutoCloseable {
   private long resealedNs;
   private boolean isClosed;
 
-  private RaftMember(RaftLocatorSettings settings, String bindHost, String address, Path dir) {
+  private RaftMember(
+      RaftLocatorSettings settings,
+      String bindHost,
+      String address,
+      Path dir,
+      LocatorEvents events) {
     this.settings = settings;
     this.bindHost = bindHost;
     this.address = address;
+    this.events = events;
     this.group = settings.group();
     // Ratis starts every group that it finds, so one of another member list must not be seen.
     this.dir = dir.resolve(group.getGroupId().getUuid().toString());
@@ -70,16 +78,18 @@ public final class RaftMember implements AutoCloseable {
    * @param bindHost the local address to listen on, {@code 0.0.0.0} for all
    * @param address this worker's, as in the list of members
    * @param dir for the log and the snapshots
+   * @param events hears of connections that are turned away
    * @throws IOException if the port or the directory cannot be used, with the remedy
    */
   public static RaftMember start(
-      RaftLocatorSettings settings, String bindHost, String address, Path dir) throws IOException {
+      RaftLocatorSettings settings, String bindHost, String address, Path dir, LocatorEvents events)
+      throws IOException {
     if (!settings.members().contains(address)) {
       throw new IllegalArgumentException(
           "This worker, " + address + ", is not a member of the locator " + settings.members());
     }
     RatisProcess.contain();
-    RaftMember member = new RaftMember(settings, bindHost, address, dir);
+    RaftMember member = new RaftMember(settings, bindHost, address, dir, events);
     try {
       member.open();
     } catch (IOException e) {
@@ -144,6 +154,7 @@ public final class RaftMember implements AutoCloseable {
             opened.getServerRpc().getInetSocketAddress().getPort(),
             settings.tls().isPresent(),
             FrontDoor.Limits.DEFAULT,
+            events,
             System::nanoTime);
     try {
       entrance.open(bindHost, RaftNames.port(address));
@@ -265,11 +276,6 @@ public final class RaftMember implements AutoCloseable {
     } catch (IOException e) {
       return false;
     }
-  }
-
-  /** How many connections were ended because they said nothing, or were too many. */
-  public synchronized long turnedAway() {
-    return door.turnedAway();
   }
 
   /** Peers and files in its directory, for tests and metrics. */

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -96,6 +97,14 @@ public final class RaftTransport implements DirectoryTransport {
   @Override
   public String describe() {
     return String.join(",", settings.members());
+  }
+
+  @Override
+  public List<String> clocksOff() {
+    return clocks.stream()
+        .filter(MemberClock::isOff)
+        .map(MemberClock::toString)
+        .collect(Collectors.toList());
   }
 
   @Override

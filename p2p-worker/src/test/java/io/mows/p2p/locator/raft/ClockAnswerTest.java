@@ -3,6 +3,7 @@ package io.mows.p2p.locator.raft;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -67,10 +68,14 @@ final class ClockAnswerTest {
     AtomicLong wallMs = new AtomicLong(NOW_MS);
     MemberClock clock = new MemberClock("host:29990", wallMs::get);
     assertEquals(NOW_MS, clock.nowMs());
+    assertFalse(clock.isOff());
     clock.learn(NOW_MS + 600_000);
     wallMs.addAndGet(5);
     assertEquals(NOW_MS + 600_005, clock.nowMs());
     assertEquals(
         "The clock of the locator's member host:29990 is 600 s ahead of this worker's", "" + clock);
+    assertTrue(clock.isOff());
+    clock.learn(NOW_MS + 5);
+    assertFalse(clock.isOff(), "as soon as somebody has mended it");
   }
 }

@@ -4,6 +4,7 @@ package io.mows.p2p.locator.raft;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.mows.p2p.locator.LocatorEvents;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +30,7 @@ final class FrontDoorTest {
   private static final long SILENT_MS = 60_000;
 
   private final AtomicLong nowNs = new AtomicLong();
+  private final AtomicInteger turnedAway = new AtomicInteger();
   private final List<Socket> sockets = new ArrayList<>();
   private ServerSocket inside;
   private FrontDoor door;
@@ -42,6 +45,12 @@ final class FrontDoorTest {
             inside.getLocalPort(),
             false,
             new FrontDoor.Limits(FIRST_MS, SILENT_MS, LIMIT, LIMIT),
+            new LocatorEvents() {
+              @Override
+              public void turnedAway() {
+                turnedAway.incrementAndGet();
+              }
+            },
             nowNs::get);
     address = door.open("127.0.0.1", 0);
   }
@@ -125,7 +134,7 @@ final class FrontDoorTest {
         });
     socket.getOutputStream().write(bytes);
     assertArrayEquals(bytes, answer.get(30, TimeUnit.SECONDS));
-    assertEquals(0, door.turnedAway());
+    assertEquals(0, turnedAway.get());
   }
 
   @Test
@@ -139,7 +148,7 @@ final class FrontDoorTest {
     say(speaker);
     later(SILENT_MS + 1);
     assertEnded(speaker);
-    assertEquals(2, door.turnedAway());
+    assertEquals(2, turnedAway.get());
   }
 
   @Test
@@ -147,7 +156,7 @@ final class FrontDoorTest {
     Socket stranger = dial();
     stranger.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     assertEnded(stranger);
-    assertEquals(1, door.turnedAway());
+    assertEquals(1, turnedAway.get());
   }
 
   @Test
@@ -163,7 +172,7 @@ final class FrontDoorTest {
     assertEnded(speakers.get(1));
     say(speakers.get(0));
     say(speakers.get(LIMIT));
-    assertEquals(1, door.turnedAway());
+    assertEquals(1, turnedAway.get());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.mows.p2p.locator.raft;
 
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.EntryFactory;
+import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.locator.MessageSeal;
 import io.mows.p2p.locator.Seals;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
@@ -59,7 +60,11 @@ public final class LocatorBenchMain {
     for (int i = 0; i < 3; i++) {
       members.add(
           RaftMember.start(
-              settings, "127.0.0.1", settings.members().get(i), dir.resolve("member-" + i)));
+              settings,
+              "127.0.0.1",
+              settings.members().get(i),
+              dir.resolve("member-" + i),
+              LocatorEvents.NONE));
     }
     LocatorBenchMain bench = new LocatorBenchMain(settings, peerCount, files);
     bench.run(requests, members);

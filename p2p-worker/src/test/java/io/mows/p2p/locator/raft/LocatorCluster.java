@@ -3,6 +3,7 @@ package io.mows.p2p.locator.raft;
 
 import io.mows.p2p.locator.Await;
 import io.mows.p2p.locator.EntryFactory;
+import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.locator.MessageSeal;
 import io.mows.p2p.locator.Seals;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
@@ -75,7 +76,8 @@ final class LocatorCluster implements AutoCloseable {
 
   void start(int index) throws IOException {
     members[index] =
-        RaftMember.start(settings, "127.0.0.1", settings.members().get(index), dir(index));
+        RaftMember.start(
+            settings, "127.0.0.1", settings.members().get(index), dir(index), LocatorEvents.NONE);
   }
 
   void stop(int index) {

@@ -275,6 +275,7 @@ final class MemberFaultsIT {
         for (int i = 0; i < 3; i++) {
           transport.read(peer.lookup(List.of(1L))).get(1, TimeUnit.MINUTES);
         }
+        assertFalse(transport.clocksOff().isEmpty(), "the operator is told");
       }
     }
     assertEquals(100, filesKnown(cluster.leader()));
