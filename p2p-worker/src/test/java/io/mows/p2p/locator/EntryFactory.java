@@ -9,9 +9,18 @@ public final class EntryFactory {
   private static final long LEASE_MS = 60_000;
 
   private final PeerInfo peer;
+  private final long session;
   private long seq;
 
   public EntryFactory(String id, String group) {
+    this(id, group, 1);
+  }
+
+  /**
+   * @param session when the peer says that it started
+   */
+  public EntryFactory(String id, String group, long session) {
+    this.session = session;
     this.peer = new PeerInfo(id, id + ":29991", group, PeerRole.INSTANCE);
   }
 
@@ -21,7 +30,7 @@ public final class EntryFactory {
     for (int n = from; n < to; n++) {
       changes.add(FileChange.put(new FileInfo(n, path(n), 1L << 30), coverage));
     }
-    return Announcement.full(peer, 1, ++seq, LEASE_MS, PeerLoad.NONE, changes).toBytes();
+    return Announcement.full(peer, session, ++seq, LEASE_MS, PeerLoad.NONE, changes).toBytes();
   }
 
   /** A heartbeat in which one file got further. */
@@ -29,7 +38,7 @@ public final class EntryFactory {
     seq++;
     return Announcement.delta(
             peer.id(),
-            1,
+            session,
             seq,
             seq - 1,
             LEASE_MS,
