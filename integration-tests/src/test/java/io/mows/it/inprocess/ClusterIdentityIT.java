@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alluxio.AlluxioURI;
+import alluxio.client.file.FileInStream;
 import alluxio.conf.Configuration;
 import alluxio.conf.PropertyKey;
 import alluxio.grpc.SetAttributePOptions;
@@ -20,28 +21,44 @@ import io.mows.channel.ChannelSettings;
 import io.mows.channel.DataChannels;
 import io.mows.channel.security.ClusterTrust;
 import io.mows.channel.testing.TestWorker;
+import io.mows.p2p.locator.Coverage;
+import io.mows.p2p.locator.DirectoryLocator;
 import io.mows.p2p.locator.DirectoryReader;
 import io.mows.p2p.locator.DirectoryTransport;
+import io.mows.p2p.locator.FileInfo;
 import io.mows.p2p.locator.JobDirectory;
 import io.mows.p2p.locator.JobTarget;
+import io.mows.p2p.locator.LocatorEvents;
+import io.mows.p2p.locator.LocatorSettings;
 import io.mows.p2p.locator.LocatorStatus;
 import io.mows.p2p.locator.MessageSeal;
+import io.mows.p2p.locator.PeerInfo;
+import io.mows.p2p.locator.PeerLoad;
+import io.mows.p2p.locator.PeerRole;
 import io.mows.p2p.locator.WarmupJob;
 import io.mows.p2p.locator.raft.RaftLocatorSettings;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
 import io.mows.p2p.locator.raft.RaftTransport;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,17 +70,25 @@ import org.junit.jupiter.api.io.TempDir;
 final class ClusterIdentityIT {
   private static final AlluxioURI ROOT = new AlluxioURI("/");
   private static final String ATTRIBUTE = "mows";
+  private static final int PIECE_BYTES = 1 << 20;
+
+  /** Of one block. */
+  private static final TestContent CONTENT = new TestContent(24, 8 * PIECE_BYTES);
+
+  /** Waits for an answer however long it takes, and does not ask again. */
+  private static final Timing ONE_ANSWER = new Timing(1_000, 30_000, 1, 3_000, 50_000, 8 << 20);
+
+  private static final LocatorSettings ANNOUNCING =
+      new LocatorSettings(1_000, 10, 60_000, 0, 1_000, 32, 32);
 
   @TempDir Path dir;
+  private final AtomicInteger heldReads = new AtomicInteger();
+  private CountDownLatch origin;
 
   @Test
   void shouldKnowItsClusterByTheMasterAndLetNobodyElseIn() throws Exception {
-    int dataPort;
-    try (ServerSocket free = new ServerSocket(0)) {
-      dataPort = free.getLocalPort();
-    }
-    try (InProcessCluster cluster =
-        InProcessCluster.start(dir, Map.of("alluxio.mows.data.port", Integer.toString(dataPort)))) {
+    int dataPort = freePort();
+    try (InProcessCluster cluster = InProcessCluster.start(dir, smallPieces(dataPort))) {
       ClusterTrust trust = trust();
       assertFalse(trust.isInsecure());
       byte[] identity = attribute(cluster);
@@ -75,13 +100,165 @@ final class ClusterIdentityIT {
       InetSocketAddress data = new InetSocketAddress(host, dataPort);
       connect(data, trust);
       for (ClusterTrust stranger : strangers(trust)) {
-        assertThrows(ExecutionException.class, () -> connect(data, stranger), stranger::toString);
+        ExecutionException refused =
+            assertThrows(
+                ExecutionException.class, () -> connect(data, stranger), stranger::toString);
+        assertSaysWhatToDo(refused.getMessage());
         assertKnowsNobody(host, stranger);
+        assertCannotAnnounce(host, dataPort, stranger);
       }
-      assertEquals(1, status(host, trust).peers().size(), "a stranger has got in");
+      LocatorStatus status = status(host, trust);
+      assertEquals(1, status.peers().size(), "a stranger has got in");
+      assertEquals(0, status.fileCount(), "a stranger's word was taken");
+      for (boolean hasSecret : new boolean[] {false, true}) {
+        assertGivesAndGetsNothing(cluster, data, trust, hasSecret);
+      }
 
       cluster.restartMaster();
       assertArrayEquals(identity, attribute(cluster), "it is in the journal");
+    }
+  }
+
+  /** Or the test above would show nothing. */
+  @Test
+  void shouldBelieveAStrangerOnlyIfInsecure() throws Exception {
+    int dataPort = freePort();
+    Map<String, Object> conf = new HashMap<>(smallPieces(dataPort));
+    conf.put("alluxio.mows.security.insecure", "true");
+    try (InProcessCluster cluster = InProcessCluster.start(dir, conf)) {
+      InetSocketAddress data = new InetSocketAddress(cluster.workerHost(), dataPort);
+      String path = cluster.originFile("attacked", CONTENT);
+      holdOrigin(cluster);
+      ExecutorService reader = Executors.newSingleThreadExecutor();
+      try (Stranger stranger = stranger(cluster, data, path, trust().clusterId(), false)) {
+        Future<byte[]> read = reader.submit(() -> readAll(cluster, path));
+        Deadline.await("forged pieces", () -> stranger.bytesGiven() >= CONTENT.lengthBytes() / 2);
+        origin.countDown();
+        byte[] got = read.get(1, TimeUnit.MINUTES);
+        assertFalse(Arrays.equals(CONTENT.bytes(0, got.length), got), "all bytes are right");
+        Deadline.await("a piece for the stranger", () -> stranger.bytesTaken() > 0);
+      } finally {
+        origin.countDown();
+        reader.shutdown();
+      }
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      return free.getLocalPort();
+    }
+  }
+
+  /** Few origin reads at once, so that there are pieces that nobody has begun to read. */
+  private static Map<String, Object> smallPieces(int dataPort) {
+    return Map.of(
+        "alluxio.mows.data.port", Integer.toString(dataPort),
+        "alluxio.mows.piece.size", "1MB",
+        "alluxio.mows.origin.streams", "2");
+  }
+
+  /** No read of the origin goes on until {@link #origin} is counted down. */
+  private void holdOrigin(InProcessCluster cluster) {
+    origin = new CountDownLatch(1);
+    heldReads.set(0);
+    cluster
+        .ufs()
+        .beforeEachRead(
+            offset -> {
+              try {
+                heldReads.incrementAndGet();
+                origin.await();
+              } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+              }
+            });
+  }
+
+  private static Stranger stranger(
+      InProcessCluster cluster,
+      InetSocketAddress data,
+      String path,
+      byte[] clusterId,
+      boolean hasSecret)
+      throws Exception {
+    int pieces = (int) (CONTENT.lengthBytes() / PIECE_BYTES);
+    long fileId = cluster.status(path).getFileId();
+    return new Stranger(data, clusterId, hasSecret, fileId, pieces, PIECE_BYTES);
+  }
+
+  /** While a reader waits for an origin that does not answer, and when all is in memory. */
+  private void assertGivesAndGetsNothing(
+      InProcessCluster cluster, InetSocketAddress data, ClusterTrust trust, boolean hasSecret)
+      throws Exception {
+    String path = cluster.originFile("attacked-" + hasSecret, CONTENT);
+    holdOrigin(cluster);
+    ExecutorService reader = Executors.newSingleThreadExecutor();
+    try (Stranger stranger = stranger(cluster, data, path, trust.clusterId(), hasSecret)) {
+      Future<byte[]> read = reader.submit(() -> readAll(cluster, path));
+      Deadline.await("the origin is read", () -> heldReads.get() > 0);
+      awaitVisits(stranger);
+      origin.countDown();
+      CONTENT.assertSame(0, read.get(1, TimeUnit.MINUTES));
+      awaitVisits(stranger);
+      assertTrue(cluster.isCached(path));
+      assertEquals(0, stranger.bytesGiven(), "given by a stranger");
+      assertEquals(0, stranger.bytesTaken(), "taken by a stranger");
+      assertEquals(0, stranger.saidToIt(), "it was told something");
+    } finally {
+      origin.countDown();
+      reader.shutdown();
+    }
+    assertEquals(0, InProcessCluster.counter("BytesFromPeers"));
+  }
+
+  private static void awaitVisits(Stranger stranger) throws Exception {
+    int before = stranger.visits();
+    Deadline.await("strangers come and go", () -> stranger.visits() > before + 3);
+  }
+
+  private static byte[] readAll(InProcessCluster cluster, String path) throws Exception {
+    try (FileInStream in = cluster.client().openFile(new AlluxioURI(path))) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static void assertSaysWhatToDo(String refusal) {
+    assertTrue(
+        refusal.contains("alluxio.mows.security.") || refusal.contains("Alluxio cluster"), refusal);
+  }
+
+  /** Neither itself as a holder, nor under the name of the worker, as if that had started anew. */
+  private static void assertCannotAnnounce(String host, int dataPort, ClusterTrust stranger)
+      throws Exception {
+    long later = System.currentTimeMillis() + TimeUnit.DAYS.toMillis(1);
+    for (String name : List.of("stranger", host + ":" + dataPort)) {
+      CompletableFuture<Throwable> refused = new CompletableFuture<>();
+      LocatorEvents events =
+          new LocatorEvents() {
+            @Override
+            public void announced(int changes, boolean full, long elapsedNs) {
+              refused.completeExceptionally(
+                  new AssertionError(stranger + " has announced " + name));
+            }
+
+            @Override
+            public void announceFailed(Throwable failure) {
+              refused.complete(failure);
+            }
+          };
+      try (DirectoryLocator forged =
+          new DirectoryLocator(
+              ANNOUNCING,
+              new PeerInfo(name, name, "default", PeerRole.INSTANCE),
+              later,
+              () -> PeerLoad.NONE,
+              locator(host, stranger),
+              events,
+              System::nanoTime)) {
+        forged.announce(new FileInfo(1, "/models/forged", 1 << 20), Coverage.COMPLETE);
+        assertSaysWhatToDo(refused.get(1, TimeUnit.MINUTES).getMessage());
+      }
     }
   }
 
@@ -129,10 +306,9 @@ final class ClusterIdentityIT {
   }
 
   private static DirectoryTransport locator(String host, ClusterTrust trust) {
-    Timing impatient = new Timing(1_000, 1_000, 1_500, 3_000, 50_000, 8 << 20);
     return new RaftTransport(
         new RaftLocatorSettings(
-            List.of(host + ":29990"), MessageSeal.of(trust), Optional.empty(), impatient));
+            List.of(host + ":29990"), MessageSeal.of(trust), Optional.empty(), ONE_ANSWER));
   }
 
   private static LocatorStatus status(String host, ClusterTrust trust) throws Exception {
@@ -169,7 +345,7 @@ final class ClusterIdentityIT {
               jobs.remove(job.id()))) {
         assertThrows(
             ExecutionException.class,
-            () -> attempt.get(30, TimeUnit.SECONDS),
+            () -> attempt.get(1, TimeUnit.MINUTES),
             () -> stranger + " may talk to the locator");
       }
     }

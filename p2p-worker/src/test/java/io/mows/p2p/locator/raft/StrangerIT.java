@@ -113,7 +113,7 @@ final class StrangerIT {
             assertThrows(ExecutionException.class, () -> get(attempt.by(stranger)));
         String message = refused.getMessage();
         assertTrue(
-            message.contains("The locator refuses this worker") && message.contains("secret")
+            (message.contains("The locator refuses this worker") && message.contains("secret"))
                 || message.contains("hosts the locator of another Alluxio cluster"),
             message);
         assertTrue(message.contains("alluxio.mows."), () -> "it names no remedy: " + message);
