@@ -51,7 +51,7 @@ final class BodySender {
     }
     Optional<FaultInjector.Strike> corruption =
         strike.filter(s -> s.is(Fault.Action.CORRUPT) && lengthBytes > 0);
-    long corruptAt = corruption.map(s -> s.corruptPosition(lengthBytes)).orElse(-1L);
+    long corruptAt = corruption.map(s -> s.corruptPosition(offset, lengthBytes)).orElse(-1L);
     EndPoint endPoint = request.getHttpChannel().getEndPoint();
     ConnectionLine line = connections.lineOf(endPoint.getConnection());
     ByteBuffer buffer = buffers.acquire(Shaper.MAX_CHUNK_BYTES, true);

@@ -57,6 +57,10 @@ final class ByteRange {
     return new ByteRange(clampedFirst, clampedLast - clampedFirst + 1, true);
   }
 
+  boolean has(long position) {
+    return position >= offset && position - offset < lengthBytes;
+  }
+
   long offset() {
     return offset;
   }

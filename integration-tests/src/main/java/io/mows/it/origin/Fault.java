@@ -35,12 +35,18 @@ public final class Fault {
     CORRUPT,
     /** The answer is right but late. */
     @JsonProperty("delay")
-    DELAY
+    DELAY,
+    /** The answer is right, and waits until other faults are set. */
+    @JsonProperty("hold")
+    HOLD
   }
+
+  private static final long ANY_BYTE = -1;
 
   private Action action;
   private String keys = "*";
   private RequestKind request;
+  private long byteAt = ANY_BYTE;
   private int skip;
   private int times = Integer.MAX_VALUE;
   private double probability = 1;
@@ -60,6 +66,7 @@ public final class Fault {
     action = from.action;
     keys = from.keys;
     request = from.request;
+    byteAt = from.byteAt;
     skip = from.skip;
     times = from.times;
     probability = from.probability;
@@ -93,7 +100,7 @@ public final class Fault {
     return fault.validated();
   }
 
-  /** Flips one bit of the body, wherever {@code seed} says. */
+  /** Flips one bit of the body, wherever {@code seed} or {@link #onByte} says. */
   public static Fault corrupt(long seed) {
     Fault fault = new Fault(Action.CORRUPT);
     fault.seed = seed;
@@ -105,6 +112,11 @@ public final class Fault {
     Fault fault = new Fault(Action.DELAY);
     fault.delayMs = delayMs;
     return fault.validated();
+  }
+
+  /** Answers when the faults are replaced, by none or by others. */
+  public static Fault hold() {
+    return new Fault(Action.HOLD).validated();
   }
 
   /**
@@ -121,6 +133,16 @@ public final class Fault {
   public Fault onRequests(RequestKind kind) {
     Fault fault = new Fault(this);
     fault.request = kind;
+    return fault.validated();
+  }
+
+  /**
+   * Only requests whose range (without one: everything) has the byte at {@code position}; that is
+   * the one to corrupt, if it is that.
+   */
+  public Fault onByte(long position) {
+    Fault fault = new Fault(this);
+    fault.byteAt = position;
     return fault.validated();
   }
 
@@ -159,6 +181,19 @@ public final class Fault {
     return request;
   }
 
+  boolean isOn(ByteRange asked) {
+    return !isOnOneByte() || asked.has(byteAt);
+  }
+
+  boolean isOnOneByte() {
+    return byteAt != ANY_BYTE;
+  }
+
+  /** See {@link #onByte}. */
+  long byteAt() {
+    return byteAt;
+  }
+
   int skip() {
     return skip;
   }
@@ -189,8 +224,9 @@ public final class Fault {
 
   /** This fault. {@link IllegalArgumentException} if JSON gave it values that make no sense. */
   Fault validated() {
-    check(action != null, "action", "missing; use error, reset, truncate, corrupt or delay");
+    check(action != null, "action", "missing; use error, reset, truncate, corrupt, delay or hold");
     check(keys != null && !keys.isEmpty(), "keys", "empty; use * for all");
+    check(byteAt >= ANY_BYTE, "byteAt", "negative; leave it out for all");
     check(skip >= 0, "skip", "negative");
     check(times >= 1, "times", "not positive; leave it out for no limit");
     check(probability >= 0 && probability <= 1, "probability", "not between 0 and 1");

@@ -60,8 +60,11 @@ final class OssHandler extends AbstractHandler {
       RequestKind kind = kindOf(request, address);
       String faultKey = kind == RequestKind.LIST ? request.parameter("prefix", "") : address.key();
       counters.countRequest(kind, address.key());
-      Optional<FaultInjector.Strike> strike = faults.next(kind, faultKey);
-      strike.ifPresent(ignored -> counters.countFault());
+      Optional<FaultInjector.Strike> strike = faults.next(kind, faultKey, asked(request));
+      if (strike.isPresent()) {
+        counters.countFault();
+        faults.awaitRelease(strike.get());
+      }
       shaper.awaitFirstByte(strike.map(s -> s.fault().delayMs()).orElse(0L));
       if (strike.isPresent() && strike.get().is(Fault.Action.ERROR)) {
         throw OssException.injected(strike.get().fault().status());
@@ -73,6 +76,10 @@ final class OssHandler extends AbstractHandler {
       // The client went away, the origin stops, or the file shrank: nothing left to say to it.
       base.getHttpChannel().abort(e);
     }
+  }
+
+  private static ByteRange asked(OssRequest request) throws OssException {
+    return ByteRange.of(request.header("Range"), false, Long.MAX_VALUE);
   }
 
   private static RequestKind kindOf(OssRequest request, OssAddress address) {

@@ -144,6 +144,7 @@ public final class TestOrigin implements AutoCloseable {
   @Override
   public void close() {
     shaper.stop();
+    faults.stop();
     try {
       if (admin != null) {
         admin.stop();

@@ -3,6 +3,7 @@ package io.mows.it.origin;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,8 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,11 +31,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FaultTest {
   private static final long SEED = 5;
+  private static final ByteRange EVERYTHING = everything();
 
   @TempDir Path dir;
   private final byte[] content = new byte[3_000_000];
   private TestOrigin origin;
   private RawClient client;
+
+  private static ByteRange everything() {
+    try {
+      return ByteRange.of("", false, Long.MAX_VALUE);
+    } catch (OssException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   @BeforeEach
   void start() throws IOException {
@@ -111,12 +123,66 @@ class FaultTest {
   }
 
   @Test
+  void shouldFlipABitOfTheByteItNames() throws Exception {
+    origin.setFaults(List.of(Fault.corrupt(SEED).onByte(1_005).times(1)));
+    assertEquals(10, client.get("a.bin", "Range", "bytes=0-9").body().length);
+    byte[] received = client.get("a.bin", "Range", "bytes=1000-1999").body();
+    byte[] right = Arrays.copyOfRange(content, 1_000, 2_000);
+    assertEquals(5, Arrays.mismatch(right, received));
+    assertArrayEquals(content, client.get("a.bin").body());
+  }
+
+  @Test
   void shouldDelayTheAnswer() throws Exception {
     origin.setFaults(List.of(Fault.delay(200).times(1)));
     long startNs = System.nanoTime();
     assertArrayEquals(content, client.get("a.bin").body());
     long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
     assertTrue(tookMs >= 200, tookMs + " ms");
+  }
+
+  @Test
+  void shouldHoldRequestsOfAByteUntilTheFaultsAreReplaced() throws Exception {
+    List<Fault> faults = List.of(Fault.hold().onByte(1_000));
+    origin.setFaults(faults);
+    CompletableFuture<byte[]> held = getLater("bytes=1000-1999");
+    CompletableFuture<byte[]> whole = getLater("");
+    assertEquals(1_000, client.get("a.bin", "Range", "bytes=0-999").body().length);
+    assertEquals(1_000, client.get("a.bin", "Range", "bytes=1001-2000").body().length);
+    awaitFaults(2);
+    assertFalse(held.isDone());
+    assertFalse(whole.isDone());
+    origin.setFaults(faults);
+    assertArrayEquals(Arrays.copyOfRange(content, 1_000, 2_000), held.get(30, TimeUnit.SECONDS));
+    assertArrayEquals(content, whole.get(30, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void shouldNotHoldAnOriginThatStops() throws Exception {
+    origin.setFaults(List.of(Fault.hold()));
+    CompletableFuture<byte[]> held = getLater("");
+    awaitFaults(1);
+    origin.close();
+    assertThrows(ExecutionException.class, () -> held.get(30, TimeUnit.SECONDS));
+  }
+
+  private CompletableFuture<byte[]> getLater(String range) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return range.isEmpty()
+                ? client.get("a.bin").body()
+                : client.get("a.bin", "Range", range).body();
+          } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  private void awaitFaults(long count) throws InterruptedException {
+    while (origin.stats().faultsInjected() < count) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
   }
 
   @Test
@@ -168,7 +234,7 @@ class FaultTest {
 
   private static List<Boolean> strikes(FaultInjector injector) {
     return IntStream.range(0, 1000)
-        .mapToObj(i -> injector.next(RequestKind.GET, "key").isPresent())
+        .mapToObj(i -> injector.next(RequestKind.GET, "key", EVERYTHING).isPresent())
         .collect(Collectors.toList());
   }
 
