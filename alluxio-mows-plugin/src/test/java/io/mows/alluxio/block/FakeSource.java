@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.block;
 
+import io.mows.p2p.fetch.Expectation;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.PieceSink;
 import io.mows.p2p.fetch.PieceSource;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32;
 
 /** An origin whose bytes are computed, and which fails when a test says so. Thread-safe. */
 public final class FakeSource implements PieceSource {
+  private static final long NOWHERE = -1;
+
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -24,7 +30,9 @@ public final class FakeSource implements PieceSource {
           });
   private final List<String> fetched = new CopyOnWriteArrayList<>();
   private volatile Fault fault = offset -> {};
-  private final AtomicLong wrongOnceAt = new AtomicLong(-1);
+  private final AtomicLong wrongOnceAt = new AtomicLong(NOWHERE);
+  private final CountDownLatch goesOn = new CountDownLatch(1);
+  private volatile long heldAt = NOWHERE;
 
   /** Called before every transfer. */
   public interface Fault {
@@ -40,9 +48,28 @@ public final class FakeSource implements PieceSource {
     wrongOnceAt.set(offset);
   }
 
+  /** Reads that begin at {@code offset} wait for {@link #letGo}. */
+  public void holdAt(long offset) {
+    heldAt = offset;
+  }
+
+  public void letGo() {
+    goesOn.countDown();
+  }
+
+  private void waitIfHeld(long offset) throws InterruptedIOException {
+    try {
+      if (offset == heldAt) {
+        goesOn.await();
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException("closed while it was held");
+    }
+  }
+
   private byte[] delivered(long offset, int length) {
     byte[] bytes = content(offset, length);
-    if (wrongOnceAt.compareAndSet(offset, -1)) {
+    if (wrongOnceAt.compareAndSet(offset, NOWHERE)) {
       bytes[5] ^= 4;
     }
     return bytes;
@@ -63,11 +90,19 @@ public final class FakeSource implements PieceSource {
     return bytes;
   }
 
+  /** What a right manifest says of a file of this length. */
+  public static Expectation expectation(int lengthBytes) {
+    CRC32 crc = new CRC32();
+    crc.update(content(0, lengthBytes));
+    return Expectation.crc32((int) crc.getValue(), "/models/crc32.txt");
+  }
+
   @Override
   public CompletableFuture<Void> fetch(FileSpec file, long offset, int length, PieceSink sink) {
     return submit(
         () -> {
           fetched.add(file.path());
+          waitIfHeld(offset);
           fault.at(offset);
           sink.write(0, ByteBuffer.wrap(delivered(offset, length)));
         });
