@@ -152,7 +152,7 @@ public final class WorkerChecks {
             .filter(mount -> mount.type().equals(KernelMount.TYPE))
             .isPresent();
     if (direct) {
-      return Finding.ok("libfuse", "not needed: the kernel reads files in memory by itself");
+      return Finding.ok("libfuse", "not needed: the worker speaks to the kernel itself");
     }
     Optional<String> loaded = machine.libfuse();
     if (loaded.isEmpty()) {

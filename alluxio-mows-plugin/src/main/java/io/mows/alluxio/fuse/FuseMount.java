@@ -15,6 +15,7 @@ import io.mows.alluxio.conf.MowsKey;
 import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.fuse.kernel.KernelMount;
 import io.mows.alluxio.fuse.kernel.KernelOptions;
+import io.mows.alluxio.fuse.kernel.LibfusePages;
 import io.mows.alluxio.master.KnownDirectories;
 import io.mows.alluxio.master.KnownPaths;
 import io.mows.alluxio.master.MasterCalls;
@@ -108,10 +109,7 @@ public final class FuseMount implements AutoCloseable {
     ModelReadAhead readAhead =
         new ModelReadAhead(fileSystem, catalog, engine, capacityBytes, modelUsed);
     ModelFiles files = new ModelFiles(fileSystem, catalog, engine, readAhead, metrics);
-    Optional<KernelMount> direct =
-        mows.fusePassthrough()
-            ? passingThrough(conf, mows, mountPoint, fileSystem, files, capacityBytes)
-            : Optional.empty();
+    Optional<KernelMount> direct = direct(conf, mows, mountPoint, fileSystem, files, capacityBytes);
     AutoCloseable mounted =
         direct.isPresent() ? direct.get() : libfuse(context, mows, mountPoint, fileSystem, files);
     KernelReadAhead.raise(mountPoint);
@@ -130,8 +128,8 @@ public final class FuseMount implements AutoCloseable {
     return context.getPathConf(uri).getMs(PropertyKey.USER_FILE_METADATA_SYNC_INTERVAL);
   }
 
-  /** The mount whose files the kernel can read by itself; empty if it cannot be had. */
-  private static Optional<KernelMount> passingThrough(
+  /** The mount that needs no libfuse; empty if it cannot be had. */
+  private static Optional<KernelMount> direct(
       AlluxioConfiguration conf,
       MowsConf mows,
       Path mountPoint,
@@ -145,10 +143,8 @@ public final class FuseMount implements AutoCloseable {
     Optional<PropertyKey> stockOnly = STOCK_ONLY.stream().filter(conf::isSetByUser).findFirst();
     if (!mows.paths().covers(root) || options.isEmpty() || stockOnly.isPresent()) {
       LOG.info(
-          "{} is for a mount of which all is accelerated ({} covers {}), without mount options that"
-              + " only libfuse knows ({}) and settings that only stock Alluxio does ({}): libfuse"
-              + " it is",
-          MowsKey.FUSE_PASSTHROUGH.key(),
+          "Libfuse it is: not all of the mount is accelerated ({} covers {}), or it has options that"
+              + " only libfuse knows ({}) or a setting that only stock Alluxio does ({})",
           MowsKey.PATHS.key(),
           root,
           given,
@@ -157,13 +153,19 @@ public final class FuseMount implements AutoCloseable {
     }
     MountedModels models = new MountedModels(fileSystem, root, files, capacityBytes);
     try {
-      KernelMount mount = KernelMount.mount(mountPoint, models, options.get(), maxBlocks(conf));
-      if (mount.passesThrough()) {
-        LOG.info("Mounted {} at {}; the kernel reads what is in memory", root, mountPoint);
-        return Optional.of(mount);
-      }
-      mount.close();
-      LOG.info("This kernel does not read files by itself (Linux 6.9 does): libfuse it is");
+      int maxBlocks = mows.fusePassthrough() ? maxBlocks(conf) : 0;
+      KernelMount mount = KernelMount.mount(mountPoint, models, options.get(), maxBlocks);
+      LOG.info(
+          "Mounted {} at {}; {}",
+          root,
+          mountPoint,
+          mount.passesThrough()
+              ? "the kernel reads what is in memory"
+              : "all is read through this process (the kernel reads what is in memory since Linux"
+                  + " 6.9, with "
+                  + MowsKey.FUSE_PASSTHROUGH.key()
+                  + "=true)");
+      return Optional.of(mount);
     } catch (IOException | RuntimeException | LinkageError e) {
       LOG.info("The kernel cannot be spoken to directly ({}): libfuse it is", e.toString());
     }
@@ -199,7 +201,12 @@ public final class FuseMount implements AutoCloseable {
         new ModelFuseFileSystem(mountPoint, root, paths, files, context, fileSystem, options);
     LOG.info("Mounting {} at {} with {} and {}", root, mountPoint, libfuse, mountOptions);
     fuse.mount(false, conf.getBoolean(PropertyKey.FUSE_DEBUG_ENABLED), mountOptions);
-    return () -> fuse.umount(true);
+    LibfusePages pages = new LibfusePages(mountPoint);
+    files.onDropped(fileId -> fuse.openPaths(fileId).forEach(pages::drop));
+    return () -> {
+      fuse.umount(true);
+      pages.close();
+    };
   }
 
   private static Path mountPoint(AlluxioConfiguration conf) throws IOException {

@@ -131,6 +131,14 @@ final class ModelFiles implements AutoCloseable {
     }
 
     /**
+     * Whether others still have it open who were given bytes that were dropped: they must not find
+     * this one's bytes in the kernel's page cache, for they would take them for the rest of theirs.
+     */
+    boolean isOpenFromBefore() {
+      return opened.isOpenFromBefore(spec.fileId());
+    }
+
+    /**
      * Reads from {@code position} until {@code dst} is full or the file ends.
      *
      * @return how many bytes were read, 0 at the end of the file

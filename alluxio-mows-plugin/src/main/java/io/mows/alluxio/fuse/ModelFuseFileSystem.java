@@ -19,8 +19,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +42,7 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
   private final PathPrefixes paths;
   private final ModelFiles files;
   private final AlluxioJniFuseFileSystem stock;
-  private final Map<Long, ModelFile> open = new ConcurrentHashMap<>();
+  private final Map<Long, Opened> open = new ConcurrentHashMap<>();
   private final AtomicLong nextHandle = new AtomicLong(OURS);
   private final PageCachePolicy pageCache = new PageCachePolicy();
 
@@ -84,10 +86,26 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
       return stock.open(path, fi);
     }
     long handle = nextHandle.getAndIncrement();
-    open.put(handle, file.get());
+    open.put(handle, new Opened(path, file.get()));
     fi.fh.set(handle);
-    pageCache.opened(file.get().keepsPages(pageCache, path), fi);
+    if (file.get().isOpenFromBefore()) {
+      LOG.warn(
+          "{} is read past the page cache and cannot be mapped MAP_SHARED as long as readers have it"
+              + " open who were given wrong bytes of it",
+          path);
+      PageCachePolicy.goPast(fi);
+    } else if (file.get().keepsPages(pageCache, path)) {
+      PageCachePolicy.keep(fi);
+    }
     return 0;
+  }
+
+  /** Under which paths a file is open. */
+  Set<String> openPaths(long fileId) {
+    return open.values().stream()
+        .filter(opened -> opened.file.fileId() == fileId)
+        .map(opened -> opened.path)
+        .collect(Collectors.toSet());
   }
 
   @Override
@@ -96,12 +114,12 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
     if ((handle & OURS) == 0) {
       return stock.read(path, buf, size, offset, fi);
     }
-    ModelFile file = open.get(handle);
-    if (file == null) {
+    Opened opened = open.get(handle);
+    if (opened == null) {
       return -ErrorCodes.EBADFD();
     }
     try {
-      return file.read(offset, buf.limit((int) size));
+      return opened.file.read(offset, buf.limit((int) size));
     } catch (IOException | RuntimeException | Error e) {
       LOG.error("Reading {} bytes at {} of {} failed", size, offset, path, e);
       return -ErrorCodes.EIO();
@@ -119,10 +137,10 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
     if ((handle & OURS) == 0) {
       return stock.release(path, fi);
     }
-    ModelFile file = open.remove(handle);
-    if (file != null) {
+    Opened opened = open.remove(handle);
+    if (opened != null) {
       try {
-        file.close();
+        opened.file.close();
       } catch (IOException e) {
         LOG.warn("Closing {} failed", path, e);
       }
@@ -208,5 +226,16 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
 
   private String alluxioPath(String path) {
     return PathUtils.concatPath(root, path);
+  }
+
+  /** What a handle of ours stands for. */
+  private static final class Opened {
+    private final String path;
+    private final ModelFile file;
+
+    Opened(String path, ModelFile file) {
+      this.path = path;
+      this.file = file;
+    }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse;
 
+import alluxio.jnifuse.struct.Fuse3FuseFileInfo;
 import alluxio.jnifuse.struct.FuseFileInfo;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
@@ -14,10 +15,18 @@ import com.google.common.cache.CacheBuilder;
  * <p>Source: struct fuse_file_info in libfuse's fuse_common.h; the bit is called keep_cache.
  */
 final class PageCachePolicy {
-  /** The bit fields follow the flags in libfuse 3; keep_cache is the third of them. */
+  /**
+   * The bit fields follow the flags in libfuse 3; direct_io is the second, keep_cache the third.
+   */
   private static final int BITS_OFFSET = 4;
 
+  private static final int DIRECT_IO = 1 << 1;
   private static final int KEEP_CACHE = 1 << 2;
+
+  /** In libfuse 2 they follow two other fields, and direct_io is the first. */
+  private static final int BITS_OFFSET_2 = 20;
+
+  private static final int DIRECT_IO_2 = 1;
 
   private final Cache<String, String> lastOpened =
       CacheBuilder.newBuilder().maximumSize(100_000).build();
@@ -31,10 +40,23 @@ final class PageCachePolicy {
     return version.equals(lastOpened.asMap().put(path, version));
   }
 
-  /** Tells libfuse. */
-  void opened(boolean keepsPages, FuseFileInfo fi) {
-    if (keepsPages && fi instanceof alluxio.jnifuse.struct.Fuse3FuseFileInfo) {
-      fi.buffer.putInt(BITS_OFFSET, fi.buffer.getInt(BITS_OFFSET) | KEEP_CACHE);
+  /** Tells libfuse that this open file goes on with the pages from before. */
+  static void keep(FuseFileInfo fi) {
+    if (fi instanceof Fuse3FuseFileInfo) {
+      set(fi, BITS_OFFSET, KEEP_CACHE);
     }
+  }
+
+  /** Tells libfuse that reads of this open file neither find nor leave pages. */
+  static void goPast(FuseFileInfo fi) {
+    if (fi instanceof Fuse3FuseFileInfo) {
+      set(fi, BITS_OFFSET, DIRECT_IO);
+    } else {
+      set(fi, BITS_OFFSET_2, DIRECT_IO_2);
+    }
+  }
+
+  private static void set(FuseFileInfo fi, int offset, int bit) {
+    fi.buffer.putInt(offset, fi.buffer.getInt(offset) | bit);
   }
 }

@@ -14,7 +14,10 @@ import java.util.function.Function;
  */
 final class SharedFiles {
   private final Function<FileSpec, OpenedFile> opener;
-  private final Map<Long, Shared> shared = new HashMap<>();
+  private final Map<Long, OpenedFile> current = new HashMap<>();
+
+  /** How many have it open; also of rounds that are over. */
+  private final Map<OpenedFile, Integer> openers = new HashMap<>();
 
   SharedFiles(Function<FileSpec, OpenedFile> opener) {
     this.opener = opener;
@@ -22,33 +25,32 @@ final class SharedFiles {
 
   /** To be closed as often as it is opened. */
   synchronized OpenedFile open(FileSpec file) {
-    Shared present = shared.get(file.fileId());
-    if (present == null || present.file.isDropped()) {
-      present = new Shared(opener.apply(file));
-      shared.put(file.fileId(), present);
+    OpenedFile present = current.get(file.fileId());
+    if (present == null || present.isDropped()) {
+      present = opener.apply(file);
+      current.put(file.fileId(), present);
     }
-    present.openers++;
-    return present.file;
+    openers.merge(present, 1, Integer::sum);
+    return present;
   }
 
   synchronized void close(OpenedFile file) {
-    Shared present = shared.get(file.file().fileId());
-    // Those of a round that was dropped are not counted any more.
-    if (present != null && present.file == file && --present.openers == 0) {
-      shared.remove(file.file().fileId());
+    if (openers.merge(file, -1, SharedFiles::sum) == null) {
+      current.remove(file.file().fileId(), file);
     }
+  }
+
+  private static Integer sum(int count, int more) {
+    return count + more == 0 ? null : Integer.valueOf(count + more);
+  }
+
+  /** Whether somebody still has it open who was given bytes of it that were dropped. */
+  synchronized boolean isOpenFromBefore(long fileId) {
+    return openers.keySet().stream()
+        .anyMatch(file -> file.file().fileId() == fileId && file.isDropped());
   }
 
   synchronized int size() {
-    return shared.size();
-  }
-
-  private static final class Shared {
-    private final OpenedFile file;
-    private int openers;
-
-    Shared(OpenedFile file) {
-      this.file = file;
-    }
+    return openers.size();
   }
 }

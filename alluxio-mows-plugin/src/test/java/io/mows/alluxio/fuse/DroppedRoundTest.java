@@ -19,14 +19,11 @@ import io.mows.p2p.fetch.Expectation;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.VerifyMode;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +36,6 @@ final class DroppedRoundTest {
   private static final AlluxioURI MODEL = new AlluxioURI("/models/a.bin");
 
   @TempDir Path dir;
-  private final CountDownLatch lastPiece = new CountDownLatch(1);
   private final FakeFileSystem fileSystem = new FakeFileSystem();
   private final PageCachePolicy pageCache = new PageCachePolicy();
   private TestEngine engine;
@@ -48,9 +44,7 @@ final class DroppedRoundTest {
 
   @BeforeEach
   void start() throws Exception {
-    CRC32 crc = new CRC32();
-    crc.update(FakeSource.content(0, FILE_BYTES));
-    Expectation expected = Expectation.crc32((int) crc.getValue(), "/models/crc32.txt");
+    Expectation expected = FakeSource.expectation(FILE_BYTES);
     engine =
         new TestEngine(
             dir,
@@ -72,22 +66,12 @@ final class DroppedRoundTest {
     fileSystem.add(MODEL.getPath(), FILE_BYTES);
     spec = catalog.of(fileSystem.client().getStatus(MODEL).getFileInfo()).orElseThrow();
     engine.source().beWrongOnceAt(0);
-    engine.source().failWith(this::waitBeforeTheLastPiece);
-  }
-
-  private void waitBeforeTheLastPiece(long offset) throws IOException {
-    try {
-      if (offset == LAST && !lastPiece.await(30, TimeUnit.SECONDS)) {
-        throw new IOException("never let go");
-      }
-    } catch (InterruptedException e) {
-      throw new InterruptedIOException();
-    }
+    engine.source().holdAt(LAST);
   }
 
   @AfterEach
   void stop() throws IOException {
-    lastPiece.countDown();
+    engine.source().letGo();
     files.close();
     engine.close();
   }
@@ -99,7 +83,7 @@ final class DroppedRoundTest {
   /** The rest of the file comes, the verdict, and the file once more. */
   private void finish() {
     CompletableFuture<Void> load = engine.engine().load(spec, 0, FILE_BYTES);
-    lastPiece.countDown();
+    engine.source().letGo();
     load.orTimeout(30, TimeUnit.SECONDS).join();
     assertTrue(engine.engine().verification().generation(spec.fileId()) > 0, "no verdict");
   }
@@ -166,6 +150,23 @@ final class DroppedRoundTest {
     try (ModelFile waiting = open()) {
       finish();
       assertReadsRightBytes(waiting);
+    }
+  }
+
+  /** A mount that has one page cache for all rounds has to keep them apart. */
+  @Test
+  void shouldSayThatReadersOfTheRoundBeforeHaveItOpen() throws IOException {
+    ModelFile given = open();
+    ModelFile bystander = open();
+    read(given, 0, 10);
+    assertFalse(given.isOpenFromBefore());
+    finish();
+    try (ModelFile fresh = open()) {
+      assertTrue(fresh.isOpenFromBefore());
+      given.close();
+      assertTrue(fresh.isOpenFromBefore(), "the other one has the same pages");
+      bystander.close();
+      assertFalse(fresh.isOpenFromBefore());
     }
   }
 

@@ -4,6 +4,7 @@ package io.mows.alluxio.fuse.kernel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import jnr.constants.platform.Errno;
@@ -26,6 +27,7 @@ final class FuseDevice implements Passthrough.Kernel, Notifications.Sink, AutoCl
   private static final int O_RDONLY = 0;
   private static final int O_RDWR = 2;
   private static final int O_CLOEXEC = 0x80000;
+  private static final int F_DUPFD_CLOEXEC = 1030;
 
   private static final long MS_RDONLY = 1;
   private static final long MS_NOSUID = 2;
@@ -54,6 +56,8 @@ final class FuseDevice implements Passthrough.Kernel, Notifications.Sink, AutoCl
     int open(String path, int flags);
 
     int close(int descriptor);
+
+    int fcntl(int descriptor, int command, int argument);
 
     long read(int descriptor, @Out ByteBuffer buffer, long bytes);
 
@@ -134,6 +138,40 @@ final class FuseDevice implements Passthrough.Kernel, Notifications.Sink, AutoCl
    */
   @Override
   public void write(ByteBuffer message) throws IOException {
+    write(descriptor, message);
+  }
+
+  /**
+   * As {@link #write(ByteBuffer)}, to a device that libfuse has opened.
+   *
+   * @param open a descriptor of this process, which may be closed and be another file's at any time
+   */
+  static void notifyAnother(int open, ByteBuffer notification) throws IOException {
+    int copy = LIBC.fcntl(open, F_DUPFD_CLOEXEC, 0);
+    if (copy < 0) {
+      return;
+    }
+    try {
+      if (isDevice(copy)) {
+        write(copy, notification);
+      }
+    } finally {
+      LIBC.close(copy);
+    }
+  }
+
+  /** Whether a descriptor of this process is one of the kernel's requests. */
+  static boolean isDevice(int descriptor) {
+    try {
+      Path file = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor));
+      return file.equals(Path.of(DEVICE));
+    } catch (IOException e) {
+      // It was closed a moment ago.
+      return false;
+    }
+  }
+
+  private static void write(int descriptor, ByteBuffer message) throws IOException {
     // A slice: jnr-ffi passes on where the memory begins, whatever the position.
     if (LIBC.write(descriptor, message.slice(), message.remaining()) >= 0) {
       return;

@@ -18,6 +18,11 @@ final class Handshake {
   private static final int MAJOR = 7;
   private static final int MINOR = 40;
   private static final int BODY_BYTES = 64;
+
+  /** Before this minor version (Linux 3.15) the kernel takes no more than these. */
+  private static final int LONG_BODY_MINOR = 23;
+
+  private static final int SHORT_BODY_BYTES = 24;
   private static final int MAX_BACKGROUND = 64;
   private static final int MAX_WRITE_BYTES = 4096;
 
@@ -29,18 +34,26 @@ final class Handshake {
   private static final long MAX_PAGES_FLAG = 1 << 22;
   private static final long MORE_FLAGS = 1 << 30;
   private static final long PASSTHROUGH = 1L << 37;
-  private static final long WANTED =
+  private static final long ALWAYS_WANTED =
       ASYNC_READ
           | READDIRPLUS
           | READDIRPLUS_AUTO
           | ASYNC_DIO
           | PARALLEL_DIROPS
           | MAX_PAGES_FLAG
-          | MORE_FLAGS
-          | PASSTHROUGH;
+          | MORE_FLAGS;
 
+  private final long wanted;
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile long agreed;
+  private volatile boolean answered;
+
+  /**
+   * @param passthrough whether the kernel is to read files by itself, if it can
+   */
+  Handshake(boolean passthrough) {
+    this.wanted = passthrough ? ALWAYS_WANTED | PASSTHROUGH : ALWAYS_WANTED;
+  }
 
   /** Answers INIT, field by field. */
   void agree(Request request, ByteBuffer out) throws IOException {
@@ -48,27 +61,34 @@ final class Handshake {
     if (major != MAJOR) {
       throw new IOException("The kernel speaks FUSE " + major + ", we speak " + MAJOR);
     }
+    int minor = request.intAt(4);
     int maxReadAhead = request.intAt(8);
     long offered = Integer.toUnsignedLong(request.intAt(12));
     if ((offered & MORE_FLAGS) != 0) {
       offered |= (long) request.intAt(16) << Integer.SIZE;
     }
-    agreed = offered & WANTED;
-    int end = out.position() + BODY_BYTES;
+    agreed = offered & wanted;
+    int start = out.position();
     out.putInt(MAJOR).putInt(MINOR).putInt(maxReadAhead).putInt((int) agreed);
     out.putShort((short) MAX_BACKGROUND).putShort((short) (MAX_BACKGROUND * 3 / 4));
     out.putInt(MAX_WRITE_BYTES).putInt(1).putShort((short) MAX_PAGES).putShort((short) 0);
     out.putInt((int) (agreed >>> Integer.SIZE));
     // How many file systems may lie below a file that is passed through: the tmpfs.
     out.putInt(passesThrough() ? 1 : 0);
-    while (out.position() < end) {
+    while (out.position() < start + BODY_BYTES) {
       out.put((byte) 0);
     }
+    if (minor < LONG_BODY_MINOR) {
+      out.position(start + SHORT_BODY_BYTES);
+    }
+    answered = true;
   }
 
-  /** The reply has been sent, so the kernel works by it. */
+  /** What the kernel was answered has been sent, so it works by it, if we could agree. */
   void finished() {
-    finished.countDown();
+    if (answered) {
+      finished.countDown();
+    }
   }
 
   /**

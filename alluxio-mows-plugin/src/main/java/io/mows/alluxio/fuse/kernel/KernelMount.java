@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A read-only mount that speaks the kernel's protocol itself, without libfuse, because that is how
- * files in memory can be passed through (docs/adr/0013).
+ * A read-only mount that speaks the kernel's protocol itself, without libfuse: so files in memory
+ * can be passed through (docs/adr/0013), and bytes that were wrong can be taken back from readers,
+ * wherever they are (0015, 0023).
  */
 public final class KernelMount implements AutoCloseable {
   /** What the mount table says of it. */
@@ -45,7 +46,7 @@ public final class KernelMount implements AutoCloseable {
   /**
    * Mounts {@code files}; root only.
    *
-   * @param maxBlocks how many blocks the kernel may read by itself at once
+   * @param maxBlocks how many blocks the kernel may read by itself at once; 0: it asks us for all
    * @throws IOException if the kernel refuses; nothing is mounted then
    */
   public static KernelMount mount(
@@ -56,7 +57,7 @@ public final class KernelMount implements AutoCloseable {
         new Reply.Owner(
             id("unix:uid"), id("unix:gid"), options.entryValidMs(), options.attributesValidMs());
     FuseDevice device = FuseDevice.mount(mountPoint, options.ofTheKernel());
-    Handshake handshake = new Handshake();
+    Handshake handshake = new Handshake(maxBlocks > 0);
     Notifications notifications = new Notifications(device);
     KernelRequests requests =
         new KernelRequests(

@@ -77,11 +77,11 @@ final class RequestLoop {
       if (answer.isPresent()) {
         device.write(answer.get());
       }
+      if (first) {
+        handshake.finished();
+      }
     } catch (IOException e) {
       LOG.error("The answer to {} could not be sent", request, e);
-    }
-    if (first) {
-      handshake.finished();
     }
   }
 

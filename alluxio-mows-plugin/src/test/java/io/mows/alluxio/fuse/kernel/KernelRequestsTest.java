@@ -47,7 +47,7 @@ final class KernelRequestsTest {
   @TempDir private Path dir;
   private final FakeMountedFiles files = new FakeMountedFiles();
   private final FakeKernel kernel = new FakeKernel();
-  private final Handshake handshake = new Handshake();
+  private final Handshake handshake = new Handshake(true);
   private final Passthrough passthrough = new Passthrough(kernel, handshake, MAX_BLOCKS);
   private final FakeSink sink = new FakeSink();
   private final Notifications notifications = new Notifications(sink);
