@@ -28,14 +28,20 @@ final class LocatorCluster implements AutoCloseable {
 
   LocatorCluster(Path dir, int size, MessageSeal seal, Optional<LocatorTls> tls)
       throws IOException {
+    this(dir, size, seal, tls, FAST);
+  }
+
+  LocatorCluster(Path dir, int size, MessageSeal seal, Optional<LocatorTls> tls, Timing timing)
+      throws IOException {
     this.dir = dir;
-    this.settings = new RaftLocatorSettings(freeAddresses(size), seal, tls, FAST);
+    this.settings = new RaftLocatorSettings(freeAddresses(size), seal, tls, timing);
     this.members = new RaftMember[size];
   }
 
   /** Members that are started from now on have this one. */
   void use(MessageSeal seal) {
-    settings = new RaftLocatorSettings(settings.members(), seal, settings.tls(), FAST);
+    settings =
+        new RaftLocatorSettings(settings.members(), seal, settings.tls(), settings.timing());
   }
 
   static LocatorCluster started(Path dir, int size) throws Exception {

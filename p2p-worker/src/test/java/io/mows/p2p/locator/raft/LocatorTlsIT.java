@@ -26,6 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** A group whose members and workers know one another by certificate. */
 final class LocatorTlsIT {
   private static final String PASSWORD = "changeit";
+  /**
+   * The handshakes of TLS take seconds while others use the machine: no new election, and no new
+   * connection, because of that.
+   */
+  private static final Timing CALM = new Timing(1_000, 20_000, 60_000, 60_000, 50, 16 << 10);
+
   private static final Timing IMPATIENT = new Timing(200, 300, 600, 1_000, 50, 16 << 10);
 
   @TempDir Path dir;
@@ -33,7 +39,8 @@ final class LocatorTlsIT {
   @Test
   void shouldTalkToWhoHasACertificateAndToNobodyElse() throws Exception {
     LocatorTls tls = tls("members");
-    try (LocatorCluster cluster = new LocatorCluster(dir, 3, Seals.insecure(), Optional.of(tls))) {
+    try (LocatorCluster cluster =
+        new LocatorCluster(dir, 3, Seals.insecure(), Optional.of(tls), CALM)) {
       cluster.startAll();
       try (RaftTransport transport = new RaftTransport(cluster.settings())) {
         EntryFactory peer = new EntryFactory("a", "chat");
