@@ -45,6 +45,7 @@ public final class LocatorSetup {
       AlluxioConfiguration alluxioConf,
       LocatorEvents events)
       throws IOException {
+    RatisLog.limit();
     LocatorConf locator = conf.locator();
     MessageSeal seal = MessageSeal.of(trust);
     Optional<LocatorTls> tls = LocatorSecurity.tls(conf.security());

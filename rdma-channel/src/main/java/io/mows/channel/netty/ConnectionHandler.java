@@ -6,6 +6,7 @@ import io.mows.channel.CloseReason;
 import io.mows.channel.PeerConnection;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
+import io.mows.channel.security.CertificateNames;
 import io.mows.channel.security.ChannelSecret.Role;
 import io.mows.channel.wire.FrameReader;
 import io.mows.channel.wire.Hello;
@@ -90,7 +91,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     if (event instanceof SslHandshakeCompletionEvent) {
       Throwable failure = ((SslHandshakeCompletionEvent) event).cause();
       if (failure != null) {
-        close(CloseReason.TLS_FAILED, Tls.explain(failure));
+        close(CloseReason.TLS_FAILED, CertificateNames.explain(failure));
         return;
       }
       try {
@@ -200,7 +201,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
     if (failure instanceof DecoderException && failure.getCause() instanceof SSLException) {
-      close(CloseReason.TLS_FAILED, Tls.explain(failure.getCause()));
+      close(CloseReason.TLS_FAILED, CertificateNames.explain(failure.getCause()));
     } else if (failure instanceof IOException) {
       close(CloseReason.CONNECTION_LOST, failure.toString());
     } else {

@@ -83,19 +83,6 @@ final class Tls {
     return handler;
   }
 
-  /** What went wrong, and what to do if names are the reason. */
-  static String explain(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      String text = String.valueOf(cause.getMessage());
-      if (text.contains("subject alternative") || text.contains("No name matching")) {
-        return failure
-            + ": the certificate of a worker must name, as a subject alternative name, the host or"
-            + " address by which the Alluxio master knows it (alluxio.worker.hostname)";
-      }
-    }
-    return failure.toString();
-  }
-
   /**
    * What a proof of the secret is bound to: the accepting side's certificate, as in the channel
    * binding tls-server-end-point of RFC 5929.

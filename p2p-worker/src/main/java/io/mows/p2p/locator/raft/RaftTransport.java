@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
+import io.mows.channel.security.CertificateNames;
 import io.mows.p2p.locator.Directory;
 import io.mows.p2p.locator.DirectoryTransport;
 import io.mows.p2p.locator.MessageSeal;
@@ -201,7 +202,7 @@ public final class RaftTransport implements DirectoryTransport {
     private String reason(Throwable error) {
       return error instanceof TimeoutException
           ? "nothing heard within " + attemptMs + " ms"
-          : rootOf(error).toString();
+          : CertificateNames.explain(rootOf(error));
     }
 
     abstract void answered(MemberLink link, byte[] answer) throws IOException;

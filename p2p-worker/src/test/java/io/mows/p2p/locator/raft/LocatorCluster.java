@@ -40,8 +40,7 @@ final class LocatorCluster implements AutoCloseable {
 
   /** Members that are started from now on have this one. */
   void use(MessageSeal seal) {
-    settings =
-        new RaftLocatorSettings(settings.members(), seal, settings.tls(), settings.timing());
+    settings = new RaftLocatorSettings(settings.members(), seal, settings.tls(), settings.timing());
   }
 
   static LocatorCluster started(Path dir, int size) throws Exception {

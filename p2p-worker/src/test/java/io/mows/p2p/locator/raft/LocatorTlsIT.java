@@ -3,6 +3,7 @@ package io.mows.p2p.locator.raft;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.locator.Await;
 import io.mows.p2p.locator.Coverage;
@@ -26,11 +27,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** A group whose members and workers know one another by certificate. */
 final class LocatorTlsIT {
   private static final String PASSWORD = "changeit";
+
   /**
    * The handshakes of TLS take seconds while others use the machine: no new election, and no new
    * connection, because of that.
    */
   private static final Timing CALM = new Timing(1_000, 20_000, 60_000, 60_000, 50, 16 << 10);
+
+  /** Waits for an answer however long it takes, and does not ask again. */
+  private static final Timing ONE_ANSWER = new Timing(1_000, 30_000, 1, 60_000, 50, 16 << 10);
 
   private static final Timing IMPATIENT = new Timing(200, 300, 600, 1_000, 50, 16 << 10);
 
@@ -66,11 +71,38 @@ final class LocatorTlsIT {
     }
   }
 
+  @Test
+  void shouldSayWhichNamesACertificateNeeds() throws Exception {
+    LocatorTls tls = tls("elsewhere", "127.9.9.9");
+    try (LocatorCluster cluster =
+            new LocatorCluster(dir, 1, Seals.insecure(), Optional.of(tls), CALM);
+        RaftTransport transport =
+            new RaftTransport(
+                new RaftLocatorSettings(
+                    cluster.settings().members(),
+                    Seals.insecure(),
+                    Optional.of(tls),
+                    ONE_ANSWER))) {
+      cluster.startAll();
+      byte[] entry = new EntryFactory("a", "chat").full(0, 1, Coverage.COMPLETE);
+      ExecutionException failure =
+          assertThrows(
+              ExecutionException.class, () -> transport.write(entry).get(1, TimeUnit.MINUTES));
+      String message = failure.getMessage();
+      assertTrue(message.contains("as a subject alternative name"), message);
+      assertTrue(message.contains("alluxio.worker.hostname"), message);
+    }
+  }
+
   private Optional<LocatorTls> foreign() throws Exception {
     return Optional.of(tls("strangers"));
   }
 
   private LocatorTls tls(String name) throws Exception {
+    return tls(name, "127.0.0.1");
+  }
+
+  private LocatorTls tls(String name, String address) throws Exception {
     Path store = dir.resolve(name + ".p12");
     Process keytool =
         new ProcessBuilder(
@@ -85,7 +117,7 @@ final class LocatorTlsIT {
                 "-dname",
                 "CN=" + name,
                 "-ext",
-                "SAN=ip:127.0.0.1",
+                "SAN=ip:" + address,
                 "-keystore",
                 store.toString(),
                 "-storetype",
