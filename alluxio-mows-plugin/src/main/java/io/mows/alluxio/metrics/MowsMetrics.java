@@ -11,6 +11,7 @@ import io.mows.channel.CloseReason;
 import io.mows.channel.Remedy;
 import io.mows.channel.StoreException;
 import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.ArrivedBytes;
 import io.mows.p2p.fetch.FetchEvents;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginException;
@@ -59,6 +60,7 @@ public final class MowsMetrics implements FetchEvents {
   private final Counter peersQuarantined = counter("PeersQuarantined");
   private final Counter filesPassedThrough = counter("FilesPassedThrough");
   private final LinkRate linkRate = new LinkRate();
+  private final ArrivedBytes arrived = new ArrivedBytes(System::nanoTime);
   private volatile double lastFileTimeOverBound;
   private final Timer readerWait = MetricsSystem.timer(name("ReaderWait"));
 
@@ -172,13 +174,19 @@ public final class MowsMetrics implements FetchEvents {
     SAMPLED.warn("Left to stock Alluxio ({}): {}", reason, what, cause);
   }
 
+  /** What has come of each file. */
+  public ArrivedBytes arrived() {
+    return arrived;
+  }
+
   @Override
   public void served(ServedFrom from, int bytes) {
     bytesServed.get(from).inc(bytes);
   }
 
   @Override
-  public void pieceArrived(Source from, int bytes) {
+  public void pieceArrived(FileSpec file, Source from, int bytes) {
+    arrived.add(file.fileId(), from, bytes);
     piecesArrived.inc();
     bytesFrom.get(from).inc(bytes);
     linkRate.arrived(bytes, System.nanoTime());

@@ -45,12 +45,12 @@ final class MowsMetricsTest {
 
   @Test
   void shouldCountPiecesAndTheirBytes() {
-    assertAdds("BytesFromPeers", 78, () -> metrics.pieceArrived(Source.PEER, 78));
-    assertAdds("BytesFromWarmup", 79, () -> metrics.pieceArrived(Source.WARMUP, 79));
-    assertAdds("PeerDownloadsFailed", 1, () -> metrics.downloadFailed(new IOException("x")));
-    assertAdds("BytesFromOrigin", 77, () -> metrics.pieceArrived(Source.ORIGIN, 77));
-    assertAdds("PiecesArrived", 1, () -> metrics.pieceArrived(Source.ORIGIN, 77));
     FileSpec file = FakeProgress.of(1, "/m/a", 100, 0).file();
+    assertAdds("BytesFromPeers", 78, () -> metrics.pieceArrived(file, Source.PEER, 78));
+    assertAdds("BytesFromWarmup", 79, () -> metrics.pieceArrived(file, Source.WARMUP, 79));
+    assertAdds("PeerDownloadsFailed", 1, () -> metrics.downloadFailed(new IOException("x")));
+    assertAdds("BytesFromOrigin", 77, () -> metrics.pieceArrived(file, Source.ORIGIN, 77));
+    assertAdds("PiecesArrived", 1, () -> metrics.pieceArrived(file, Source.ORIGIN, 77));
     assertAdds("PiecesRetried", 1, () -> metrics.pieceFailed(file, new IOException("x"), false));
     assertAdds("PiecesFailed", 1, () -> metrics.pieceFailed(file, new IOException("x"), true));
     TransferException stop = new TransferException(Remedy.STOP, "x");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.piece.PieceMap;
 import io.mows.p2p.swarm.FilePlan;
 import java.util.Map;
@@ -42,6 +43,14 @@ final class ArrivedPieces {
   /** Any thread. */
   int count() {
     return readable.count();
+  }
+
+  /** Any thread. */
+  long bytes(FileLayout layout) {
+    int last = layout.pieceCount() - 1;
+    long bytes = (long) readable.count() * layout.pieceBytes();
+    boolean isLastHere = last >= 0 && readable.has(last);
+    return isLastHere ? bytes - layout.pieceBytes() + layout.pieceLength(last) : bytes;
   }
 
   void publish(int piece) {

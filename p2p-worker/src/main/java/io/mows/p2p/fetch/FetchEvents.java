@@ -27,7 +27,7 @@ public interface FetchEvents {
 
   void served(ServedFrom from, int bytes);
 
-  void pieceArrived(Source from, int bytes);
+  void pieceArrived(FileSpec file, Source from, int bytes);
 
   /**
    * All of a file is here, and all of it was fetched now.

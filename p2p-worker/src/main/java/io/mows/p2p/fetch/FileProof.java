@@ -9,7 +9,8 @@ import java.util.OptionalInt;
 
 /**
  * What is known of the CRC32s of one version of one file: those of its pieces, and whether they are
- * what the manifest says. Outlives the fetches of the file. Pure; for the engine's thread.
+ * what the manifest says. Outlives the fetches of the file. Pure; for the engine's thread, but for
+ * {@link #verdict} and {@link #expectation}.
  *
  * <p>Until the file is proven the CRC32 of a piece is that of the bytes that came last. Afterwards
  * it is a fact, and other bytes are wrong.
@@ -27,8 +28,12 @@ final class FileProof {
   private final int[] crc32s;
   private final BitSet noted = new BitSet();
   private final BitSet known = new BitSet();
-  private Expectation expectation;
-  private Verdict verdict = Verdict.OPEN;
+
+  /** Any thread reads them. */
+  private volatile Expectation expectation;
+
+  private volatile Verdict verdict = Verdict.OPEN;
+
   private PieceDigest digest;
   private int wrongTimes;
 
@@ -80,7 +85,7 @@ final class FileProof {
     return expectation == null && isAllKnown();
   }
 
-  /** What the manifest says; null before it was asked. */
+  /** Any thread: what the manifest says; null before it was asked. */
   Expectation expectation() {
     return expectation;
   }
@@ -112,6 +117,7 @@ final class FileProof {
     return verdict;
   }
 
+  /** Any thread. */
   Verdict verdict() {
     return verdict;
   }

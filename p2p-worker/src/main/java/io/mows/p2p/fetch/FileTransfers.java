@@ -82,7 +82,7 @@ final class FileTransfers {
 
   private void arrived(FetchEvents.Source source, int piece) {
     arrivedBytes += layout.pieceLength(piece);
-    engine.events().pieceArrived(source, layout.pieceLength(piece));
+    engine.events().pieceArrived(file, source, layout.pieceLength(piece));
   }
 
   /** Reads {@code piece} from the origin. */

@@ -3,6 +3,7 @@ package io.mows.p2p.fetch;
 
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.FileProof.Verdict;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -27,6 +28,10 @@ final class Proofs {
   private final VerifyMode mode;
   private final LongPredicate inUse;
   private final Map<Long, FileProof> proofs = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** The same ones, for any thread. */
+  private final Map<Long, FileProof> readable = new ConcurrentHashMap<>();
+
   private final Set<Long> withheld = ConcurrentHashMap.newKeySet();
   private final Set<Long> discarding = ConcurrentHashMap.newKeySet();
   private final Set<Long> removing = ConcurrentHashMap.newKeySet();
@@ -137,6 +142,7 @@ final class Proofs {
     }
     FileProof fresh = new FileProof(file.layout());
     proofs.put(file.fileId(), fresh);
+    readable.put(file.fileId(), fresh);
     pieces += fresh.pieceCount();
     makeRoom();
     return fresh;
@@ -147,6 +153,20 @@ final class Proofs {
     return Optional.ofNullable(proofs.get(fileId));
   }
 
+  /** Any thread: as far as is known, of the bytes that came last. */
+  FileStatus.Proof proof(long fileId) {
+    FileProof proof = readable.get(fileId);
+    if (wrong.containsKey(fileId)) {
+      return FileStatus.Proof.WRONG;
+    }
+    Expectation expectation = proof == null ? null : proof.expectation();
+    if (expectation == null || expectation.crc32().isEmpty()) {
+      return FileStatus.Proof.NONE;
+    }
+    boolean proven = proof.verdict() == Verdict.PROVEN && mayShow(fileId);
+    return proven ? FileStatus.Proof.PROVEN : FileStatus.Proof.UNPROVEN;
+  }
+
   private void makeRoom() {
     Iterator<Map.Entry<Long, FileProof>> eldest = proofs.entrySet().iterator();
     while (pieces > MAX_PIECES && eldest.hasNext()) {
@@ -155,6 +175,7 @@ final class Proofs {
         pieces -= entry.getValue().pieceCount();
         shown.remove(entry.getKey());
         unjudged.remove(entry.getKey());
+        readable.remove(entry.getKey());
         eldest.remove();
       }
     }

@@ -32,6 +32,7 @@ final class RecordingEvents implements FetchEvents {
   final AtomicInteger originsClosed = new AtomicInteger();
   final AtomicInteger originsOpened = new AtomicInteger();
   final AtomicInteger originsGivenUp = new AtomicInteger();
+  final ArrivedBytes arrived = new ArrivedBytes(System::nanoTime);
   private final Map<ServedFrom, AtomicLong> served = new EnumMap<>(ServedFrom.class);
   private final Map<Source, AtomicLong> arrivedFrom = new EnumMap<>(Source.class);
 
@@ -58,7 +59,8 @@ final class RecordingEvents implements FetchEvents {
   }
 
   @Override
-  public void pieceArrived(Source from, int bytes) {
+  public void pieceArrived(FileSpec file, Source from, int bytes) {
+    arrived.add(file.fileId(), from, bytes);
     piecesArrived.incrementAndGet();
     bytesArrived.addAndGet(bytes);
     arrivedFrom.get(from).addAndGet(bytes);

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.p2p.fetch.FileStatus.Proof;
+import io.mows.p2p.piece.FileLayout;
+import java.util.Optional;
+
+/**
+ * Tells what a worker has of a file. Thread-safe; answers on the caller's thread, at once, without
+ * a step of the engine's, and fetches nothing.
+ */
+public final class FileStatuses {
+  private final FetchEngine engine;
+  private final ArrivedBytes arrived;
+
+  /**
+   * @param arrived told of every piece that the engine gets
+   */
+  public FileStatuses(FetchEngine engine, ArrivedBytes arrived) {
+    this.engine = engine;
+    this.arrived = arrived;
+  }
+
+  public FileStatus of(FileSpec file) {
+    FileLayout layout = file.layout();
+    Optional<FileFetch> fetch = engine.current(file);
+    long committedBytes = committedBytes(file);
+    boolean whole = committedBytes == layout.lengthBytes();
+    boolean arriving = fetch.isPresent() && !whole;
+    long heldBytes =
+        arriving ? Math.max(committedBytes, fetch.get().pieces().bytes(layout)) : committedBytes;
+    return new FileStatus(
+        layout.lengthBytes(),
+        heldBytes,
+        whole,
+        arriving,
+        proof(file, whole),
+        arrived.of(file.fileId()),
+        arriving ? engine.driver().origins().wait(file).map(OriginWait::what) : Optional.empty());
+  }
+
+  private long committedBytes(FileSpec file) {
+    FileLayout layout = file.layout();
+    long bytes = 0;
+    for (int block = 0; block < layout.blockCount(); block++) {
+      if (engine.space().isCommitted(file.blockId(block))) {
+        bytes += layout.blockLength(block);
+      }
+    }
+    return bytes;
+  }
+
+  private Proof proof(FileSpec file, boolean whole) {
+    Proof proof = engine.proofs().proof(file.fileId());
+    return proof == Proof.PROVEN && !whole ? Proof.UNPROVEN : proof;
+  }
+}
