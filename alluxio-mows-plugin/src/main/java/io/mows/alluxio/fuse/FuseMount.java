@@ -9,6 +9,7 @@ import alluxio.conf.AlluxioConfiguration;
 import alluxio.conf.PropertyKey;
 import alluxio.fuse.options.FuseOptions;
 import alluxio.jnifuse.LibFuse;
+import com.google.common.base.Ticker;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.conf.MowsKey;
@@ -19,9 +20,11 @@ import io.mows.alluxio.fuse.kernel.LibfusePages;
 import io.mows.alluxio.master.KnownDirectories;
 import io.mows.alluxio.master.KnownPaths;
 import io.mows.alluxio.master.MasterCalls;
+import io.mows.alluxio.master.RecentPaths;
 import io.mows.alluxio.master.SteadyFileSystem;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.p2p.fetch.FetchEngine;
+import io.mows.p2p.fetch.FileStatuses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +45,9 @@ public final class FuseMount implements AutoCloseable {
   /** Longer does not wait for the master who opens a file that is known. */
   private static final long ANSWER_FROM_BEFORE_MS = 2_000;
 
+  /** Longer does not wait for the master who asks for an extended attribute. */
+  private static final long ATTRIBUTE_MS = 1_000;
+
   /** Whoever sets one of these wants what only Alluxio's own file system does. */
   private static final List<PropertyKey> STOCK_ONLY =
       List.of(
@@ -55,6 +61,7 @@ public final class FuseMount implements AutoCloseable {
   private final FileSystem fileSystem;
   private final MasterCalls master;
   private final KnownDirectories directories;
+  private final RecentPaths recent;
   private final ModelFiles files;
   private final AutoCloseable mounted;
 
@@ -63,12 +70,14 @@ public final class FuseMount implements AutoCloseable {
       FileSystem fileSystem,
       MasterCalls master,
       KnownDirectories directories,
+      RecentPaths recent,
       ModelFiles files,
       AutoCloseable mounted) {
     this.context = context;
     this.fileSystem = fileSystem;
     this.master = master;
     this.directories = directories;
+    this.recent = recent;
     this.files = files;
     this.mounted = mounted;
   }
@@ -109,12 +118,23 @@ public final class FuseMount implements AutoCloseable {
     ModelReadAhead readAhead =
         new ModelReadAhead(fileSystem, catalog, engine, capacityBytes, modelUsed);
     ModelFiles files = new ModelFiles(fileSystem, catalog, engine, readAhead, metrics);
-    Optional<KernelMount> direct = direct(conf, mows, mountPoint, fileSystem, files, capacityBytes);
+    RecentPaths recent = new RecentPaths(fileSystem, known, ATTRIBUTE_MS);
+    ModelAttributes attributes =
+        new ModelAttributes(
+            recent,
+            catalog,
+            mows.paths(),
+            new FileStatuses(engine, metrics.arrived())::of,
+            Ticker.systemTicker());
+    Optional<KernelMount> direct =
+        direct(conf, mows, mountPoint, fileSystem, files, attributes, capacityBytes);
     AutoCloseable mounted =
-        direct.isPresent() ? direct.get() : libfuse(context, mows, mountPoint, fileSystem, files);
+        direct.isPresent()
+            ? direct.get()
+            : libfuse(context, mows, mountPoint, fileSystem, files, attributes);
     KernelReadAhead.raise(mountPoint);
     directories.start();
-    return new FuseMount(context, fileSystem, master, directories, files, mounted);
+    return new FuseMount(context, fileSystem, master, directories, recent, files, mounted);
   }
 
   /**
@@ -135,6 +155,7 @@ public final class FuseMount implements AutoCloseable {
       Path mountPoint,
       FileSystem fileSystem,
       ModelFiles files,
+      ModelAttributes attributes,
       LongSupplier capacityBytes)
       throws IOException {
     String root = conf.getString(PropertyKey.FUSE_MOUNT_ALLUXIO_PATH);
@@ -151,10 +172,11 @@ public final class FuseMount implements AutoCloseable {
           stockOnly.map(PropertyKey::getName).orElse("none"));
       return Optional.empty();
     }
-    MountedModels models = new MountedModels(fileSystem, root, files, capacityBytes);
+    MountedModels models = new MountedModels(fileSystem, root, files, attributes, capacityBytes);
     try {
       int maxBlocks = mows.fusePassthrough() ? maxBlocks(conf) : 0;
       KernelMount mount = KernelMount.mount(mountPoint, models, options.get(), maxBlocks);
+      attributes.setPassthrough(mount.passesThrough());
       LOG.info(
           "Mounted {} at {}; {}",
           root,
@@ -186,7 +208,8 @@ public final class FuseMount implements AutoCloseable {
       MowsConf mows,
       Path mountPoint,
       FileSystem fileSystem,
-      ModelFiles files)
+      ModelFiles files,
+      ModelAttributes attributes)
       throws IOException {
     AlluxioConfiguration alluxioConf = context.getClusterConf();
     String root = alluxioConf.getString(PropertyKey.FUSE_MOUNT_ALLUXIO_PATH);
@@ -198,7 +221,8 @@ public final class FuseMount implements AutoCloseable {
         MountOptions.complete(mountOptions(options, mows), libfuse, paths.covers(root));
     LibFuse.loadLibrary(libfuse.version());
     ModelFuseFileSystem fuse =
-        new ModelFuseFileSystem(mountPoint, root, paths, files, context, fileSystem, options);
+        new ModelFuseFileSystem(
+            mountPoint, root, paths, files, attributes, context, fileSystem, options);
     LOG.info("Mounting {} at {} with {} and {}", root, mountPoint, libfuse, mountOptions);
     fuse.mount(false, conf.getBoolean(PropertyKey.FUSE_DEBUG_ENABLED), mountOptions);
     LibfusePages pages = new LibfusePages(mountPoint);
@@ -244,6 +268,7 @@ public final class FuseMount implements AutoCloseable {
   public void close() throws IOException {
     files.close();
     directories.close();
+    recent.close();
     // Readers who wait for the master would hold up the end of the mount.
     master.close();
     try {

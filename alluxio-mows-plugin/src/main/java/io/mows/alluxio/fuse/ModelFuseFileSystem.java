@@ -41,6 +41,7 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
   private final String root;
   private final PathPrefixes paths;
   private final ModelFiles files;
+  private final AttributeCalls attributes;
   private final AlluxioJniFuseFileSystem stock;
   private final Map<Long, Opened> open = new ConcurrentHashMap<>();
   private final AtomicLong nextHandle = new AtomicLong(OURS);
@@ -51,6 +52,7 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
       String root,
       PathPrefixes paths,
       ModelFiles files,
+      ModelAttributes attributes,
       FileSystemContext context,
       FileSystem fileSystem,
       FuseOptions options) {
@@ -58,6 +60,7 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
     this.root = root;
     this.paths = paths;
     this.files = files;
+    this.attributes = new AttributeCalls(attributes);
     this.stock = new AlluxioJniFuseFileSystem(context, fileSystem, options);
   }
 
@@ -218,6 +221,28 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
   @Override
   public int symlink(String linkname, String path) {
     return isReadOnly(path) ? -ErrorCodes.EROFS() : stock.symlink(linkname, path);
+  }
+
+  @Override
+  public int getxattrCallback(String path, String name, ByteBuffer value) {
+    return attributes.get(alluxioPath(path), name, value);
+  }
+
+  @Override
+  public int listxattrCallback(String path, ByteBuffer list) {
+    return attributes.list(alluxioPath(path), list);
+  }
+
+  @Override
+  public int setxattrCallback(String path, String name, ByteBuffer value, long size, int flags) {
+    return isReadOnly(path)
+        ? -ErrorCodes.EROFS()
+        : stock.setxattrCallback(path, name, value, size, flags);
+  }
+
+  @Override
+  public int removexattrCallback(String path, String name) {
+    return isReadOnly(path) ? -ErrorCodes.EROFS() : stock.removexattrCallback(path, name);
   }
 
   private boolean isReadOnly(String path) {

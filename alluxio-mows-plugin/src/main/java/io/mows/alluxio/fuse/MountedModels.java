@@ -22,21 +22,32 @@ final class MountedModels implements MountedFiles {
   private final FileSystem fileSystem;
   private final String root;
   private final ModelFiles files;
+  private final ModelAttributes attributes;
   private final LongSupplier capacityBytes;
   private final PageCachePolicy pageCache = new PageCachePolicy();
 
   /**
    * @param root what is mounted, an Alluxio path
    */
-  MountedModels(FileSystem fileSystem, String root, ModelFiles files, LongSupplier capacityBytes) {
+  MountedModels(
+      FileSystem fileSystem,
+      String root,
+      ModelFiles files,
+      ModelAttributes attributes,
+      LongSupplier capacityBytes) {
     this.fileSystem = fileSystem;
     this.root = root;
     this.files = files;
+    this.attributes = attributes;
     this.capacityBytes = capacityBytes;
   }
 
   private AlluxioURI uri(String path) {
-    return new AlluxioURI(PathUtils.concatPath(root, path));
+    return new AlluxioURI(alluxioPath(path));
+  }
+
+  private String alluxioPath(String path) {
+    return PathUtils.concatPath(root, path);
   }
 
   @Override
@@ -59,6 +70,16 @@ final class MountedModels implements MountedFiles {
     }
     URIStatus status = fileSystem.getStatus(uri);
     return new Stock(status.getFileId(), fileSystem.openFile(status, StockReads.OPTIONS));
+  }
+
+  @Override
+  public List<String> attributes(String path) throws IOException, AlluxioException {
+    return attributes.names(alluxioPath(path));
+  }
+
+  @Override
+  public Optional<byte[]> attribute(String path, String name) throws IOException, AlluxioException {
+    return attributes.value(alluxioPath(path), name);
   }
 
   @Override

@@ -204,6 +204,27 @@ class ReadDoorsIT {
     }
   }
 
+  /** Through libfuse; {@link AttributesIT} asks a mount of our own. */
+  @Test
+  void shouldTellWhatItHasOfAFile() throws Exception {
+    Path model = mount.resolve("models/mounted");
+    Path file = model.resolve("config.json");
+    try (AttributeCaller caller = AttributeCaller.start()) {
+      assertEquals(7, caller.list(file).size());
+      assertEquals(1, caller.status(file).get("files").asInt());
+      assertTrue(caller.status(model).get("files").asInt() > 1);
+      Clusters.readAll(file);
+      Clusters.await("it to be whole", () -> caller.get(file, "user.mows.whole").equals("1"));
+      assertEquals("ENODATA", caller.get(file, "user.other"));
+      assertEquals("ENODATA", caller.get(mount, "user.mows.status"));
+      assertEquals(List.of(), caller.list(mount));
+      assertEquals("EROFS", caller.set(file, "user.other"));
+      assertEquals("EROFS", caller.remove(file, "user.mows.whole"));
+      // Alluxio's layer above libfuse does not pass it on.
+      assertEquals("ENOTTY", caller.want(model, List.of("config.json")));
+    }
+  }
+
   @Test
   void shouldLeaveOtherPathsToStockAlluxio() throws IOException {
     long before = Clusters.metric(cluster, "PiecesArrived");

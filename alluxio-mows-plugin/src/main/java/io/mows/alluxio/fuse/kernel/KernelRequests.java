@@ -37,6 +37,7 @@ final class KernelRequests {
   private final Inodes inodes;
   private final OpenTable<OpenFile> openFiles = new OpenTable<>();
   private final Directories directories;
+  private final ExtendedAttributes attributes;
   private final Forgetting forgetting;
   private final DroppedRounds dropped;
 
@@ -58,6 +59,7 @@ final class KernelRequests {
     this.inodes = new Inodes(files::round);
     this.dropped = new DroppedRounds(inodes, passthrough, notifications);
     this.directories = new Directories(files, this::lookedUp);
+    this.attributes = new ExtendedAttributes(files);
     this.forgetting =
         new Forgetting(
             inodes, passthrough::isOnlyKept, notifications, Forgetting.LOOKED_UP_AGAIN_MS);
@@ -71,17 +73,6 @@ final class KernelRequests {
   /** Where one thread builds its replies. */
   Reply newReply() {
     return new Reply(MAX_READ_BYTES, owner);
-  }
-
-  /** What a request fails with, on purpose. */
-  private static final class Refusal extends IOException {
-    private static final long serialVersionUID = 1L;
-    private final Errno errno;
-
-    Refusal(Errno errno) {
-      super(errno.name());
-      this.errno = errno;
-    }
   }
 
   private static final class OpenFile {
@@ -112,7 +103,7 @@ final class KernelRequests {
 
   private static Errno errno(Throwable failure) {
     if (failure instanceof Refusal) {
-      return ((Refusal) failure).errno;
+      return ((Refusal) failure).errno();
     }
     // Only what the master says of a path; a block's file that is gone is another matter.
     if (failure instanceof FileDoesNotExistException || failure instanceof InvalidPathException) {
@@ -145,6 +136,12 @@ final class KernelRequests {
       case READDIR:
       case READDIRPLUS:
         readDirectory(request, reply);
+        return true;
+      case GETXATTR:
+        attributes.get(inode(request).path(), request, reply);
+        return true;
+      case LISTXATTR:
+        attributes.list(inode(request).path(), request, reply);
         return true;
       case STATFS:
         reply.fileSystem(files.capacityBytes());

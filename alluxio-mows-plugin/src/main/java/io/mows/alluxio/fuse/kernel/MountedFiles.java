@@ -18,6 +18,17 @@ public interface MountedFiles {
 
   MountedFile open(String path) throws IOException, AlluxioException;
 
+  /**
+   * The names of the extended attributes of what is there. Waits for the master a second at most,
+   * and fetches nothing.
+   *
+   * @throws alluxio.exception.status.UnavailableException if nobody can tell so soon
+   */
+  List<String> attributes(String path) throws IOException, AlluxioException;
+
+  /** As {@link #attributes}: the value of one; empty if there is none of this name. */
+  Optional<byte[]> attribute(String path, String name) throws IOException, AlluxioException;
+
   /** Another number each time bytes of a file were wrong and have been dropped. */
   int round(long fileId);
 

@@ -29,6 +29,8 @@ enum Opcode {
   STATFS(17),
   RELEASE(18),
   SETXATTR(21, true),
+  GETXATTR(22),
+  LISTXATTR(23),
   REMOVEXATTR(24, true),
   INIT(26),
   OPENDIR(27),

@@ -46,12 +46,18 @@ final class Request {
 
   /** The body as a name: it ends with a zero. */
   String name() {
-    int end = HEADER_BYTES;
+    return nameAt(0);
+  }
+
+  /** A name in the body, by its offset. */
+  String nameAt(int offset) {
+    int start = HEADER_BYTES + offset;
+    int end = start;
     while (bytes.get(end) != 0) {
       end++;
     }
-    byte[] utf8 = new byte[end - HEADER_BYTES];
-    ByteBuffer copy = bytes.duplicate().position(HEADER_BYTES);
+    byte[] utf8 = new byte[end - start];
+    ByteBuffer copy = bytes.duplicate().position(start);
     copy.get(utf8);
     return new String(utf8, StandardCharsets.UTF_8);
   }

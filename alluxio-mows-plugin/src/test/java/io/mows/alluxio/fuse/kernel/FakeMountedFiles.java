@@ -2,12 +2,15 @@
 package io.mows.alluxio.fuse.kernel;
 
 import alluxio.client.file.URIStatus;
+import alluxio.exception.AlluxioException;
 import alluxio.exception.FileDoesNotExistException;
+import alluxio.exception.status.UnavailableException;
 import alluxio.wire.FileInfo;
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +73,25 @@ final class FakeMountedFiles implements MountedFiles {
           }
         });
     return found;
+  }
+
+  @Override
+  public List<String> attributes(String path) throws FileDoesNotExistException {
+    status(path);
+    return path.endsWith(".foreign") ? List.of() : List.of("user.mows.path", "user.mows.long");
+  }
+
+  @Override
+  public Optional<byte[]> attribute(String path, String name) throws IOException, AlluxioException {
+    status(path);
+    if (path.endsWith(".unknown")) {
+      throw new UnavailableException("the master does not answer");
+    }
+    if (name.equals("user.mows.long")) {
+      return Optional.of(new byte[4096]);
+    }
+    boolean named = name.equals("user.mows.path");
+    return named ? Optional.of(path.getBytes(StandardCharsets.UTF_8)) : Optional.empty();
   }
 
   @Override
