@@ -11,9 +11,12 @@ fail() {
 
 # Prints the directory of a virtual environment that has exactly these packages; makes it if need be.
 venv_with() {
-  local name=$1 python=${PYTHON:-python3} key venv
+  local name=$1 python=${PYTHON:-python3} argument key venv
   shift
-  key=$({ "$python" --version; printf '%s\n' "$@"; } | sha256sum | cut -c1-16)
+  key=$({
+    "$python" --version
+    for argument in "$@"; do cat "$argument" 2>/dev/null || echo "$argument"; done
+  } | sha256sum | cut -c1-16)
   venv=$CACHE/$name-$key
   if [[ ! -e $venv/complete ]]; then
     rm -rf "$venv"

@@ -18,10 +18,17 @@ def test_should_open_a_whole_file_at_once() -> None:
 
 
 def test_should_wait_for_the_proof_of_a_whole_file() -> None:
-    arrivals = of(arriving(held=100, unproven_files=1))
+    arrivals = of(arriving(held=90, unproven_files=1))
+    arrivals.told("0", arriving(held=100, unproven_files=1), 0.0)
     assert arrivals.verdict("0", 0.0) is Verdict.WAIT
     arrivals.told("0", arriving(held=100, proven_files=1), 1.0)
     assert arrivals.verdict("0", 1.0) is Verdict.OPEN
+
+
+def test_should_not_wait_for_a_proof_of_what_was_here_at_first() -> None:
+    arrivals = of(arriving(held=100, unproven_files=1))
+    assert arrivals.unfinished() == []
+    assert arrivals.verdict("0", 0.0) is Verdict.OPEN
 
 
 def test_should_refuse_wrong_bytes() -> None:

@@ -31,6 +31,10 @@ class Arrivals:
     known: dict[str, Status]
     stall_seconds: float
     grown_at: float
+    whole_at_first: frozenset[str] = dataclasses.field(init=False)
+
+    def __post_init__(self) -> None:
+        self.whole_at_first = frozenset(path for path in self.files if self.known[path].whole)
 
     def told(self, path: str, news: Status, now: float) -> None:
         """Note what the worker says of a file."""
@@ -41,7 +45,12 @@ class Arrivals:
 
     def unfinished(self) -> list[str]:
         """List the files that are not ready, in the engine's order."""
-        return [path for path in self.files if not self.known[path].ready]
+        return [path for path in self.files if not self._finished(path)]
+
+    def _finished(self, path: str) -> bool:
+        """Tell whether nothing more comes; what was here at first gets no proof by waiting."""
+        told = self.known[path]
+        return told.ready or (told.whole and path in self.whole_at_first)
 
     def total(self) -> Status:
         """Add up all files."""
@@ -52,7 +61,7 @@ class Arrivals:
         told = self.known[path]
         if told.wrong_files > 0:
             return Verdict.WRONG
-        if told.ready:
+        if self._finished(path):
             return Verdict.OPEN
         quiet = now - self.grown_at
         if told.waits_for:

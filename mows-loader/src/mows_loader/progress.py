@@ -36,11 +36,10 @@ def running(told: Status, bytes_per_second: float) -> str:
     line = (
         f"MoWS: {percent:.0f} % of {gigabytes(told.bytes)} GB, {gigabytes(bytes_per_second)} GB/s"
     )
-    left = told.bytes - told.held_bytes
-    if told.end_seconds is not None:
-        line += f", {told.end_seconds:.0f} s left"
-    elif bytes_per_second > 0:
-        line += f", {left / bytes_per_second:.0f} s left"
+    left = max(0, told.bytes - told.held_bytes)
+    if left and bytes_per_second > 0:
+        # The worker's own answer is about what it fetches now; other files may come after that.
+        line += f", {max(left / bytes_per_second, told.end_seconds or 0.0):.0f} s left"
     if told.waits_for:
         line += f", waits for {told.waits_for}"
     return line

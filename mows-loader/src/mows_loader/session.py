@@ -57,7 +57,7 @@ class Session:
         leads = self._mount.lead(self._descriptor)
         if leads:
             self._log.info(progress.beginning(self._folder, self._before))
-        if self._before.ready:
+        if not self._arrivals.unfinished():
             self._leads = leads
             return
         if leads:

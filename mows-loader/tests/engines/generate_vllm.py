@@ -21,7 +21,7 @@ def main(path: str, load_format: str, ranks: int) -> None:
     )
     sampling = SamplingParams(temperature=0.0, max_tokens=12, ignore_eos=True)
     tokens = [list(answer.outputs[0].token_ids) for answer in model.generate(PROMPTS, sampling)]
-    print("TOKENS", json.dumps(tokens), flush=True)  # noqa: T201
+    print("TOKENS", json.dumps(tokens), flush=True)
 
 
 if __name__ == "__main__":

@@ -55,6 +55,9 @@ public final class ClusterMain {
   public static void describe(LocalCluster cluster) {
     System.out.println("  master web   " + cluster.masterWebUri());
     System.out.println("  files        " + cluster.rootDirectory() + " (the under file system)");
+    cluster
+        .originAdminUri()
+        .ifPresent(uri -> System.out.println("  origin       " + uri + "/stats"));
     System.out.println("  alluxio      " + cluster.cliScript() + " fs ls /");
     for (int index = 0; index < cluster.workers(); index++) {
       WorkerNode worker = cluster.worker(index);

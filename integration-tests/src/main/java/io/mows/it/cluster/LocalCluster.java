@@ -105,6 +105,11 @@ public final class LocalCluster implements AutoCloseable {
     return origin;
   }
 
+  /** The origin's admin API; empty if the root under file system is a local directory. */
+  Optional<URI> originAdminUri() {
+    return Optional.ofNullable(origin).map(OriginNode::adminUri);
+  }
+
   /** The directory that is the root under file system, or the origin's bucket. */
   public Path rootDirectory() {
     return localRoot;

@@ -70,7 +70,8 @@ public final class OriginNode {
     return new OriginAdmin(adminUri());
   }
 
-  private URI adminUri() {
+  /** Where that answers. */
+  URI adminUri() {
     return URI.create("http://" + node.address() + ":" + network.ports().originAdmin());
   }
 
