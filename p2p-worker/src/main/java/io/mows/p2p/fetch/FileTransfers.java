@@ -123,11 +123,13 @@ final class FileTransfers {
 
   private void cancel(Transfer transfer) {
     transfer.cancelled = true;
-    if (transfer.target != null) {
-      transfer.target.cancel();
-    }
+    boolean isStill = transfer.target != null && transfer.target.cancel();
     if (transfer.request != null) {
       transfer.request.cancel();
+    }
+    if (transfer.isOrigin && isStill) {
+      // A read that hangs ends much later.
+      stopped(transfer);
     }
   }
 

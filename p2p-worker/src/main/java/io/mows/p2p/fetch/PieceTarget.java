@@ -9,18 +9,24 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Spreads the bytes of one piece over the blocks it lies in, and keeps them aside as well if one of
  * these blocks has no room.
  */
 final class PieceTarget implements PieceSink {
+  private static final int CANCELLED = 1 << 30;
+
   private final FileLayout layout;
   private final int piece;
   private final List<Part> parts;
   private final UncachedPieces.Piece uncached;
   private final RunningCrc32 crc;
-  private volatile boolean cancelled;
+
+  /** How many write now; from {@link #CANCELLED} on no more may begin. */
+  private final AtomicInteger writers = new AtomicInteger();
+
   private volatile Part failed;
 
   /**
@@ -47,9 +53,17 @@ final class PieceTarget implements PieceSink {
       throw new IndexOutOfBoundsException(
           "Bytes " + offset + "+" + src.remaining() + " are outside piece " + piece);
     }
-    if (cancelled) {
-      throw new StoreException("Piece " + piece + " is not wanted from here any more");
+    try {
+      if (writers.incrementAndGet() > CANCELLED) {
+        throw new StoreException("Piece " + piece + " is not wanted from here any more");
+      }
+      store(offset, src);
+    } finally {
+      writers.decrementAndGet();
     }
+  }
+
+  private void store(int offset, ByteBuffer src) throws StoreException {
     // Before they are stored: what happens to them in memory is seen when they are read.
     if (crc != null) {
       crc.update(offset, src);
@@ -88,9 +102,13 @@ final class PieceTarget implements PieceSink {
     return failed;
   }
 
-  /** Any thread: takes no more bytes, so that its transfer ends soon. */
-  void cancel() {
-    cancelled = true;
+  /**
+   * Any thread: takes no more bytes, so that its transfer ends soon.
+   *
+   * @return whether none are being written either: nothing comes any more, whoever still tries
+   */
+  boolean cancel() {
+    return writers.getAndUpdate(n -> n | CANCELLED) % CANCELLED == 0;
   }
 
   /** The CRC32 of the piece if that is known; call when all bytes have been written. */

@@ -26,6 +26,9 @@ final class OriginReads {
   /** A read that has run for longer is not given up because another peer has the same idea. */
   private static final long FRESH_NS = 200_000_000L;
 
+  /** What has run for so long hangs, or comes sooner from a peer that has it. */
+  private static final long HUNG_NS = 2_000_000_000L;
+
   private final Swarm swarm;
   private final FetchSchedule schedule;
   private final Map<FilePlan, FileSwarm> filesByPlan = new LinkedHashMap<>();
@@ -58,6 +61,7 @@ final class OriginReads {
   void pump(long now) {
     nowNs = now;
     filesByPlan.values().forEach(file -> file.settling = swarm.isSettling(file, now));
+    yieldToPeers();
     startDemandedElsewhere();
     int limit = limit();
     while (startNext(limit)) {
@@ -225,6 +229,23 @@ final class OriginReads {
       swarm.actions.cancelOrigin(file.fileId, piece);
       callOff(read);
     }
+  }
+
+  /** Readers wait for what a peer has: it is asked, and not the origin any longer. */
+  private void yieldToPeers() {
+    for (Read read : new ArrayList<>(active)) {
+      boolean isLong = nowNs - read.sinceNs > HUNG_NS;
+      if (isLong && read.file.plan.isAwaited(read.piece) && isAtAPeer(read)) {
+        swarm.actions.cancelOrigin(read.file.fileId, read.piece);
+        callOff(read);
+      }
+    }
+  }
+
+  private static boolean isAtAPeer(Read read) {
+    return read.file.shared
+        && read.file.neighbours.stream()
+            .anyMatch(map -> map.have.get(read.piece) && !map.link.quarantined);
   }
 
   private void callOff(Read read) {

@@ -21,6 +21,7 @@ final class RecordingActions implements SwarmActions {
   final List<String> cancels = new ArrayList<>();
   final List<String> uploads = new ArrayList<>();
   final List<Integer> originReads = new ArrayList<>();
+  final List<Integer> originCancels = new ArrayList<>();
   final List<Long> quarantined = new ArrayList<>();
   final List<Long> pings = new ArrayList<>();
 
@@ -90,7 +91,9 @@ final class RecordingActions implements SwarmActions {
   }
 
   @Override
-  public void cancelOrigin(long fileId, int piece) {}
+  public void cancelOrigin(long fileId, int piece) {
+    originCancels.add(piece);
+  }
 
   @Override
   public void quarantined(long peerId) {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.swarm.SwarmMember.Role;
+import io.mows.p2p.swarm.SwarmMessage.PieceMap;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A read of the origin that brings nothing, of a piece that a peer has got meanwhile. */
+final class HungOriginTest {
+  private static final long SELF = 1;
+  private static final long PEER = 2;
+  private static final long FILE = 77;
+  private static final int PIECES = 16;
+  private static final int PIECE = 3;
+  private static final long MS = 1_000_000L;
+  private static final long TICK_MS = 50;
+
+  private final RecordingActions actions = new RecordingActions();
+  private final SwarmNode node = new SwarmNode(SELF, new SwarmSettings.Builder().build(), actions);
+  private final FilePlan plan =
+      new FilePlan(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
+  private long nowNs = 5_000 * MS;
+
+  private void pass(long ms) {
+    for (long t = 0; t < ms; t += TICK_MS) {
+      nowNs += TICK_MS * MS;
+      node.poll(nowNs);
+    }
+  }
+
+  /** A reader waits, the origin is asked, and then somebody comes who has the piece. */
+  private void readWhatAPeerGets() {
+    node.fetchFile(FILE, 0, plan, PIECES, true, nowNs);
+    node.members(FILE, List.of(new SwarmMember(SELF, Role.GROUP, false, false)), false, nowNs);
+    plan.demand(PIECE);
+    pass(500);
+    assertTrue(actions.originReads.contains(PIECE), actions.originReads.toString());
+    node.connected(PEER, Role.GROUP, true, false, nowNs);
+    PieceBits has = new PieceBits(PIECES);
+    has.set(PIECE);
+    PieceBits none = new PieceBits(PIECES);
+    node.received(PEER, new PieceMap(FILE, has, none, none, 0, false), nowNs);
+  }
+
+  private long asked() {
+    return actions.downloads.stream().filter((PEER + ":" + PIECE)::equals).count();
+  }
+
+  @Test
+  void shouldAskThePeerForWhatAReaderWaitsForInVain() {
+    readWhatAPeerGets();
+    pass(1_000);
+    assertEquals(List.of(), actions.originCancels, "it may yet come");
+    assertEquals(0, asked());
+    pass(1_500);
+    assertEquals(List.of(PIECE), actions.originCancels);
+    assertEquals(1, asked());
+    node.downloadEnded(PEER, FILE, PIECE, SwarmNode.Outcome.OK, 10, nowNs);
+    assertTrue(plan.has(PIECE));
+  }
+
+  @Test
+  void shouldGoOnReadingWhatNobodyWaitsFor() {
+    readWhatAPeerGets();
+    plan.undemand(PIECE);
+    pass(3_000);
+    assertEquals(List.of(), actions.originCancels);
+    assertTrue(node.originLanded(FILE, PIECE));
+  }
+
+  @Test
+  void shouldReadAgainWhatThePeerDoesNotGive() {
+    readWhatAPeerGets();
+    pass(2_500);
+    node.received(
+        PEER, new SwarmMessage.Refused(FILE, PIECE, SwarmMessage.Refused.Reason.MISSING), nowNs);
+    actions.originReads.clear();
+    pass(500);
+    assertTrue(actions.originReads.contains(PIECE), actions.originReads.toString());
+  }
+}
