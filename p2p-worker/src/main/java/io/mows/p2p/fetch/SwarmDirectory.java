@@ -184,7 +184,11 @@ final class SwarmDirectory {
                 members.put(
                     peer.idHash(),
                     new SwarmMember(
-                        peer.idHash(), role, coverage.isComplete(), coverage.isPartial()));
+                        peer.idHash(),
+                        role,
+                        coverage.isComplete(),
+                        coverage.isPartial(),
+                        coverage.isFetching()));
                 answers.peer(peer);
               });
     }

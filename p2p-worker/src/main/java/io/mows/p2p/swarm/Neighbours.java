@@ -68,6 +68,7 @@ final class Neighbours {
   /** Works out who owns which piece of {@code file}, and whether anybody has all of it. */
   void updateView(FileSwarm file, long nowNs) {
     Set<Long> fetching = new LinkedHashSet<>();
+    Set<Long> resting = new HashSet<>();
     if (file.plan != null) {
       fetching.add(swarm.self);
     }
@@ -78,13 +79,14 @@ final class Neighbours {
       }
       file.completeElsewhere |= member.isComplete();
       if (member.role() == Role.GROUP && !member.isComplete()) {
-        fetching.add(member.peerId());
+        (member.isResting() ? resting : fetching).add(member.peerId());
       }
     }
     for (PeerMap map : file.neighbours) {
       if (map.have.isFull()) {
         fetching.remove(map.link.peerId);
-      } else if (map.link.role == Role.GROUP) {
+      } else if (map.link.role == Role.GROUP
+          && (map.arriving.count() > 0 || !resting.contains(map.link.peerId))) {
         fetching.add(map.link.peerId);
       }
     }

@@ -15,17 +15,25 @@ public final class SwarmMember {
   private final Role role;
   private final boolean complete;
   private final boolean partial;
+  private final boolean fetching;
 
   /**
    * @param peerId the same number at every worker
    * @param complete whether it has the whole file
    * @param partial whether it has some of it
+   * @param fetching whether it is getting what it lacks
    */
-  public SwarmMember(long peerId, Role role, boolean complete, boolean partial) {
+  public SwarmMember(long peerId, Role role, boolean complete, boolean partial, boolean fetching) {
     this.peerId = peerId;
     this.role = role;
     this.complete = complete;
     this.partial = partial;
+    this.fetching = fetching;
+  }
+
+  /** One that is getting what it lacks. */
+  SwarmMember(long peerId, Role role, boolean complete, boolean partial) {
+    this(peerId, role, complete, partial, !complete);
   }
 
   public long peerId() {
@@ -43,5 +51,10 @@ public final class SwarmMember {
   /** Whether it has a part of the file: which one, only its map tells. */
   boolean isPartial() {
     return partial;
+  }
+
+  /** Whether it has a part of the file, and leaves it at that: it reads nothing from the origin. */
+  boolean isResting() {
+    return !complete && !fetching;
   }
 }

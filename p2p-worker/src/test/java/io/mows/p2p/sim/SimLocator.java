@@ -58,7 +58,8 @@ final class SimLocator {
                                   peer.idHash(),
                                   role,
                                   coverage.isComplete(),
-                                  coverage.isPartial())));
+                                  coverage.isPartial(),
+                                  coverage.isFetching())));
             });
     return new ArrayList<>(members.values());
   }
