@@ -18,8 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings files into the cache and reads them, while they are arriving and after. Thread-safe.
@@ -29,7 +27,6 @@ import org.slf4j.LoggerFactory;
  * their own thread.
  */
 public final class FetchEngine implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(FetchEngine.class);
   private static final long SWEEP_MS = 500;
   private static final long SCRUB_MS = 250;
 
@@ -177,15 +174,12 @@ public final class FetchEngine implements AutoCloseable {
    * @param budgetBytes how far ahead of its reader one file may be read
    */
   public void readAhead(List<FileSpec> files, long budgetBytes) {
-    run(() -> files.forEach(file -> readAhead(file, budgetBytes)));
+    run(() -> files.forEach(file -> FileAhead.begin(this, file, budgetBytes)));
   }
 
-  private void readAhead(FileSpec file, long budgetBytes) {
-    try {
-      fetch(file).readAhead(budgetBytes);
-    } catch (IOException e) {
-      LOG.debug("No read-ahead of {}", file, e);
-    }
+  /** Undoes {@link #readAhead}: nobody reads these files any more. Returns at once. */
+  public void endReadAhead(List<FileSpec> files) {
+    run(() -> files.forEach(file -> current(file).ifPresent(fetch -> fetch.ahead().end())));
   }
 
   /** The cache has this block from before, or from somebody else. Returns at once. */

@@ -9,7 +9,6 @@ import io.mows.p2p.swarm.FilePlan;
 import io.mows.p2p.thread.Futures;
 import java.util.BitSet;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -36,7 +35,7 @@ final class FileFetch
   private final VersionQuestions questions;
   private final OriginPatience patience;
   private final Idleness idleness;
-  private OptionalLong aheadBytes = OptionalLong.empty();
+  private final FileAhead ahead;
   private TransferException broken;
   private boolean retired;
 
@@ -54,6 +53,7 @@ final class FileFetch
     this.questions = new VersionQuestions(file, engine, plan, this);
     this.patience = new OriginPatience(file, engine, plan, waiting, loads);
     this.idleness = new Idleness(plan, pieces, blocks, loads, verifier, patience);
+    this.ahead = new FileAhead(this, patience);
   }
 
   /** Any thread. */
@@ -107,7 +107,7 @@ final class FileFetch
     return engine.proofs().mayShow(file.fileId(), piece);
   }
 
-  private boolean mayShow() {
+  boolean mayShow() {
     return engine.proofs().mayShow(file.fileId());
   }
 
@@ -151,16 +151,12 @@ final class FileFetch
     return !plan.isAnyAwaited() && !plan.hasMoreAhead() && loads.isEmpty();
   }
 
-  void readAhead(long budgetBytes) {
-    if (broken == null) {
-      plan.readAhead(budgetBytes);
-      aheadBytes = OptionalLong.of(budgetBytes);
-    }
+  FileAhead ahead() {
+    return ahead;
   }
 
-  /** How far was to be read ahead, if nobody waits any more for an origin that is away. */
-  OptionalLong lostAheadBytes() {
-    return patience.isForNobody() ? aheadBytes : OptionalLong.empty();
+  boolean isBroken() {
+    return broken != null;
   }
 
   /** A reader has begun to read {@code piece}, which is not cached: the next ones may come. */

@@ -115,20 +115,21 @@ public final class FilePlan {
     addMissing(window, piece, Math.min(piece + count, layout.pieceCount() - 1));
   }
 
-  /**
-   * Read the whole file ahead, but never more than {@code budgetBytes} beyond the piece that was
-   * last waited for.
-   */
+  /** Read the whole file ahead, {@code budgetBytes} beyond the last awaited piece at most. */
   public void readAhead(long budgetBytes) {
     aheadWindowPieces =
         (int) Math.max(1, Math.min(layout.pieceCount(), budgetBytes / layout.pieceBytes()));
     addMissing(ahead, 0, layout.pieceCount() - 1);
   }
 
+  /** Undoes {@link #readAhead}: what is under way still comes. */
+  public void endReadAhead() {
+    ahead.clear();
+  }
+
   /** Nobody but a waiting reader wants the pieces from {@code first} to {@code last} any more. */
   public void dropBackground(int first, int last) {
-    wanted.clear(first, last + 1);
-    ahead.clear(first, last + 1);
+    interests.dropBackground(first, last);
   }
 
   /** Whether loads and read-ahead have to wait although they want something. */
@@ -180,9 +181,7 @@ public final class FilePlan {
         && (demanded.get(piece) || window.get(piece) || (background && !backgroundHeld));
   }
 
-  /**
-   * The first piece from {@code from} on that a reader waits for and that may be started, or -1.
-   */
+  /** The first piece from {@code from} on that a reader waits for and may be started, or -1. */
   int nextDemanded(int from) {
     return nextStartable(demanded, from);
   }

@@ -26,6 +26,12 @@ final class Interests {
     byInterest.values().forEach(pieces -> pieces.clear(piece));
   }
 
+  /** Neither loads nor read-ahead want the pieces from {@code first} to {@code last}. */
+  void dropBackground(int first, int last) {
+    wanted.clear(first, last + 1);
+    ahead.clear(first, last + 1);
+  }
+
   /** How many of {@code pieces} are wanted, those that are only streamed left out. */
   int count(BitSet pieces) {
     BitSet all = (BitSet) wanted.clone();

@@ -157,6 +157,23 @@ final class FetchReadTest {
   }
 
   @Test
+  void shouldNotGoOnReadingAheadWhenNobodyReads() {
+    try (TestWorker worker = new TestWorker(directory)) {
+      FileSpec file = worker.file(7, 100 * PIECE_BYTES, 10 * PIECE_BYTES);
+      worker.source.hold();
+      worker.engine.readAhead(List.of(file), Long.MAX_VALUE);
+      Eventually.until(() -> worker.source.inFlight() > 0, () -> "no reads");
+      worker.engine.endReadAhead(List.of(file));
+      worker.settle();
+      int underWay = worker.source.inFlight();
+      worker.source.release();
+      worker.awaitNothingLeft();
+      assertEquals((long) underWay * PIECE_BYTES, worker.events.bytesArrived.get());
+      worker.readAll(file);
+    }
+  }
+
+  @Test
   void shouldReadSeveralFilesAtOnceInAnyOrder() {
     Random random = seeded();
     try (TestWorker worker = new TestWorker(directory)) {
