@@ -16,7 +16,7 @@ import alluxio.worker.block.BlockHeartbeatReport;
 import alluxio.worker.block.BlockMasterClientPool;
 import alluxio.worker.block.DefaultBlockWorker;
 import alluxio.worker.file.FileSystemMasterClient;
-import io.mows.alluxio.block.MemoryTier;
+import io.mows.alluxio.block.ModelMemory;
 import io.mows.alluxio.block.ReturnedBlocks;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.fuse.FuseMount;
@@ -92,7 +92,7 @@ public final class MowsBlockWorker extends DefaultBlockWorker {
               runtime.catalog(),
               runtime.knownPaths(),
               status -> runtime.isStillAtOrigin(status.getFileId()),
-              new MemoryTier(getBlockStore())::capacityBytes,
+              new ModelMemory(getBlockStore(), runtime.blockStore()::pinnedFiles),
               runtime.warmup()::used,
               runtime.metrics());
     } catch (Exception | LinkageError e) {

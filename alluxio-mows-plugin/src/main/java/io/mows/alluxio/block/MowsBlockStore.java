@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -58,6 +59,8 @@ public final class MowsBlockStore extends ForwardingBlockStore {
    */
   private final Cache<Long, Boolean> asked =
       CacheBuilder.newBuilder().expireAfterWrite(ASK_AGAIN).build();
+
+  private volatile Set<Long> pinnedFiles = Set.of();
 
   /**
    * @param freed is told of an accelerated file when the master has had a block of it removed here
@@ -225,6 +228,17 @@ public final class MowsBlockStore extends ForwardingBlockStore {
       LOG.debug("Block {} is loaded although it may be of a manifest", blockId, e);
       return false;
     }
+  }
+
+  @Override
+  public void updatePinnedInodes(Set<Long> inodes) {
+    pinnedFiles = Set.copyOf(inodes);
+    super.updatePinnedInodes(inodes);
+  }
+
+  /** The ids of the files that are never evicted, as the master said last. */
+  public Set<Long> pinnedFiles() {
+    return pinnedFiles;
   }
 
   @Override

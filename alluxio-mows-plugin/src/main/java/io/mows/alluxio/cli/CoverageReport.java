@@ -78,7 +78,7 @@ final class CoverageReport {
         "Job "
             + job.id()
             + " "
-            + String.join(" ", job.paths())
+            + WarmupFileChoice.toText(job.paths())
             + " on "
             + job.target()
             + ", "

@@ -7,7 +7,6 @@ import alluxio.exception.status.InvalidArgumentException;
 import alluxio.util.FormatUtils;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mows.alluxio.conf.PathPrefixes;
-import io.mows.p2p.locator.JobFile;
 import io.mows.p2p.locator.JobTarget;
 import io.mows.p2p.locator.JobsView;
 import io.mows.p2p.locator.WarmupJob;
@@ -15,11 +14,10 @@ import io.mows.p2p.warmup.JobCoverage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -72,7 +70,7 @@ final class WarmupCommand implements Command {
 
   @Override
   public String getUsage() {
-    return "mows warmup PATH... [--group G | --role warmup | --all] [--replicas K|all] [--pin]"
+    return "mows warmup PATH... [--only FORMAT|gguf:QUANT|GLOB] [--group G | --role warmup | --all] [--replicas K|all] [--pin]"
         + " [--bandwidth B] [--wait] [--json]"
         + " | --list [--json] | --progress ID [--json] | --stop ID | --evict PATH";
   }
@@ -81,7 +79,8 @@ final class WarmupCommand implements Command {
   public String getDescription() {
     return "Has the files below PATH loaded into memory: one copy, spread over the warm-up workers,"
         + " or over those of a group, or over all; --replicas K copies, all: each worker has"
-        + " everything. --bandwidth limits each worker, as in 100MB. --pin keeps it from being"
+        + " everything. --only takes one format with the small files beside it, one quant, or what a"
+        + " pattern names, and says what it leaves out. --bandwidth limits each worker, as in 100MB. --pin keeps it from being"
         + " evicted. Ends with 0 if every byte is in memory (with --wait and --progress), 2 if it is"
         + " on its way, 3 if something stands in the way, 1 if the command could not be done.";
   }
@@ -89,6 +88,7 @@ final class WarmupCommand implements Command {
   @Override
   public Options getOptions() {
     return new Options()
+        .addOption(value(WarmupFileChoice.OPTION, "safetensors, gguf:Q4_K_M, ... or a pattern"))
         .addOption(value("group", "the instances of this group"))
         .addOption(value("role", "warmup: the warm-up workers (the default)"))
         .addOption(flag("all", "all workers"))
@@ -128,6 +128,7 @@ final class WarmupCommand implements Command {
       target(line);
       replicas(line);
       bandwidth(line);
+      WarmupFileChoice.validate(line);
     }
     List<String> paths = new ArrayList<>(line.getArgList());
     if (line.hasOption("evict")) {
@@ -275,7 +276,7 @@ final class WarmupCommand implements Command {
           job.target(),
           report.copies(),
           job.isPinned() ? "yes" : "no",
-          String.join(" ", job.paths()));
+          WarmupFileChoice.toText(job.paths()));
     }
     table.print(out, "no warm-up jobs");
     return COMPLETE;
@@ -298,30 +299,28 @@ final class WarmupCommand implements Command {
   }
 
   private int submit(CommandLine line, WarmupCluster cluster, boolean json) throws IOException {
-    List<String> paths = new ArrayList<>();
-    Map<Long, JobFile> files = new LinkedHashMap<>();
-    for (String argument : line.getArgList()) {
-      paths.add(path(argument));
-      cluster.list(path(argument)).forEach(file -> files.put(file.id(), file));
-    }
+    List<String> paths =
+        line.getArgList().stream().map(WarmupCommand::path).collect(Collectors.toList());
+    WarmupFileChoice choice = WarmupFileChoice.of(line, paths, cluster);
     boolean pin = line.hasOption("pin");
     WarmupJob job =
         WarmupJob.of(
-            paths,
+            choice.paths(),
             target(line),
             replicas(line),
             pin,
             bandwidth(line),
             System.currentTimeMillis(),
-            new ArrayList<>(files.values()));
+            choice.files());
     JobCoverage before = JobCoverage.of(job, cluster.jobs());
     checkWorkers(job, before);
     if (pin) {
-      for (String path : paths) {
+      for (String path : choice.paths()) {
         cluster.pin(path);
       }
     }
     cluster.submit(job);
+    choice.printLeftOut(json ? err : out);
     if (!json) {
       out.println(
           "Job "
@@ -385,7 +384,8 @@ final class WarmupCommand implements Command {
               .anyMatch(p -> evicted.covers(p) || new PathPrefixes(List.of(p)).covers(path));
       if (touched) {
         cluster.remove(job.id());
-        out.println("Job " + job.id() + " for " + String.join(" ", job.paths()) + " is ended");
+        out.println(
+            "Job " + job.id() + " for " + WarmupFileChoice.toText(job.paths()) + " is ended");
       }
     }
     cluster.evict(path);

@@ -11,6 +11,7 @@ import alluxio.fuse.options.FuseOptions;
 import alluxio.jnifuse.LibFuse;
 import com.google.common.base.Ticker;
 import io.mows.alluxio.block.FileCatalog;
+import io.mows.alluxio.block.ModelMemory;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.conf.MowsKey;
 import io.mows.alluxio.conf.PathPrefixes;
@@ -89,7 +90,7 @@ public final class FuseMount implements AutoCloseable {
    * @param mows says what is served by {@code engine}, read-only; the rest is stock Alluxio
    * @param known what the master has said of files, for the time when it is away
    * @param isStillAtOrigin whether the origin has a file as it is described
-   * @param capacityBytes how much the worker's memory holds
+   * @param memory the worker's
    * @param modelUsed told of each directory of weights that readers begin to read
    */
   public static FuseMount mount(
@@ -99,7 +100,7 @@ public final class FuseMount implements AutoCloseable {
       FileCatalog catalog,
       KnownPaths known,
       Predicate<URIStatus> isStillAtOrigin,
-      LongSupplier capacityBytes,
+      ModelMemory memory,
       Consumer<String> modelUsed,
       MowsMetrics metrics)
       throws IOException {
@@ -116,7 +117,7 @@ public final class FuseMount implements AutoCloseable {
             isStillAtOrigin);
     KnownDirectories directories = new KnownDirectories(fileSystem, known);
     ModelReadAhead readAhead =
-        new ModelReadAhead(fileSystem, catalog, engine, capacityBytes, modelUsed);
+        new ModelReadAhead(fileSystem, catalog, engine, memory, modelUsed, System::nanoTime);
     ModelFiles files = new ModelFiles(fileSystem, catalog, engine, readAhead, metrics);
     RecentPaths recent = new RecentPaths(fileSystem, known, ATTRIBUTE_MS);
     ModelAttributes attributes =
@@ -127,7 +128,7 @@ public final class FuseMount implements AutoCloseable {
             new FileStatuses(engine, metrics.arrived())::of,
             Ticker.systemTicker());
     Optional<KernelMount> direct =
-        direct(conf, mows, mountPoint, fileSystem, files, attributes, capacityBytes);
+        direct(conf, mows, mountPoint, fileSystem, files, attributes, memory::capacityBytes);
     AutoCloseable mounted =
         direct.isPresent()
             ? direct.get()

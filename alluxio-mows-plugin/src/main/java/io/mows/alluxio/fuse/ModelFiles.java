@@ -55,11 +55,13 @@ final class ModelFiles implements AutoCloseable {
     try {
       URIStatus status = fileSystem.getStatus(uri);
       Optional<FileSpec> spec = catalog.of(status.getFileInfo());
-      if (spec.isPresent()) {
-        refuseIfWrong(spec.get());
-        readAhead.opened(spec.get());
+      if (spec.isEmpty()) {
+        return Optional.empty();
       }
-      return spec.map(file -> new ModelFile(opened.open(file), uri));
+      refuseIfWrong(spec.get());
+      ModelFile file = new ModelFile(opened.open(spec.get()), uri);
+      readAhead.opened(spec.get());
+      return Optional.of(file);
     } catch (AlluxioException e) {
       return Optional.empty();
     } catch (RuntimeException e) {
@@ -180,6 +182,7 @@ final class ModelFiles implements AutoCloseable {
     @Override
     public synchronized void close() throws IOException {
       opened.close(file);
+      readAhead.closed(spec);
       if (stock != null) {
         stock.close();
       }

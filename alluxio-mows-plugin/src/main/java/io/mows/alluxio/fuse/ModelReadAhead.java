@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse;
 
-import alluxio.AlluxioURI;
 import alluxio.client.file.FileSystem;
-import alluxio.client.file.URIStatus;
-import alluxio.exception.AlluxioException;
-import com.google.common.cache.Cache;
-import com.google.common.cache.CacheBuilder;
 import io.mows.alluxio.block.FileCatalog;
+import io.mows.alluxio.block.ModelMemory;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.thread.NamedThreads;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,103 +19,133 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whoever opens one file of a model will want the others: the first open starts fetching the whole
- * directory, in the order of the names, as far as it fits into memory. Thread-safe.
+ * Fetches what the readers of a mount are going to read: what {@link
+ * io.mows.alluxio.model.ModelPlanner} concludes from what they open, or what they say themselves.
+ * Stops when they go away. Thread-safe; no method waits for anything.
+ *
+ * <p>All decisions are made on one thread, {@code mows-read-ahead}; directories are listed and
+ * indexes read on {@code mows-read-ahead-ask}.
  */
 final class ModelReadAhead implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelReadAhead.class);
 
-  /** What makes a directory a model's. */
-  private static final Set<String> WEIGHTS =
-      Set.of("safetensors", "bin", "gguf", "ggml", "pt", "pth", "onnx", "npz", "h5");
-
-  /** Reading ahead must not evict what has been read ahead. */
-  private static final int BUDGET_PERCENT = 90;
-
-  private static final Duration FORGET = Duration.ofSeconds(30);
-
   /** What the reader wants first is under way by then, and has the link to itself. */
   private static final long DELAY_MS = 20;
 
-  private final FileSystem fileSystem;
-  private final FileCatalog catalog;
+  private static final long STEP_MS = 200;
+
+  /** One model whose origin does not answer must not keep others waiting. */
+  private static final int ASK_THREADS = 4;
+
   private final FetchEngine engine;
-  private final LongSupplier capacityBytes;
-  private final Consumer<String> modelUsed;
-  private final Cache<String, Boolean> seen =
-      CacheBuilder.newBuilder().expireAfterWrite(FORGET).maximumSize(10_000).build();
+  private final FileUses uses = new FileUses();
+  private final ActiveModels models;
+  private final LongSupplier nanoClock;
   private final ScheduledExecutorService thread;
+  private final ExecutorService asking;
 
   /**
-   * @param capacityBytes how much the worker's memory holds
    * @param modelUsed told of each directory of weights that readers begin to read
    */
   ModelReadAhead(
       FileSystem fileSystem,
       FileCatalog catalog,
       FetchEngine engine,
-      LongSupplier capacityBytes,
-      Consumer<String> modelUsed) {
-    this.fileSystem = fileSystem;
-    this.catalog = catalog;
+      ModelMemory memory,
+      Consumer<String> modelUsed,
+      LongSupplier nanoClock) {
     this.engine = engine;
-    this.capacityBytes = capacityBytes;
-    this.modelUsed = modelUsed;
+    this.nanoClock = nanoClock;
     this.thread = Executors.newSingleThreadScheduledExecutor(NamedThreads.one("mows-read-ahead"));
+    this.asking =
+        Executors.newFixedThreadPool(ASK_THREADS, NamedThreads.many("mows-read-ahead-ask"));
+    this.models =
+        new ActiveModels(
+            root -> new ModelScout(fileSystem, catalog, engine, root),
+            engine,
+            new MemoryRoom(memory, uses),
+            modelUsed,
+            task -> run(asking, task),
+            task -> run(thread, task));
+    thread.scheduleWithFixedDelay(
+        () -> safely(() -> models.step(nanoClock.getAsLong())),
+        STEP_MS,
+        STEP_MS,
+        TimeUnit.MILLISECONDS);
   }
 
-  /** {@code file} has been opened for reading. Returns at once. */
+  /** {@code file} has been opened for reading. */
   void opened(FileSpec file) {
+    uses.opened(file.fileId(), nanoClock.getAsLong());
     engine.anticipate(file);
     try {
-      thread.schedule(() -> readAhead(file), DELAY_MS, TimeUnit.MILLISECONDS);
+      thread.schedule(
+          () -> safely(() -> models.opened(file, nanoClock.getAsLong())),
+          DELAY_MS,
+          TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("The mount is closing", e);
     }
   }
 
-  private void readAhead(FileSpec opened) {
-    long budget = capacityBytes.getAsLong() * BUDGET_PERCENT / 100;
-    engine.readAhead(List.of(opened), budget);
-    AlluxioURI directory = new AlluxioURI(opened.path()).getParent();
-    if (directory == null || seen.asMap().putIfAbsent(directory.getPath(), true) != null) {
-      return;
-    }
+  /** One of those who have opened {@code file} has closed it. */
+  void closed(FileSpec file) {
+    uses.closed(file.fileId(), nanoClock.getAsLong());
+  }
+
+  /**
+   * A reader will say what it is going to read: as long as the list is open nothing is guessed of
+   * what lies in {@code directory} or below.
+   *
+   * @param directory an Alluxio path
+   */
+  WantList want(String directory) {
+    ActiveModel model = new ActiveModel(directory, false, nanoClock.getAsLong());
+    run(thread, () -> models.want(model));
+    return new WantList(model);
+  }
+
+  private static void run(ExecutorService executor, Runnable task) {
     try {
-      List<URIStatus> statuses = new ArrayList<>(fileSystem.listStatus(directory));
-      if (statuses.stream().noneMatch(file -> !file.isFolder() && isWeights(file.getName()))) {
-        return;
-      }
-      modelUsed.accept(directory.getPath());
-      List<FileSpec> model = fitting(statuses, budget);
-      LOG.info("Fetching {} files of the model {}", model.size(), directory);
-      engine.readAhead(model, budget);
-    } catch (IOException | AlluxioException | RuntimeException e) {
-      LOG.warn("The model directory {} could not be read ahead: {}", directory, e.toString());
+      executor.execute(() -> safely(task));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The mount is closing", e);
     }
   }
 
-  private List<FileSpec> fitting(List<URIStatus> statuses, long budgetBytes) {
-    statuses.sort(Comparator.comparing(URIStatus::getName));
-    List<FileSpec> model = new ArrayList<>();
-    long sum = 0;
-    for (URIStatus status : statuses) {
-      sum += status.getLength();
-      if (sum > budgetBytes) {
-        break;
-      }
-      catalog.of(status.getFileInfo()).ifPresent(model::add);
+  /** An error that is thrown here would be the last one heard of. */
+  private static void safely(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.error("A step of read-ahead failed; it goes on with the next one", e);
     }
-    return model;
-  }
-
-  static boolean isWeights(String name) {
-    int dot = name.lastIndexOf('.');
-    return dot >= 0 && WEIGHTS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
   }
 
   @Override
   public void close() {
     NamedThreads.stop(thread, "mows-read-ahead");
+    NamedThreads.stop(asking, "mows-read-ahead-ask");
+  }
+
+  /** What one reader is going to read. Thread-safe; no method waits for anything. */
+  final class WantList implements AutoCloseable {
+    private final ActiveModel model;
+
+    private WantList(ActiveModel model) {
+      this.model = model;
+    }
+
+    /** These files come next, in this order. */
+    void add(List<FileSpec> files) {
+      List<FileSpec> more = List.copyOf(files);
+      run(thread, () -> models.add(model, more, nanoClock.getAsLong()));
+    }
+
+    /** The reader is done, or gone: what has not been begun is not fetched any more. */
+    @Override
+    public void close() {
+      run(thread, () -> models.end(model));
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.mows.alluxio.warmup;
 
 import alluxio.AlluxioURI;
 import alluxio.ClientContext;
+import alluxio.client.file.FileInStream;
 import alluxio.client.file.FileSystem;
 import alluxio.client.file.FileSystemContext;
 import alluxio.client.file.URIStatus;
@@ -11,18 +12,29 @@ import alluxio.exception.AlluxioException;
 import alluxio.exception.status.NotFoundException;
 import alluxio.grpc.ListStatusPOptions;
 import io.mows.alluxio.block.FileCatalog;
+import io.mows.alluxio.model.ListedFile;
+import io.mows.alluxio.model.ModelKnowledge;
+import io.mows.alluxio.model.ModelPlan;
+import io.mows.alluxio.model.ModelPlanner;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.locator.JobFile;
 import io.mows.p2p.warmup.WarmupFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Alluxio's namespace for warm-up. Connects to the master when it is first asked. Thread-safe. */
 public final class ModelCatalog implements WarmupFiles, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelCatalog.class);
+  private static final int MAX_TEXT_BYTES = 64 << 20;
+
   private final AlluxioConfiguration conf;
   private final FileCatalog catalog;
   private final Predicate<String> accelerated;
@@ -67,6 +79,34 @@ public final class ModelCatalog implements WarmupFiles, AutoCloseable {
   @Override
   public List<JobFile> list(String path) throws IOException {
     return list(fileSystem(), path, accelerated);
+  }
+
+  @Override
+  public List<JobFile> listWanted(String model) throws IOException {
+    List<JobFile> all = list(model);
+    List<ListedFile> files = new ArrayList<>();
+    all.forEach(file -> files.add(ListedFile.file(file.path(), file.lengthBytes())));
+    ModelKnowledge knowledge = ModelKnowledge.ofAll(model, files);
+    ModelPlan plan = ModelPlanner.plan(model, knowledge);
+    while (!plan.toRead().isEmpty()) {
+      for (String file : plan.toRead()) {
+        knowledge = knowledge.withText(file, text(file));
+      }
+      plan = ModelPlanner.plan(model, knowledge);
+    }
+    Set<String> wanted = Set.copyOf(plan.files());
+    all.removeIf(file -> !wanted.contains(file.path()));
+    return all;
+  }
+
+  /** Nothing if it cannot be read: then names alone say what belongs together. */
+  private String text(String path) {
+    try (FileInStream in = fileSystem().openFile(new AlluxioURI(path))) {
+      return new String(in.readNBytes(MAX_TEXT_BYTES), StandardCharsets.UTF_8);
+    } catch (IOException | AlluxioException | RuntimeException e) {
+      LOG.debug("{} cannot be read", path, e);
+      return "";
+    }
   }
 
   /** As {@link #list(String)}, for anybody with a client. */

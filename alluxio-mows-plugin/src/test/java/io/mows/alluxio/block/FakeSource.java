@@ -8,8 +8,12 @@ import io.mows.p2p.fetch.PieceSource;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +33,7 @@ public final class FakeSource implements PieceSource {
             return fresh;
           });
   private final List<String> fetched = new CopyOnWriteArrayList<>();
+  private final Map<String, byte[]> texts = new ConcurrentHashMap<>();
   private volatile Fault fault = offset -> {};
   private final AtomicLong wrongOnceAt = new AtomicLong(NOWHERE);
   private final CountDownLatch goesOn = new CountDownLatch(1);
@@ -67,8 +72,17 @@ public final class FakeSource implements PieceSource {
     }
   }
 
-  private byte[] delivered(long offset, int length) {
-    byte[] bytes = content(offset, length);
+  /** From now on the file of this path has these bytes, as far as they go. */
+  public void write(String path, String text) {
+    texts.put(path, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private byte[] delivered(FileSpec file, long offset, int length) {
+    byte[] text = texts.get(file.path());
+    byte[] bytes =
+        text == null
+            ? content(offset, length)
+            : Arrays.copyOfRange(text, (int) offset, (int) offset + length);
     if (wrongOnceAt.compareAndSet(offset, NOWHERE)) {
       bytes[5] ^= 4;
     }
@@ -104,7 +118,7 @@ public final class FakeSource implements PieceSource {
           fetched.add(file.path());
           waitIfHeld(offset);
           fault.at(offset);
-          sink.write(0, ByteBuffer.wrap(delivered(offset, length)));
+          sink.write(0, ByteBuffer.wrap(delivered(file, offset, length)));
         });
   }
 

@@ -6,12 +6,14 @@ import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.BlockSpace;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FetchSettings;
+import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.ManifestSource;
 import io.mows.p2p.fetch.VerifyMode;
 import io.mows.p2p.swarm.Backoff;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The piece engine on Alluxio's own block store, fed by a {@link FakeSource}. */
@@ -56,6 +58,19 @@ public final class TestEngine implements AutoCloseable {
 
   public FetchEngine engine() {
     return engine;
+  }
+
+  /** Nothing in it is pinned. */
+  public ModelMemory memory() {
+    return new ModelMemory(store.store(), Set::of);
+  }
+
+  /** Takes all of {@code file} out of memory, as the master may ask for. */
+  public void remove(FileSpec file) throws IOException {
+    for (int block = 0; block < file.layout().blockCount(); block++) {
+      store.store().removeBlock(1, file.blockId(block));
+      engine.onBlockRemoved(file.blockId(block));
+    }
   }
 
   public FakeSource source() {

@@ -33,6 +33,7 @@ final class FakeWarmupCluster implements WarmupCluster {
   String failure = "";
   boolean silent;
   boolean isClosed;
+  List<String> names = List.of("a");
 
   FakeWarmupCluster() {
     add(1, PeerRole.WARMUP);
@@ -49,7 +50,12 @@ final class FakeWarmupCluster implements WarmupCluster {
     if (!path.startsWith("/models")) {
       throw new IOException(path + " is not there");
     }
-    return List.of(new JobFile(7, path + "/a", BLOCKS * BLOCK_BYTES, BLOCK_BYTES));
+    List<JobFile> listed = new ArrayList<>();
+    for (String name : names) {
+      listed.add(
+          new JobFile(7 + listed.size(), path + "/" + name, BLOCKS * BLOCK_BYTES, BLOCK_BYTES));
+    }
+    return listed;
   }
 
   @Override

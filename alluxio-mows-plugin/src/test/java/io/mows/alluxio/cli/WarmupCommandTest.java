@@ -10,6 +10,7 @@ import alluxio.exception.status.InvalidArgumentException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mows.p2p.locator.PeerRole;
 import io.mows.p2p.locator.WarmupJob;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,32 @@ final class WarmupCommandTest {
     assertEquals("pin /models/a", cluster.done.get(0));
     run("/models/b", "--all", "--replicas", "all");
     assertTrue(cluster.jobs.values().stream().anyMatch(j -> j.replicas() == WarmupJob.EVERYWHERE));
+  }
+
+  @Test
+  void shouldTakeOneFormatAndSayWhatItLeavesOut() throws Exception {
+    cluster.names =
+        List.of("a.Q4_K_M.gguf", "a.Q8_0.gguf", "config.json", "model.safetensors", "x.bin");
+    CommandRun run = run("/models/m", "--only", "gguf:q4_k_m", "--pin");
+    assertEquals(0, run.exitCode(), run::err);
+    assertEquals(2, job().files().size());
+    assertEquals("[/models/m/a.Q4_K_M.gguf, /models/m/config.json]", job().paths().toString());
+    assertEquals("pin /models/m/a.Q4_K_M.gguf", cluster.done.get(0));
+    assertTrue(run.out().contains("Left out: 3 files, 12.00MB (--only gguf:q4_k_m)"), run::out);
+    assertTrue(run.out().contains("/models/m/model.safetensors 4096.00KB"), run::out);
+    run("/models/m", "--only", "gguf:Q8_0");
+    assertEquals(2, cluster.jobs.size(), "another quant is another job");
+    CommandRun json = run("/models/m", "--only", "safetensors", "--json");
+    assertTrue(json.err().contains("Left out: 3 files"), json::err);
+  }
+
+  @Test
+  void shouldSayThatNothingIsLeft() throws Exception {
+    cluster.names = List.of("a.Q4_K_M.gguf", "config.json");
+    CommandRun run = run("/models/m", "--only", "safetensors");
+    assertEquals(1, run.exitCode());
+    assertTrue(run.err().contains("/models/m/a.Q4_K_M.gguf"), run::err);
+    assertEquals(0, cluster.jobs.size());
   }
 
   @Test
@@ -171,6 +198,7 @@ final class WarmupCommandTest {
         "/m --replicas 0",
         "/m --replicas many",
         "/m --bandwidth fast",
+        "/m --only safetensor",
         "--evict models",
         "--list --stop x"
       })

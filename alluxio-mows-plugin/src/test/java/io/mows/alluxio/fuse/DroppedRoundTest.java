@@ -60,7 +60,13 @@ final class DroppedRoundTest {
             PIECE_BYTES,
             "crc32.txt");
     ModelReadAhead readAhead =
-        new ModelReadAhead(fileSystem.client(), catalog, engine.engine(), () -> 0, model -> {});
+        new ModelReadAhead(
+            fileSystem.client(),
+            catalog,
+            engine.engine(),
+            engine.memory(),
+            model -> {},
+            System::nanoTime);
     files =
         new ModelFiles(fileSystem.client(), catalog, engine.engine(), readAhead, new MowsMetrics());
     fileSystem.add(MODEL.getPath(), FILE_BYTES);

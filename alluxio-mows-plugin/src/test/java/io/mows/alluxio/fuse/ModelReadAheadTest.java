@@ -3,7 +3,6 @@ package io.mows.alluxio.fuse;
 
 import static io.mows.alluxio.block.TestEngine.PIECE_BYTES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alluxio.wire.FileInfo;
@@ -24,8 +23,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class ModelReadAheadTest {
   private static final long CAPACITY_BYTES = 100L * PIECE_BYTES;
@@ -50,45 +47,18 @@ final class ModelReadAheadTest {
             "crc32.txt");
     readAhead =
         new ModelReadAhead(
-            fileSystem.client(), catalog, engine.engine(), () -> CAPACITY_BYTES, used::add);
+            fileSystem.client(),
+            catalog,
+            engine.engine(),
+            engine.memory(),
+            used::add,
+            System::nanoTime);
   }
 
   @AfterEach
   void stop() throws IOException {
     readAhead.close();
     engine.close();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "model-00001-of-00002.safetensors",
-        "pytorch_model.bin",
-        "llama.gguf",
-        "llama.ggml",
-        "a.pt",
-        "a.PTH",
-        "model.onnx",
-        "w.npz",
-        "w.h5",
-        "odd.name.SafeTensors"
-      })
-  void shouldKnowWeights(String name) {
-    assertTrue(ModelReadAhead.isWeights(name));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"config.json", "crc32.txt", "safetensors.md", "bin.tar", "README", "", "data.csv"})
-  void shouldKnowWhatIsNotWeights(String name) {
-    assertFalse(ModelReadAhead.isWeights(name));
-  }
-
-  /** A name without a dot is not an extension. */
-  @ParameterizedTest
-  @ValueSource(strings = {"bin", "pt", "h5"})
-  void shouldNotTakeANameForAnExtension(String name) {
-    assertFalse(ModelReadAhead.isWeights(name));
   }
 
   private void open(FileInfo info) {
@@ -113,81 +83,45 @@ final class ModelReadAheadTest {
         () -> engine.source().fetched().size() >= count);
   }
 
-  /** All that was scheduled so far has run when a later file has been fetched. */
-  private void awaitQuiet() throws InterruptedException {
-    FileInfo marker = fileSystem.add("/marker/only.txt", 10);
-    open(marker);
-    await("the marker", () -> engine.source().fetched().contains(marker.getPath()));
+  private void awaitAll(String... expected) throws InterruptedException {
     await("the engine to be done", () -> engine.engine().progress().isEmpty());
-  }
-
-  @Test
-  void shouldFetchTheWholeModelOnce() throws Exception {
-    FileInfo third = fileSystem.add("/m/c.safetensors", 2 * PIECE_BYTES);
-    fileSystem.add("/m/a.safetensors", 2 * PIECE_BYTES);
-    fileSystem.add("/m/b.json", 10);
-    fileSystem.add("/elsewhere/d.safetensors", PIECE_BYTES);
-    open(third);
-
-    awaitPieces(5);
-    awaitQuiet();
     List<String> fetched = new ArrayList<>(engine.source().fetched());
     Collections.sort(fetched);
-    assertEquals(
-        List.of(
-            "/m/a.safetensors",
-            "/m/a.safetensors",
-            "/m/b.json",
-            "/m/c.safetensors",
-            "/m/c.safetensors",
-            "/marker/only.txt"),
-        fetched);
+    assertEquals(List.of(expected), fetched);
   }
 
   @Test
-  void shouldNotTakeADirectoryForWeights() throws Exception {
-    FileInfo opened = fileSystem.add("/data/a.csv", PIECE_BYTES);
-    fileSystem.add("/data/b.csv", PIECE_BYTES);
-    fileSystem.add("/data/old.bin", 0).setFolder(true);
-    open(opened);
-    awaitPieces(1);
-    awaitQuiet();
-    assertEquals(List.of("/data/a.csv", "/marker/only.txt"), List.copyOf(filesFetched()));
-  }
-
-  @Test
-  void shouldFetchOnlyTheFileWhereThereAreNoWeights() throws Exception {
-    FileInfo opened = fileSystem.add("/data/a.csv", PIECE_BYTES);
-    fileSystem.add("/data/b.csv", PIECE_BYTES);
-    open(opened);
-    awaitPieces(1);
-    awaitQuiet();
-    assertEquals(List.of("/data/a.csv", "/marker/only.txt"), List.copyOf(filesFetched()));
+  void shouldFetchTheModelOfWhichAFileIsOpened() throws Exception {
+    FileInfo second = fileSystem.add("/m/a-00002-of-00003.safetensors", 2 * PIECE_BYTES);
+    fileSystem.add("/m/a-00001-of-00003.safetensors", 2 * PIECE_BYTES);
+    fileSystem.add("/m/a-00003-of-00003.safetensors", PIECE_BYTES);
+    fileSystem.add("/m/b.json", 10);
+    fileSystem.add("/m/pytorch_model.bin", PIECE_BYTES);
+    fileSystem.add("/elsewhere/d.safetensors", PIECE_BYTES);
+    open(second);
+    awaitPieces(6);
+    awaitAll(
+        "/m/a-00001-of-00003.safetensors",
+        "/m/a-00001-of-00003.safetensors",
+        "/m/a-00002-of-00003.safetensors",
+        "/m/a-00002-of-00003.safetensors",
+        "/m/a-00003-of-00003.safetensors",
+        "/m/b.json");
+    assertEquals(List.of("/m"), used);
   }
 
   @Test
   void shouldListADirectoryOnceForAllItsFiles() throws Exception {
-    FileInfo first = fileSystem.add("/m/a.safetensors", 10);
-    FileInfo second = fileSystem.add("/m/b.safetensors", 10);
+    FileInfo first = fileSystem.add("/m/a-00001-of-00002.safetensors", 10);
+    FileInfo second = fileSystem.add("/m/a-00002-of-00002.safetensors", 10);
     open(first);
+    awaitPieces(2);
     open(second);
     open(first);
-    awaitQuiet();
-    assertEquals(List.of("/m", "/marker"), fileSystem.listed);
-  }
-
-  @Test
-  void shouldFetchNoMoreThanFitsIntoMemory() throws Exception {
-    FileInfo first = fileSystem.add("/m/1.safetensors", 50L * PIECE_BYTES);
-    fileSystem.add("/m/2.safetensors", 40L * PIECE_BYTES);
-    fileSystem.add("/m/3.safetensors", PIECE_BYTES);
-    open(first);
-    awaitPieces(90);
-    awaitQuiet();
-    assertEquals(
-        List.of("/m/1.safetensors", "/m/2.safetensors", "/marker/only.txt"),
-        List.copyOf(filesFetched()),
-        "90 % of the memory");
+    FileInfo other = fileSystem.add("/n/a.gguf", 10);
+    open(other);
+    await("the other model", () -> used.size() == 2);
+    assertEquals(List.of("/m", "/n"), fileSystem.listed);
   }
 
   @Test
@@ -197,6 +131,18 @@ final class ModelReadAheadTest {
     open(opened);
     awaitPieces(3);
     assertEquals(List.of("/m/1.safetensors"), List.copyOf(filesFetched()));
+  }
+
+  @Test
+  void shouldFetchWhatAReaderSays() throws Exception {
+    FileInfo first = fileSystem.add("/m/a-00001-of-00003.safetensors", PIECE_BYTES);
+    fileSystem.add("/m/a-00002-of-00003.safetensors", PIECE_BYTES);
+    FileInfo third = fileSystem.add("/m/a-00003-of-00003.safetensors", PIECE_BYTES);
+    try (ModelReadAhead.WantList wanted = readAhead.want("/m")) {
+      wanted.add(List.of(catalog.of(third).orElseThrow(), catalog.of(first).orElseThrow()));
+      awaitPieces(2);
+      assertEquals(List.of(third.getPath(), first.getPath()), engine.source().fetched());
+    }
   }
 
   @Test

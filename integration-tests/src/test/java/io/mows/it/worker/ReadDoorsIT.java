@@ -46,6 +46,10 @@ class ReadDoorsIT {
       SyntheticModel.write(bucket.resolve("models/" + name), MODEL_BYTES, 2, name.hashCode());
     }
     SyntheticModel.write(bucket.resolve("models/away"), 8 * MIB, 1, 8);
+    Path crowd = bucket.resolve("models/crowd");
+    Clusters.randomFile(crowd.resolve("llama.Q4_K_M.gguf"), 16 * MIB, 9);
+    Clusters.randomFile(crowd.resolve("consolidated.safetensors"), MODEL_BYTES, 10);
+    Clusters.randomFile(crowd.resolve("pytorch_model.bin"), MODEL_BYTES, 11);
     cluster =
         LocalCluster.start(Clusters.mows(bucket).property("alluxio.mows.paths", "/models").build());
     mount = cluster.worker(0).mountPoint();
@@ -104,6 +108,7 @@ class ReadDoorsIT {
     assertArrayEquals(content, Clusters.readWithoutMaster(cluster, () -> Clusters.readAll(file)));
   }
 
+  /** Nothing but the shards that the index names, and the small files. */
   @Test
   void shouldFetchTheWholeModelWhenOneFileIsOpened() throws Exception {
     Path crowd = mount.resolve("models/crowd");
@@ -111,6 +116,7 @@ class ReadDoorsIT {
     Clusters.await("the model to be fetched", () -> originBytes("crowd") >= MODEL_BYTES);
     Clusters.await(
         "the last block to be committed", () -> Clusters.metric(cluster, "FetchesInFlight") == 0);
+    System.out.println("read ahead: " + originBytes("crowd") + " bytes of " + MODEL_BYTES);
     assertReadOnce("crowd");
     readWithACrowd(crowd.resolve("model-00001-of-00002.safetensors"));
     assertReadOnce("crowd");

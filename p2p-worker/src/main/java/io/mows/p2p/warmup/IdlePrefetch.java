@@ -130,7 +130,7 @@ final class IdlePrefetch {
   private List<JobFile> list(String model) throws IOException {
     Listing known = listings.get(model);
     if (known == null || steppedNs - known.timeNs > RELIST_NS) {
-      known = new Listing(files.list(model), steppedNs);
+      known = new Listing(files.listWanted(model), steppedNs);
       listings.put(model, known);
     }
     return known.files;

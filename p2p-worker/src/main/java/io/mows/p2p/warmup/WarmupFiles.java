@@ -6,7 +6,7 @@ import io.mows.p2p.locator.JobFile;
 import java.io.IOException;
 import java.util.List;
 
-/** The namespace, for warm-up. Thread-safe; both methods may ask the Alluxio master and block. */
+/** The namespace, for warm-up. Thread-safe; all methods may ask the Alluxio master and block. */
 public interface WarmupFiles {
   /**
    * What the engine needs to know of a file.
@@ -23,4 +23,14 @@ public interface WarmupFiles {
    * @throws IOException if it is not there or the master cannot be asked
    */
   List<JobFile> list(String path) throws IOException;
+
+  /**
+   * The files of a model that somebody who reads it wants, of those that {@link #list} gives: not
+   * the same weights in other formats. May wait for the master and the origin.
+   *
+   * @param model a directory
+   */
+  default List<JobFile> listWanted(String model) throws IOException {
+    return list(model);
+  }
 }
