@@ -26,6 +26,7 @@ final class FakeMountedFiles implements MountedFiles {
   volatile int leases;
   volatile int openFiles;
   volatile int passedThrough;
+  volatile int reads;
   private final Map<String, URIStatus> all = new TreeMap<>();
   private final Map<Long, Integer> rounds = new ConcurrentHashMap<>();
   private final List<LongConsumer> onDropped = new CopyOnWriteArrayList<>();
@@ -136,6 +137,10 @@ final class FakeMountedFiles implements MountedFiles {
     passedThrough++;
   }
 
+  private synchronized void countRead() {
+    reads++;
+  }
+
   private final class FakeFile implements MountedFile {
     private final String path;
     private final URIStatus status;
@@ -162,6 +167,7 @@ final class FakeMountedFiles implements MountedFiles {
       if (round(fileId()) != round) {
         throw new IOException("what was read before was wrong");
       }
+      countRead();
       int count = (int) Math.max(0, Math.min(dst.remaining(), status.getLength() - position));
       for (int i = 0; i < count; i++) {
         dst.put((byte) (position + i));

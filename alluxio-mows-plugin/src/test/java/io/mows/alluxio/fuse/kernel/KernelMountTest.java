@@ -3,7 +3,6 @@ package io.mows.alluxio.fuse.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -47,13 +46,9 @@ final class KernelMountTest {
     files.put("/secret", 8, false, 10, 0640);
     Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
     point = Files.createDirectory(dir.resolve("mount"));
-    mount = mount(100);
-    assumeTrue(mount.passesThrough(), "passthrough is there since Linux 6.9");
-  }
-
-  private KernelMount mount(int maxBlocks) throws IOException {
     Set<String> options = Set.of("allow_other", "default_permissions");
-    return KernelMount.mount(point, files, KernelOptions.parse(options).orElseThrow(), maxBlocks);
+    mount = KernelMount.mount(point, files, KernelOptions.parse(options).orElseThrow(), 100);
+    assumeTrue(mount.passesThrough(), "passthrough is there since Linux 6.9");
   }
 
   @AfterEach
@@ -127,25 +122,6 @@ final class KernelMountTest {
       mapped.awaitFault();
       assertFailsForEver(channel);
       assertEquals(CONTENT.length, Files.readAllBytes(cached).length);
-      assertFailsForEver(channel);
-    }
-    assertEquals(0, files.passedThrough);
-  }
-
-  /** As on kernels that cannot read files by themselves. */
-  @Test
-  void shouldTakeAwayWrongBytesWithoutPassthrough() throws Exception {
-    mount.close();
-    mount = mount(0);
-    byte[] asked = Files.readAllBytes(point.resolve("w"));
-    assertFalse(Arrays.equals(CONTENT, asked), "the kernel has read the block by itself");
-    try (FileChannel channel = open();
-        MappedReader mapped = MappedReader.of(point.resolve("w"), asked)) {
-      assertEquals(10, channel.read(ByteBuffer.allocate(10)));
-      files.drop(6);
-      mapped.awaitFault();
-      assertFailsForEver(channel);
-      assertArrayEquals(asked, Files.readAllBytes(point.resolve("w")), "a new open");
       assertFailsForEver(channel);
     }
     assertEquals(0, files.passedThrough);
