@@ -44,6 +44,7 @@ public final class MowsConf {
   private final ChannelConf channel;
   private final VerifyMode verify;
   private final boolean fusePassthrough;
+  private final long fuseOpenWaitMs;
   private final boolean fusePermissions;
   private final String manifestName;
   private final SecurityConf security;
@@ -63,6 +64,7 @@ public final class MowsConf {
     this.verify =
         parser.choice(MowsKey.VERIFY, VerifyMode.PIECE, VerifyMode.STRICT, VerifyMode.OFF);
     this.fusePassthrough = parser.bool(MowsKey.FUSE_PASSTHROUGH);
+    this.fuseOpenWaitMs = parser.timeMs(MowsKey.FUSE_OPEN_WAIT, MAX_PATIENCE_MS);
     this.fusePermissions = parser.bool(MowsKey.FUSE_PERMISSIONS);
     this.manifestName = parser.fileName(MowsKey.MANIFEST_NAME, "crc32.txt");
     this.security = SecurityConf.parse(parser);
@@ -195,6 +197,11 @@ public final class MowsConf {
   /** Whether the kernel reads files that are whole in memory by itself, where it can. */
   public boolean fusePassthrough() {
     return fusePassthrough;
+  }
+
+  /** How long an open waits at most for a file that will soon be whole in memory. */
+  public long fuseOpenWaitMs() {
+    return fuseOpenWaitMs;
   }
 
   /** Whether other users who are let into the mount read only what modes and owners allow. */

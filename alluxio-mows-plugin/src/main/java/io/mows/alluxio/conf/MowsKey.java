@@ -24,6 +24,7 @@ public enum MowsKey {
   RDMA_MEMORY("alluxio.mows.rdma.memory", "256MB"),
   VERIFY("alluxio.mows.verify", "piece"),
   FUSE_PASSTHROUGH("alluxio.mows.fuse.passthrough", "true"),
+  FUSE_OPEN_WAIT("alluxio.mows.fuse.open.wait", "10s"),
   FUSE_PERMISSIONS("alluxio.mows.fuse.permissions", "true"),
   MANIFEST_NAME("alluxio.mows.manifest.name", "crc32.txt"),
   SECRET_FILE("alluxio.mows.security.secret.file", ""),

@@ -176,7 +176,9 @@ public final class FuseMount implements AutoCloseable {
     MountedModels models = new MountedModels(fileSystem, root, files, attributes, capacityBytes);
     try {
       int maxBlocks = mows.fusePassthrough() ? maxBlocks(conf) : 0;
-      KernelMount mount = KernelMount.mount(mountPoint, models, options.get(), maxBlocks);
+      KernelMount mount =
+          KernelMount.mount(
+              mountPoint, models, options.get(), maxBlocks, mows.fuseOpenWaitMs());
       attributes.setPassthrough(mount.passesThrough());
       LOG.info(
           "Mounted {} at {}; {}",

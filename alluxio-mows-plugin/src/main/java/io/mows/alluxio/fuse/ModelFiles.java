@@ -10,6 +10,7 @@ import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.Arrival;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
@@ -115,6 +116,11 @@ final class ModelFiles implements AutoCloseable {
       Optional<BlockLease> whole = engine.verification().whole(spec);
       whole.ifPresent(lease -> file.given(round));
       return whole;
+    }
+
+    /** As {@link io.mows.p2p.fetch.Verification#arrival}. */
+    Optional<Arrival> arrival() {
+      return engine.verification().arrival(spec);
     }
 
     /** The kernel reads it by itself. */

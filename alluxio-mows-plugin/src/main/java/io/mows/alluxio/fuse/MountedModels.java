@@ -9,6 +9,7 @@ import alluxio.exception.AlluxioException;
 import alluxio.util.io.PathUtils;
 import io.mows.alluxio.fuse.ModelFiles.ModelFile;
 import io.mows.alluxio.fuse.kernel.MountedFiles;
+import io.mows.p2p.fetch.Arrival;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -128,6 +129,11 @@ final class MountedModels implements MountedFiles {
     }
 
     @Override
+    public Optional<Arrival> arrival() {
+      return file.arrival();
+    }
+
+    @Override
     public void passedThrough() {
       file.passedThrough();
     }
@@ -166,6 +172,11 @@ final class MountedModels implements MountedFiles {
 
     @Override
     public Optional<BlockLease> whole() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Arrival> arrival() {
       return Optional.empty();
     }
 

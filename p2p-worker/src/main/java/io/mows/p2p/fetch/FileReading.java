@@ -109,12 +109,32 @@ final class FileReading {
 
   /** Fetches the first piece of {@code file} as if a reader waited for it. */
   void anticipate(FileSpec file) {
-    if (file.layout().pieceCount() == 0 || engine.space().isCommitted(file.blockId(0))) {
-      return;
+    if (file.layout().pieceCount() > 0 && !engine.space().isCommitted(file.blockId(0))) {
+      want(file, 0);
     }
-    Demand demand = new Demand(file, 0);
+  }
+
+  /**
+   * Fetches {@code piece} as if a reader waited for it.
+   *
+   * @return done when it is here, or fails as such a reader would; whoever completes it is not
+   *     waiting any more
+   */
+  CompletableFuture<Void> want(FileSpec file, int piece) {
+    Demand demand = new Demand(file, piece);
     demand.arrived.whenComplete((done, failure) -> engine.run(demand::end));
-    engine.run(demand::begin);
+    boolean begun =
+        engine.run(
+            () -> {
+              demand.begin();
+              if (demand.fetch != null) {
+                demand.fetch.plan().reached(piece);
+              }
+            });
+    if (!begun) {
+      demand.arrived.completeExceptionally(engine.closed());
+    }
+    return demand.arrived;
   }
 
   private int readCommitted(FileSpec file, long at, long end, ByteBuffer dst) throws IOException {

@@ -97,6 +97,23 @@ public final class Verification {
         : Optional.empty();
   }
 
+  /** Whether {@link #whole} has something to give now. */
+  boolean isWhole(FileSpec file) {
+    return file.layout().blockCount() == 1
+        && mayHandOver(file.fileId())
+        && engine.space().isCommitted(file.blockId(0));
+  }
+
+  /**
+   * {@code file} as somebody sees it come who wants all of it; empty if that is how it is, or if it
+   * is not one block.
+   */
+  public Optional<Arrival> arrival(FileSpec file) {
+    return file.layout().blockCount() == 1 && !isWhole(file)
+        ? Optional.of(new EngineArrival(engine, file))
+        : Optional.empty();
+  }
+
   /**
    * Whether complete blocks of this file may be given to readers who then read them without us.
    * They cannot be taken back: so not while the file is being fetched and its verdict is still to

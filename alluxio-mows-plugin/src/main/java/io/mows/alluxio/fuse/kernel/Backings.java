@@ -120,6 +120,20 @@ final class Backings {
     return kept.containsKey(node) && !kinds.containsKey(node);
   }
 
+  /** Whether files of {@code node} are open that the kernel asks us for: then it asks for all. */
+  boolean isAsked(long node) {
+    Kind kind;
+    synchronized (this) {
+      kind = kinds.get(node);
+    }
+    if (kind == null) {
+      return false;
+    }
+    synchronized (kind) {
+      return kind.settled && kind.backing == null;
+    }
+  }
+
   /** Whether something of {@code node} is open or kept. */
   boolean has(long node) {
     return !of(node).isEmpty();

@@ -29,28 +29,32 @@ public final class KernelMount implements AutoCloseable {
   private final Notifications notifications;
   private final KernelRequests requests;
   private final RequestLoop loop;
+  private final WaitingOpens waiting;
 
   private KernelMount(
       FuseDevice device,
       Handshake handshake,
       Notifications notifications,
       KernelRequests requests,
-      RequestLoop loop) {
+      RequestLoop loop,
+      WaitingOpens waiting) {
     this.device = device;
     this.handshake = handshake;
     this.notifications = notifications;
     this.requests = requests;
     this.loop = loop;
+    this.waiting = waiting;
   }
 
   /**
    * Mounts {@code files}; root only.
    *
    * @param maxBlocks how many blocks the kernel may read by itself at once; 0: it asks us for all
+   * @param openWaitMs how long an open waits at most for a file that will soon be whole
    * @throws IOException if the kernel refuses; nothing is mounted then
    */
   public static KernelMount mount(
-      Path mountPoint, MountedFiles files, KernelOptions options, int maxBlocks)
+      Path mountPoint, MountedFiles files, KernelOptions options, int maxBlocks, long openWaitMs)
       throws IOException {
     // Before anything is mounted: it may fail.
     Reply.Owner owner =
@@ -59,6 +63,7 @@ public final class KernelMount implements AutoCloseable {
     FuseDevice device = FuseDevice.mount(mountPoint, options.ofTheKernel());
     Handshake handshake = new Handshake(maxBlocks > 0);
     Notifications notifications = new Notifications(device);
+    WaitingOpens waiting = new WaitingOpens(openWaitMs);
     KernelRequests requests =
         new KernelRequests(
             files,
@@ -66,9 +71,11 @@ public final class KernelMount implements AutoCloseable {
             options.directIo(),
             handshake,
             new Passthrough(device, handshake, maxBlocks),
-            notifications);
+            notifications,
+            waiting,
+            new LateReplies(device::write, owner));
     RequestLoop loop = new RequestLoop(device, requests, handshake, options.maxThreads());
-    KernelMount mount = new KernelMount(device, handshake, notifications, requests, loop);
+    KernelMount mount = new KernelMount(device, handshake, notifications, requests, loop, waiting);
     loop.start();
     files.onDropped(fileId -> requests.dropped().drop(fileId, mountPoint));
     try {
@@ -120,6 +127,7 @@ public final class KernelMount implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    waiting.close();
     device.unmount();
     try {
       boolean silent = notifications.awaitEnd();

@@ -2,13 +2,9 @@
 package io.mows.alluxio.fuse.kernel;
 
 import alluxio.client.file.URIStatus;
-import alluxio.exception.AccessControlException;
 import alluxio.exception.AlluxioException;
-import alluxio.exception.FileDoesNotExistException;
-import alluxio.exception.InvalidPathException;
 import alluxio.exception.status.UnavailableException;
 import io.mows.alluxio.fuse.kernel.Inodes.Inode;
-import io.mows.alluxio.fuse.kernel.MountedFiles.MountedFile;
 import io.mows.p2p.fetch.DroppedBytesException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,18 +20,13 @@ final class KernelRequests {
   /** The longest read that the kernel asks for. */
   private static final int MAX_READ_BYTES = Handshake.MAX_PAGES * Reply.PAGE_BYTES;
 
-  private static final int ACCESS_MODE = 3;
-  private static final int FOPEN_DIRECT_IO = 1;
-  private static final int FOPEN_KEEP_CACHE = 1 << 1;
-  private static final int FOPEN_PASSTHROUGH = 1 << 7;
-
   private final MountedFiles files;
   private final Reply.Owner owner;
-  private final boolean directIo;
   private final Handshake handshake;
   private final Passthrough passthrough;
   private final Inodes inodes;
-  private final OpenTable<OpenFile> openFiles = new OpenTable<>();
+  private final WaitingOpens waiting;
+  private final OpenFiles openFiles;
   private final Directories directories;
   private final ExtendedAttributes attributes;
   private final Forgetting forgetting;
@@ -50,10 +41,11 @@ final class KernelRequests {
       boolean directIo,
       Handshake handshake,
       Passthrough passthrough,
-      Notifications notifications) {
+      Notifications notifications,
+      WaitingOpens waiting,
+      LateReplies late) {
     this.files = files;
     this.owner = owner;
-    this.directIo = directIo;
     this.handshake = handshake;
     this.passthrough = passthrough;
     this.inodes = new Inodes(files::round);
@@ -63,6 +55,8 @@ final class KernelRequests {
     this.forgetting =
         new Forgetting(
             inodes, passthrough::isOnlyKept, notifications, Forgetting.LOOKED_UP_AGAIN_MS);
+    this.waiting = waiting;
+    this.openFiles = new OpenFiles(files, directIo, inodes, passthrough, forgetting, waiting, late);
   }
 
   /** What the kernel has of files whose bytes were wrong. */
@@ -75,16 +69,6 @@ final class KernelRequests {
     return new Reply(MAX_READ_BYTES, owner);
   }
 
-  private static final class OpenFile {
-    private final Inode inode;
-    private final MountedFile file;
-
-    OpenFile(Inode inode, MountedFile file) {
-      this.inode = inode;
-      this.file = file;
-    }
-  }
-
   /** The answer to send, if one is due. */
   Optional<ByteBuffer> answer(Request request, Reply reply) {
     try {
@@ -92,24 +76,13 @@ final class KernelRequests {
           ? Optional.of(reply.finish(request.unique()))
           : Optional.empty();
     } catch (IOException | AlluxioException | RuntimeException | Error e) {
-      Errno errno = errno(e);
+      Errno errno = Refusal.errno(e);
       boolean told = e instanceof DroppedBytesException || e instanceof UnavailableException;
       if (errno == Errno.EIO && !told) {
         LOG.error("{} failed", request, e);
       }
       return Optional.of(reply.status(request.unique(), errno.intValue()));
     }
-  }
-
-  private static Errno errno(Throwable failure) {
-    if (failure instanceof Refusal) {
-      return ((Refusal) failure).errno();
-    }
-    // Only what the master says of a path; a block's file that is gone is another matter.
-    if (failure instanceof FileDoesNotExistException || failure instanceof InvalidPathException) {
-      return Errno.ENOENT;
-    }
-    return failure instanceof AccessControlException ? Errno.EACCES : Errno.EIO;
   }
 
   /** Returns whether there is to be a reply; what is in its body then is it. */
@@ -125,8 +98,7 @@ final class KernelRequests {
         reply.attributes(status(inode(request)));
         return true;
       case OPEN:
-        open(request, reply);
-        return true;
+        return openFiles.open(request, inode(request), reply);
       case READ:
         read(request, reply);
         return true;
@@ -147,7 +119,7 @@ final class KernelRequests {
         reply.fileSystem(files.capacityBytes());
         return true;
       case RELEASE:
-        release(request.longAt(0));
+        openFiles.release(request.longAt(0));
         reply.body();
         return true;
       case RELEASEDIR:
@@ -165,6 +137,7 @@ final class KernelRequests {
         return false;
       case INTERRUPT:
         // A reader that gives up gets its answer when the piece is here; nobody else waits for it.
+        waiting.interrupt(request.longAt(0));
         return false;
       default:
         throw new Refusal(request.opcode().isChange() ? Errno.EROFS : Errno.ENOSYS);
@@ -224,40 +197,9 @@ final class KernelRequests {
     }
   }
 
-  private void open(Request request, Reply reply) throws IOException, AlluxioException {
-    if ((request.intAt(0) & ACCESS_MODE) != 0) {
-      throw new Refusal(Errno.EROFS);
-    }
-    Inode inode = inode(request);
-    MountedFile file = files.open(inode.path());
-    if (!inode.isStill(file.fileId()) || !inodes.isOfThisRound(inode)) {
-      file.close();
-      throw new Refusal(Errno.ESTALE);
-    }
-    long handle = openFiles.put(new OpenFile(inode, file));
-    Optional<Integer> backing = passthrough.opened(inode.node(), file);
-    if (backing.isPresent() && !inodes.isOfThisRound(inode)) {
-      // The kernel was told of it when its bytes had just been dropped.
-      release(handle);
-      throw new Refusal(Errno.ESTALE);
-    }
-    if (backing.isPresent()) {
-      file.passedThrough();
-      reply.opened(handle, FOPEN_PASSTHROUGH, backing.get());
-    } else if (directIo) {
-      reply.opened(handle, FOPEN_DIRECT_IO, 0);
-    } else {
-      reply.opened(handle, file.keepsPages() ? FOPEN_KEEP_CACHE : 0, 0);
-    }
-  }
-
   private void read(Request request, Reply reply) throws IOException {
-    OpenFile open = openFiles.get(request.longAt(0));
-    if (open == null) {
-      throw new Refusal(Errno.EBADF);
-    }
     int length = Math.min(request.intAt(16), MAX_READ_BYTES);
-    open.file.read(request.longAt(8), reply.body(length));
+    openFiles.read(request.longAt(0), request.longAt(8), reply.body(length));
   }
 
   private void readDirectory(Request request, Reply reply) throws Refusal {
@@ -267,30 +209,9 @@ final class KernelRequests {
     }
   }
 
-  private void release(long handle) throws IOException {
-    OpenFile open = openFiles.remove(handle);
-    if (open != null) {
-      close(open);
-    }
-  }
-
-  private void close(OpenFile open) throws IOException {
-    long node = open.inode.node();
-    if (passthrough.released(node)) {
-      forgetting.closed(node);
-    }
-    open.file.close();
-  }
-
   /** Closes what is still open, when nothing is mounted any more. */
   void close() {
-    for (OpenFile open : openFiles.removeAll()) {
-      try {
-        close(open);
-      } catch (IOException e) {
-        LOG.warn("{} could not be closed", open.inode.path(), e);
-      }
-    }
+    openFiles.close();
     passthrough.close();
   }
 }

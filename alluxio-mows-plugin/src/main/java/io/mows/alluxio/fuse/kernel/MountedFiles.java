@@ -3,6 +3,7 @@ package io.mows.alluxio.fuse.kernel;
 
 import alluxio.client.file.URIStatus;
 import alluxio.exception.AlluxioException;
+import io.mows.p2p.fetch.Arrival;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -60,6 +61,9 @@ public interface MountedFiles {
      * the caller closes the lease.
      */
     Optional<BlockLease> whole() throws IOException;
+
+    /** How all of the file comes, if {@link #whole} may have it soon; the caller closes it. */
+    Optional<Arrival> arrival();
 
     /** The kernel will read it by itself. */
     void passedThrough();

@@ -70,6 +70,14 @@ final class Passthrough {
     }
   }
 
+  /** Whether a file of {@code node} that is opened now would be taken if it were whole. */
+  boolean mayTake(long node) {
+    return !refused
+        && handshake.passesThrough()
+        && blocks.get() < maxBlocks
+        && !backings.isAsked(node);
+  }
+
   /** The id of the file's backing, if the kernel is to read it by itself. */
   Optional<Integer> opened(long node, MountedFile file) {
     return backings.opened(node, () -> backing(file));

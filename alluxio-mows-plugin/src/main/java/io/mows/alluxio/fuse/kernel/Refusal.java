@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import alluxio.exception.AccessControlException;
+import alluxio.exception.FileDoesNotExistException;
+import alluxio.exception.InvalidPathException;
 import java.io.IOException;
 import jnr.constants.platform.Errno;
 
@@ -14,7 +17,15 @@ final class Refusal extends IOException {
     this.errno = errno;
   }
 
-  Errno errno() {
-    return errno;
+  /** What the kernel is told of {@code failure}. */
+  static Errno errno(Throwable failure) {
+    if (failure instanceof Refusal) {
+      return ((Refusal) failure).errno;
+    }
+    // Only what the master says of a path; a block's file that is gone is another matter.
+    if (failure instanceof FileDoesNotExistException || failure instanceof InvalidPathException) {
+      return Errno.ENOENT;
+    }
+    return failure instanceof AccessControlException ? Errno.EACCES : Errno.EIO;
   }
 }

@@ -7,6 +7,7 @@ import alluxio.exception.FileDoesNotExistException;
 import alluxio.exception.status.UnavailableException;
 import alluxio.wire.FileInfo;
 import io.mows.channel.memory.BlockFile;
+import io.mows.p2p.fetch.Arrival;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,7 +23,8 @@ import java.util.function.LongConsumer;
 
 /** Files with a byte of their own; what is put {@link #inMemory} can be handed to the kernel. */
 final class FakeMountedFiles implements MountedFiles {
-  final Map<String, BlockFile> inMemory = new TreeMap<>();
+  final Map<String, BlockFile> inMemory = new ConcurrentHashMap<>();
+  final Map<String, FakeArrival> arriving = new ConcurrentHashMap<>();
   volatile int leases;
   volatile int openFiles;
   volatile int passedThrough;
@@ -194,6 +196,11 @@ final class FakeMountedFiles implements MountedFiles {
               leased(-1);
             }
           });
+    }
+
+    @Override
+    public Optional<Arrival> arrival() {
+      return Optional.ofNullable(inMemory.containsKey(path) ? null : arriving.get(path));
     }
 
     @Override

@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mows.channel.Remedy;
+import io.mows.channel.TransferException;
 import io.mows.channel.memory.BlockFile;
+import io.mows.p2p.fetch.Arrival.State;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real mount, of files that the kernel reads by itself; for root on Linux 6.9 or later. */
 final class KernelMountTest {
   private static final byte[] CONTENT = new byte[100_000];
+  private static final long OPEN_WAIT_MS = 3_600_000;
 
   @TempDir private Path dir;
   private final FakeMountedFiles files = new FakeMountedFiles();
@@ -47,7 +51,8 @@ final class KernelMountTest {
     Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
     point = Files.createDirectory(dir.resolve("mount"));
     Set<String> options = Set.of("allow_other", "default_permissions");
-    mount = KernelMount.mount(point, files, KernelOptions.parse(options).orElseThrow(), 100);
+    KernelOptions parsed = KernelOptions.parse(options).orElseThrow();
+    mount = KernelMount.mount(point, files, parsed, 100, OPEN_WAIT_MS);
     assumeTrue(mount.passesThrough(), "passthrough is there since Linux 6.9");
   }
 
@@ -99,6 +104,54 @@ final class KernelMountTest {
     mapped.sees(CONTENT);
     mapped.close();
     await("the kernel to forget it", () -> files.leases == 0);
+  }
+
+  /** A file that is not in memory yet, and a process that opens it. */
+  private Process opensWhatArrives(FakeArrival arrival) throws Exception {
+    files.put("/late", 9, false, CONTENT.length);
+    files.arriving.put("/late", arrival);
+    Process cat = new ProcessBuilder("cat", point.resolve("late").toString()).start();
+    await("the kernel to ask for it", () -> files.openFiles == 1);
+    return cat;
+  }
+
+  @Test
+  void shouldHandOverWhatIsWholeSoon() throws Exception {
+    FakeArrival arrival = new FakeArrival();
+    Process cat = opensWhatArrives(arrival);
+    // Who looks at it meanwhile does not wait.
+    assertEquals(CONTENT.length, Files.size(point.resolve("late")));
+    Path block = Files.write(dir.resolve("late-block"), CONTENT);
+    files.inMemory.put("/late", BlockFile.openForRead(block));
+    arrival.state = State.WHOLE;
+    assertArrayEquals(CONTENT, cat.getInputStream().readAllBytes());
+    assertEquals(0, cat.waitFor());
+    assertEquals(1, files.passedThrough);
+  }
+
+  @Test
+  void shouldLetGoOfAKilledProcessThatWaitsInOpen() throws Exception {
+    Process cat = opensWhatArrives(new FakeArrival());
+    cat.destroyForcibly();
+    assertTrue(cat.waitFor(60, TimeUnit.SECONDS), "it should be gone");
+    await("its file to be closed", () -> files.openFiles == 0);
+  }
+
+  @Test
+  void shouldFailTheOpenOfWhatCannotBeHad() throws Exception {
+    FakeArrival arrival = new FakeArrival();
+    Process cat = opensWhatArrives(arrival);
+    arrival.failure = new TransferException(Remedy.STOP, "it is no longer at the origin");
+    assertEquals(0, cat.getInputStream().readAllBytes().length);
+    assertEquals(1, cat.waitFor());
+    assertEquals(0, files.openFiles);
+  }
+
+  @Test
+  void shouldEndWhileAnOpenWaits() throws Exception {
+    Process cat = opensWhatArrives(new FakeArrival());
+    mount.close();
+    assertEquals(1, cat.waitFor());
   }
 
   private static void assertFailsForEver(FileChannel channel) {

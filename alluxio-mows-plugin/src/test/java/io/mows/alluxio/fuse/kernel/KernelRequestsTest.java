@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.channel.memory.BlockFile;
+import io.mows.p2p.fetch.Arrival;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,6 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import jnr.constants.platform.Errno;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,11 +41,13 @@ final class KernelRequestsTest {
   private static final int OPENDIR = 27;
   private static final int READDIR = 28;
   private static final int RELEASEDIR = 29;
+  private static final int INTERRUPT = 36;
   private static final int BATCH_FORGET = 42;
   private static final int READDIRPLUS = 44;
   private static final int KEEP_CACHE = 2;
   private static final int PASSTHROUGH = 1 << 7;
   private static final int O_RDWR = 2;
+  private static final int O_NONBLOCK = 04000;
   private static final int MAX_BLOCKS = 3;
 
   @TempDir private Path dir;
@@ -51,18 +57,24 @@ final class KernelRequestsTest {
   private final Passthrough passthrough = new Passthrough(kernel, handshake, MAX_BLOCKS);
   private final FakeSink sink = new FakeSink();
   private final Notifications notifications = new Notifications(sink);
+  private final Reply.Owner owner = new Reply.Owner(11, 22, 1_500, 600_000);
+  private final WaitingOpens waiting = new WaitingOpens(3_600_000);
+  private final BlockingQueue<ByteBuffer> late = new LinkedBlockingQueue<>();
   private final KernelRequests requests =
       new KernelRequests(
           files,
-          new Reply.Owner(11, 22, 1_500, 600_000),
+          owner,
           false,
           handshake,
           passthrough,
-          notifications);
+          notifications,
+          waiting,
+          new LateReplies(late::add, owner));
   private final Reply reply = requests.newReply();
 
   @AfterEach
   void end() {
+    waiting.close();
     notifications.close();
   }
 
@@ -107,9 +119,16 @@ final class KernelRequestsTest {
   }
 
   private Errno error(RequestBytes request) {
-    ByteBuffer out = answer(request);
+    return error(answer(request));
+  }
+
+  private static Errno error(ByteBuffer out) {
     assertEquals(16, out.remaining());
     return Errno.valueOf(-out.getInt(out.position() + 4));
+  }
+
+  private ByteBuffer lateAnswer() throws InterruptedException {
+    return late.poll(60, TimeUnit.SECONDS);
   }
 
   private long lookUp(long parent, String name) {
@@ -123,6 +142,54 @@ final class KernelRequestsTest {
 
   private ByteBuffer open(long node) {
     return body(RequestBytes.of(OPEN, node).ints(0, 0));
+  }
+
+  /** A file of one block that is not in memory yet. */
+  private long arriving() throws IOException {
+    agreeOnPassthrough();
+    files.put("/w", 6, false, 10);
+    files.arriving.put("/w", new FakeArrival());
+    return lookUp(1, "w");
+  }
+
+  private void arrived() throws IOException {
+    Path block = Files.write(dir.resolve("block"), new byte[10]);
+    files.inMemory.put("/w", BlockFile.openForRead(block));
+    files.arriving.get("/w").state = Arrival.State.WHOLE;
+  }
+
+  @Test
+  void shouldAnswerAnOpenWhenTheFileIsWhole() throws Exception {
+    long node = arriving();
+    assertTrue(requests.answer(RequestBytes.of(OPEN, node).ints(0, 0).request(), reply).isEmpty());
+    assertEquals(null, late.poll());
+    arrived();
+    ByteBuffer out = lateAnswer();
+    assertEquals(0, out.getInt(out.position() + 4));
+    assertEquals(RequestBytes.UNIQUE, out.getLong(out.position() + 8));
+    assertEquals(PASSTHROUGH, out.getInt(out.position() + 24));
+    assertEquals(41, out.getInt(out.position() + 28));
+    body(RequestBytes.of(RELEASE, node).longs(out.getLong(out.position() + 16)));
+    assertEquals(0, files.openFiles);
+  }
+
+  @Test
+  void shouldAnswerAnOpenThatIsInterruptedAtOnce() throws Exception {
+    long node = arriving();
+    assertTrue(requests.answer(RequestBytes.of(OPEN, node).ints(0, 0).request(), reply).isEmpty());
+    RequestBytes interrupt = RequestBytes.of(INTERRUPT, 0).longs(RequestBytes.UNIQUE);
+    assertTrue(requests.answer(interrupt.request(), reply).isEmpty());
+    assertEquals(Errno.EINTR, error(lateAnswer()));
+    assertEquals(0, files.openFiles);
+    arrived();
+    assertEquals(PASSTHROUGH, open(node).getInt(8), "the next one");
+  }
+
+  @Test
+  void shouldNotLetAnOpenWaitThatMustNotBlockOrCouldNotBePassedThrough() throws Exception {
+    long node = arriving();
+    assertEquals(KEEP_CACHE, body(RequestBytes.of(OPEN, node).ints(O_NONBLOCK, 0)).getInt(8));
+    assertEquals(KEEP_CACHE, open(node).getInt(8), "one is open that the kernel asks us for");
   }
 
   @Test

@@ -36,7 +36,7 @@ final class LibfusePagesTest {
     assumeTrue(Files.exists(Path.of("/dev/fuse")), "there is no /dev/fuse");
     files.put("/" + NAME, NODE - 1, false, 100_000);
     point = Files.createDirectory(dir.resolve("mount"));
-    mount = KernelMount.mount(point, files, KernelOptions.parse(List.of()).orElseThrow(), 0);
+    mount = KernelMount.mount(point, files, KernelOptions.parse(List.of()).orElseThrow(), 0, 0);
   }
 
   @AfterEach

@@ -4,6 +4,7 @@ package io.mows.p2p.locator.raft;
 import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.ratis.server.RaftServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -132,9 +134,11 @@ final class MemberFaultsIT {
   void shouldStartAMemberAgainThatRatisHasClosed() throws Exception {
     cluster = LocatorCluster.started(dir, 1);
     fill(new EntryFactory("a", "chat"), 5);
-    cluster.member(0).division().close();
-    assertFalse(cluster.member(0).isAlive());
+    RaftServer.Division closed = cluster.member(0).division();
+    closed.close();
+    assertFalse(closed.getInfo().isAlive());
     Await.until("leader again", () -> cluster.member(0).isLeader());
+    assertNotSame(closed, cluster.member(0).division());
     assertEquals(100, filesKnown(0));
   }
 

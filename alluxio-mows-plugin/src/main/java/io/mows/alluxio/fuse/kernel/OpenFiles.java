@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.fuse.kernel;
+
+import alluxio.exception.AlluxioException;
+import io.mows.alluxio.fuse.kernel.Inodes.Inode;
+import io.mows.alluxio.fuse.kernel.MountedFiles.MountedFile;
+import io.mows.p2p.fetch.Arrival;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import jnr.constants.platform.Errno;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The files that the kernel has opened. Thread-safe. */
+final class OpenFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenFiles.class);
+
+  private static final int ACCESS_MODE = 3;
+  private static final int O_NONBLOCK = 04000;
+  private static final int FOPEN_DIRECT_IO = 1;
+  private static final int FOPEN_KEEP_CACHE = 1 << 1;
+  private static final int FOPEN_PASSTHROUGH = 1 << 7;
+
+  private final MountedFiles files;
+  private final boolean directIo;
+  private final Inodes inodes;
+  private final Passthrough passthrough;
+  private final Forgetting forgetting;
+  private final WaitingOpens waiting;
+  private final LateReplies late;
+  private final OpenTable<OpenFile> open = new OpenTable<>();
+
+  /**
+   * @param directIo whether reads go past the kernel's page cache
+   */
+  OpenFiles(
+      MountedFiles files,
+      boolean directIo,
+      Inodes inodes,
+      Passthrough passthrough,
+      Forgetting forgetting,
+      WaitingOpens waiting,
+      LateReplies late) {
+    this.files = files;
+    this.directIo = directIo;
+    this.inodes = inodes;
+    this.passthrough = passthrough;
+    this.forgetting = forgetting;
+    this.waiting = waiting;
+    this.late = late;
+  }
+
+  private static final class OpenFile {
+    private final Inode inode;
+    private final MountedFile file;
+
+    OpenFile(Inode inode, MountedFile file) {
+      this.inode = inode;
+      this.file = file;
+    }
+  }
+
+  /** Returns whether {@code reply} is to be sent; if not, it is answered later. */
+  boolean open(Request request, Inode inode, Reply reply) throws IOException, AlluxioException {
+    int flags = request.intAt(0);
+    if ((flags & ACCESS_MODE) != 0) {
+      throw new Refusal(Errno.EROFS);
+    }
+    MountedFile file = files.open(inode.path());
+    boolean mayWait = (flags & O_NONBLOCK) == 0 && passthrough.mayTake(inode.node());
+    Optional<Arrival> arrival = mayWait ? file.arrival() : Optional.empty();
+    if (arrival.isPresent()) {
+      Waiting opener = new Waiting(request.unique(), inode, file);
+      if (waiting.add(request.unique(), arrival.get(), opener)) {
+        return false;
+      }
+    }
+    opened(inode, file, reply);
+    return true;
+  }
+
+  /** A request that is answered later. */
+  private final class Waiting implements WaitingOpens.Opener {
+    private final long unique;
+    private final Inode inode;
+    private final MountedFile file;
+
+    Waiting(long unique, Inode inode, MountedFile file) {
+      this.unique = unique;
+      this.inode = inode;
+      this.file = file;
+    }
+
+    @Override
+    public boolean wantsWhole() {
+      return passthrough.mayTake(inode.node()) && inodes.isOfThisRound(inode);
+    }
+
+    @Override
+    public void open() {
+      late.send(unique, inode.path(), reply -> opened(inode, file, reply));
+    }
+
+    @Override
+    public void fail(IOException why) {
+      late.send(
+          unique,
+          inode.path(),
+          reply -> {
+            file.close();
+            throw why;
+          });
+    }
+  }
+
+  private void opened(Inode inode, MountedFile file, Reply reply) throws IOException {
+    if (!inode.isStill(file.fileId()) || !inodes.isOfThisRound(inode)) {
+      file.close();
+      throw new Refusal(Errno.ESTALE);
+    }
+    long handle = open.put(new OpenFile(inode, file));
+    Optional<Integer> backing = passthrough.opened(inode.node(), file);
+    if (backing.isPresent() && !inodes.isOfThisRound(inode)) {
+      // The kernel was told of it when its bytes had just been dropped.
+      release(handle);
+      throw new Refusal(Errno.ESTALE);
+    }
+    if (backing.isPresent()) {
+      file.passedThrough();
+      reply.opened(handle, FOPEN_PASSTHROUGH, backing.get());
+    } else if (directIo) {
+      reply.opened(handle, FOPEN_DIRECT_IO, 0);
+    } else {
+      reply.opened(handle, file.keepsPages() ? FOPEN_KEEP_CACHE : 0, 0);
+    }
+  }
+
+  /**
+   * Puts what is read at {@code position} into {@code body}, until that is full or the file ends.
+   */
+  void read(long handle, long position, ByteBuffer body) throws IOException {
+    OpenFile opened = open.get(handle);
+    if (opened == null) {
+      throw new Refusal(Errno.EBADF);
+    }
+    opened.file.read(position, body);
+  }
+
+  void release(long handle) throws IOException {
+    OpenFile closed = open.remove(handle);
+    if (closed != null) {
+      close(closed);
+    }
+  }
+
+  private void close(OpenFile closed) throws IOException {
+    long node = closed.inode.node();
+    if (passthrough.released(node)) {
+      forgetting.closed(node);
+    }
+    closed.file.close();
+  }
+
+  /** Closes what is still open, when nothing is mounted any more. */
+  void close() {
+    for (OpenFile left : open.removeAll()) {
+      try {
+        close(left);
+      } catch (IOException e) {
+        LOG.warn("{} could not be closed", left.inode.path(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import io.mows.channel.TransferException;
+import io.mows.p2p.piece.FileLayout;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Asks for a file as a reader does who reads it from its start to its end. */
+final class EngineArrival implements Arrival {
+  private final FetchEngine engine;
+  private final FileSpec file;
+  private final FileLayout layout;
+
+  /** The first piece that was not seen yet; those before it may have been lost since. */
+  private int next;
+
+  private CompletableFuture<Void> asked = CompletableFuture.completedFuture(null);
+
+  EngineArrival(FetchEngine engine, FileSpec file) {
+    this.engine = engine;
+    this.file = file;
+    this.layout = file.layout();
+  }
+
+  @Override
+  public State poll() throws TransferException {
+    if (engine.verification().isWhole(file)) {
+      return State.WHOLE;
+    }
+    if (!asked.isDone()) {
+      return State.ARRIVING;
+    }
+    Throwable failure = failure(asked);
+    if (failure instanceof TransferException) {
+      throw (TransferException) failure;
+    }
+    if (failure != null && !(failure instanceof RetiredException)) {
+      return State.NEVER;
+    }
+    return ask();
+  }
+
+  private State ask() {
+    Optional<FileFetch> fetch = engine.current(file);
+    if (fetch.isPresent()) {
+      ArrivedPieces pieces = fetch.get().pieces();
+      while (next < layout.pieceCount() && pieces.isReadable(next)) {
+        if (pieces.aside(next) != null) {
+          return State.NEVER;
+        }
+        next++;
+      }
+    } else {
+      next = 0;
+    }
+    if (next < layout.pieceCount()) {
+      asked = engine.reading().want(file, next);
+    }
+    return State.ARRIVING;
+  }
+
+  private static Throwable failure(CompletableFuture<Void> done) {
+    try {
+      done.join();
+      return null;
+    } catch (CompletionException e) {
+      return e.getCause();
+    }
+  }
+
+  @Override
+  public long arrivedBytes() {
+    if (engine.space().isCommitted(file.blockId(0))) {
+      return lengthBytes();
+    }
+    int pieces = engine.current(file).map(fetch -> fetch.pieces().count()).orElse(0);
+    return Math.min(lengthBytes(), (long) pieces * layout.pieceBytes());
+  }
+
+  @Override
+  public long lengthBytes() {
+    return layout.lengthBytes();
+  }
+
+  @Override
+  public void close() {
+    asked.complete(null);
+  }
+}
