@@ -5,7 +5,9 @@ import alluxio.AlluxioURI;
 import alluxio.client.file.FileInStream;
 import alluxio.client.file.FileSystem;
 import alluxio.client.file.URIStatus;
+import alluxio.conf.PropertyKey;
 import alluxio.exception.AlluxioException;
+import alluxio.util.FormatUtils;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.MowsMetrics;
@@ -18,19 +20,25 @@ import io.mows.p2p.fetch.OpenedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of a mount that are read through the piece engine. Knows nothing of who mounts them.
  * Thread-safe.
  */
 final class ModelFiles implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelFiles.class);
+
   private final FileSystem fileSystem;
   private final FileCatalog catalog;
   private final FetchEngine engine;
   private final ModelReadAhead readAhead;
   private final MowsMetrics metrics;
   private final SharedFiles opened;
+  private final AtomicBoolean partsSaid = new AtomicBoolean();
 
   ModelFiles(
       FileSystem fileSystem,
@@ -120,6 +128,17 @@ final class ModelFiles implements AutoCloseable {
 
     /** As {@link io.mows.p2p.fetch.Verification#arrival}. */
     Optional<Arrival> arrival() {
+      if (spec.layout().blockCount() > 1 && partsSaid.compareAndSet(false, true)) {
+        LOG.warn(
+            "{} and files like it are read through this process, several times slower than the"
+                + " kernel would read them by itself: it is {} blocks, not one. Remedy: on the"
+                + " master, {} of at least {}, more than the largest shard, before the models are"
+                + " listed (or alluxio fs free and rm --alluxioOnly, and list them again)",
+            spec,
+            spec.layout().blockCount(),
+            PropertyKey.USER_BLOCK_SIZE_BYTES_DEFAULT,
+            FormatUtils.getSizeFromBytes(spec.layout().lengthBytes()));
+      }
       return engine.verification().arrival(spec);
     }
 

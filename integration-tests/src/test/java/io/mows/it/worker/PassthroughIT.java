@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.base.Splitter;
 import io.mows.it.cluster.LocalCluster;
+import io.mows.it.origin.Fault;
+import io.mows.it.origin.RequestKind;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -63,6 +66,7 @@ class PassthroughIT {
             Clusters.mows(bucket)
                 .ramdiskBytes(MEMORY_BYTES)
                 .property("alluxio.mows.fuse.passthrough", "true")
+                .property("alluxio.mows.fuse.open.wait", "0s")
                 .build());
     mount = cluster.worker(0).mountPoint();
   }
@@ -269,6 +273,31 @@ class PassthroughIT {
   private static void assertReadOnly(org.junit.jupiter.api.function.Executable change) {
     String reason = assertThrows(FileSystemException.class, change).getReason();
     assertEquals("Read-only file system", reason);
+  }
+
+  @Test
+  void shouldHandOverWhatIsOpenedWhileItArrives() throws Exception {
+    try (LocalCluster other = LocalCluster.start(Clusters.mows(bucket).build())) {
+      Path otherMount = other.worker(0).mountPoint();
+      // On a machine that does not get on for seconds an open does not wait: one of three will do.
+      for (String name : List.of("read", "mapped", "kept")) {
+        assertArrayEquals(written(name), Clusters.readAll(otherMount.resolve(name + "/file")));
+      }
+      assertTrue(Clusters.metric(other, "FilesPassedThrough") > 0, "they were whole soon");
+
+      // A process that waits for an origin that is slow to answer is gone when it is killed.
+      Path late = otherMount.resolve("closed/file");
+      assertEquals(FILE_BYTES, Files.size(late));
+      Fault slow = Fault.delay(30_000).onKeys("closed/*").onRequests(RequestKind.GET);
+      other.origin().admin().setFaults(List.of(slow));
+      Process reader = new ProcessBuilder("cat", late.toString()).start();
+      assertFalse(reader.waitFor(1, TimeUnit.SECONDS));
+      assertEquals(FILE_BYTES, Files.size(late), "who looks at it does not wait");
+      long startNs = System.nanoTime();
+      reader.destroyForcibly().waitFor();
+      long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+      assertTrue(tookMs < 15_000, () -> "it was killed and stayed for " + tookMs + " ms");
+    }
   }
 
   @Test

@@ -10,8 +10,11 @@ import java.util.concurrent.TimeUnit;
  * rate at which it comes. Pure: no clock; for one thread.
  */
 final class WholeSoon {
-  /** The rate is that of so long; no byte for so long, and it is not worth it. */
+  /** The rate is that of so long. */
   static final long WINDOW_NS = TimeUnit.SECONDS.toNanos(1);
+
+  /** No byte for so long, and it is not worth it. */
+  private static final long STALLED_NS = TimeUnit.SECONDS.toNanos(1);
 
   /** Before that nobody knows the rate: pieces come in bursts. */
   static final long MEASURE_NS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -56,7 +59,7 @@ final class WholeSoon {
     }
     if (samples.isEmpty() && arrivedBytes == startBytes) {
       // Whoever reads now waits as well, if nothing is here.
-      return startBytes == 0 || nowNs - progressNs < WINDOW_NS;
+      return startBytes == 0 || nowNs - progressNs < STALLED_NS;
     }
     if (samples.isEmpty() || arrivedBytes != samples.getLast().bytes) {
       progressNs = nowNs;
@@ -65,7 +68,7 @@ final class WholeSoon {
     while (nowNs - samples.getFirst().atNs > WINDOW_NS) {
       samples.removeFirst();
     }
-    return nowNs - progressNs < WINDOW_NS && isFastEnough(arrivedBytes, nowNs, leftNs);
+    return nowNs - progressNs < STALLED_NS && isFastEnough(arrivedBytes, nowNs, leftNs);
   }
 
   private boolean isFastEnough(long arrivedBytes, long nowNs, long leftNs) {
