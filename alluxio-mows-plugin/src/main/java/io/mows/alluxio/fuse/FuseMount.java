@@ -177,8 +177,7 @@ public final class FuseMount implements AutoCloseable {
     try {
       int maxBlocks = mows.fusePassthrough() ? maxBlocks(conf) : 0;
       KernelMount mount =
-          KernelMount.mount(
-              mountPoint, models, options.get(), maxBlocks, mows.fuseOpenWaitMs());
+          KernelMount.mount(mountPoint, models, options.get(), maxBlocks, mows.fuseOpenWaitMs());
       attributes.setPassthrough(mount.passesThrough());
       LOG.info(
           "Mounted {} at {}; {}",

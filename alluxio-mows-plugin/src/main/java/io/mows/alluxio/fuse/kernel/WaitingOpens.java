@@ -75,6 +75,7 @@ final class WaitingOpens implements AutoCloseable {
     private final Arrival arrival;
     private final Opener opener;
     private final WholeSoon rule;
+    private boolean over;
 
     Waiting(Arrival arrival, Opener opener, WholeSoon rule) {
       this.arrival = arrival;
@@ -82,8 +83,11 @@ final class WaitingOpens implements AutoCloseable {
       this.rule = rule;
     }
 
-    /** How to answer it now; null if it goes on waiting. */
-    Runnable decide(long nowNs) {
+    /** How to answer it now; null if it goes on waiting, or is over. */
+    synchronized Runnable decide(long nowNs) {
+      if (over) {
+        return null;
+      }
       try {
         boolean waits =
             opener.wantsWhole()
@@ -96,6 +100,12 @@ final class WaitingOpens implements AutoCloseable {
         LOG.warn("An open does not wait any longer for its file to be whole", e);
         return opener::open;
       }
+    }
+
+    /** Nobody waits for the file any more. */
+    synchronized void end() {
+      over = true;
+      arrival.close();
     }
   }
 
@@ -115,7 +125,7 @@ final class WaitingOpens implements AutoCloseable {
         waiting.put(unique, added);
         if (!looking) {
           looking = true;
-          run(this::look, LOOK_MS);
+          lookSoon();
         }
         return true;
       }
@@ -124,9 +134,9 @@ final class WaitingOpens implements AutoCloseable {
     return false;
   }
 
-  private void run(Runnable task, long delayMs) {
+  private void lookSoon() {
     try {
-      thread.schedule(task, delayMs, TimeUnit.MILLISECONDS);
+      thread.schedule(this::look, LOOK_MS, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("Nothing is mounted any more", e);
     }
@@ -141,14 +151,14 @@ final class WaitingOpens implements AutoCloseable {
         (unique, one) -> {
           Runnable answer = one.decide(System.nanoTime());
           if (answer != null && take(unique) != null) {
-            one.arrival.close();
+            one.end();
             answer.run();
           }
         });
     synchronized (this) {
       looking = !waiting.isEmpty();
       if (looking) {
-        run(this::look, LOOK_MS);
+        lookSoon();
       }
     }
   }
@@ -168,8 +178,8 @@ final class WaitingOpens implements AutoCloseable {
         return;
       }
     }
+    one.end();
     one.opener.fail(new Refusal(Errno.EINTR));
-    run(one.arrival::close, 0);
   }
 
   /** Answers all who wait; nobody waits from now on. */
@@ -183,8 +193,8 @@ final class WaitingOpens implements AutoCloseable {
     }
     NamedThreads.stop(thread, THREAD);
     for (Waiting one : left) {
+      one.end();
       one.opener.fail(new Refusal(Errno.EIO));
-      one.arrival.close();
     }
   }
 }
