@@ -21,14 +21,18 @@ final class ExtendedAttributesTest {
   private final FakeMountedFiles files = new FakeMountedFiles();
   private final Notifications notifications = new Notifications(new FakeSink());
   private final Handshake handshake = new Handshake(true);
+  private final Reply.Owner owner = new Reply.Owner(0, 0, 0, 0);
+  private final WaitingOpens waiting = new WaitingOpens(0);
   private final KernelRequests requests =
       new KernelRequests(
           files,
-          new Reply.Owner(0, 0, 0, 0),
+          owner,
           false,
           handshake,
           new Passthrough(new NoKernel(), handshake, 1),
-          notifications);
+          notifications,
+          waiting,
+          new LateReplies(bytes -> {}, owner));
   private final Reply reply = requests.newReply();
 
   private static final class NoKernel implements Passthrough.Kernel {
@@ -53,6 +57,7 @@ final class ExtendedAttributesTest {
 
   @AfterEach
   void end() {
+    waiting.close();
     notifications.close();
   }
 
