@@ -21,6 +21,8 @@ final class ActiveModel {
   /** They convert a shard before they open the next one. */
   static final long BETWEEN_WEIGHTS_NS = TimeUnit.SECONDS.toNanos(15);
 
+  private static final int MAX_READ = 1_000;
+
   private final String root;
   private final boolean guessed;
   private final Map<Long, FileSpec> read = new LinkedHashMap<>();
@@ -28,6 +30,7 @@ final class ActiveModel {
   private List<FileSpec> plan = new ArrayList<>();
   private String evidence = "";
   private boolean fresh = true;
+  private boolean planning;
   private boolean closed;
   private long usedNs;
 
@@ -52,6 +55,26 @@ final class ActiveModel {
   /** What the plan follows from. */
   String evidence() {
     return evidence;
+  }
+
+  /** False if it is being planned already. */
+  boolean beginPlanning() {
+    boolean begins = !planning;
+    planning = true;
+    return begins;
+  }
+
+  void endPlanning() {
+    planning = false;
+  }
+
+  /** Of many files of data only those that are open are worth remembering. */
+  void forgetClosed(Set<Long> open) {
+    if (read.size() > MAX_READ) {
+      read.keySet().removeIf(id -> !open.contains(id));
+      Set<Long> ids = fileIds();
+      begun.keySet().removeIf(id -> !ids.contains(id));
+    }
   }
 
   /** Whether the reader has said by an open which weights it wants. */

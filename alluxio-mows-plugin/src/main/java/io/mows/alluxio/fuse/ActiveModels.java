@@ -2,13 +2,14 @@
 package io.mows.alluxio.fuse;
 
 import alluxio.AlluxioURI;
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
 import io.mows.alluxio.model.ModelPlanner;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -21,6 +22,12 @@ import org.slf4j.LoggerFactory;
 final class ActiveModels {
   private static final Logger LOG = LoggerFactory.getLogger(ActiveModels.class);
 
+  /** What was found out of a directory is believed for so long. */
+  private static final Duration REMEMBER = Duration.ofSeconds(30);
+
+  /** Who reads more at once reads data: each file for itself. */
+  private static final int MAX_MODELS = 64;
+
   private final Function<String, ModelScout> scouts;
   private final FetchEngine engine;
   private final MemoryRoom room;
@@ -28,7 +35,8 @@ final class ActiveModels {
   private final Executor asking;
   private final Executor thread;
   private final List<ActiveModel> models = new ArrayList<>();
-  private final Map<ActiveModel, ModelScout> scoutOf = new HashMap<>();
+  private final Cache<String, ModelScout> known =
+      CacheBuilder.newBuilder().expireAfterWrite(REMEMBER).maximumSize(1_000).build();
 
   /**
    * @param scouts gives one for a directory
@@ -53,21 +61,24 @@ final class ActiveModels {
 
   /** A reader has opened {@code file} a moment ago. */
   void opened(FileSpec file, long nowNs) {
-    ActiveModel model = modelOf(file, nowNs);
-    boolean another = model.opened(file, nowNs);
+    Optional<ActiveModel> model = modelOf(file, nowNs);
+    boolean another = model.isPresent() && model.get().opened(file, nowNs);
     engine.readAhead(List.of(file), room.windowBytes(file, models, nowNs));
     if (another) {
-      plan(model);
+      plan(model.get());
     }
   }
 
-  private ActiveModel modelOf(FileSpec file, long nowNs) {
-    Optional<ActiveModel> known =
-        models.stream()
-            .filter(model -> model.contains(file))
-            .findFirst()
-            .or(() -> models.stream().filter(model -> mayBeOf(model, file)).findFirst());
-    return known.orElseGet(() -> begin(new ActiveModel(directory(file), true, nowNs)));
+  private Optional<ActiveModel> modelOf(FileSpec file, long nowNs) {
+    Optional<ActiveModel> present =
+        models.stream().filter(model -> model.contains(file)).findFirst();
+    if (present.isPresent() || !ModelPlanner.isOfModel(file.path())) {
+      return present;
+    }
+    Optional<ActiveModel> near = models.stream().filter(model -> mayBeOf(model, file)).findFirst();
+    return near.isPresent() || models.size() >= MAX_MODELS
+        ? near
+        : Optional.of(begin(new ActiveModel(directory(file), true, nowNs)));
   }
 
   /** Whether the reader of {@code model} is likely to be the one who has opened {@code file}. */
@@ -94,21 +105,27 @@ final class ActiveModels {
     return model;
   }
 
+  /** One question at a time: what is opened meanwhile is asked for after it. */
   private void plan(ActiveModel model) {
-    ModelScout scout = scoutOf.computeIfAbsent(model, m -> scouts.apply(m.root()));
+    if (!model.beginPlanning()) {
+      return;
+    }
+    ModelScout scout = known.asMap().computeIfAbsent(model.root(), scouts);
     String evidence = model.evidence();
     asking.execute(
         () -> {
-          ModelScout.Found found;
-          synchronized (scout) {
-            found = scout.find(evidence);
-          }
+          ModelScout.Found found = scout.find(evidence);
           thread.execute(() -> found(model, evidence, found));
         });
   }
 
   private void found(ActiveModel model, String evidence, ModelScout.Found found) {
-    if (!models.contains(model) || !model.evidence().equals(evidence)) {
+    model.endPlanning();
+    if (!models.contains(model)) {
+      return;
+    }
+    if (!model.evidence().equals(evidence)) {
+      plan(model);
       return;
     }
     if (found.isOfModel() && model.isNew()) {
@@ -141,7 +158,6 @@ final class ActiveModels {
   void end(ActiveModel model) {
     model.close();
     models.remove(model);
-    scoutOf.remove(model);
     end(model.begun());
   }
 
@@ -164,6 +180,7 @@ final class ActiveModels {
         LOG.debug("Nobody reads {} any more", model.root());
         end(model);
       } else {
+        model.forgetClosed(open);
         fetch(model, nowNs);
       }
     }

@@ -3,23 +3,41 @@ package io.mows.alluxio.fuse;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
 /** Which files are open through the mount, and when each was used last. Thread-safe. */
 final class FileUses {
+  /** Those used longest ago are forgotten, which makes them cold. */
+  private static final int MAX_FILES = 10_000;
+
   private final Map<Long, Integer> open = new HashMap<>();
-  private final Map<Long, Long> lastUseNs = new HashMap<>();
+  private final Map<Long, Long> lastUseNs =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
+          return size() > MAX_FILES;
+        }
+      };
   private OptionalLong lookedNs = OptionalLong.empty();
 
   synchronized void opened(long fileId, long nowNs) {
     open.merge(fileId, 1, Integer::sum);
-    lastUseNs.put(fileId, nowNs);
+    used(fileId, nowNs);
   }
 
   synchronized void closed(long fileId, long nowNs) {
     open.computeIfPresent(fileId, (id, count) -> count > 1 ? count - 1 : null);
+    used(fileId, nowNs);
+  }
+
+  /** The one used last is the last to be forgotten. */
+  private void used(long fileId, long nowNs) {
+    lastUseNs.remove(fileId);
     lastUseNs.put(fileId, nowNs);
   }
 

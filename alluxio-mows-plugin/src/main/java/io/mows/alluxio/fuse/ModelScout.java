@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds out what a plan wants to know of one model: lists directories and reads indexes. Waits for
- * the master and the origin. For one thread at a time.
+ * the master and the origin. Thread-safe: one who asks waits for the other.
  */
 final class ModelScout {
   private static final Logger LOG = LoggerFactory.getLogger(ModelScout.class);
@@ -33,6 +33,9 @@ final class ModelScout {
   private static final long MAX_TEXT_BYTES = 64L << 20;
 
   private static final int MAX_QUESTIONS = 200;
+
+  /** No model has as many; data may have millions. */
+  private static final int MAX_ENTRIES = 10_000;
 
   private final FileSystem fileSystem;
   private final FileCatalog catalog;
@@ -52,7 +55,7 @@ final class ModelScout {
   }
 
   /** As {@link ModelPlanner#plan}, asking whatever has to be asked. */
-  Found find(String opened) {
+  synchronized Found find(String opened) {
     ModelPlan plan = ModelPlanner.plan(root, opened, knowledge);
     for (int asked = 0; !plan.isComplete() && asked < MAX_QUESTIONS; asked++) {
       plan.toList().forEach(this::list);
@@ -71,7 +74,12 @@ final class ModelScout {
   private void list(String directory) {
     List<ListedFile> listing = new ArrayList<>();
     try {
-      for (URIStatus status : fileSystem.listStatus(new AlluxioURI(directory))) {
+      List<URIStatus> statuses = fileSystem.listStatus(new AlluxioURI(directory));
+      if (statuses.size() > MAX_ENTRIES) {
+        LOG.debug("{} has {} entries and is no model", directory, statuses.size());
+        statuses = List.of();
+      }
+      for (URIStatus status : statuses) {
         if (status.isFolder()) {
           listing.add(ListedFile.directory(status.getPath()));
         } else {

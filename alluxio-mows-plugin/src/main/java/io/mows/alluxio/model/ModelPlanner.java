@@ -56,6 +56,11 @@ public final class ModelPlanner {
     return WeightName.of(name).isPresent() || IndexName.of(name).isPresent();
   }
 
+  /** Whether a file with this name may be one of a model: weights, or small ones beside them. */
+  public static boolean isOfModel(String path) {
+    return tellsWeights(path) || SmallFiles.isSmall(Paths.name(path));
+  }
+
   private ModelPlan plan() {
     String name = Paths.name(opened);
     Optional<WeightName> evidence = WeightName.of(name);

@@ -339,6 +339,28 @@ final class ActiveModelsTest {
   }
 
   @Test
+  void shouldListADirectoryOfManyFilesOfDataOnce() throws Exception {
+    List<FileSpec> data = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      data.add(spec(fileSystem.add("/data/" + i + ".pt", 1)));
+    }
+    fileSystem.listed.clear();
+    data.forEach(file -> open(file, 0));
+    data.forEach(file -> uses.closed(file.fileId(), 0));
+    assertEquals(100, fetched().size());
+    assertEquals(List.of("/data"), fileSystem.listed);
+    models.step(1_000 * SECOND_NS);
+  }
+
+  @Test
+  void shouldLeaveTextForPeopleToItself() throws Exception {
+    model("/m", 5);
+    open(text("/m/README.md", "#"), 0);
+    assertEquals(Map.of("/m/README.md", 1), fetched());
+    assertEquals(List.of(), fileSystem.listed);
+  }
+
+  @Test
   void shouldLeaveWhatOthersRead() throws Exception {
     List<FileSpec> shards = model("/m", 5, 5);
     holdOrigin(shards.get(0).path());
