@@ -14,7 +14,8 @@ fail() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-has_library() { /sbin/ldconfig -p | grep -q -F "$1 "; }
+# Not grep -q, which may leave before ldconfig has said all: that fails with pipefail.
+has_library() { /sbin/ldconfig -p | grep -F "$1 " >/dev/null; }
 
 # The first of some packages that this distribution has; their names differ between releases.
 first_available() {

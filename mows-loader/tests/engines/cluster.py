@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
+import time
 import urllib.request
 from pathlib import Path
 from types import TracebackType
@@ -49,8 +51,12 @@ class Cluster:
         self._process.wait()
 
     def free(self, path: str) -> None:
-        """Take a path out of the worker's memory."""
+        """Take a path out of the worker's memory, and wait until that is done."""
+        if not any(Path(key).is_relative_to(path[1:]) for key in self.sent()):
+            return  # nobody has read anything of it, so that Alluxio does not even know it
         subprocess.run([self._cli, "fs", "free", path], check=True, stdout=subprocess.DEVNULL)
+        while json.loads(os.getxattr(self.mount / path[1:], "user.mows.status"))["heldBytes"]:
+            time.sleep(0.2)
 
     def sent(self) -> dict[str, int]:
         """Tell the bytes that the origin has sent of each object."""

@@ -19,6 +19,7 @@ from cluster import Cluster
 
 HERE = Path(__file__).resolve().parent
 LAYERS = 16
+_MOST_SENT = 1.01  # on a slow link a piece may be asked for again, and what was cut off counts
 CONFIGS = re.compile(r"\.(json|txt|model|jinja)$")
 
 
@@ -36,6 +37,7 @@ class Trial:
 
 
 TRIALS = [
+    # The first of a kind: what it says is kept, and the others have to say it.
     Trial("vllm-plain-auto", "vllm", "generate_vllm.py", format="auto"),
     Trial("vllm-plain-mows", "vllm", "generate_vllm.py"),
     Trial("vllm-cold", "vllm", "generate_vllm.py", where="cold"),
@@ -67,7 +69,6 @@ class Runner:
         self._work = Path(parsed.work)
         self._logs = self._work / "logs"
         self._plain = self._work / "bucket" / "models" / "llama"
-        self._answers: dict[str, Answer] = {}
         self.failed = 0
 
     def prepare(self) -> None:
@@ -104,14 +105,21 @@ class Runner:
         if answer is None:
             self._say(trial, ["did not answer"], None)
             return
-        self._answers[trial.name] = answer
-        like = self._answers.get(trial.like)
-        if like is None or answer.tokens != like.tokens:
+        if trial.like == trial.name:
+            self._kept(trial.name).write_text(json.dumps(answer.tokens))
+        if answer.tokens != json.loads(self._kept(trial.like).read_text()):
             faults.append(f"tokens differ from {trial.like}")
         if cluster is not None and trial.where != "plain":
             faults += self._wrong_bytes(trial, before, cluster.sent())
         faults += self._wrong_lines(trial, answer.lines)
         self._say(trial, faults, answer)
+
+    def has_answer_of(self, name: str) -> bool:
+        """Whether a trial on this model was done in this run or an earlier one."""
+        return self._kept(name).exists()
+
+    def _kept(self, name: str) -> Path:
+        return self._work / f"{name}.tokens.json"
 
     def _start(self, trial: Trial, path: Path) -> Answer | None:
         python = self._pythons[trial.engine]
@@ -146,7 +154,7 @@ class Runner:
             if CONFIGS.search(file.name):
                 continue  # small files beside the weights
             wanted = size if trial.where == "cold" and file.suffix == ".safetensors" else 0
-            if sent != wanted:
+            if not wanted <= sent <= wanted * _MOST_SENT:
                 faults.append(f"the origin sent {sent} bytes of {file.name} instead of {wanted}")
         return faults
 
@@ -181,11 +189,11 @@ def main() -> int:
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--cluster-flag", action="append", default=[])
     parsed = parser.parse_args()
-    chosen = [trial for trial in TRIALS if selected(trial, parsed)]
+    runner = Runner(parsed)
+    chosen = [trial for trial in TRIALS if selected(trial, parsed, runner)]
     if parsed.list:
         print(*(trial.name for trial in chosen), sep="\n")
         return 0
-    runner = Runner(parsed)
     runner.prepare()
     print(f"{dt.datetime.now(dt.timezone.utc):%Y-%m-%d %H:%M} UTC", flush=True)
     run_all(chosen, runner, parsed.cluster_flag)
@@ -193,14 +201,15 @@ def main() -> int:
     return 1 if runner.failed else 0
 
 
-def selected(trial: Trial, parsed: argparse.Namespace) -> bool:
+def selected(trial: Trial, parsed: argparse.Namespace, runner: Runner) -> bool:
     if getattr(parsed, trial.engine) is None or (parsed.no_mount and trial.where != "plain"):
         return False
     if not parsed.only:
         return True
-    return named(trial, parsed.only) or any(
-        other.like == trial.name and named(other, parsed.only) for other in TRIALS
-    )
+    if named(trial, parsed.only):
+        return True
+    needed = any(other.like == trial.name and named(other, parsed.only) for other in TRIALS)
+    return needed and not runner.has_answer_of(trial.name)
 
 
 def named(trial: Trial, words: list[str]) -> bool:
