@@ -13,6 +13,7 @@ import alluxio.conf.Configuration;
 import alluxio.conf.PropertyKey;
 import alluxio.grpc.SetAttributePOptions;
 import alluxio.proto.journal.File.XAttrUpdateStrategy;
+import alluxio.util.network.NetworkAddressUtils;
 import com.google.protobuf.ByteString;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.trust.TrustSource;
@@ -71,6 +72,7 @@ final class ClusterIdentityIT {
   private static final AlluxioURI ROOT = new AlluxioURI("/");
   private static final String ATTRIBUTE = "mows";
   private static final int PIECE_BYTES = 1 << 20;
+  private static final int HOST_NAME_MS = 5_000;
 
   /** Of one block. */
   private static final TestContent CONTENT = new TestContent(24, 8 * PIECE_BYTES);
@@ -153,9 +155,15 @@ final class ClusterIdentityIT {
   /** Few origin reads at once, so that there are pieces that nobody has begun to read. */
   private static Map<String, Object> smallPieces(int dataPort) {
     return Map.of(
-        "alluxio.mows.data.port", Integer.toString(dataPort),
-        "alluxio.mows.piece.size", "1MB",
-        "alluxio.mows.origin.streams", "2");
+        "alluxio.mows.data.port",
+        Integer.toString(dataPort),
+        // Clusters of other tests have port 29990 at addresses of their own.
+        "alluxio.mows.data.bind.host",
+        NetworkAddressUtils.getLocalHostName(HOST_NAME_MS),
+        "alluxio.mows.piece.size",
+        "1MB",
+        "alluxio.mows.origin.streams",
+        "2");
   }
 
   /** No read of the origin goes on until {@link #origin} is counted down. */
@@ -318,16 +326,21 @@ final class ClusterIdentityIT {
   }
 
   private static void awaitPeers(String host, ClusterTrust trust) throws Exception {
-    long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long endNs = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
     while (true) {
+      String found = "the locator knows nobody";
       try {
         if (!status(host, trust).peers().isEmpty()) {
           return;
         }
       } catch (ExecutionException e) {
         // It is about to be hosted.
+        found = e.getMessage();
       }
-      assertTrue(System.nanoTime() < endNs, "the worker is in the locator");
+      String last = found;
+      assertTrue(
+          System.nanoTime() < endNs,
+          () -> "The worker is not in the locator (is port 29990 of this machine free?): " + last);
       Thread.sleep(100);
     }
   }
