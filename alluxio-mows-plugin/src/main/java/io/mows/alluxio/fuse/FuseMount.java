@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,8 +126,16 @@ public final class FuseMount implements AutoCloseable {
             mows.paths(),
             new FileStatuses(engine, metrics.arrived())::of,
             Ticker.systemTicker());
-    Optional<KernelMount> direct =
-        direct(conf, mows, mountPoint, fileSystem, files, attributes, memory::capacityBytes);
+    MountedModels models =
+        new MountedModels(
+            fileSystem,
+            conf.getString(PropertyKey.FUSE_MOUNT_ALLUXIO_PATH),
+            files,
+            attributes,
+            path -> new ModelWants(path, recent, catalog, readAhead.want(path)),
+            memory::capacityBytes);
+    Optional<KernelMount> direct = direct(conf, mows, mountPoint, models);
+    attributes.setPassthrough(direct.map(KernelMount::passesThrough).orElse(false));
     AutoCloseable mounted =
         direct.isPresent()
             ? direct.get()
@@ -151,13 +158,7 @@ public final class FuseMount implements AutoCloseable {
 
   /** The mount that needs no libfuse; empty if it cannot be had. */
   private static Optional<KernelMount> direct(
-      AlluxioConfiguration conf,
-      MowsConf mows,
-      Path mountPoint,
-      FileSystem fileSystem,
-      ModelFiles files,
-      ModelAttributes attributes,
-      LongSupplier capacityBytes)
+      AlluxioConfiguration conf, MowsConf mows, Path mountPoint, MountedModels models)
       throws IOException {
     String root = conf.getString(PropertyKey.FUSE_MOUNT_ALLUXIO_PATH);
     Set<String> given = mountOptions(FuseOptions.create(conf), mows);
@@ -173,12 +174,10 @@ public final class FuseMount implements AutoCloseable {
           stockOnly.map(PropertyKey::getName).orElse("none"));
       return Optional.empty();
     }
-    MountedModels models = new MountedModels(fileSystem, root, files, attributes, capacityBytes);
     try {
       int maxBlocks = mows.fusePassthrough() ? maxBlocks(conf) : 0;
       KernelMount mount =
           KernelMount.mount(mountPoint, models, options.get(), maxBlocks, mows.fuseOpenWaitMs());
-      attributes.setPassthrough(mount.passesThrough());
       LOG.info(
           "Mounted {} at {}; {}",
           root,

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>All decisions are made on one thread, {@code mows-read-ahead}; directories are listed and
  * indexes read on {@code mows-read-ahead-ask}.
  */
-final class ModelReadAhead implements AutoCloseable {
+final class ModelReadAhead implements WantedFiles, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelReadAhead.class);
 
   /** What the reader wants first is under way by then, and has the link to itself. */
@@ -93,13 +93,8 @@ final class ModelReadAhead implements AutoCloseable {
     uses.closed(file.fileId(), nanoClock.getAsLong());
   }
 
-  /**
-   * A reader will say what it is going to read: as long as the list is open nothing is guessed of
-   * what lies in {@code directory} or below.
-   *
-   * @param directory an Alluxio path
-   */
-  WantList want(String directory) {
+  @Override
+  public Wants want(String directory) {
     ActiveModel model = new ActiveModel(directory, false, nanoClock.getAsLong());
     run(thread, () -> models.want(model));
     return new WantList(model);
@@ -128,21 +123,19 @@ final class ModelReadAhead implements AutoCloseable {
     NamedThreads.stop(asking, "mows-read-ahead-ask");
   }
 
-  /** What one reader is going to read. Thread-safe; no method waits for anything. */
-  final class WantList implements AutoCloseable {
+  private final class WantList implements Wants {
     private final ActiveModel model;
 
     private WantList(ActiveModel model) {
       this.model = model;
     }
 
-    /** These files come next, in this order. */
-    void add(List<FileSpec> files) {
+    @Override
+    public void add(List<FileSpec> files) {
       List<FileSpec> more = List.copyOf(files);
       run(thread, () -> models.add(model, more, nanoClock.getAsLong()));
     }
 
-    /** The reader is done, or gone: what has not been begun is not fetched any more. */
     @Override
     public void close() {
       run(thread, () -> models.end(model));

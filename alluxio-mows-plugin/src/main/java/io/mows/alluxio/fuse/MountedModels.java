@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -24,22 +25,26 @@ final class MountedModels implements MountedFiles {
   private final String root;
   private final ModelFiles files;
   private final ModelAttributes attributes;
+  private final Function<String, Wants> wants;
   private final LongSupplier capacityBytes;
   private final PageCachePolicy pageCache = new PageCachePolicy();
 
   /**
    * @param root what is mounted, an Alluxio path
+   * @param wants takes an Alluxio path, as {@link #want} takes one that is seen from the mount
    */
   MountedModels(
       FileSystem fileSystem,
       String root,
       ModelFiles files,
       ModelAttributes attributes,
+      Function<String, Wants> wants,
       LongSupplier capacityBytes) {
     this.fileSystem = fileSystem;
     this.root = root;
     this.files = files;
     this.attributes = attributes;
+    this.wants = wants;
     this.capacityBytes = capacityBytes;
   }
 
@@ -81,6 +86,11 @@ final class MountedModels implements MountedFiles {
   @Override
   public Optional<byte[]> attribute(String path, String name) throws IOException, AlluxioException {
     return attributes.value(alluxioPath(path), name);
+  }
+
+  @Override
+  public Wants want(String directory) {
+    return wants.apply(alluxioPath(directory));
   }
 
   @Override

@@ -138,7 +138,7 @@ final class ModelReadAheadTest {
     FileInfo first = fileSystem.add("/m/a-00001-of-00003.safetensors", PIECE_BYTES);
     fileSystem.add("/m/a-00002-of-00003.safetensors", PIECE_BYTES);
     FileInfo third = fileSystem.add("/m/a-00003-of-00003.safetensors", PIECE_BYTES);
-    try (ModelReadAhead.WantList wanted = readAhead.want("/m")) {
+    try (WantedFiles.Wants wanted = readAhead.want("/m")) {
       wanted.add(List.of(catalog.of(third).orElseThrow(), catalog.of(first).orElseThrow()));
       awaitPieces(2);
       assertEquals(List.of(third.getPath(), first.getPath()), engine.source().fetched());

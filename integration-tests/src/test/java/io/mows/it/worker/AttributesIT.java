@@ -46,7 +46,12 @@ class AttributesIT {
   static void startCluster() throws IOException {
     SyntheticModel.write(bucket.resolve("told"), 2L * SHARD_BYTES, 2, 1);
     SyntheticModel.write(bucket.resolve("quick"), MIB, 1, 3);
-    cluster = LocalCluster.start(Clusters.mows(bucket).build());
+    SyntheticModel.write(bucket.resolve("wanted"), 4L * SHARD_BYTES, 4, 2);
+    SyntheticModel.write(bucket.resolve("given-up"), 64L * MIB, 1, 4);
+    SyntheticModel.write(bucket.resolve("killed"), 64L * MIB, 1, 5);
+    cluster =
+        LocalCluster.start(
+            Clusters.mows(bucket).property("alluxio.mows.piece.size", "1MB").build());
     mount = cluster.worker(0).mountPoint();
   }
 
@@ -123,6 +128,68 @@ class AttributesIT {
         && held < status.get("bytes").asLong()
         && status.get("bytesPerSecond").asLong() > 0
         && status.get("endSeconds").asLong() > 0;
+  }
+
+  private static String shard(int number, int shards) {
+    return String.format("model-%05d-of-%05d.safetensors", number, shards);
+  }
+
+  private long held(Path file) throws IOException {
+    return Long.parseLong(caller.get(file, "user.mows.held_bytes"));
+  }
+
+  @Test
+  void shouldFetchExactlyWhatIsWantedInThatOrder() throws Exception {
+    Path model = mount.resolve("wanted");
+    slowOrigin(4 * MIB);
+    assertEquals("null", caller.want(model, List.of(shard(3, 4))));
+    assertEquals("null", caller.want(model, List.of(shard(1, 4))));
+    Clusters.await("the second file to begin", () -> held(model.resolve(shard(1, 4))) > 0);
+    assertTrue(held(model.resolve(shard(3, 4))) > SHARD_BYTES / 2, "the first one comes first");
+    cluster.origin().admin().setShaping(Shaping.unshaped());
+    // Its reader opens what it wants, which says nothing of the other files.
+    assertEquals(Files.size(model.resolve(shard(3, 4))), caller.read(model.resolve(shard(3, 4))));
+    Clusters.await(
+        "what is wanted to be whole", () -> caller.status(model).get("wholeFiles").asInt() == 2);
+    JsonNode status = caller.status(model);
+    assertEquals(
+        Files.size(model.resolve(shard(1, 4))) + Files.size(model.resolve(shard(3, 4))),
+        status.get("originBytes").asLong(),
+        "and nothing else: " + status);
+    caller.drop(model);
+  }
+
+  @Test
+  void shouldRefuseListsThatAreWrong() throws Exception {
+    Path model = mount.resolve("quick");
+    assertEquals("EINVAL", caller.want(model, List.of("../told/config.json")));
+    assertEquals("ENOENT", caller.want(model, List.of("nothing")));
+    assertEquals("null", caller.want(model, List.of("crc32.txt")));
+    caller.drop(model);
+  }
+
+  @Test
+  void shouldStopWhenTheDirectoryIsClosedOrItsReaderKilled() throws Exception {
+    slowOrigin(4 * MIB);
+    Path givenUp = mount.resolve("given-up");
+    Path killed = mount.resolve("killed");
+    AttributeCaller victim = AttributeCaller.start();
+    assertEquals("null", victim.want(killed, List.of(shard(1, 1))));
+    Clusters.await("it to arrive", () -> held(killed) > 0);
+    victim.kill();
+    assertEquals("null", caller.want(givenUp, List.of(shard(1, 1))));
+    Clusters.await("it to arrive", () -> held(givenUp) > 0);
+    caller.drop(givenUp);
+    // What is under way comes, and then nothing.
+    Clusters.await("nothing to come any more", () -> rate(givenUp) == 0 && rate(killed) == 0);
+    for (Path model : List.of(givenUp, killed)) {
+      JsonNode status = caller.status(model);
+      assertEquals(0, status.get("wholeFiles").asInt(), status::toString);
+    }
+  }
+
+  private long rate(Path model) throws IOException {
+    return Long.parseLong(caller.get(model, "user.mows.rate"));
   }
 
   @Test

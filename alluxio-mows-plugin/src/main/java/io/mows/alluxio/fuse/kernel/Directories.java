@@ -30,6 +30,12 @@ final class Directories {
             directory, files.status(directory.path()), List.copyOf(files.list(directory.path()))));
   }
 
+  /** The path of an open directory, as seen from the mount; null if there is no such handle. */
+  String path(long handle) {
+    Listing listing = open.get(handle);
+    return listing == null ? null : listing.directory.path();
+  }
+
   void release(long handle) {
     open.remove(handle);
   }

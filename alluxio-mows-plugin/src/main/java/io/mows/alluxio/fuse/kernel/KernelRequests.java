@@ -28,6 +28,7 @@ final class KernelRequests {
   private final WaitingOpens waiting;
   private final OpenFiles openFiles;
   private final Directories directories;
+  private final WantLists wantLists;
   private final ExtendedAttributes attributes;
   private final Forgetting forgetting;
   private final DroppedRounds dropped;
@@ -51,6 +52,7 @@ final class KernelRequests {
     this.inodes = new Inodes(files::round);
     this.dropped = new DroppedRounds(inodes, passthrough, notifications);
     this.directories = new Directories(files, this::lookedUp);
+    this.wantLists = new WantLists(files, directories);
     this.attributes = new ExtendedAttributes(files);
     this.forgetting =
         new Forgetting(
@@ -115,6 +117,9 @@ final class KernelRequests {
       case LISTXATTR:
         attributes.list(inode(request).path(), request, reply);
         return true;
+      case IOCTL:
+        wantLists.take(request, reply);
+        return true;
       case STATFS:
         reply.fileSystem(files.capacityBytes());
         return true;
@@ -123,6 +128,7 @@ final class KernelRequests {
         reply.body();
         return true;
       case RELEASEDIR:
+        wantLists.release(request.longAt(0));
         directories.release(request.longAt(0));
         reply.body();
         return true;
@@ -212,6 +218,7 @@ final class KernelRequests {
   /** Closes what is still open, when nothing is mounted any more. */
   void close() {
     openFiles.close();
+    wantLists.close();
     passthrough.close();
   }
 }

@@ -30,6 +30,12 @@ public interface MountedFiles {
   /** As {@link #attributes}: the value of one; empty if there is none of this name. */
   Optional<byte[]> attribute(String path, String name) throws IOException, AlluxioException;
 
+  /**
+   * A reader will say what it is going to read in or below {@code directory}: until that is closed
+   * exactly these files are fetched for it, and nothing is guessed. Returns at once.
+   */
+  Wants want(String directory);
+
   /** Another number each time bytes of a file were wrong and have been dropped. */
   int round(long fileId);
 
@@ -41,6 +47,24 @@ public interface MountedFiles {
 
   /** What there is room for. */
   long capacityBytes();
+
+  /** What one reader is going to read. Thread-safe. */
+  interface Wants extends AutoCloseable {
+    /**
+     * These files come next, in this order. Waits for the master a second at most for each
+     * directory, and for nothing else.
+     *
+     * @param names paths relative to the directory
+     * @return whether all of them are files that are there; those that are have been taken
+     * @throws alluxio.exception.status.UnavailableException if nobody can tell so soon; nothing has
+     *     been taken then
+     */
+    boolean add(List<String> names) throws IOException, AlluxioException;
+
+    /** What has not been begun is not fetched any more. */
+    @Override
+    void close();
+  }
 
   /** One open file; any number of threads may read it at once. */
   interface MountedFile extends AutoCloseable {

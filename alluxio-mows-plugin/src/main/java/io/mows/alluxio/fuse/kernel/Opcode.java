@@ -39,6 +39,7 @@ enum Opcode {
   CREATE(35, true),
   INTERRUPT(36),
   DESTROY(38),
+  IOCTL(39),
   BATCH_FORGET(42),
   FALLOCATE(43, true),
   READDIRPLUS(44),

@@ -161,6 +161,11 @@ final class Reply {
     body().putLong(handle).putInt(flags).putInt(backing);
   }
 
+  /** struct fuse_ioctl_out: nothing is returned. */
+  void ioctlDone() {
+    body().putInt(0).putInt(0).putInt(0).putInt(0);
+  }
+
   /** struct fuse_kstatfs: all of it is in use, for nothing can be written. */
   void fileSystem(long capacityBytes) {
     ByteBuffer out = body();

@@ -62,6 +62,12 @@ final class Request {
     return new String(utf8, StandardCharsets.UTF_8);
   }
 
+  byte[] bytesAt(int offset, int length) {
+    byte[] copy = new byte[length];
+    bytes.duplicate().position(HEADER_BYTES + offset).get(copy);
+    return copy;
+  }
+
   @Override
   public String toString() {
     return opcode + " of node " + node();

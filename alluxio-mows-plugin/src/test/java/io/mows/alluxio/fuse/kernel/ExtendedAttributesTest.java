@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import jnr.constants.platform.Errno;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,18 +33,6 @@ final class ExtendedAttributesTest {
           waiting,
           new LateReplies(bytes -> {}, owner));
   private final Reply reply = requests.newReply();
-
-  private static final class NoKernel implements Passthrough.Kernel {
-    @Override
-    public int openBacking(Path file) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void closeBacking(int backing) {
-      throw new UnsupportedOperationException();
-    }
-  }
 
   @BeforeEach
   void addFiles() {

@@ -25,6 +25,7 @@ import java.util.function.LongConsumer;
 final class FakeMountedFiles implements MountedFiles {
   final Map<String, BlockFile> inMemory = new ConcurrentHashMap<>();
   final Map<String, FakeArrival> arriving = new ConcurrentHashMap<>();
+  final List<String> wants = new CopyOnWriteArrayList<>();
   volatile int leases;
   volatile int openFiles;
   volatile int passedThrough;
@@ -95,6 +96,26 @@ final class FakeMountedFiles implements MountedFiles {
     }
     boolean named = name.equals("user.mows.path");
     return named ? Optional.of(path.getBytes(StandardCharsets.UTF_8)) : Optional.empty();
+  }
+
+  @Override
+  public Wants want(String directory) {
+    wants.add("begin " + directory);
+    return new Wants() {
+      @Override
+      public boolean add(List<String> names) throws IOException {
+        if (names.contains("unknown")) {
+          throw new UnavailableException("the master does not answer");
+        }
+        wants.add("add " + names);
+        return !names.contains("missing");
+      }
+
+      @Override
+      public void close() {
+        wants.add("end " + directory);
+      }
+    };
   }
 
   @Override

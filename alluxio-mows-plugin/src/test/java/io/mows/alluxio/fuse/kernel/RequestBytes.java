@@ -40,6 +40,11 @@ final class RequestBytes {
     return this;
   }
 
+  RequestBytes raw(byte[] body) {
+    bytes.put(body);
+    return this;
+  }
+
   Request request() {
     bytes.putInt(0, bytes.position());
     return new Request(bytes);
