@@ -147,15 +147,20 @@ class Runner:
         self, trial: Trial, before: dict[str, int], after: dict[str, int]
     ) -> list[str]:
         faults = []
+        wanted_bytes = sent_bytes = 0
         for file in sorted(self._plain.iterdir()):
-            key = f"models/llama/{file.name}"
-            sent = after.get(key, 0) - before.get(key, 0)
-            size = file.stat().st_size
             if CONFIGS.search(file.name):
                 continue  # small files beside the weights
-            wanted = size if trial.where == "cold" and file.suffix == ".safetensors" else 0
-            if not wanted <= sent <= wanted * _MOST_SENT:
+            key = f"models/llama/{file.name}"
+            sent = after.get(key, 0) - before.get(key, 0)
+            is_read = trial.where == "cold" and file.suffix == ".safetensors"
+            wanted = file.stat().st_size if is_read else 0
+            if sent < wanted or (sent > 0 and not is_read):
                 faults.append(f"the origin sent {sent} bytes of {file.name} instead of {wanted}")
+            wanted_bytes += wanted
+            sent_bytes += sent
+        if sent_bytes > wanted_bytes * _MOST_SENT:
+            faults.append(f"the origin sent {sent_bytes} bytes instead of {wanted_bytes}")
         return faults
 
     @staticmethod
