@@ -24,8 +24,8 @@ def wrong(path: str) -> LoadError:
     return LoadError(
         path,
         "its CRC32 is not the one in the model's manifest",
-        f"Put the right file or the right entry at the origin; `alluxio fs mows verify"
-        f" {os.path.dirname(path)}` with the model's path in Alluxio says which",
+        "Put the right file or the right entry at the origin; `alluxio fs mows verify` with the"
+        " model's path in Alluxio says which is wrong",
     )
 
 
