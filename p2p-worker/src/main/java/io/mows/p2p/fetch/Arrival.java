@@ -4,8 +4,8 @@ package io.mows.p2p.fetch;
 import io.mows.channel.TransferException;
 
 /**
- * A file on its way into the cache, for somebody who wants all of it. It is as urgent as what
- * readers wait for, piece after piece, but nobody copies its bytes. For one thread at a time.
+ * A file on its way into the cache, for somebody who wants all of it. Read-ahead brings it; what
+ * that does not bring becomes as urgent as what a reader waits for. For one thread at a time.
  */
 public interface Arrival extends AutoCloseable {
   /** How far it is. */
@@ -19,7 +19,7 @@ public interface Arrival extends AutoCloseable {
   }
 
   /**
-   * Looks, and asks for what is missing. Returns at once; to be called often.
+   * Looks, and asks for what does not come. Returns at once; to be called often.
    *
    * @throws TransferException if a reader would be told that: the origin has it no more, or its
    *     bytes are wrong

@@ -6,9 +6,15 @@ import io.mows.p2p.piece.FileLayout;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
-/** Asks for a file as a reader does who reads it from its start to its end. */
+/**
+ * Looks at a file that read-ahead fetches, and asks for a piece as a reader does when none has come
+ * for a while: to ask for each would hold up the others, and the whole with them.
+ */
 final class EngineArrival implements Arrival {
+  private static final long IMPATIENT_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private final FetchEngine engine;
   private final FileSpec file;
   private final FileLayout layout;
@@ -16,12 +22,15 @@ final class EngineArrival implements Arrival {
   /** The first piece that was not seen yet; those before it may have been lost since. */
   private int next;
 
+  private int seenPieces;
+  private long progressNs;
   private CompletableFuture<Void> asked = CompletableFuture.completedFuture(null);
 
   EngineArrival(FetchEngine engine, FileSpec file) {
     this.engine = engine;
     this.file = file;
     this.layout = file.layout();
+    this.progressNs = engine.nowNs() - IMPATIENT_NS;
   }
 
   @Override
@@ -55,10 +64,24 @@ final class EngineArrival implements Arrival {
     } else {
       next = 0;
     }
-    if (next < layout.pieceCount()) {
+    if (next < layout.pieceCount() && isImpatient()) {
       asked = engine.reading().want(file, next);
     }
     return State.ARRIVING;
+  }
+
+  /** At once at first: then it is known whether it can be had. */
+  private boolean isImpatient() {
+    int pieces = arrivedPieces();
+    if (pieces != seenPieces) {
+      seenPieces = pieces;
+      progressNs = engine.nowNs();
+    }
+    return engine.nowNs() - progressNs >= IMPATIENT_NS;
+  }
+
+  private int arrivedPieces() {
+    return engine.current(file).map(fetch -> fetch.pieces().count()).orElse(0);
   }
 
   private static Throwable failure(CompletableFuture<Void> done) {
@@ -75,8 +98,7 @@ final class EngineArrival implements Arrival {
     if (engine.space().isCommitted(file.blockId(0))) {
       return lengthBytes();
     }
-    int pieces = engine.current(file).map(fetch -> fetch.pieces().count()).orElse(0);
-    return Math.min(lengthBytes(), (long) pieces * layout.pieceBytes());
+    return Math.min(lengthBytes(), (long) arrivedPieces() * layout.pieceBytes());
   }
 
   @Override

@@ -53,6 +53,7 @@ final class ArrivalTest {
       assertEquals(State.ARRIVING, arrival.poll());
       worker.awaitWaiting(file(worker), 0);
       assertEquals(0, arrival.arrivedBytes());
+      worker.engine.readAhead(List.of(file(worker)), LENGTH_BYTES);
       worker.source.release();
       assertEquals(State.WHOLE, awaitEnd(arrival));
       assertEquals(LENGTH_BYTES, arrival.arrivedBytes());
