@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class WholeSoon {
   /** The rate is that of so long. */
-  private static final long WINDOW_NS = TimeUnit.SECONDS.toNanos(2);
+  private static final long WINDOW_NS = TimeUnit.SECONDS.toNanos(3);
 
   /** No byte for so long, and it is not worth it. */
   private static final long STALLED_NS = TimeUnit.SECONDS.toNanos(2);
 
   /** Before that nobody knows the rate: pieces come in bursts, and those of other files between. */
-  private static final long MEASURE_NS = TimeUnit.SECONDS.toNanos(1);
+  private static final long MEASURE_NS = TimeUnit.SECONDS.toNanos(2);
 
   private final long limitNs;
   private final long lengthBytes;
