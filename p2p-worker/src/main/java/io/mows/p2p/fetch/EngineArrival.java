@@ -22,7 +22,7 @@ final class EngineArrival implements Arrival {
   /** The first piece that was not seen yet; those before it may have been lost since. */
   private int next;
 
-  private int seenPieces;
+  private long seenBytes;
   private long progressNs;
   private CompletableFuture<Void> asked = CompletableFuture.completedFuture(null);
 
@@ -72,16 +72,16 @@ final class EngineArrival implements Arrival {
 
   /** At once at first: then it is known whether it can be had. */
   private boolean isImpatient() {
-    int pieces = arrivedPieces();
-    if (pieces != seenPieces) {
-      seenPieces = pieces;
+    long bytes = fetchedBytes();
+    if (bytes != seenBytes) {
+      seenBytes = bytes;
       progressNs = engine.nowNs();
     }
     return engine.nowNs() - progressNs >= IMPATIENT_NS;
   }
 
-  private int arrivedPieces() {
-    return engine.current(file).map(fetch -> fetch.pieces().count()).orElse(0);
+  private long fetchedBytes() {
+    return engine.current(file).map(fetch -> fetch.pieces().bytes(layout)).orElse(0L);
   }
 
   private static Throwable failure(CompletableFuture<Void> done) {
@@ -95,10 +95,7 @@ final class EngineArrival implements Arrival {
 
   @Override
   public long arrivedBytes() {
-    if (engine.space().isCommitted(file.blockId(0))) {
-      return lengthBytes();
-    }
-    return Math.min(lengthBytes(), (long) arrivedPieces() * layout.pieceBytes());
+    return engine.space().isCommitted(file.blockId(0)) ? lengthBytes() : fetchedBytes();
   }
 
   @Override
