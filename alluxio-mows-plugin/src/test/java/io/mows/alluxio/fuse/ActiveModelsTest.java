@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alluxio.wire.FileInfo;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.block.ModelMemory;
+import io.mows.alluxio.block.TestCatalog;
 import io.mows.alluxio.block.TestEngine;
 import io.mows.alluxio.conf.MowsConfs;
 import io.mows.p2p.fetch.FileSpec;
@@ -48,14 +49,7 @@ final class ActiveModelsTest {
   void start() {
     engine = new TestEngine(dir, (long) CAPACITY_PIECES * PIECE_BYTES);
     memory = engine.memory();
-    catalog =
-        new FileCatalog(
-            id -> {
-              throw new IOException("not asked");
-            },
-            MowsConfs.paths("/"),
-            PIECE_BYTES,
-            "crc32.txt");
+    catalog = TestCatalog.withoutMaster(MowsConfs.paths("/"), PIECE_BYTES);
     models =
         new ActiveModels(
             root -> new ModelScout(fileSystem.client(), catalog, engine.engine(), root),

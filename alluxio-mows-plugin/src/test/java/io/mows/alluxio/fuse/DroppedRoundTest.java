@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alluxio.AlluxioURI;
 import io.mows.alluxio.block.FakeSource;
 import io.mows.alluxio.block.FileCatalog;
+import io.mows.alluxio.block.TestCatalog;
 import io.mows.alluxio.block.TestEngine;
 import io.mows.alluxio.conf.MowsConfs;
 import io.mows.alluxio.fuse.ModelFiles.ModelFile;
@@ -51,14 +52,7 @@ final class DroppedRoundTest {
             8L * PIECE_BYTES,
             VerifyMode.PIECE,
             file -> CompletableFuture.completedFuture(expected));
-    FileCatalog catalog =
-        new FileCatalog(
-            id -> {
-              throw new IOException("not asked");
-            },
-            MowsConfs.paths("/models"),
-            PIECE_BYTES,
-            "crc32.txt");
+    FileCatalog catalog = TestCatalog.withoutMaster(MowsConfs.paths("/models"), PIECE_BYTES);
     ModelReadAhead readAhead =
         new ModelReadAhead(
             fileSystem.client(),

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.base.Ticker;
 import io.mows.alluxio.attributes.Attributes;
-import io.mows.alluxio.block.FileCatalog;
+import io.mows.alluxio.block.TestCatalog;
 import io.mows.alluxio.conf.MowsConfs;
 import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.master.KnownPaths;
@@ -20,7 +20,6 @@ import io.mows.p2p.fetch.FakeStatus;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.FileStatus;
 import io.mows.p2p.fetch.FileStatus.Proof;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -46,13 +45,7 @@ final class ModelAttributesTest {
   private final ModelAttributes attributes =
       new ModelAttributes(
           paths,
-          new FileCatalog(
-              id -> {
-                throw new IOException("not asked");
-              },
-              PATHS,
-              64 << 10,
-              "crc32.txt"),
+          TestCatalog.withoutMaster(PATHS, 64 << 10),
           PATHS,
           this::status,
           new Ticker() {

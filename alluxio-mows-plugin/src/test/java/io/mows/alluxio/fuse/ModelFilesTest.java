@@ -12,6 +12,7 @@ import alluxio.grpc.ReadPType;
 import alluxio.metrics.MetricsSystem;
 import io.mows.alluxio.block.FakeSource;
 import io.mows.alluxio.block.FileCatalog;
+import io.mows.alluxio.block.TestCatalog;
 import io.mows.alluxio.block.TestEngine;
 import io.mows.alluxio.conf.MowsConfs;
 import io.mows.alluxio.fuse.ModelFiles.ModelFile;
@@ -41,14 +42,7 @@ final class ModelFilesTest {
   @BeforeEach
   void start() {
     engine = new TestEngine(dir, 8L * PIECE_BYTES);
-    FileCatalog catalog =
-        new FileCatalog(
-            id -> {
-              throw new IOException("not asked");
-            },
-            MowsConfs.paths("/models"),
-            PIECE_BYTES,
-            "crc32.txt");
+    FileCatalog catalog = TestCatalog.withoutMaster(MowsConfs.paths("/models"), PIECE_BYTES);
     ModelReadAhead readAhead =
         new ModelReadAhead(
             fileSystem.client(),

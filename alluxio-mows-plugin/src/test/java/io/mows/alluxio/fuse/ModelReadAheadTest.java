@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alluxio.wire.FileInfo;
 import io.mows.alluxio.block.FileCatalog;
+import io.mows.alluxio.block.TestCatalog;
 import io.mows.alluxio.block.TestEngine;
 import io.mows.alluxio.conf.MowsConfs;
 import java.io.IOException;
@@ -37,14 +38,7 @@ final class ModelReadAheadTest {
   @BeforeEach
   void start() {
     engine = new TestEngine(dir, CAPACITY_BYTES);
-    catalog =
-        new FileCatalog(
-            id -> {
-              throw new IOException("not asked");
-            },
-            MowsConfs.paths("/"),
-            PIECE_BYTES,
-            "crc32.txt");
+    catalog = TestCatalog.withoutMaster(MowsConfs.paths("/"), PIECE_BYTES);
     readAhead =
         new ModelReadAhead(
             fileSystem.client(),

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.alluxio.block.FileCatalog;
+import io.mows.alluxio.block.TestCatalog;
 import io.mows.alluxio.conf.MowsConfs;
 import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.master.KnownPaths;
@@ -30,13 +30,7 @@ final class ModelWantsTest {
       new ModelWants(
           "/models/a",
           paths,
-          new FileCatalog(
-              id -> {
-                throw new IOException("not asked");
-              },
-              PATHS,
-              64 << 10,
-              "crc32.txt"),
+          TestCatalog.withoutMaster(PATHS, 64 << 10),
           new WantedFiles.Wants() {
             @Override
             public void add(List<FileSpec> files) {

@@ -41,8 +41,7 @@ final class KernelMountTest {
 
   @BeforeEach
   void mount() throws IOException {
-    assumeTrue("root".equals(System.getProperty("user.name")), "only root mounts");
-    assumeTrue(Files.exists(Path.of("/dev/fuse")), "there is no /dev/fuse");
+    RealMount.assumePossible();
     Arrays.fill(CONTENT, (byte) 7);
     files.put("/w", 6, false, CONTENT.length);
     Path block = Files.write(dir.resolve("block"), CONTENT);

@@ -3,7 +3,6 @@ package io.mows.alluxio.fuse.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -32,8 +31,7 @@ final class LibfusePagesTest {
 
   @BeforeEach
   void mount() throws IOException {
-    assumeTrue("root".equals(System.getProperty("user.name")), "only root mounts");
-    assumeTrue(Files.exists(Path.of("/dev/fuse")), "there is no /dev/fuse");
+    RealMount.assumePossible();
     files.put("/" + NAME, NODE - 1, false, 100_000);
     point = Files.createDirectory(dir.resolve("mount"));
     mount = KernelMount.mount(point, files, KernelOptions.parse(List.of()).orElseThrow(), 0, 0);

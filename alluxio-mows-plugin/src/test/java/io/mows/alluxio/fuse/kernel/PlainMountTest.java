@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mows.channel.memory.BlockFile;
 import java.io.IOException;
@@ -34,8 +33,7 @@ final class PlainMountTest {
 
   @BeforeEach
   void mount() throws IOException {
-    assumeTrue("root".equals(System.getProperty("user.name")), "only root mounts");
-    assumeTrue(Files.exists(Path.of("/dev/fuse")), "there is no /dev/fuse");
+    RealMount.assumePossible();
     files.put("/w", 6, false, FILE_BYTES);
     // In memory, with other bytes than we give.
     Path block = Files.write(dir.resolve("block"), new byte[FILE_BYTES]);
