@@ -127,14 +127,30 @@ final class LocatorStateMachine extends BaseStateMachine {
     }
     Opened opened = seal.open(purpose.snapshot(), snapshots.read(latest));
     directory.restore(opened.message());
-    noteSeal(opened);
     held.news();
     setLastAppliedTermIndex(latest.getTermIndex());
+    if (!opened.isFirst()) {
+      sealAnew(latest, opened.message());
+    }
     LOG.info(
         "The locator's directory has {} peers and {} files from the snapshot at {}",
         directory.peerCount(),
         directory.fileCount(),
         latest.getTermIndex());
+  }
+
+  /** At once: a snapshot can be taken again only after a next entry, which may never come. */
+  private void sealAnew(SingleFileSnapshotInfo snapshot, byte[] state) {
+    try {
+      snapshots.write(snapshot.getTermIndex(), seal.seal(purpose.snapshot(), 0, 0, state));
+    } catch (IOException e) {
+      needsReseal = true;
+      LOG.warn(
+          "The locator's snapshot at {} could not be sealed with the worker's new secret; it is"
+              + " tried again with the next entry. Keep the old secret until then",
+          snapshot.getTermIndex(),
+          e);
+    }
   }
 
   @Override
@@ -143,9 +159,9 @@ final class LocatorStateMachine extends BaseStateMachine {
     if (applied == null || applied.getIndex() <= snapshots.latestIndex()) {
       return RaftLog.INVALID_LOG_INDEX;
     }
-    needsReseal = false;
     byte[] state = directory.snapshot();
     snapshots.write(applied, seal.seal(purpose.snapshot(), 0, 0, state));
+    needsReseal = false;
     return applied.getIndex();
   }
 

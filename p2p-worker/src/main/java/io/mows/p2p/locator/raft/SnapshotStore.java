@@ -37,7 +37,10 @@ final class SnapshotStore extends SimpleStateMachineStorage {
   private static final int CRC_OFFSET = 20;
   private static final int HEADER_BYTES = 24;
 
-  /** Writes {@code payload} as the snapshot at {@code applied} and makes it the latest. */
+  /**
+   * Writes {@code payload} as the snapshot at {@code applied}, in the place of one that is there,
+   * and makes it the latest.
+   */
   void write(TermIndex applied, byte[] payload) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES + payload.length);
     bytes.putInt(MAGIC).putLong(applied.getTerm()).putLong(applied.getIndex()).putInt(0);
@@ -57,6 +60,8 @@ final class SnapshotStore extends SimpleStateMachineStorage {
       }
       out.force(true);
     }
+    // After a crash in between there is no digest, which is made again, and never a wrong one.
+    Files.deleteIfExists(MD5FileUtil.getDigestFileForFile(file).toPath());
     Files.move(temporary, file.toPath(), StandardCopyOption.ATOMIC_MOVE);
     try (FileChannel directory =
         FileChannel.open(file.toPath().getParent(), StandardOpenOption.READ)) {

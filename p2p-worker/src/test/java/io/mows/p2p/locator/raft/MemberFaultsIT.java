@@ -236,6 +236,29 @@ final class MemberFaultsIT {
   }
 
   @Test
+  void shouldSealASnapshotAnewThatNoEntryFollows() throws Exception {
+    cluster = new LocatorCluster(dir, 3, Seals.of("the old secret"), Optional.empty());
+    cluster.startAll();
+    fill(new EntryFactory("a", "chat"), 60);
+    int follower = (cluster.leader() + 1) % cluster.size();
+    for (MessageSeal step :
+        List.of(
+            Seals.of("the new secret", "the old secret"),
+            Seals.of("the old secret", "the new secret"),
+            Seals.of("the new secret", "the old secret"),
+            Seals.of("the new secret"))) {
+      cluster.stop(follower); // takes a snapshot of all there is
+      cluster.use(step);
+      cluster.start(follower);
+      Await.until("all of it", () -> filesKnown(follower) == 100);
+      Await.until("sealed anew", () -> !cluster.member(follower).stateMachine().needsReseal());
+    }
+    try (Stream<Path> children = Files.list(cluster.dir(follower))) {
+      assertEquals(1, children.count(), "something was set aside");
+    }
+  }
+
+  @Test
   void shouldRefuseTheWorkersOfAnotherClusterAndSaySo() throws Exception {
     for (String[] secrets : new String[][] {{}, {"the same secret in both"}}) {
       cluster =
