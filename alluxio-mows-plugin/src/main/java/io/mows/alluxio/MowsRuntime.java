@@ -2,6 +2,7 @@
 package io.mows.alluxio;
 
 import alluxio.conf.AlluxioConfiguration;
+import alluxio.conf.PropertyKey;
 import alluxio.worker.block.BlockStore;
 import alluxio.worker.file.FileSystemMasterClient;
 import io.mows.alluxio.block.AlluxioBlockSpace;
@@ -9,6 +10,7 @@ import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.block.HeldBlocks;
 import io.mows.alluxio.block.MemoryTier;
 import io.mows.alluxio.block.MowsBlockStore;
+import io.mows.alluxio.check.BlockSizeChecks;
 import io.mows.alluxio.check.CheckGauge;
 import io.mows.alluxio.check.Finding;
 import io.mows.alluxio.check.OriginChecks;
@@ -113,7 +115,9 @@ final class MowsRuntime implements AutoCloseable {
     metrics.registerMemory(new MemoryTier(stock)::missingBytes);
     metrics.registerChannel(engine::channelStats);
     Supplier<List<Finding>> checks = MowsChecks.of(conf, alluxioConf, stock);
-    CheckGauge.register(() -> findings(checks));
+    boolean mayPassThrough =
+        conf.fusePassthrough() && alluxioConf.getBoolean(PropertyKey.WORKER_FUSE_ENABLED);
+    CheckGauge.register(() -> findings(checks, mayPassThrough));
     stock.registerBlockStoreEventListener(heldBlocks);
     warmup = MowsWarmup.create(conf, alluxioConf, stock, catalog, pacedLoads, metrics, sharing);
     blockStore = new MowsBlockStore(stock, catalog, engine, pacedLoads, metrics, warmup::freed);
@@ -158,11 +162,14 @@ final class MowsRuntime implements AutoCloseable {
     LOG.error("This worker shares with no other one: {}", why.getMessage(), why);
   }
 
-  private List<Finding> findings(Supplier<List<Finding>> machine) {
+  private List<Finding> findings(Supplier<List<Finding>> machine, boolean mayPassThrough) {
     List<Finding> findings = new ArrayList<>();
     findings.addAll(sharingFindings());
     findings.addAll(OriginChecks.of(engine.progress()));
     findings.addAll(machine.get());
+    if (mayPassThrough) {
+      findings.addAll(BlockSizeChecks.of(catalog.known()));
+    }
     return findings;
   }
 

@@ -15,8 +15,10 @@ import io.mows.p2p.fetch.OriginRef;
 import io.mows.p2p.piece.FileLayout;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Which files are accelerated, and what the engine needs to know of them. Thread-safe.
@@ -158,6 +160,13 @@ public final class FileCatalog implements AutoCloseable {
   public Optional<FileSpec> known(long fileId) {
     Entry known = everSeen.getIfPresent(fileId);
     return known == null ? Optional.empty() : known.spec;
+  }
+
+  /** The accelerated files that were asked for before, some thousands at most. Asks nobody. */
+  public List<FileSpec> known() {
+    return everSeen.asMap().values().stream()
+        .flatMap(entry -> entry.spec.stream())
+        .collect(Collectors.toList());
   }
 
   private Entry entry(FileInfo info) {

@@ -5,10 +5,9 @@ import alluxio.AlluxioURI;
 import alluxio.client.file.FileInStream;
 import alluxio.client.file.FileSystem;
 import alluxio.client.file.URIStatus;
-import alluxio.conf.PropertyKey;
 import alluxio.exception.AlluxioException;
-import alluxio.util.FormatUtils;
 import io.mows.alluxio.block.FileCatalog;
+import io.mows.alluxio.check.BlockSizeChecks;
 import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.channel.TransferException;
@@ -131,13 +130,10 @@ final class ModelFiles implements AutoCloseable {
       if (spec.layout().blockCount() > 1 && partsSaid.compareAndSet(false, true)) {
         LOG.warn(
             "{} and files like it are read through this process, several times slower than the"
-                + " kernel would read them by itself: it is {} blocks, not one. Remedy: on the"
-                + " master, {} of at least {}, more than the largest shard, before the models are"
-                + " listed (or alluxio fs free and rm --alluxioOnly, and list them again)",
+                + " kernel would read them by itself: it is {} blocks, not one. Remedy: {}",
             spec,
             spec.layout().blockCount(),
-            PropertyKey.USER_BLOCK_SIZE_BYTES_DEFAULT,
-            FormatUtils.getSizeFromBytes(spec.layout().lengthBytes()));
+            BlockSizeChecks.remedy(spec));
       }
       return engine.verification().arrival(spec);
     }

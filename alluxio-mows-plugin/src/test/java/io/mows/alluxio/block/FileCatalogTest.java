@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.block;
 
+import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -74,6 +75,15 @@ final class FileCatalogTest {
     assertEquals("oss://bucket/a/1.safetensors", file.origin().path());
     assertEquals(1234, file.origin().lastModifiedMs());
     assertEquals("\"0xABC-12\"", file.origin().contentHash());
+  }
+
+  @Test
+  void shouldTellWhichAcceleratedFilesItWasAskedFor() {
+    assertEquals(List.of(), catalog.known());
+    FileSpec file = spec(info());
+    catalog.of(info().setFileId(Ids.file(4)).setPath("/other/1.safetensors"));
+    assertEquals(
+        List.of(file.path()), catalog.known().stream().map(FileSpec::path).collect(toList()));
   }
 
   @Test
