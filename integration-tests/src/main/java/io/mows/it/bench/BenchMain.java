@@ -22,6 +22,8 @@ public final class BenchMain {
               ChannelBench::run,
               "mount",
               MountBench::run,
+              "open",
+              OpenBench::run,
               "rdma",
               RdmaBench::run,
               "scaleout",

@@ -8,13 +8,20 @@ import org.apache.commons.cli.ParseException;
 
 /** The command line of a benchmark. Immutable. */
 final class BenchOptions {
-  private final CommandLine line;
+  private static final int ROUNDS = 2;
 
-  private BenchOptions(CommandLine line) {
+  private final CommandLine line;
+  private final int usualLinkMbit;
+
+  private BenchOptions(CommandLine line, int usualLinkMbit) {
     this.line = line;
+    this.usualLinkMbit = usualLinkMbit;
   }
 
-  static BenchOptions parse(String[] args) throws ParseException {
+  /**
+   * @param usualLinkMbit the link if no option gives one
+   */
+  static BenchOptions parse(String[] args, int usualLinkMbit) throws ParseException {
     Options options = new Options();
     options.addOption(null, "bytes", true, "size of the model");
     options.addOption(null, "stock-default-bytes", true, "size of stock's cold model");
@@ -22,7 +29,8 @@ final class BenchOptions {
     options.addOption(null, "connection-mbyte", true, "what the origin gives one connection");
     options.addOption(null, "only", true, "mows or stock");
     options.addOption(null, "hot-only", false, "no cold reads");
-    return new BenchOptions(new DefaultParser().parse(options, args));
+    options.addOption(null, "rounds", true, "how often each is read; the best counts");
+    return new BenchOptions(new DefaultParser().parse(options, args), usualLinkMbit);
   }
 
   long modelBytes() {
@@ -34,11 +42,15 @@ final class BenchOptions {
   }
 
   long linkBitsPerSecond() {
-    return number("link-mbit", 500) * 1_000_000;
+    return number("link-mbit", usualLinkMbit) * 1_000_000;
   }
 
   long connectionBytesPerSecond() {
     return number("connection-mbyte", 10) * 1_000_000;
+  }
+
+  int rounds() {
+    return (int) number("rounds", ROUNDS);
   }
 
   boolean includes(String variant) {

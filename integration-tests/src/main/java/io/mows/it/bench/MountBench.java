@@ -40,7 +40,7 @@ final class MountBench {
   /** Mount options that make stock Alluxio 2.9.6 read in order, its fastest for cold files. */
   static final String DIRECT_IO = "direct_io,attr_timeout=600,entry_timeout=600";
 
-  private static final String BLOCK_BYTES = "alluxio.user.block.size.bytes.default";
+  static final String BLOCK_BYTES = "alluxio.user.block.size.bytes.default";
 
   /** Which libfuse a stock worker takes. */
   static final String LIBFUSE = "alluxio.fuse.jnifuse.libfuse.version";
@@ -60,7 +60,7 @@ final class MountBench {
   }
 
   static void run(String[] args) throws Exception {
-    BenchOptions options = BenchOptions.parse(args);
+    BenchOptions options = BenchOptions.parse(args, 500);
     Path bucket = Files.createTempDirectory("mows-bench");
     try {
       MountBench bench = new MountBench(options, bucket);

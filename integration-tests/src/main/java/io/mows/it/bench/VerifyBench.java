@@ -46,7 +46,7 @@ final class VerifyBench {
   }
 
   static void run(String[] args) throws Exception {
-    BenchOptions options = BenchOptions.parse(args);
+    BenchOptions options = BenchOptions.parse(args, 500);
     crc32s();
     Path bucket = Files.createTempDirectory("mows-bench");
     try {
