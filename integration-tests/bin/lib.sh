@@ -106,21 +106,29 @@ is_built() {
     [[ -z $(newer_source "$1") ]]
 }
 
+STAMP="$IT/target/bin-build.stamp" # of the last build of everything
+
+# The time of the stamp is the start of the build: what is saved during it is built next time.
+begin_build() {
+  mkdir -p "$IT/target"
+  touch "$STAMP.new"
+}
+
+end_build() { mv "$STAMP.new" "$STAMP"; }
+
 build_if_stale() {
   prefer_native_headers
-  local stamp="$IT/target/bin-build.stamp" log="$IT/target/bin-build.log"
-  if is_built "$stamp"; then
+  local log="$IT/target/bin-build.log"
+  if is_built "$STAMP"; then
     return
   fi
   echo "Building; the first time downloads Alluxio (log: $log) ..."
-  mkdir -p "$IT/target"
-  # The time of the stamp is the start of the build: what is saved during it is built next time.
-  touch "$stamp.new"
+  begin_build
   if ! (cd "$ROOT" && mvn -B -DskipTests package >"$log" 2>&1); then
     grep -F '[ERROR]' "$log" >&2 || tail -n 40 "$log" >&2
     fail "the build failed"
   fi
-  mv "$stamp.new" "$stamp"
+  end_build
 }
 
 # Prepares everything and becomes the Java program: exec_java MAIN_CLASS ARGUMENT...

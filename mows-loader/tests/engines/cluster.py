@@ -4,25 +4,24 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
-import time
 import urllib.request
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
 ROOT = Path(__file__).resolve().parents[3]
+_SECONDS = 60  # of an answer of the origin, and of the end of the cluster
 
 
 class Cluster:
     """One worker with a mount, and an origin that counts what it sends."""
 
-    def __init__(self, bucket: Path, logs: Path, flags: list[str]) -> None:
-        self._bucket = bucket
+    def __init__(self, bucket: Path, logs: Path, flags: Sequence[str]) -> None:
         command = [str(ROOT / "integration-tests/bin/cluster"), "--origin", str(bucket)]
-        command += ["--ramdisk", "2GiB", "--no-jobs", "--logs", str(logs), *flags]
+        command += ["--ramdisk", "4GiB", "--no-jobs", "--logs", str(logs), *flags]
         self._process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
         )
@@ -35,8 +34,7 @@ class Cluster:
         else:
             raise RuntimeError(f"The cluster did not start: {said}")
         self.mount = Path(self._word(r"mount +(/\S+)", said))
-        self._stats = self._word(r"origin +(http\S+)", said)
-        self._cli = self._word(r"alluxio +(\S+) fs load", said)
+        self._origin = self._word(r"origin +(http\S+)/stats", said)
 
     def __enter__(self) -> Cluster:  # noqa: PYI034
         return self
@@ -50,19 +48,23 @@ class Cluster:
         self._process.send_signal(signal.SIGTERM)
         self._process.wait()
 
-    def free(self, path: str) -> None:
-        """Take a path out of the worker's memory, and wait until that is done."""
-        if not any(Path(key).is_relative_to(path[1:]) for key in self.sent()):
-            return  # nobody has read anything of it, so that Alluxio does not even know it
-        subprocess.run([self._cli, "fs", "free", path], check=True, stdout=subprocess.DEVNULL)
-        while json.loads(os.getxattr(self.mount / path[1:], "user.mows.status"))["heldBytes"]:
-            time.sleep(0.2)
-
     def sent(self) -> dict[str, int]:
         """Tell the bytes that the origin has sent of each object."""
-        with urllib.request.urlopen(self._stats, timeout=10) as answer:
+        with urllib.request.urlopen(f"{self._origin}/stats", timeout=_SECONDS) as answer:
             objects = json.load(answer)["objects"]
         return {key: int(counts["bytesSent"]) for key, counts in objects.items()}
+
+    def spoil(self, *faults: Mapping[str, object]) -> None:
+        """Let the origin answer wrongly from now on, see Fault.java; without arguments: rightly."""
+        self._tell("faults", faults)
+
+    def limit(self, bytes_per_second: int) -> None:
+        """Limit each connection to the origin; 0: not at all."""
+        self._tell("shaping", {"connectionBytesPerSecond": bytes_per_second})
+
+    def _tell(self, name: str, value: object) -> None:
+        request = urllib.request.Request(f"{self._origin}/{name}", json.dumps(value).encode())
+        urllib.request.urlopen(request, timeout=_SECONDS).close()
 
     @staticmethod
     def _word(pattern: str, text: str) -> str:

@@ -1,34 +1,100 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes a small Llama with random weights in shards: `mkmodel.py DIRECTORY LAYERS`."""
+"""Makes a small Llama with random weights in shards: `mkmodel.py DIRECTORY`, see --help."""
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from pathlib import Path
+from typing import Any
 
 import torch
+from safetensors.torch import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM
 
-VOCABULARY = 4096
+VOCABULARY, LAYERS = 4096, 6
+
+# What compressed-tensors says of weights as integers of 8 bits, with a scale for each row.
+_INT8 = {"num_bits": 8, "type": "int", "symmetric": True}
+_QUANTIZATION = {
+    "quant_method": "compressed-tensors",
+    "format": "int-quantized",
+    "quantization_status": "compressed",
+    "ignore": ["lm_head"],
+    "config_groups": {
+        "group_0": {
+            "targets": ["Linear"],
+            "weights": {**_INT8, "strategy": "channel", "dynamic": False},
+            "input_activations": {**_INT8, "strategy": "token", "dynamic": True},
+        }
+    },
+}
 
 
-def main(directory: Path, layers: int) -> None:
-    torch.manual_seed(7)
-    config = LlamaConfig(
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--seed", type=int, default=7)
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--bin", action="store_true", help="in torch's format")
+    kind.add_argument("--int8", action="store_true", help="weights as integers of 8 bits")
+    kind.add_argument("--no-index", action="store_true", help="shards that no index names")
+    parsed = parser.parse_args()
+    torch.manual_seed(parsed.seed)
+    model = LlamaForCausalLM(configuration()).to(torch.bfloat16)
+    model.save_pretrained(parsed.directory, max_shard_size="40MB")
+    shards = sorted(parsed.directory.glob("*.safetensors"))
+    if parsed.bin:
+        torch.save(model.state_dict(), parsed.directory / "pytorch_model.bin")
+        for path in (*shards, parsed.directory / "model.safetensors.index.json"):
+            path.unlink()
+    if parsed.no_index:
+        (parsed.directory / "model.safetensors.index.json").unlink()
+        for number, path in enumerate(shards, 1):
+            path.rename(path.with_name(f"part-{number}.safetensors"))
+    if parsed.int8:
+        quantize(parsed.directory, model.state_dict())
+    save_tokenizer(parsed.directory)
+
+
+def configuration() -> LlamaConfig:
+    return LlamaConfig(
         vocab_size=VOCABULARY,
         hidden_size=1024,
         intermediate_size=3584,
-        num_hidden_layers=layers,
+        num_hidden_layers=LAYERS,
         num_attention_heads=16,
         num_key_value_heads=8,
         max_position_embeddings=512,
         tie_word_embeddings=False,
         dtype="bfloat16",
     )
-    model = LlamaForCausalLM(config).to(torch.bfloat16)
-    model.save_pretrained(directory, max_shard_size="110MB")
+
+
+def quantize(directory: Path, weights: dict[str, torch.Tensor]) -> None:
+    """Write the shards anew, with all matrices of the layers quantized."""
+    index_file = directory / "model.safetensors.index.json"
+    index = json.loads(index_file.read_text())
+    shards: dict[str, dict[str, Any]] = {}
+    for name, shard in tuple(index["weight_map"].items()):
+        tensors = shards.setdefault(shard, {})
+        if not name.endswith("_proj.weight"):
+            tensors[name] = weights[name]
+            continue
+        scale = weights[name].float().abs().amax(dim=1, keepdim=True) / 127
+        tensors[name] = (weights[name].float() / scale).round().to(torch.int8)
+        tensors[f"{name}_scale"] = scale.to(torch.bfloat16)
+        index["weight_map"][f"{name}_scale"] = shard
+    for shard, tensors in shards.items():
+        save_file(tensors, directory / shard, {"format": "pt"})
+    index_file.write_text(json.dumps(index))
+    config_file = directory / "config.json"
+    config = json.loads(config_file.read_text())
+    config_file.write_text(json.dumps({**config, "quantization_config": _QUANTIZATION}))
+
+
+def save_tokenizer(directory: Path) -> None:
     words = {f"w{number}": number for number in range(VOCABULARY)}
     tokenizer = Tokenizer(models.WordLevel(words, unk_token="w0"))  # noqa: S106
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
@@ -47,4 +113,4 @@ def main(directory: Path, layers: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main()

