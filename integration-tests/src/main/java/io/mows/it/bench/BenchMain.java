@@ -20,6 +20,8 @@ public final class BenchMain {
           Map.of(
               "channel",
               ChannelBench::run,
+              "engine",
+              EngineBench::run,
               "mount",
               MountBench::run,
               "open",

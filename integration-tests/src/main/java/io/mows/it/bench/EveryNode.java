@@ -30,10 +30,12 @@ final class EveryNode {
   static final class Outcome {
     private final double seconds;
     private final String problem;
+    private final boolean late;
 
-    private Outcome(double seconds, String problem) {
+    private Outcome(double seconds, String problem, boolean late) {
       this.seconds = seconds;
       this.problem = problem;
+      this.late = late;
     }
 
     /** From the common beginning to the end of this node's task. */
@@ -44,6 +46,11 @@ final class EveryNode {
     /** Why the task failed; empty if it did not. */
     String problem() {
       return problem;
+    }
+
+    /** Whether that is because it was not done in time. */
+    boolean isLate() {
+      return late;
     }
   }
 
@@ -71,7 +78,7 @@ final class EveryNode {
     } catch (Exception e) {
       problem = e.toString();
     }
-    ended.complete(new Outcome((System.nanoTime() - startNs) / 1e9, problem));
+    ended.complete(new Outcome((System.nanoTime() - startNs) / 1e9, problem, false));
   }
 
   /** Waits for all; see {@link #await(Collection, Duration)}. */
@@ -93,7 +100,7 @@ final class EveryNode {
         outcomes.put(node, tasks.get(node).get(leftNs, TimeUnit.NANOSECONDS));
       } catch (TimeoutException e) {
         String problem = "not done after " + timeout.toMillis() / 1e3 + " s";
-        outcomes.put(node, new Outcome(timeout.toNanos() / 1e9, problem));
+        outcomes.put(node, new Outcome(timeout.toNanos() / 1e9, problem, true));
       } catch (ExecutionException e) {
         throw new IllegalStateException("a task's outcome is never an exception", e);
       }

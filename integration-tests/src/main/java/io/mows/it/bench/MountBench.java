@@ -40,6 +40,7 @@ final class MountBench {
   /** Mount options that make stock Alluxio 2.9.6 read in order, its fastest for cold files. */
   static final String DIRECT_IO = "direct_io,attr_timeout=600,entry_timeout=600";
 
+  /** The length of blocks of files that are met later. */
   static final String BLOCK_BYTES = "alluxio.user.block.size.bytes.default";
 
   /** Which libfuse a stock worker takes. */

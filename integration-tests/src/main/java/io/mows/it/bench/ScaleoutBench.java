@@ -75,7 +75,8 @@ final class ScaleoutBench {
       return;
     }
     System.out.println("Starting " + options.nodes() + " nodes for " + variant.title());
-    try (ScaleoutCluster cluster = ScaleoutCluster.start(variant, options, bucket);
+    try (ScaleoutCluster cluster =
+            ScaleoutCluster.start(variant, options.nodes(), options.modelBytes(), bucket);
         ModelReader reader = reader(variant, cluster);
         HostMemory memory = new HostMemory()) {
       rehearse(variant, cluster, reader, memory);
@@ -103,7 +104,7 @@ final class ScaleoutBench {
       throws Exception {
     System.out.println(variant.title() + ": a cold read that does not count");
     memory.hold(options.nodes(), options.modelBytes());
-    cluster.limitLinks(ScaleoutCase.COLD);
+    cluster.limitLinks(options.linkBitsPerSecond(), options.originBitsPerSecond(ScaleoutCase.COLD));
     long startNs = System.nanoTime();
     reader.warmUp();
     System.out.printf(Locale.ROOT, "  %.1f s%n", (System.nanoTime() - startNs) / 1e9);

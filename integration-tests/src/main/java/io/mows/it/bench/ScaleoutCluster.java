@@ -29,23 +29,28 @@ final class ScaleoutCluster implements AutoCloseable {
   /** Stock Alluxio evicts while less than its soft limit (256 MB) is free. */
   private static final long SPARE_BYTES = 512L << 20;
 
+  /** Files of one block each, as conf-templates have it. */
+  private static final String ONE_BLOCK = "16GB";
+
   static final String PREFETCH = "alluxio.mows.prefetch.idle";
 
   private final LocalCluster cluster;
-  private final ScaleoutOptions options;
 
-  private ScaleoutCluster(LocalCluster cluster, ScaleoutOptions options) {
+  private ScaleoutCluster(LocalCluster cluster) {
     this.cluster = cluster;
-    this.options = options;
   }
 
-  /** Starts origin, master and workers; takes up to minutes. */
-  static ScaleoutCluster start(ScaleoutVariant variant, ScaleoutOptions options, Path bucket)
+  /**
+   * Starts origin, master and workers; takes up to minutes.
+   *
+   * @param modelBytes of the largest model; each worker has room for two of them
+   */
+  static ScaleoutCluster start(ScaleoutVariant variant, int nodes, long modelBytes, Path bucket)
       throws IOException {
     ClusterConfig.Builder config =
         ClusterConfig.builder()
-            .workers(options.nodes())
-            .ramdiskBytes(2 * options.modelBytes() + SPARE_BYTES)
+            .workers(nodes)
+            .ramdiskBytes(2 * modelBytes + SPARE_BYTES)
             .workerMemoryMiB(HEAP_MIB, DIRECT_MIB)
             .origin(OriginConfig.serving(bucket))
             .network(NetworkConfig.namespaces())
@@ -56,7 +61,7 @@ final class ScaleoutCluster implements AutoCloseable {
             .jobServers(false);
     switch (variant) {
       case MOWS:
-        config.dropInJar(Build.dropInJar());
+        config.dropInJar(Build.dropInJar()).property(MountBench.BLOCK_BYTES, ONE_BLOCK);
         break;
       case STOCK:
         config.property(MountBench.LIBFUSE, "2").mountOptions(MountBench.DIRECT_IO);
@@ -66,7 +71,7 @@ final class ScaleoutCluster implements AutoCloseable {
         config.mount(false);
         break;
     }
-    return new ScaleoutCluster(LocalCluster.start(config.build()), options);
+    return new ScaleoutCluster(LocalCluster.start(config.build()));
   }
 
   WorkerNode node(int index) {
@@ -94,20 +99,16 @@ final class ScaleoutCluster implements AutoCloseable {
     }
   }
 
-  /** Limits every node's link and the origin's to what they are in a case. */
-  void limitLinks(ScaleoutCase which) throws IOException {
-    setLinks(options.linkBitsPerSecond(), options.originBitsPerSecond(which));
-  }
-
-  void liftLimits() throws IOException {
-    setLinks(NetworkConfig.UNLIMITED, NetworkConfig.UNLIMITED);
-  }
-
-  private void setLinks(long nodeBitsPerSecond, long originBitsPerSecond) throws IOException {
+  /** Limits every node's link and the origin's, in each direction on its own. */
+  void limitLinks(long nodeBitsPerSecond, long originBitsPerSecond) throws IOException {
     cluster.origin().limitLink(originBitsPerSecond);
     for (int node : nodes()) {
       node(node).limitLink(nodeBitsPerSecond);
     }
+  }
+
+  void liftLimits() throws IOException {
+    limitLinks(NetworkConfig.UNLIMITED, NetworkConfig.UNLIMITED);
   }
 
   void resetOriginBytes() throws IOException {

@@ -2,11 +2,9 @@
 package io.mows.it.bench;
 
 import io.mows.it.cluster.NetworkConfig;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
@@ -15,11 +13,9 @@ import org.apache.commons.cli.ParseException;
 
 /** The command line of {@code bench scaleout}. Immutable. */
 final class ScaleoutOptions {
-  private static final String ALL = "all";
   private static final long MEGA = 1_000_000;
   private static final long SLOW_ORIGIN_BITS_PER_SECOND = 70 * MEGA;
 
-  private final CommandLine line;
   private final Set<ScaleoutCase> cases;
   private final Set<ScaleoutVariant> variants;
   private final int nodes;
@@ -30,15 +26,16 @@ final class ScaleoutOptions {
   private final long settleSeconds;
 
   private ScaleoutOptions(CommandLine line) throws ParseException {
-    this.line = line;
-    nodes = (int) number("n", 1, 0);
-    shards = (int) number("shards", 1, 4);
-    modelBytes = number("bytes", 1 << 20, 256 << 20);
-    linkBitsPerSecond = number("link-mbit", 1, 200) * MEGA;
-    originBitsPerSecond = number("origin-mbit", 0, 200) * MEGA;
-    settleSeconds = number("settle-seconds", 0, 5);
-    variants = EnumSet.copyOf(chosen("only", ScaleoutVariant.values(), ScaleoutVariant::flag));
-    cases = EnumSet.copyOf(chosen("case", ScaleoutCase.values(), ScaleoutCase::flag));
+    BenchFlags flags = new BenchFlags(line);
+    nodes = (int) flags.number("n", 1, 0);
+    shards = (int) flags.number("shards", 1, 4);
+    modelBytes = flags.number("bytes", 1 << 20, 256 << 20);
+    linkBitsPerSecond = flags.number("link-mbit", 1, 200) * MEGA;
+    originBitsPerSecond = flags.number("origin-mbit", 0, 200) * MEGA;
+    settleSeconds = flags.number("settle-seconds", 0, 5);
+    variants =
+        EnumSet.copyOf(flags.chosen("only", ScaleoutVariant.values(), ScaleoutVariant::flag));
+    cases = EnumSet.copyOf(flags.chosen("case", ScaleoutCase.values(), ScaleoutCase::flag));
     boolean removed = cases.removeIf(which -> nodes < which.minNodes());
     if (removed && cases.isEmpty()) {
       throw new ParseException("--case " + line.getOptionValue("case") + " needs more nodes (-n)");
@@ -102,32 +99,5 @@ final class ScaleoutOptions {
     return variants.contains(variant)
         ? cases.stream().filter(variant::has).collect(Collectors.toList())
         : List.of();
-  }
-
-  private <T> List<T> chosen(String option, T[] all, Function<T, String> flag)
-      throws ParseException {
-    String name = line.getOptionValue(option, ALL);
-    List<T> found =
-        Arrays.stream(all)
-            .filter(value -> name.equals(ALL) || name.equals(flag.apply(value)))
-            .collect(Collectors.toList());
-    if (found.isEmpty()) {
-      String names = Arrays.stream(all).map(flag).collect(Collectors.joining(", "));
-      throw new ParseException("--" + option + " " + name + " is none of " + names + ", " + ALL);
-    }
-    return found;
-  }
-
-  private long number(String option, long least, long otherwise) throws ParseException {
-    String value = line.getOptionValue(option, Long.toString(otherwise));
-    try {
-      long number = Long.parseLong(value);
-      if (number >= least) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Said below, as for a number that is too small.
-    }
-    throw new ParseException("--" + option + " " + value + ": use a number from " + least + " up");
   }
 }

@@ -55,7 +55,7 @@ final class ScaleoutRun {
     memory.hold(readers.size(), options.modelBytes());
     Map<Integer, NodeBytes> before = nodeBytes(readers);
     double bound = options.boundSeconds(which, options.modelBytes());
-    cluster.limitLinks(which);
+    cluster.limitLinks(options.linkBitsPerSecond(), options.originBitsPerSecond(which));
     cluster.resetOriginBytes();
     EveryNode reads = EveryNode.start(readers, node -> reader.read(node, which));
     if (which == ScaleoutCase.CRASH) {

@@ -16,10 +16,11 @@ final class WarmupOptions {
   private final long originBitsPerSecond;
 
   private WarmupOptions(CommandLine line) throws ParseException {
-    readers = (int) number(line, "readers", 6);
-    modelBytes = number(line, "bytes", 256 << 20);
-    linkBitsPerSecond = number(line, "link-mbit", 240) * MEGA;
-    originBitsPerSecond = number(line, "origin-mbit", 60) * MEGA;
+    BenchFlags flags = new BenchFlags(line);
+    readers = (int) flags.number("readers", 1, 6);
+    modelBytes = flags.number("bytes", 1, 256 << 20);
+    linkBitsPerSecond = flags.number("link-mbit", 1, 240) * MEGA;
+    originBitsPerSecond = flags.number("origin-mbit", 1, 60) * MEGA;
   }
 
   /**
@@ -34,20 +35,6 @@ final class WarmupOptions {
     options.addOption(null, "link-mbit", true, "link of each node, in each direction");
     options.addOption(null, "origin-mbit", true, "link of the origin");
     return new WarmupOptions(new DefaultParser().parse(options, args, false));
-  }
-
-  private static long number(CommandLine line, String option, long otherwise)
-      throws ParseException {
-    String value = line.getOptionValue(option, Long.toString(otherwise));
-    try {
-      long number = Long.parseLong(value);
-      if (number >= 1) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Said below, as for a number that is too small.
-    }
-    throw new ParseException("--" + option + " " + value + ": use a number from 1 up");
   }
 
   /** Instances that start at once; one more has the model. */

@@ -22,6 +22,11 @@ public final class Build {
     return ownCode().getParent();
   }
 
+  /** The directory that holds all modules. */
+  public static Path checkout() throws IOException {
+    return target().getParent().getParent();
+  }
+
   /**
    * The class path of Alluxio 2.9.6 without any class of ours, so that a stock process is stock;
    * entries separated by {@link java.io.File#pathSeparator}.

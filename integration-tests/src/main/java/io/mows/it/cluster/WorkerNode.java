@@ -155,6 +155,11 @@ public final class WorkerNode {
     return node.cliScript();
   }
 
+  /** What goes before a command line to run it in this node's network; empty if all share one. */
+  public List<String> enter() {
+    return network.enter(node.name());
+  }
+
   /** Kills the worker process as a crash would; its mount is left dead. */
   public void kill9() throws IOException {
     worker.kill9();
