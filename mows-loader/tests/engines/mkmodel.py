@@ -36,13 +36,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("directory", type=Path)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--layers", type=int, default=LAYERS, help="of 25 MB each")
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--bin", action="store_true", help="in torch's format")
     kind.add_argument("--int8", action="store_true", help="weights as integers of 8 bits")
     kind.add_argument("--no-index", action="store_true", help="shards that no index names")
     parsed = parser.parse_args()
     torch.manual_seed(parsed.seed)
-    model = LlamaForCausalLM(configuration()).to(torch.bfloat16)
+    model = LlamaForCausalLM(configuration(parsed.layers)).to(torch.bfloat16)
     model.save_pretrained(parsed.directory, max_shard_size="40MB")
     shards = sorted(parsed.directory.glob("*.safetensors"))
     if parsed.bin:
@@ -58,12 +59,12 @@ def main() -> None:
     save_tokenizer(parsed.directory)
 
 
-def configuration() -> LlamaConfig:
+def configuration(layers: int) -> LlamaConfig:
     return LlamaConfig(
         vocab_size=VOCABULARY,
         hidden_size=1024,
         intermediate_size=3584,
-        num_hidden_layers=LAYERS,
+        num_hidden_layers=layers,
         num_attention_heads=16,
         num_key_value_heads=8,
         max_position_embeddings=512,

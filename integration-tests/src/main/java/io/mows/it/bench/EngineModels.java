@@ -55,6 +55,7 @@ final class EngineModels {
             options.python().toString(),
             script.toString(),
             model.toString(),
+            "--layers",
             Integer.toString(options.layers()));
     maker.environment().put("TQDM_DISABLE", "1");
     int code = maker.inheritIO().start().waitFor();
