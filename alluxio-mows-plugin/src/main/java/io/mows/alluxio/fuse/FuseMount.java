@@ -18,6 +18,7 @@ import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.fuse.kernel.KernelMount;
 import io.mows.alluxio.fuse.kernel.KernelOptions;
 import io.mows.alluxio.fuse.kernel.LibfusePages;
+import io.mows.alluxio.master.FreshPaths;
 import io.mows.alluxio.master.KnownDirectories;
 import io.mows.alluxio.master.KnownPaths;
 import io.mows.alluxio.master.MasterCalls;
@@ -35,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,17 +109,16 @@ public final class FuseMount implements AutoCloseable {
     Path mountPoint = mountPoint(conf);
     MasterCalls master =
         new MasterCalls(patience(conf.getMs(PropertyKey.USER_RPC_RETRY_MAX_DURATION)));
+    ToLongFunction<AlluxioURI> syncIntervalMs = uri -> syncIntervalMs(context, uri);
     FileSystem fileSystem =
         new SteadyFileSystem(
-            FileSystem.Factory.create(context),
-            master,
-            known,
-            uri -> syncIntervalMs(context, uri),
-            isStillAtOrigin);
+            FileSystem.Factory.create(context), master, known, syncIntervalMs, isStillAtOrigin);
     KnownDirectories directories = new KnownDirectories(fileSystem, known);
     ModelReadAhead readAhead =
         new ModelReadAhead(fileSystem, catalog, engine, memory, modelUsed, System::nanoTime);
-    ModelFiles files = new ModelFiles(fileSystem, catalog, engine, readAhead, metrics);
+    Set<String> options = mountOptions(FuseOptions.create(conf), mows);
+    FreshPaths paths = new FreshPaths(fileSystem, known, Freshness.of(options, syncIntervalMs));
+    ModelFiles files = new ModelFiles(fileSystem, paths, catalog, engine, readAhead, metrics);
     RecentPaths recent = new RecentPaths(fileSystem, known, ATTRIBUTE_MS);
     ModelAttributes attributes =
         new ModelAttributes(
@@ -129,6 +130,7 @@ public final class FuseMount implements AutoCloseable {
     MountedModels models =
         new MountedModels(
             fileSystem,
+            paths,
             conf.getString(PropertyKey.FUSE_MOUNT_ALLUXIO_PATH),
             files,
             attributes,

@@ -8,6 +8,7 @@ import alluxio.client.file.URIStatus;
 import alluxio.exception.AlluxioException;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.check.BlockSizeChecks;
+import io.mows.alluxio.master.FreshPaths;
 import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.channel.TransferException;
@@ -32,6 +33,7 @@ final class ModelFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelFiles.class);
 
   private final FileSystem fileSystem;
+  private final FreshPaths paths;
   private final FileCatalog catalog;
   private final FetchEngine engine;
   private final ModelReadAhead readAhead;
@@ -41,11 +43,13 @@ final class ModelFiles implements AutoCloseable {
 
   ModelFiles(
       FileSystem fileSystem,
+      FreshPaths paths,
       FileCatalog catalog,
       FetchEngine engine,
       ModelReadAhead readAhead,
       MowsMetrics metrics) {
     this.fileSystem = fileSystem;
+    this.paths = paths;
     this.catalog = catalog;
     this.engine = engine;
     this.readAhead = readAhead;
@@ -61,7 +65,7 @@ final class ModelFiles implements AutoCloseable {
    */
   Optional<ModelFile> open(AlluxioURI uri) throws IOException {
     try {
-      URIStatus status = fileSystem.getStatus(uri);
+      URIStatus status = paths.status(uri).status();
       Optional<FileSpec> spec = catalog.of(status.getFileInfo());
       if (spec.isEmpty()) {
         return Optional.empty();
@@ -115,6 +119,10 @@ final class ModelFiles implements AutoCloseable {
 
     long fileId() {
       return spec.fileId();
+    }
+
+    long lengthBytes() {
+      return spec.layout().lengthBytes();
     }
 
     /** As {@link io.mows.p2p.fetch.Verification#whole}; the caller gives it to readers. */

@@ -9,6 +9,8 @@ import alluxio.exception.AlluxioException;
 import alluxio.util.io.PathUtils;
 import io.mows.alluxio.fuse.ModelFiles.ModelFile;
 import io.mows.alluxio.fuse.kernel.MountedFiles;
+import io.mows.alluxio.master.FreshPaths;
+import io.mows.alluxio.master.PathStatus;
 import io.mows.p2p.fetch.Arrival;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import java.io.IOException;
@@ -21,7 +23,11 @@ import java.util.function.LongSupplier;
 
 /** A mount of which everything is accelerated, so nothing is written. Thread-safe. */
 final class MountedModels implements MountedFiles {
+  /** As measured: about what can be read through this process while a block is handed over. */
+  private static final long SMALL_BYTES = 64 << 10;
+
   private final FileSystem fileSystem;
+  private final FreshPaths paths;
   private final String root;
   private final ModelFiles files;
   private final ModelAttributes attributes;
@@ -35,12 +41,14 @@ final class MountedModels implements MountedFiles {
    */
   MountedModels(
       FileSystem fileSystem,
+      FreshPaths paths,
       String root,
       ModelFiles files,
       ModelAttributes attributes,
       Function<String, Wants> wants,
       LongSupplier capacityBytes) {
     this.fileSystem = fileSystem;
+    this.paths = paths;
     this.root = root;
     this.files = files;
     this.attributes = attributes;
@@ -57,8 +65,8 @@ final class MountedModels implements MountedFiles {
   }
 
   @Override
-  public URIStatus status(String path) throws IOException, AlluxioException {
-    return fileSystem.getStatus(uri(path));
+  public PathStatus status(String path) throws IOException, AlluxioException {
+    return paths.status(uri(path));
   }
 
   @Override
@@ -124,6 +132,11 @@ final class MountedModels implements MountedFiles {
     }
 
     @Override
+    public boolean isSmall() {
+      return file.lengthBytes() <= SMALL_BYTES;
+    }
+
+    @Override
     public boolean keepsPages() {
       return keepsPages;
     }
@@ -167,6 +180,11 @@ final class MountedModels implements MountedFiles {
     @Override
     public long fileId() {
       return fileId;
+    }
+
+    @Override
+    public boolean isSmall() {
+      return false;
     }
 
     @Override

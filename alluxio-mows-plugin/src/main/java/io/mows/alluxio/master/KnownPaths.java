@@ -24,7 +24,7 @@ public final class KnownPaths {
 
   private final PathPrefixes paths;
   private final LongSupplier nanoClock;
-  private final Cache<String, Said<URIStatus>> statuses =
+  private final Cache<String, Said> statuses =
       CacheBuilder.newBuilder().maximumSize(MAX_PATHS).build();
   private final Cache<String, List<URIStatus>> listings =
       CacheBuilder.newBuilder().maximumSize(MAX_LISTINGS).build();
@@ -38,11 +38,11 @@ public final class KnownPaths {
   }
 
   /** An answer and when it was asked for. */
-  private static final class Said<T> {
-    private final T what;
+  private static final class Said {
+    private final URIStatus what;
     private final long askedNs;
 
-    Said(T what, long askedNs) {
+    Said(URIStatus what, long askedNs) {
       this.what = what;
       this.askedNs = askedNs;
     }
@@ -62,10 +62,15 @@ public final class KnownPaths {
 
   void said(URIStatus status, long askedNs) {
     if (status.isFolder() || (status.isCompleted() && paths.covers(status.getPath()))) {
-      statuses.put(status.getPath(), new Said<>(status, askedNs));
+      statuses.asMap().merge(status.getPath(), new Said(status, askedNs), KnownPaths::later);
     } else {
       statuses.invalidate(status.getPath());
     }
+  }
+
+  /** An answer that was long on its way says less than one that was asked for meanwhile. */
+  private static Said later(Said one, Said other) {
+    return one.askedNs - other.askedNs > 0 ? one : other;
   }
 
   void listed(String directory, List<URIStatus> children, long askedNs) {
@@ -83,12 +88,19 @@ public final class KnownPaths {
    * @param maxAgeMs negative, such as {@link #ANY_AGE}: however long ago it was said
    */
   Optional<URIStatus> status(String path, long maxAgeMs) {
-    Said<URIStatus> said = statuses.getIfPresent(path);
+    return said(path, maxAgeMs).map(PathStatus::status);
+  }
+
+  /** As {@link #status}, with how old it is. */
+  Optional<PathStatus> said(String path, long maxAgeMs) {
+    Said said = statuses.getIfPresent(path);
     if (said == null) {
       return Optional.empty();
     }
     long ageMs = TimeUnit.NANOSECONDS.toMillis(nowNs() - said.askedNs);
-    return maxAgeMs < 0 || ageMs < maxAgeMs ? Optional.of(said.what) : Optional.empty();
+    return maxAgeMs < 0 || ageMs < maxAgeMs
+        ? Optional.of(new PathStatus(said.what, ageMs))
+        : Optional.empty();
   }
 
   /** What was in a directory. */

@@ -15,6 +15,8 @@ import io.mows.alluxio.block.TestCatalog;
 import io.mows.alluxio.block.TestEngine;
 import io.mows.alluxio.conf.MowsConfs;
 import io.mows.alluxio.fuse.ModelFiles.ModelFile;
+import io.mows.alluxio.master.FreshPaths;
+import io.mows.alluxio.master.KnownPaths;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.p2p.fetch.Expectation;
 import io.mows.p2p.fetch.FileSpec;
@@ -61,8 +63,11 @@ final class DroppedRoundTest {
             engine.memory(),
             model -> {},
             System::nanoTime);
+    KnownPaths known = new KnownPaths(MowsConfs.paths("/models"), System::nanoTime);
+    FreshPaths paths = new FreshPaths(fileSystem.client(), known, path -> 0);
     files =
-        new ModelFiles(fileSystem.client(), catalog, engine.engine(), readAhead, new MowsMetrics());
+        new ModelFiles(
+            fileSystem.client(), paths, catalog, engine.engine(), readAhead, new MowsMetrics());
     fileSystem.add(MODEL.getPath(), FILE_BYTES);
     spec = catalog.of(fileSystem.client().getStatus(MODEL).getFileInfo()).orElseThrow();
     engine.source().beWrongOnceAt(0);

@@ -21,7 +21,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The few questions that a mount asks of an Alluxio client; any other one fails the test. */
 public final class FakeFileSystem {
-  final List<String> listed = new CopyOnWriteArrayList<>();
+  /** The paths of which the status was asked. */
+  public final List<String> asked = new CopyOnWriteArrayList<>();
+
+  public final List<String> listed = new CopyOnWriteArrayList<>();
   final List<OpenFilePOptions> opened = new CopyOnWriteArrayList<>();
   public volatile boolean answers = true;
 
@@ -47,7 +50,7 @@ public final class FakeFileSystem {
                 case "isClosed":
                   return false;
                 case "getStatus":
-                  return status(((AlluxioURI) args[0]).getPath());
+                  return askedStatus(((AlluxioURI) args[0]).getPath());
                 case "listStatus":
                   return list(((AlluxioURI) args[0]).getPath());
                 case "openFile":
@@ -98,6 +101,15 @@ public final class FakeFileSystem {
             .setName(new AlluxioURI(path).getName())
             .setFolder(true)
             .setCompleted(true));
+  }
+
+  public void remove(String path) {
+    files.remove(path);
+  }
+
+  private URIStatus askedStatus(String path) throws FileDoesNotExistException {
+    asked.add(path);
+    return status(path);
   }
 
   private URIStatus status(String path) throws FileDoesNotExistException {

@@ -16,6 +16,10 @@ import io.mows.alluxio.block.TestCatalog;
 import io.mows.alluxio.block.TestEngine;
 import io.mows.alluxio.conf.MowsConfs;
 import io.mows.alluxio.fuse.ModelFiles.ModelFile;
+import io.mows.alluxio.master.FreshPaths;
+import io.mows.alluxio.master.KnownPaths;
+import io.mows.alluxio.master.MasterCalls;
+import io.mows.alluxio.master.SteadyFileSystem;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
@@ -23,6 +27,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,10 +45,17 @@ final class ModelFilesTest {
   private TestEngine engine;
   private ModelFiles files;
   private final FakeFileSystem fileSystem = new FakeFileSystem();
+  private final AtomicLong nowNs = new AtomicLong();
+  private final AtomicLong freshMs = new AtomicLong();
+  private final MasterCalls calls = new MasterCalls(new MasterCalls.Patience(60_000, 50, 60_000));
 
   @BeforeEach
   void start() {
     engine = new TestEngine(dir, 8L * PIECE_BYTES);
+    KnownPaths known = new KnownPaths(MowsConfs.paths("/models"), nowNs::get);
+    SteadyFileSystem steady =
+        new SteadyFileSystem(fileSystem.client(), calls, known, path -> -1, status -> false);
+    FreshPaths paths = new FreshPaths(steady, known, path -> freshMs.get());
     FileCatalog catalog = TestCatalog.withoutMaster(MowsConfs.paths("/models"), PIECE_BYTES);
     ModelReadAhead readAhead =
         new ModelReadAhead(
@@ -52,7 +66,8 @@ final class ModelFilesTest {
             model -> {},
             System::nanoTime);
     files =
-        new ModelFiles(fileSystem.client(), catalog, engine.engine(), readAhead, new MowsMetrics());
+        new ModelFiles(
+            fileSystem.client(), paths, catalog, engine.engine(), readAhead, new MowsMetrics());
     fileSystem.add(MODEL.getPath(), FILE_BYTES);
     fileSystem.add("/other/a.txt", FILE_BYTES);
   }
@@ -60,6 +75,7 @@ final class ModelFilesTest {
   @AfterEach
   void stop() throws IOException {
     files.close();
+    calls.close();
     engine.close();
   }
 
@@ -83,6 +99,28 @@ final class ModelFilesTest {
       assertReads(file, FILE_BYTES + 5, 100, 0);
     }
     assertEquals(0, fileSystem.opened.size(), "stock Alluxio is not needed");
+  }
+
+  @Test
+  void shouldAskNobodyWhoOpensAFileThatIsKnown() throws IOException {
+    freshMs.set(1_000);
+    for (int i = 0; i < 10; i++) {
+      try (ModelFile file = files.open(MODEL).orElseThrow()) {
+        assertReads(file, 0, 1000, 1000);
+      }
+      nowNs.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
+    }
+    assertEquals(List.of(MODEL.getPath()), fileSystem.asked);
+    fileSystem.remove(MODEL.getPath());
+    assertTrue(files.open(MODEL).isEmpty(), "it was said a second ago");
+  }
+
+  @Test
+  void shouldAskEachTimeIfNothingMayBeOld() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      files.open(MODEL).orElseThrow().close();
+    }
+    assertEquals(3, fileSystem.asked.size());
   }
 
   @Test

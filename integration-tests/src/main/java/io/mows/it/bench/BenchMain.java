@@ -30,6 +30,8 @@ public final class BenchMain {
               RdmaBench::run,
               "scaleout",
               ScaleoutBench::run,
+              "small",
+              SmallBench::run,
               "verify",
               VerifyBench::run,
               "warmup",

@@ -29,12 +29,22 @@ final class BenchOptions {
     options.addOption(null, "connection-mbyte", true, "what the origin gives one connection");
     options.addOption(null, "only", true, "mows or stock");
     options.addOption(null, "hot-only", false, "no cold reads");
-    options.addOption(null, "rounds", true, "how often each is read; the best counts");
+    options.addOption(null, "files", true, "how many small files");
+    options.addOption(null, "rounds", true, "how often each is read");
     return new BenchOptions(new DefaultParser().parse(options, args), usualLinkMbit);
   }
 
   long modelBytes() {
     return number("bytes", 1L << 30);
+  }
+
+  int files() {
+    return (int) number("files", 2_000);
+  }
+
+  /** Of one small file. */
+  int fileBytes() {
+    return (int) number("bytes", 10 << 10);
   }
 
   long stockDefaultBytes() {
@@ -50,7 +60,11 @@ final class BenchOptions {
   }
 
   int rounds() {
-    return (int) number("rounds", ROUNDS);
+    return rounds(ROUNDS);
+  }
+
+  int rounds(int otherwise) {
+    return (int) number("rounds", otherwise);
   }
 
   boolean includes(String variant) {

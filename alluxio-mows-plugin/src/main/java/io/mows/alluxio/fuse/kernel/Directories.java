@@ -27,7 +27,9 @@ final class Directories {
   long open(Inode directory) throws IOException, AlluxioException {
     return open.put(
         new Listing(
-            directory, files.status(directory.path()), List.copyOf(files.list(directory.path()))));
+            directory,
+            files.status(directory.path()).status(),
+            List.copyOf(files.list(directory.path()))));
   }
 
   /** The path of an open directory, as seen from the mount; null if there is no such handle. */

@@ -90,11 +90,13 @@ public final class KernelOptions {
     return maxThreads;
   }
 
-  long entryValidMs() {
+  /** How long the kernel believes a name. */
+  public long entryValidMs() {
     return entryValidMs;
   }
 
-  long attributesValidMs() {
+  /** How long the kernel believes attributes. */
+  public long attributesValidMs() {
     return attributesValidMs;
   }
 }

@@ -5,6 +5,7 @@ import alluxio.client.file.URIStatus;
 import alluxio.exception.AlluxioException;
 import alluxio.exception.status.UnavailableException;
 import io.mows.alluxio.fuse.kernel.Inodes.Inode;
+import io.mows.alluxio.master.PathStatus;
 import io.mows.p2p.fetch.DroppedBytesException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -159,9 +160,9 @@ final class KernelRequests {
   }
 
   /** What the inode was made for, or nothing: a new version is looked up as another inode. */
-  private URIStatus status(Inode inode) throws IOException, AlluxioException {
-    URIStatus status = files.status(inode.path());
-    if (!inode.isStill(status.getFileId())) {
+  private PathStatus status(Inode inode) throws IOException, AlluxioException {
+    PathStatus status = files.status(inode.path());
+    if (!inode.isStill(status.status().getFileId())) {
       throw new Refusal(Errno.ESTALE);
     }
     return status;
@@ -177,8 +178,8 @@ final class KernelRequests {
     }
     forgetting.looking(parent.node());
     try {
-      URIStatus status = files.status(parent.child(name));
-      reply.entry(lookedUp(parent, name, status).node(), status);
+      PathStatus status = files.status(parent.child(name));
+      reply.entry(lookedUp(parent, name, status.status()).node(), status);
     } finally {
       forgetting.looked(parent.node());
     }

@@ -3,6 +3,7 @@ package io.mows.alluxio.fuse.kernel;
 
 import alluxio.client.file.URIStatus;
 import alluxio.exception.AlluxioException;
+import io.mows.alluxio.master.PathStatus;
 import io.mows.p2p.fetch.Arrival;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import java.io.IOException;
@@ -13,7 +14,8 @@ import java.util.function.LongConsumer;
 
 /** What can be seen through a mount; paths are as seen from there. Thread-safe. */
 public interface MountedFiles {
-  URIStatus status(String path) throws IOException, AlluxioException;
+  /** What is there, as far as the kernel may believe what was said of it a moment ago. */
+  PathStatus status(String path) throws IOException, AlluxioException;
 
   List<URIStatus> list(String path) throws IOException, AlluxioException;
 
@@ -69,6 +71,9 @@ public interface MountedFiles {
   /** One open file; any number of threads may read it at once. */
   interface MountedFile extends AutoCloseable {
     long fileId();
+
+    /** Whether to hand it to the kernel costs more than to read it into the kernel's page cache. */
+    boolean isSmall();
 
     /** Whether the pages that the kernel has from the open before are this file's. */
     boolean keepsPages();

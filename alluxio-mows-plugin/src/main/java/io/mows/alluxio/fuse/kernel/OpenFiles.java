@@ -68,7 +68,8 @@ final class OpenFiles {
       throw new Refusal(Errno.EROFS);
     }
     MountedFile file = files.open(inode.path());
-    boolean mayWait = (flags & O_NONBLOCK) == 0 && passthrough.mayTake(inode.node());
+    boolean mayWait =
+        (flags & O_NONBLOCK) == 0 && !isForPageCache(file) && passthrough.mayTake(inode.node());
     Optional<Arrival> arrival = mayWait ? file.arrival() : Optional.empty();
     if (arrival.isPresent()) {
       Waiting opener = new Waiting(request.unique(), inode, file);
@@ -120,7 +121,8 @@ final class OpenFiles {
       throw new Refusal(Errno.ESTALE);
     }
     long handle = open.put(new OpenFile(inode, file));
-    Optional<Integer> backing = passthrough.opened(inode.node(), file);
+    Optional<Integer> backing =
+        isForPageCache(file) ? Optional.empty() : passthrough.opened(inode.node(), file);
     if (backing.isPresent() && !inodes.isOfThisRound(inode)) {
       // The kernel was told of it when its bytes had just been dropped.
       release(handle);
@@ -134,6 +136,15 @@ final class OpenFiles {
     } else {
       reply.opened(handle, file.keepsPages() ? FOPEN_KEEP_CACHE : 0, 0);
     }
+  }
+
+  /**
+   * Where the kernel keeps pages, a small file is hot there: it opens it with one question and
+   * knows its name on. To hand over a block takes as long as to read a good deal of it, and the
+   * name has to be dropped after each close.
+   */
+  private boolean isForPageCache(MountedFile file) {
+    return !directIo && file.isSmall();
   }
 
   /**

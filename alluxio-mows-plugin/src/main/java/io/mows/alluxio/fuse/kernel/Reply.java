@@ -2,6 +2,7 @@
 package io.mows.alluxio.fuse.kernel;
 
 import alluxio.client.file.URIStatus;
+import io.mows.alluxio.master.PathStatus;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -91,16 +92,17 @@ final class Reply {
   }
 
   /** struct fuse_attr_out. */
-  void attributes(URIStatus status) {
+  void attributes(PathStatus status) {
     ByteBuffer out = body();
-    valid(out, owner.attributesValidMs);
-    out.putInt(nanos(owner.attributesValidMs)).putInt(0);
-    attr(out, status);
+    long validMs = left(owner.attributesValidMs, status.ageMs());
+    valid(out, validMs);
+    out.putInt(nanos(validMs)).putInt(0);
+    attr(out, status.status());
   }
 
   /** struct fuse_entry_out. */
-  void entry(long node, URIStatus status) {
-    putEntry(body(), node, status);
+  void entry(long node, PathStatus status) {
+    putEntry(body(), node, status.status(), status.ageMs());
   }
 
   /**
@@ -117,12 +119,19 @@ final class Reply {
     out.putInt(out.position() - ATTR_MODE_FROM_END, S_IFREG);
   }
 
-  private void putEntry(ByteBuffer out, long node, URIStatus status) {
+  private void putEntry(ByteBuffer out, long node, URIStatus status, long ageMs) {
+    long entryValidMs = left(owner.entryValidMs, ageMs);
+    long attributesValidMs = left(owner.attributesValidMs, ageMs);
     out.putLong(node).putLong(0);
-    valid(out, owner.entryValidMs);
-    valid(out, owner.attributesValidMs);
-    out.putInt(nanos(owner.entryValidMs)).putInt(nanos(owner.attributesValidMs));
+    valid(out, entryValidMs);
+    valid(out, attributesValidMs);
+    out.putInt(nanos(entryValidMs)).putInt(nanos(attributesValidMs));
     attr(out, status);
+  }
+
+  /** The kernel believes nothing for longer than it would have if it had been told at once. */
+  private static long left(long validMs, long ageMs) {
+    return Math.max(0, validMs - ageMs);
   }
 
   private static void valid(ByteBuffer out, long validMs) {
@@ -201,7 +210,7 @@ final class Reply {
 
   /** As {@link #directoryEntry}, a struct fuse_direntplus: {@code node} is looked up with it. */
   void directoryEntryPlus(String name, URIStatus status, long next, long node) {
-    putEntry(bytes, node, status);
+    putEntry(bytes, node, status, 0);
     directoryEntry(name, status, next);
   }
 

@@ -6,6 +6,7 @@ import alluxio.exception.AlluxioException;
 import alluxio.exception.FileDoesNotExistException;
 import alluxio.exception.status.UnavailableException;
 import alluxio.wire.FileInfo;
+import io.mows.alluxio.master.PathStatus;
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.Arrival;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,7 +27,9 @@ import java.util.function.LongConsumer;
 final class FakeMountedFiles implements MountedFiles {
   final Map<String, BlockFile> inMemory = new ConcurrentHashMap<>();
   final Map<String, FakeArrival> arriving = new ConcurrentHashMap<>();
+  final Set<String> small = ConcurrentHashMap.newKeySet();
   final List<String> wants = new CopyOnWriteArrayList<>();
+  volatile long ageMs;
   volatile int leases;
   volatile int openFiles;
   volatile int passedThrough;
@@ -57,7 +61,11 @@ final class FakeMountedFiles implements MountedFiles {
   }
 
   @Override
-  public URIStatus status(String path) throws FileDoesNotExistException {
+  public PathStatus status(String path) throws FileDoesNotExistException {
+    return new PathStatus(what(path), ageMs);
+  }
+
+  private URIStatus what(String path) throws FileDoesNotExistException {
     URIStatus status = all.get(path);
     if (status == null) {
       throw new FileDoesNotExistException(path);
@@ -124,7 +132,7 @@ final class FakeMountedFiles implements MountedFiles {
       throw new IOException("it is not what its manifest says");
     }
     opened(1);
-    return new FakeFile(path, status(path));
+    return new FakeFile(path, what(path));
   }
 
   @Override
@@ -178,6 +186,11 @@ final class FakeMountedFiles implements MountedFiles {
     @Override
     public long fileId() {
       return status.getFileId();
+    }
+
+    @Override
+    public boolean isSmall() {
+      return small.contains(path);
     }
 
     @Override

@@ -247,6 +247,26 @@ final class KernelRequestsTest {
   }
 
   @Test
+  void shouldNotHaveTheKernelBelieveForLongerWhatWasSaidAMomentAgo() {
+    files.put("/w", 6, false, 1_000);
+    files.ageMs = 700;
+    ByteBuffer entry = body(RequestBytes.of(LOOKUP, 1).name("w"));
+    assertEquals(0, entry.getLong(16), "the name, 1,500 ms less 700");
+    assertEquals(800_000_000, entry.getInt(32));
+    assertEquals(599, entry.getLong(24), "the attributes, 600 s less 700 ms");
+    assertEquals(300_000_000, entry.getInt(36));
+    ByteBuffer out = body(RequestBytes.of(GETATTR, entry.getLong(0)));
+    assertEquals(599, out.getLong(0));
+    assertEquals(300_000_000, out.getInt(8));
+    files.ageMs = 1_000_000;
+    entry = body(RequestBytes.of(LOOKUP, 1).name("w"));
+    assertEquals(0, entry.getLong(16));
+    assertEquals(0, entry.getInt(32), "not less than nothing");
+    assertEquals(0, entry.getLong(24));
+    assertEquals(0, entry.getInt(36));
+  }
+
+  @Test
   void shouldSayWhatIsNotThere() {
     assertEquals(Errno.ENOENT, error(RequestBytes.of(LOOKUP, 1).name("m")));
     assertEquals(Errno.ESTALE, error(RequestBytes.of(GETATTR, 4711)));
@@ -450,6 +470,22 @@ final class KernelRequestsTest {
             .answer(RequestBytes.of(BATCH_FORGET, 0).ints(1, 0).longs(node, 1).request(), reply)
             .isEmpty());
     assertEquals(0, files.leases);
+  }
+
+  @Test
+  void shouldLeaveASmallFileToThePageCacheAndItsNameToTheKernel() throws Exception {
+    long node = arriving();
+    files.small.add("/w");
+    for (int i = 0; i < 2; i++) {
+      ByteBuffer opened = open(node);
+      assertEquals(KEEP_CACHE, opened.getInt(8), "it neither waits nor is handed over");
+      body(RequestBytes.of(RELEASE, node).longs(opened.getLong(0)));
+      arrived();
+    }
+    assertEquals(0, files.leases);
+    assertEquals(0, files.passedThrough);
+    assertTrue(notifications.awaitEnd());
+    assertEquals(0, sink.waiting());
   }
 
   @Test
