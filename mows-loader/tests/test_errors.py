@@ -19,11 +19,11 @@ FILE = "/mnt/models/llama/a.safetensors"
         (
             OSError(errno.EIO, "x"),
             arriving(waits_for="the origin (403)"),
-            "Input/output error; the worker waits for the origin (403)",
+            "Input/output error; the worker waits: the origin (403)",
         ),
         (OSError(errno.EIO, "x"), arriving(held=100, wrong_files=1), "CRC32"),
         (ValueError("header"), arriving(held=100, wrong_files=1), "CRC32"),
-        (ValueError("header"), arriving(waits_for="a slot"), "header; the worker waits for a slot"),
+        (ValueError("header"), arriving(waits_for="a slot"), "header; the worker waits: a slot"),
         (FileNotFoundError(errno.ENOENT, "x"), arriving(), "does not show it any more"),
         (OSError(errno.ENOTCONN, "x"), None, "the worker is away"),
         (OSError("no number"), None, "no number"),

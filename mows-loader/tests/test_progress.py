@@ -19,7 +19,9 @@ def test_should_say_how_far_it_is() -> None:
     told = arriving(size=4 * GB, held=GB)
     assert progress.running(told, 0.5 * GB) == "MoWS: 25 % of 4.00 GB, 0.50 GB/s, 6 s left"
     waits = arriving(size=4 * GB, held=GB, waits_for="the origin")
-    assert progress.running(waits, 0.0).endswith("0.00 GB/s, waits for the origin")
+    assert progress.running(waits, 0.0).endswith("0.00 GB/s, waits: the origin")
+    long = arriving(size=4 * GB, held=GB, waits_for="the origin: " + "<xml>" * 100)
+    assert len(progress.running(long, 0.0)) < 260
     sure = arriving(size=4 * GB, held=GB, end_seconds=9.0)
     assert progress.running(sure, 0.5 * GB).endswith("9 s left")
 

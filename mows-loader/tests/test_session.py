@@ -150,7 +150,7 @@ def test_should_fail_before_the_mapping_if_the_origin_is_away(files: list[str]) 
     load.close(failed=True)
     assert mount.read == [files[0]]
     assert files[0] in str(reason)
-    assert "waits for the origin (no answer)" in str(reason)
+    assert "waits: the origin (no answer)" in str(reason)
 
 
 def test_should_ignore_files_of_others(files: list[str]) -> None:

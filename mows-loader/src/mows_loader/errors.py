@@ -6,6 +6,7 @@ from __future__ import annotations
 import errno
 import os
 
+from mows_loader import progress
 from mows_loader.status import Status
 
 _SEE_WORKER = "`alluxio fs mows status` says what the worker waits for; its log says since when"
@@ -39,7 +40,7 @@ def explain(path: str, error: BaseException, told: Status | None) -> LoadError |
     if isinstance(error, OSError):
         reason = os.strerror(error.errno) if error.errno else str(error)
         if waits_for:
-            reason += f"; the worker waits for {waits_for}"
+            reason += f"; the worker waits: {progress.shortened(waits_for)}"
         elif error.errno == errno.EIO:
             reason += "; the worker could not get its bytes"
         elif error.errno == errno.ENOTCONN:
@@ -48,7 +49,7 @@ def explain(path: str, error: BaseException, told: Status | None) -> LoadError |
     if waits_for:
         return LoadError(
             path,
-            f"{error}; the worker waits for {waits_for}",
+            f"{error}; the worker waits: {progress.shortened(waits_for)}",
             f"Start again when the origin answers; {_SEE_WORKER}",
         )
     return None

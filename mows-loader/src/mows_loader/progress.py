@@ -6,11 +6,17 @@ from __future__ import annotations
 from mows_loader.status import Status
 
 _GB = 1e9
+_MOST_CHARACTERS = 200
 
 
 def gigabytes(count: float) -> str:
     """Say bytes as GB."""
     return f"{count / _GB:.2f}"
+
+
+def shortened(text: str) -> str:
+    """Cut what an origin says, which may be a whole page, to what fits into a line."""
+    return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}..."
 
 
 def counted(count: int) -> str:
@@ -41,7 +47,7 @@ def running(told: Status, bytes_per_second: float) -> str:
         # The worker's own answer is about what it fetches now; other files may come after that.
         line += f", {max(left / bytes_per_second, told.end_seconds or 0.0):.0f} s left"
     if told.waits_for:
-        line += f", waits for {told.waits_for}"
+        line += f", waits: {shortened(told.waits_for)}"
     return line
 
 

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from mows_loader import mounts, session
+from mows_loader import last_words, mounts, session
 from mows_loader.gate import Gate
 from mows_loader.mount import KernelMount, Mount
 from mows_loader.mounts import MountPoint
@@ -97,6 +97,7 @@ class Watch:
             if reason is None:
                 raise
             self._log.error("%s", reason)  # the engine prints the traceback
+            last_words.leave(str(reason))
             raise reason from (None if reason is error else error)
         finally:
             begun.close(failed=failed)

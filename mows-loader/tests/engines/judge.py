@@ -15,7 +15,7 @@ ON_ITS_WAY = "the rest is on its way"
 # On a slow link a piece may be asked for again, and what was cut off counts.
 _MOST_SENT = 1.01
 _SMALL = re.compile(r"\.(json|txt|model|jinja)$")  # files beside the weights, read by anybody
-_LAST_LINES = 60
+_LAST_LINES = 10
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Answer:
         """What the loader has said."""
         return re.findall(r"MoWS: .*", self.log)
 
-    def last_lines(self, count: int = _LAST_LINES) -> str:
+    def last_lines(self, count: int = 60) -> str:
         return "\n".join(self.log.splitlines()[-count:])
 
 
@@ -58,7 +58,7 @@ def wrong_failure(trial: Trial, answer: Answer) -> list[str]:
     faults = [
         f"not in its last lines: {words}"
         for words in trial.fails
-        if words not in answer.last_lines()
+        if words not in answer.last_lines(_LAST_LINES)
     ]
     if answer.exit_code <= 0 or answer.tokens:
         faults.append(f"ended with {answer.exit_code} and {len(answer.tokens)} answers")
@@ -92,9 +92,9 @@ def wrong_lines(trial: Trial, lines: list[str]) -> list[str]:
         return [] if len(usual) == len(lines) == trial.ranks else ["is not a load as usual"]
     first = ON_ITS_WAY if trial.where == COLD else "all in memory"
     faults = []
-    for words in (first, " loaded in "):
+    for words, wanted in ((first, 1), (" loaded in ", trial.models)):
         count = sum(words in line for line in lines)
-        if count != 1:
+        if count != wanted:
             faults.append(f"said {count} times: {words}")
     if any("takes no list" in line for line in lines):
         faults.append("the worker took no list")

@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import judge
@@ -147,11 +147,18 @@ class Runner:
                 start_new_session=True,
             )
             try:
-                wait(process, log, cluster if trial.asks else None, order)
+                wait(process, log, lambda: self._asked(trial, cluster, order), order)
             finally:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
         return Answer(read(log), process.wait(), time.monotonic() - began)
+
+    def _asked(self, trial: Trial, cluster: Cluster | None, order: Order | None) -> None:
+        """Do what is to be done when the loader has asked for its files."""
+        if trial.removes:
+            (self.bucket / "models" / trial.copy / trial.removes).unlink()
+        if cluster is not None:
+            cluster.limit(0 if order is None else _THEN_SLOW)
 
     def _report(self, trial: Trial, faults: list[str], answer: Answer) -> None:
         self.failed += bool(faults)
@@ -181,15 +188,16 @@ def spoiled_origin(trial: Trial, cluster: Cluster | None) -> Iterator[None]:
 
 
 def wait(
-    process: subprocess.Popen[bytes], log: Path, slow: Cluster | None, order: Order | None
+    process: subprocess.Popen[bytes], log: Path, asked: Callable[[], None], order: Order | None
 ) -> None:
-    """Wait for the end. A slow origin is faster as soon as the loader has asked for its files."""
+    """Wait for the end; call `asked` when the loader has asked for its files."""
     ends_at = time.monotonic() + _MOST_SECONDS
+    has_asked = False
     while process.poll() is None and time.monotonic() < ends_at:
-        if slow is not None and judge.ON_ITS_WAY in read(log):
-            slow.limit(0 if order is None else _THEN_SLOW)
-            slow = None
-        if slow is None and order is not None:
+        if not has_asked and judge.ON_ITS_WAY in read(log):
+            has_asked = True
+            asked()
+        if has_asked and order is not None:
             order.look()
         time.sleep(_POLL_SECONDS)
 

@@ -60,11 +60,15 @@ class Trial:
     of: str = ""
     model: Model = LLAMA
     ranks: int = 1
+    models: int = 1
+    """How many are loaded from the directory, one after the other, such as a draft model."""
     only_all: bool = False
     beside: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Files that only this trial's copy has, with their text."""
     spoils: tuple[Mapping[str, object], ...] = ()
     """What the origin does wrong, see Fault.java; the keys are names of the copy's files."""
+    removes: str = ""
+    """A file that is removed at the origin when the loader has asked for it."""
     then_slow: bool = False
     """After the loader has asked for its files they come so slowly that one can see their order."""
     fails: tuple[str, ...] = ()
@@ -93,7 +97,12 @@ class Trial:
     @property
     def environment(self) -> dict[str, str]:
         threads = {"VLLM_CPU_OMP_THREADS_BIND": "0|1"} if self.ranks > 1 else {}
-        return {"VLLM_CPU_KVCACHE_SPACE": "1", "SGLANG_USE_CPU_ENGINE": "1", **threads}
+        return {
+            "VLLM_CPU_KVCACHE_SPACE": "1",
+            "VLLM_WORKER_SHUTDOWN_TIMEOUT_SECONDS": "1",
+            "SGLANG_USE_CPU_ENGINE": "1",
+            **threads,
+        }
 
 
 def _vllm(name: str, script: str, load_format: str, options: str = "{}", **fields: Any) -> Trial:
@@ -148,14 +157,14 @@ TRIALS = (
     _vllm("vllm-int8-cold", _LLM, "mows", model=LLAMA_INT8, like="vllm-int8-plain", only_all=True),
     _vllm("vllm-draft-plain", _LLM, "auto", _DRAFT, where=PLAIN, like="vllm-draft-plain",
           only_all=True),
-    _vllm("vllm-draft-cold", _LLM, "mows", _DRAFT, like="vllm-draft-plain", only_all=True),
+    _vllm("vllm-draft-cold", _LLM, "mows", _DRAFT, like="vllm-draft-plain", models=2,
+          only_all=True),
     _files("llama.cpp-read", NODE, "load_gguf.mjs", "read", model=GGUF, only_all=True),
     _vllm("vllm-wrong-crc", _LLM, "mows", only_all=True,
           beside={"crc32.txt": f"12345678 {_THIRD}\n"},
           fails=(_THIRD, "its CRC32 is not the one in the model's manifest", "verify")),
     _vllm("vllm-file-gone", _LLM, "mows", only_all=True,
-          spoils=({"action": "error", "status": 404, "keys": _THIRD, "request": "get"},),
-          fails=(_THIRD, "MoWS: cannot load")),
+          removes=_THIRD, fails=(_THIRD, "MoWS: cannot load")),
     _vllm("vllm-origin-away", _LLM, "mows", only_all=True,
           spoils=({"action": "error", "status": 503, "keys": _THIRD, "request": "get"},),
           fails=(_THIRD, "the origin is away", "Start again when the origin answers")),

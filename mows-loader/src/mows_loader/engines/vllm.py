@@ -9,7 +9,7 @@ import logging
 import sys
 from typing import Any
 
-from mows_loader import gate, options
+from mows_loader import gate, last_words, options
 from mows_loader.watch import Watch
 
 FORMAT = "mows"
@@ -22,6 +22,7 @@ def register() -> None:
     """Entry point of `vllm.general_plugins`; vLLM calls it in each of its processes."""
     from vllm.model_executor import model_loader  # noqa: PLC0415 nothing of vLLM before it asks
 
+    last_words.listen()
     if FORMAT not in getattr(model_loader, "_LOAD_FORMAT_TO_MODEL_LOADER", {}):
         model_loader.register_model_loader(FORMAT)(loader_class())
 
