@@ -63,10 +63,22 @@ final class ActiveModels {
   void opened(FileSpec file, long nowNs) {
     Optional<ActiveModel> model = modelOf(file, nowNs);
     boolean another = model.isPresent() && model.get().opened(file, nowNs);
-    engine.readAhead(List.of(file), room.windowBytes(file, models, nowNs));
+    if (!isDone(file)) {
+      engine.readAhead(List.of(file), room.windowBytes(file, models, nowNs));
+    }
     if (another) {
       plan(model.get());
     }
+  }
+
+  /**
+   * Whether a fetch would bring nothing of {@code file}, now or later: it would linger beside
+   * thousands of others, and the engine looks at each of them in every step.
+   */
+  private boolean isDone(FileSpec file) {
+    return file.layout().pieceCount() == 1
+        && room.isHeld(file)
+        && engine.verification().isSettled(file.fileId());
   }
 
   private Optional<ActiveModel> modelOf(FileSpec file, long nowNs) {

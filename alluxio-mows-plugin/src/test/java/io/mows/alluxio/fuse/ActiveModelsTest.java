@@ -12,7 +12,9 @@ import io.mows.alluxio.block.ModelMemory;
 import io.mows.alluxio.block.TestCatalog;
 import io.mows.alluxio.block.TestEngine;
 import io.mows.alluxio.conf.MowsConfs;
+import io.mows.p2p.fetch.Expectation;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.VerifyMode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -21,6 +23,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -38,6 +42,7 @@ final class ActiveModelsTest {
   private final FakeFileSystem fileSystem = new FakeFileSystem();
   private final FileUses uses = new FileUses();
   private final List<String> used = new ArrayList<>();
+  private final List<String> manifestAsked = new CopyOnWriteArrayList<>();
   private final CountDownLatch origin = new CountDownLatch(1);
   private TestEngine engine;
   private FileCatalog catalog;
@@ -47,7 +52,15 @@ final class ActiveModelsTest {
 
   @BeforeEach
   void start() {
-    engine = new TestEngine(dir, (long) CAPACITY_PIECES * PIECE_BYTES);
+    engine =
+        new TestEngine(
+            dir,
+            (long) CAPACITY_PIECES * PIECE_BYTES,
+            VerifyMode.PIECE,
+            file -> {
+              manifestAsked.add(file.path());
+              return CompletableFuture.completedFuture(Expectation.noManifest());
+            });
     memory = engine.memory();
     catalog = TestCatalog.withoutMaster(MowsConfs.paths("/"), PIECE_BYTES);
     models =
@@ -368,5 +381,22 @@ final class ActiveModelsTest {
     awaitStep();
     origin.countDown();
     assertEquals(Map.of(shards.get(0).path(), 5, shards.get(1).path(), 5), fetched());
+  }
+
+  /** The manifest is asked once in each fetch. */
+  @Test
+  void shouldNotTroubleTheEngineWithASmallFileThatIsInMemory() throws Exception {
+    FileSpec small = spec(fileSystem.add("/data/small.txt", 1_000));
+    load(small);
+    awaitQuiet();
+    for (int i = 0; i < 3; i++) {
+      open(small, i);
+      awaitQuiet();
+    }
+    assertEquals(1, manifestAsked.stream().filter(small.path()::equals).count());
+    engine.remove(small);
+    open(small, 4);
+    awaitQuiet();
+    assertEquals(2, manifestAsked.stream().filter(small.path()::equals).count(), "it is gone");
   }
 }

@@ -34,6 +34,8 @@ final class FileProof {
 
   private volatile Verdict verdict = Verdict.OPEN;
 
+  private volatile long askedNs;
+
   private PieceDigest digest;
   private int wrongTimes;
 
@@ -88,6 +90,22 @@ final class FileProof {
   /** Any thread: what the manifest says; null before it was asked. */
   Expectation expectation() {
     return expectation;
+  }
+
+  /** The manifest has answered at {@code nowNs}. */
+  void asked(long nowNs) {
+    askedNs = nowNs;
+  }
+
+  /**
+   * Any thread: whether the manifest was asked less than {@code forNs} ago, and all that it can say
+   * of the file is said.
+   */
+  boolean isSettled(long nowNs, long forNs) {
+    Expectation said = expectation;
+    return said != null
+        && nowNs - askedNs < forNs
+        && (said.crc32().isEmpty() || verdict == Verdict.PROVEN);
   }
 
   /** The manifest says this now; what was proven or wrong by another one is open again. */

@@ -118,6 +118,7 @@ final class FileVerifier {
   }
 
   private void answered(Expectation expectation) {
+    proof.asked(engine.nowNs());
     proof.expect(expectation);
     if (expectation.crc32().isEmpty()) {
       noEntry(expectation);

@@ -80,6 +80,16 @@ final class Proofs {
     return mayShow(fileId) && (unjudged.isEmpty() || !unjudged.contains(fileId));
   }
 
+  /**
+   * Any thread: whether readers may have the file, and its manifest was asked less than {@code
+   * forNs} ago and has nothing left to say of it.
+   */
+  boolean isSettled(long fileId, long nowNs, long forNs) {
+    FileProof proof = readable.get(fileId);
+    boolean said = proof != null && proof.isSettled(nowNs, forNs);
+    return mayHandOver(fileId) && (said || mode == VerifyMode.OFF);
+  }
+
   /** Whether a complete block may become everybody's. */
   boolean mayCommit(long fileId) {
     return mayShow(fileId) && !heldBack.containsKey(fileId);

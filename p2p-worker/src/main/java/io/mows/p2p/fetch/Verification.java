@@ -6,10 +6,14 @@ import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /** What may be shown to readers, for those who read beside the engine. Thread-safe. */
 public final class Verification {
+  /** After that a manifest is asked again, which may have been put there meanwhile. */
+  static final long SETTLED_NS = TimeUnit.MINUTES.toNanos(10);
+
   private final FetchEngine engine;
   private final Proofs proofs;
   private final Appeals appeals;
@@ -121,6 +125,14 @@ public final class Verification {
    */
   public boolean mayHandOver(long fileId) {
     return proofs.mayHandOver(fileId);
+  }
+
+  /**
+   * Whether a fetch of this file would find out nothing about the bytes of it that are in the
+   * cache: readers have them, and what the manifest says was asked a short while ago.
+   */
+  public boolean isSettled(long fileId) {
+    return proofs.isSettled(fileId, engine.nowNs(), SETTLED_NS);
   }
 
   /** Whether the bytes of this file that are in the cache may be shown. */

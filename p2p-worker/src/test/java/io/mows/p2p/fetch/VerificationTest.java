@@ -368,4 +368,29 @@ final class VerificationTest {
       assertEquals(List.of(), worker.source.startedOffsets());
     }
   }
+
+  @Test
+  void shouldKnowWhenThereIsNothingLeftToFindOut() {
+    try (TestWorker worker = worker(VerifyMode.PIECE)) {
+      FileSpec file = file(worker);
+      Verification verification = worker.engine.verification();
+      assertFalse(verification.isSettled(file.fileId()), "nobody has asked");
+      load(worker, file);
+      awaitProven(worker);
+      Eventually.until(() -> verification.isSettled(file.fileId()), () -> "not settled");
+      worker.pass(Verification.SETTLED_NS, TimeUnit.NANOSECONDS);
+      assertFalse(verification.isSettled(file.fileId()), "the manifest may be another one");
+    }
+  }
+
+  @Test
+  void shouldHaveSomethingToFindOutWhileTheManifestCannotBeRead() {
+    try (TestWorker worker = worker(VerifyMode.PIECE)) {
+      FileSpec file = file(worker);
+      manifests.down(true);
+      load(worker, file);
+      assertFalse(worker.engine.verification().isSettled(file.fileId()));
+    }
+    manifests.down(false);
+  }
 }
