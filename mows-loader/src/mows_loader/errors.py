@@ -36,7 +36,9 @@ def explain(path: str, error: BaseException, told: Status | None) -> LoadError |
         return wrong(path)
     waits_for = told.waits_for if told is not None else None
     if isinstance(error, FileNotFoundError):
-        return LoadError(path, "the mount does not show it any more", "Was the model removed?")
+        return LoadError(
+            path, "the mount does not show it any more", "See whether the model was removed"
+        )
     if isinstance(error, OSError):
         reason = os.strerror(error.errno) if error.errno else str(error)
         if waits_for:
