@@ -27,6 +27,7 @@ final class EngineOptions {
   private final long modelBytes;
   private final long linkBitsPerSecond;
   private final long originBitsPerSecond;
+  private final long connectionBytesPerSecond;
   private final long settleSeconds;
   private final long patienceSeconds;
 
@@ -40,6 +41,7 @@ final class EngineOptions {
     modelBytes = flags.number("bytes", 1 << 20, 256 << 20);
     linkBitsPerSecond = flags.number("link-mbit", 1, 300) * MEGA;
     originBitsPerSecond = flags.number("origin-mbit", 0, linkBitsPerSecond / MEGA) * MEGA;
+    connectionBytesPerSecond = flags.number("connection-mbyte", 0, 0) * MEGA;
     settleSeconds = flags.number("settle-seconds", 0, 3);
     patienceSeconds = flags.number("patience-seconds", 1, 120);
     workloads =
@@ -63,6 +65,7 @@ final class EngineOptions {
     options.addOption(null, "layers", true, "layers of vLLM's model, 25 MB each");
     options.addOption(null, "link-mbit", true, "link of each node, in each direction");
     options.addOption(null, "origin-mbit", true, "link of the origin; 0: no limit");
+    options.addOption(null, "connection-mbyte", true, "a connection of the origin; 0: no limit");
     options.addOption(null, "workload", true, "vllm, safetensors or all");
     options.addOption(null, "case", true, "cold, cold-all, scale-out, warm or all");
     options.addOption(null, "only", true, "mows, mows-auto, stock, stock-eager, copy or all");
@@ -106,6 +109,11 @@ final class EngineOptions {
   /** The origin's link; may be {@link NetworkConfig#UNLIMITED}. */
   long originBitsPerSecond() {
     return originBitsPerSecond;
+  }
+
+  /** What the origin gives one connection; 0: it does not limit them. */
+  long connectionBytesPerSecond() {
+    return connectionBytesPerSecond;
   }
 
   long settleSeconds() {

@@ -107,6 +107,7 @@ final class EngineRun {
     TimeUnit.SECONDS.sleep(options.settleSeconds());
     memory.hold(nodes.size(), models.bytes(workload) + workload.processBytes());
     cluster.limitLinks(options.linkBitsPerSecond(), options.originBitsPerSecond());
+    cluster.limitConnections(options.connectionBytesPerSecond());
     cluster.resetOriginBytes();
     Map<Integer, EngineStart> starts = new ConcurrentSkipListMap<>();
     ProcessorTime before = ProcessorTime.now();
@@ -117,6 +118,7 @@ final class EngineRun {
     double busy = ProcessorTime.now().busySince(before);
     double originTimes = (double) cluster.originBytes() / models.bytes(workload);
     cluster.liftLimits();
+    cluster.limitConnections(0);
     memory.release();
     Map<Integer, String> problems = new TreeMap<>(EveryNode.problems(outcomes));
     starts.forEach((node, start) -> check(node, start, answer, problems));

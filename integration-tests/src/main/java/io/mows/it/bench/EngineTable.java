@@ -122,7 +122,7 @@ final class EngineTable {
 
   private String caption() {
     return format(
-        "%s: a model of %.2f GB, link of each node %s, of the origin %s: %.1f s for the model on the"
+        "%s: a model of %.2f GB, link of each node %s, of the origin %s%s: %.1f s for the model on the"
             + " slower one. Times are those of the slowest node, GB/s of the weights. From a plain"
             + " directory of this machine it takes %.2f s, its weights %.2f s. Processors busy: of all"
             + " processors, by whomever, to the end of the last process.",
@@ -130,9 +130,17 @@ final class EngineTable {
         modelBytes / 1e9,
         link(options.linkBitsPerSecond()),
         link(options.originBitsPerSecond()),
+        connections(),
         modelBytes * 8.0 / slowestLink(),
         plain.seconds(),
         plain.loadSeconds());
+  }
+
+  private String connections() {
+    long bytesPerSecond = options.connectionBytesPerSecond();
+    return bytesPerSecond == 0
+        ? ""
+        : format(" and %d MB/s for each connection", bytesPerSecond / 1_000_000);
   }
 
   private long slowestLink() {

@@ -8,6 +8,7 @@ import io.mows.it.cluster.LocalCluster;
 import io.mows.it.cluster.NetworkConfig;
 import io.mows.it.cluster.OriginConfig;
 import io.mows.it.cluster.WorkerNode;
+import io.mows.it.origin.Shaping;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,6 +106,16 @@ final class ScaleoutCluster implements AutoCloseable {
     for (int node : nodes()) {
       node(node).limitLink(nodeBitsPerSecond);
     }
+  }
+
+  /** Limits what the origin sends on each connection; 0: it does not. */
+  void limitConnections(long bytesPerSecond) throws IOException {
+    Shaping shaping = Shaping.unshaped();
+    cluster
+        .origin()
+        .admin()
+        .setShaping(
+            bytesPerSecond == 0 ? shaping : shaping.withConnectionBytesPerSecond(bytesPerSecond));
   }
 
   void liftLimits() throws IOException {

@@ -103,6 +103,21 @@ final class EngineTableTest {
             .get(6));
   }
 
+  @Test
+  void shouldSayWhatLimitsTheLinksAndThePlainStart() throws ParseException {
+    EngineOptions options =
+        EngineOptions.parse("--python", "python", "--link-mbit", "200", "--connection-mbyte", "10");
+    String text =
+        new EngineTable(EngineWorkload.VLLM, options, MODEL_BYTES, start(30, 1), List.of())
+            .toString();
+    assertTrue(
+        text.contains(
+            "a model of 0.10 GB, link of each node 200 Mbit/s, of the origin 200 Mbit/s and 10 MB/s"
+                + " for each connection: 4.0 s for the model"),
+        text);
+    assertTrue(text.contains("it takes 30.00 s, its weights 1.00 s"), text);
+  }
+
   private static EngineResult late(EngineVariant variant) {
     return new EngineResult(
         EngineWorkload.SAFETENSORS,
