@@ -27,6 +27,8 @@ public enum ChannelCount {
   CONNECTIONS_ESTABLISHED,
   /** Connections that are open now, in and out, unauthenticated ones included. */
   CONNECTIONS_OPEN,
+  /** Of {@link #CONNECTIONS_OPEN} those that are not the first with their peer. */
+  LANES_OPEN,
   /** Connections that others made, or were not let make, and that ended before we knew whose. */
   STRANGERS
 }

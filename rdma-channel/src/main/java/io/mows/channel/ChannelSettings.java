@@ -16,6 +16,9 @@ public final class ChannelSettings {
   /** No piece is longer: the largest {@code alluxio.mows.piece.size}. */
   public static final int MAX_PIECE_BYTES = 64 << 20;
 
+  /** More connections with one peer are of no use to anybody. */
+  public static final int MAX_CONNECTIONS_PER_PEER = 64;
+
   /** No message is longer. */
   public static final int MAX_MESSAGE_BYTES = 4 << 20;
 
@@ -77,6 +80,11 @@ public final class ChannelSettings {
     return values.maxConnections;
   }
 
+  /** Connections with one peer, for pieces side by side; 1 for one, whatever comes. */
+  public int maxConnectionsPerPeer() {
+    return values.maxConnectionsPerPeer;
+  }
+
   /** Pieces that are being sent at once, to all peers together. */
   public int maxUploads() {
     return values.maxUploads;
@@ -120,7 +128,8 @@ public final class ChannelSettings {
     private int idleTimeoutMs = 30_000;
     private int maxConnections = 4_096;
     private int maxUploads = 64;
-    private int maxUploadsPerPeer = 4;
+    private int maxConnectionsPerPeer = 8;
+    private int maxUploadsPerPeer = 16;
     private int maxQueuedPerPeer = 256;
     private long uploadBytesPerSecond;
     private String rdmaAddress;
@@ -183,6 +192,14 @@ public final class ChannelSettings {
     }
 
     /**
+     * @param count the first one included
+     */
+    public Builder maxConnectionsPerPeer(int count) {
+      maxConnectionsPerPeer = count;
+      return this;
+    }
+
+    /**
      * @param all at once to all peers
      * @param perPeer at once to one peer
      * @param queuedPerPeer waiting for one peer
@@ -221,6 +238,10 @@ public final class ChannelSettings {
       require(handshakeTimeoutMs > 0, "the handshake timeout must be positive", handshakeTimeoutMs);
       require(idleTimeoutMs > 0, "the idle timeout must be positive", idleTimeoutMs);
       require(maxConnections > 0, "there must be a connection", maxConnections);
+      require(
+          maxConnectionsPerPeer > 0 && maxConnectionsPerPeer <= MAX_CONNECTIONS_PER_PEER,
+          "alluxio.mows.data.connections must be 1 to " + MAX_CONNECTIONS_PER_PEER,
+          maxConnectionsPerPeer);
       require(maxUploads > 0, "there must be an upload", maxUploads);
       require(maxUploadsPerPeer > 0, "there must be an upload per peer", maxUploadsPerPeer);
       require(maxQueuedPerPeer > 0, "there must be room for a request", maxQueuedPerPeer);

@@ -26,6 +26,13 @@ public interface PeerListener {
   void received(PeerConnection peer, ByteBuffer message);
 
   /**
+   * There are more connections with the peer, or fewer: so many pieces come side by side.
+   *
+   * @param count at least 1, which it is at first
+   */
+  default void lanes(PeerConnection peer, int count) {}
+
+  /**
    * The connection is gone; every transfer on it has ended before.
    *
    * @param detail for the log

@@ -8,8 +8,10 @@ import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.channel.security.CertificateNames;
 import io.mows.channel.security.ChannelSecret.Role;
+import io.mows.channel.wire.FrameHandler;
 import io.mows.channel.wire.FrameReader;
 import io.mows.channel.wire.Hello;
+import io.mows.channel.wire.LaneFrames;
 import io.mows.channel.wire.ProtocolException;
 import io.mows.channel.wire.SmallFrames;
 import io.netty.buffer.ByteBuf;
@@ -21,7 +23,9 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -36,12 +40,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private final Role role;
   private final InetSocketAddress remoteAddress;
   private final CompletableFuture<PeerConnection> connected;
+  private final Optional<Ticket> ticket;
 
   private ChannelHandlerContext context;
   private Outbox outbox;
   private FrameReader reader;
   private WakeUps wakeUps;
-  private PeerLink link;
+  private Conversation conversation;
   private CloseReason closeReason;
   private String closeDetail;
   private long lastReadNs;
@@ -55,10 +60,23 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       Role role,
       InetSocketAddress remoteAddress,
       CompletableFuture<PeerConnection> connected) {
+    this(shared, role, remoteAddress, connected, Optional.empty());
+  }
+
+  /**
+   * @param ticket for one more connection with a peer; empty for the first
+   */
+  ConnectionHandler(
+      Shared shared,
+      Role role,
+      InetSocketAddress remoteAddress,
+      CompletableFuture<PeerConnection> connected,
+      Optional<Ticket> ticket) {
     this.shared = shared;
     this.role = role;
     this.remoteAddress = remoteAddress;
     this.connected = connected;
+    this.ticket = ticket;
   }
 
   boolean isOutgoing() {
@@ -107,7 +125,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     Handshake handshake =
         new Handshake(
             shared.settings(),
-            shared.bulk().map(BulkPath::capability).orElse(0),
+            ticket.isPresent() ? Hello.LANES | Hello.LANE : shared.capabilities(),
             role,
             binding,
             frame -> outbox.send(frame),
@@ -123,20 +141,43 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void introduced(Hello hello) {
-    link =
-        new PeerLink(
-            hello, remoteAddress, isOutgoing(), context.channel(), shared, outbox, this::close);
-    reader.introduced(link.frames());
-    link.offerBulk();
-    shared.counters().add(ChannelCount.CONNECTIONS_ESTABLISHED, 1);
-    shared.listener().connected(link);
-    connected.complete(link);
+    if (ticket.isPresent()) {
+      outbox.send(LaneFrames.join(context.alloc(), ticket.get().token));
+      join(hello, ticket.get().peer);
+    } else if (!isOutgoing() && (hello.capabilities() & Hello.LANE) != 0) {
+      reader.introduced(new Joining(hello));
+    } else {
+      PeerLink link =
+          new PeerLink(
+              hello, remoteAddress, isOutgoing(), context.channel(), shared, outbox, this::close);
+      begin(link.first());
+      link.begin();
+      shared.counters().add(ChannelCount.CONNECTIONS_ESTABLISHED, 1);
+      shared.listener().connected(link);
+      connected.complete(link);
+    }
+  }
+
+  /** It is one more connection with a peer that is known. */
+  private void join(Hello hello, PeerLink peer) {
+    Optional<Lane> lane = peer.join(hello, context.channel(), outbox, this::close);
+    if (lane.isEmpty()) {
+      close(CloseReason.TOO_MANY_CONNECTIONS, "There are as many with this peer as there may be");
+      return;
+    }
+    begin(lane.get());
+    connected.complete(peer);
+  }
+
+  private void begin(Conversation next) {
+    conversation = next;
+    reader.introduced(next.frames());
     long tickMs = Math.max(1, shared.settings().idleTimeoutMs() / 4);
     context.executor().schedule(() -> tick(tickMs), tickMs, TimeUnit.MILLISECONDS);
   }
 
   private void checkIntroduced(int timeoutMs) {
-    if (link == null) {
+    if (conversation == null) {
       close(
           CloseReason.HANDSHAKE_TIMEOUT, "It did not introduce itself within " + timeoutMs + " ms");
     }
@@ -154,8 +195,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       close(CloseReason.IDLE, "Nothing came for " + silentNs / 1_000_000 + " ms");
     } else if (outbox.stalledNs(nowNs) >= timeoutNs) {
       close(CloseReason.PEER_NOT_READING, "It does not take what it asked for");
-    } else if (link.longestGrantNs(nowNs) >= timeoutNs) {
+    } else if (conversation.longestGrantNs(nowNs) >= timeoutNs) {
       close(CloseReason.PEER_NOT_READING, "It does not take what it was granted");
+    } else if (conversation.isSuperfluous(nowNs)) {
+      close(CloseReason.CLOSED_HERE, "Nobody needs one more connection with this peer");
     } else {
       if (silentNs >= timeoutNs / 2) {
         outbox.send(SmallFrames.ping(context.alloc(), nowNs));
@@ -167,8 +210,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     lastReadNs = System.nanoTime();
-    if (link != null) {
-      link.heard(lastReadNs);
+    if (conversation != null) {
+      conversation.heard(lastReadNs);
     }
     outbox.beginBatch();
     try {
@@ -193,8 +236,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (link != null && closeReason == null && ctx.channel().isWritable()) {
-      link.writable();
+    if (conversation != null && closeReason == null && ctx.channel().isWritable()) {
+      conversation.writable();
     }
   }
 
@@ -249,7 +292,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     if (reader != null) {
       reader.close();
     }
-    if (link == null) {
+    if (conversation == null) {
       if (isOutgoing()) {
         LOG.debug("No connection with {}: {} ({})", name(), detail, reason); // The caller says so.
       } else {
@@ -260,12 +303,47 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
               Remedy.RETRY_ELSEWHERE,
               "No connection with " + remoteAddress + ": " + detail + " (" + reason + ")"));
     } else {
-      LOG.info("The connection with {} ended: {} ({})", name(), detail, reason);
-      link.disconnected(reason, detail);
+      LOG.info("A connection with {} ended: {} ({})", name(), detail, reason);
+      conversation.ended(reason, detail);
     }
   }
 
   private String name() {
-    return link == null ? String.valueOf(remoteAddress) : link.toString();
+    return conversation == null ? String.valueOf(remoteAddress) : conversation.toString();
+  }
+
+  /** What a connection needs that is not the first with its peer. Immutable. */
+  static final class Ticket {
+    private final PeerLink peer;
+    private final byte[] token;
+
+    Ticket(PeerLink peer, byte[] token) {
+      this.peer = peer;
+      this.token = token;
+    }
+  }
+
+  /** Waits for the token of a connection that is not the first of its peer. */
+  private final class Joining implements FrameHandler {
+    private final Hello hello;
+
+    Joining(Hello hello) {
+      this.hello = hello;
+    }
+
+    @Override
+    public void joins(byte[] token) throws ProtocolException {
+      PeerLink peer = shared.invitations().get(ByteBuffer.wrap(token));
+      if (peer == null) {
+        throw new ProtocolException(
+            CloseReason.UNEXPECTED_FRAME, "JOIN without an invitation that is still good");
+      }
+      join(hello, peer);
+    }
+
+    @Override
+    public void goodbye(CloseReason reason) {
+      close(CloseReason.CLOSED_BY_PEER, told(reason));
+    }
   }
 }

@@ -78,7 +78,8 @@ final class NettyDataChannel implements DataChannel {
             listener,
             sendsFiles ? new FilePayload() : new BufferPayload(),
             counters,
-            bulk.map(factory -> factory.open(counters::add)));
+            bulk.map(factory -> factory.open(counters::add)),
+            this::dialOneMore);
     // Our own, so that what we use can be told from what the rest of the worker uses.
     this.allocator = newAllocator(settings.ioThreads());
     this.group =
@@ -181,6 +182,15 @@ final class NettyDataChannel implements DataChannel {
 
   @Override
   public CompletableFuture<PeerConnection> connect(InetSocketAddress address) {
+    return dial(address, Optional.empty());
+  }
+
+  private CompletableFuture<PeerConnection> dialOneMore(PeerLink peer, byte[] token) {
+    return dial(peer.remoteAddress(), Optional.of(new ConnectionHandler.Ticket(peer, token)));
+  }
+
+  private CompletableFuture<PeerConnection> dial(
+      InetSocketAddress address, Optional<ConnectionHandler.Ticket> ticket) {
     CompletableFuture<PeerConnection> connected = new CompletableFuture<>();
     Bootstrap bootstrap =
         new Bootstrap()
@@ -201,7 +211,9 @@ final class NettyDataChannel implements DataChannel {
                               tls.dialling(
                                   address, channel.alloc(), settings.handshakeTimeoutMs()));
                     }
-                    set(channel, new ConnectionHandler(shared, Role.DIALLED, address, connected));
+                    set(
+                        channel,
+                        new ConnectionHandler(shared, Role.DIALLED, address, connected, ticket));
                   }
                 });
     transport.configure(bootstrap, settings.connectTimeoutMs());

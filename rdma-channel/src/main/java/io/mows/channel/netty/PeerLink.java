@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.channel.netty;
 
+import io.mows.channel.ChannelCount;
 import io.mows.channel.CloseReason;
 import io.mows.channel.PeerConnection;
 import io.mows.channel.PieceReceiver;
 import io.mows.channel.PieceRequest;
 import io.mows.channel.PieceTransfer;
-import io.mows.channel.RefusalReason;
-import io.mows.channel.Remedy;
-import io.mows.channel.TransferException;
 import io.mows.channel.wire.BulkFrames;
-import io.mows.channel.wire.FrameHandler;
 import io.mows.channel.wire.Hello;
-import io.mows.channel.wire.ProtocolException;
+import io.mows.channel.wire.LaneFrames;
 import io.mows.channel.wire.SmallFrames;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
@@ -24,8 +20,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 
 /**
- * A connection whose peer is known. {@link PeerConnection}'s methods are for any thread and pass
- * the work on to the connection's thread; all else is for that thread.
+ * A peer that is known, and its connections: one, and more for pieces where that helps. {@link
+ * PeerConnection}'s methods are for any thread and pass the work on to a connection's thread; all
+ * else is for the first connection's thread.
  */
 final class PeerLink implements PeerConnection {
   private final String peerId;
@@ -37,14 +34,18 @@ final class PeerLink implements PeerConnection {
   private final Outbox outbox;
   private final BiConsumer<CloseReason, String> closer;
   private final Optional<BulkLink> bulk;
-  private final Uploads uploads;
-  private final Downloads downloads;
+  private final UploadSlots<Upload>.Peer slots;
+  private final Lane first;
+  private final Lanes lanes;
+  private final Optional<LaneWatch> watch;
   private final Messages messages;
+  private Optional<ByteBuffer> invitation = Optional.empty();
   private volatile long heardNs = System.nanoTime();
   private volatile boolean deaf;
+  private boolean gone;
 
   /**
-   * @param closer closes the connection; for the connection's thread
+   * @param closer closes the first connection; for its thread
    */
   PeerLink(
       Hello hello,
@@ -67,8 +68,18 @@ final class PeerLink implements PeerConnection {
             .bulk()
             .filter(path -> (hello.capabilities() & path.capability()) != 0)
             .map(path -> path.link(peerId, loop));
-    this.uploads = new Uploads(shared, this, outbox, loop, bulk);
-    this.downloads = new Downloads(shared.counters(), peerId, outbox, loop, bulk);
+    this.slots = shared.slots().newPeer();
+    this.first = new Lane(shared, this, channel, outbox, closer, slots, bulk, true);
+    // What comes another way than by frames has lanes of its own.
+    boolean several = (hello.capabilities() & Hello.LANES) != 0 && bulk.isEmpty();
+    int max = several ? shared.settings().maxConnectionsPerPeer() : 1;
+    this.lanes = new Lanes(first, outgoing, max, new LaneDialling());
+    this.watch =
+        max == 1
+            ? Optional.empty()
+            : Optional.of(
+                new LaneWatch(
+                    lanes, shared.counters(), loop, new LaneTrial(max, shared.trialTurn())));
     this.messages =
         new Messages(
             this::onLoop,
@@ -110,12 +121,14 @@ final class PeerLink implements PeerConnection {
     heardNs = System.nanoTime();
     deaf = !reading;
     // Never at once, also on the connection's thread: the last caller must be the last to be heard.
-    onLoop(() -> channel.config().setAutoRead(reading));
+    lanes.setReading(reading);
   }
 
   @Override
   public PieceTransfer request(PieceRequest request, PieceReceiver receiver, long timeoutMs) {
-    return downloads.request(request, receiver, timeoutMs);
+    PieceTransfer transfer = lanes.pick().request(request, receiver, timeoutMs);
+    watch.ifPresent(LaneWatch::wake);
+    return transfer;
   }
 
   @Override
@@ -123,7 +136,7 @@ final class PeerLink implements PeerConnection {
     return deaf ? 0 : System.nanoTime() - heardNs;
   }
 
-  /** Something has come. */
+  /** Something has come, on any of its connections. Any thread. */
   void heard(long nowNs) {
     heardNs = nowNs;
   }
@@ -151,42 +164,83 @@ final class PeerLink implements PeerConnection {
     }
   }
 
+  Lane first() {
+    return first;
+  }
+
+  Lanes lanes() {
+    return lanes;
+  }
+
   /** The other way for payload, if there is one. */
   Optional<BulkLink> bulk() {
     return bulk;
   }
 
-  /** Says how this side can be reached another way, if it can. */
-  void offerBulk() {
-    bulk.ifPresent(link -> outbox.send(BulkFrames.offer(outbox.allocator(), link.offer())));
+  /** Says how this side can be reached another way, and by more connections, if it can. */
+  void begin() {
+    bulk.ifPresent(path -> outbox.send(BulkFrames.offer(outbox.allocator(), path.offer())));
+    if (watch.isPresent() && !outgoing) {
+      ByteBuffer token = lanes.invite();
+      invitation = Optional.of(token);
+      shared.invitations().put(token, this);
+      outbox.send(LaneFrames.invite(outbox.allocator(), token.array()));
+    }
   }
 
-  /** How long the peer has had a grant; 0 if it has none. */
-  long longestGrantNs(long nowNs) {
-    return uploads.longestGrantNs(nowNs);
+  /**
+   * Takes one more connection of the peer; empty if it is none of this peer's, or one too many. For
+   * that connection's thread.
+   *
+   * @param laneCloser closes it
+   */
+  Optional<Lane> join(
+      Hello hello,
+      Channel laneChannel,
+      Outbox laneOutbox,
+      BiConsumer<CloseReason, String> laneCloser) {
+    boolean fits =
+        hello.peerId().equals(peerId)
+            && shared.counters().get(ChannelCount.LANES_OPEN) < Shared.MAX_LANES;
+    Lane lane =
+        new Lane(shared, this, laneChannel, laneOutbox, laneCloser, slots, Optional.empty(), false);
+    if (!fits || !lanes.join(lane)) {
+      return Optional.empty();
+    }
+    shared.counters().add(ChannelCount.LANES_OPEN, 1);
+    return Optional.of(lane);
   }
 
-  /** The connection takes more. */
-  void writable() {
-    uploads.pump();
+  /** A connection beside the first is gone. For that connection's thread. */
+  void left(Lane lane) {
+    shared.counters().add(ChannelCount.LANES_OPEN, -1);
+    lanes.left(lane);
   }
 
-  /** The connection is gone: ends all that is under way on it. */
-  void disconnected(CloseReason reason, String detail) {
+  void received(ByteBuffer message) {
+    shared.listener().received(this, message);
+  }
+
+  /** The first connection is gone, and with it the peer. */
+  void ended(CloseReason reason, String detail) {
+    gone = true;
     messages.close();
-    downloads.close(
-        new TransferException(
-            Remedy.RETRY_ELSEWHERE,
-            "The connection to " + peerId + " is gone (" + reason + "): " + detail));
-    // What the peer may read must stay until it cannot any more.
-    bulk.ifPresent(BulkLink::close);
-    uploads.close();
-    shared.listener().disconnected(this, reason, detail);
+    watch.ifPresent(LaneWatch::end);
+    invitation.ifPresent(shared.invitations()::remove);
+    lanes.close(() -> onLoopOrHere(() -> shared.listener().disconnected(this, reason, detail)));
   }
 
-  /** What the peer's frames do. */
-  FrameHandler frames() {
-    return new Frames();
+  /** The last word must not get lost with the connection's thread. */
+  private void onLoopOrHere(Runnable task) {
+    if (loop.inEventLoop()) {
+      task.run();
+      return;
+    }
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      task.run();
+    }
   }
 
   @Override
@@ -194,71 +248,28 @@ final class PeerLink implements PeerConnection {
     return peerId + " at " + remoteAddress;
   }
 
-  private final class Frames implements FrameHandler {
+  private final class LaneDialling implements Lanes.Dialling {
     @Override
-    public void goodbye(CloseReason reason) {
-      closer.accept(CloseReason.CLOSED_BY_PEER, "The peer says: " + reason);
+    public void dial(byte[] token) {
+      shared
+          .laneDialler()
+          .dial(PeerLink.this, token)
+          .whenComplete((joined, failure) -> lanes.dialled());
     }
 
     @Override
-    public void ping(long token) {
-      outbox.reply(SmallFrames.pong(outbox.allocator(), token));
+    public void want(int count) {
+      onLoop(() -> outbox.send(LaneFrames.want(outbox.allocator(), count)));
     }
 
     @Override
-    public void pong(long token) {
-      // That something came is all that counts.
-    }
-
-    @Override
-    public void message(ByteBuffer message) {
-      shared.listener().received(PeerLink.this, message);
-    }
-
-    @Override
-    public void requested(int requestId, PieceRequest request, boolean bulkIsWelcome)
-        throws ProtocolException {
-      uploads.requested(requestId, request, bulkIsWelcome);
-    }
-
-    @Override
-    public void pieceBegins(int requestId, int offset, int crc32, int payloadBytes)
-        throws ProtocolException {
-      downloads.pieceBegins(requestId, offset, crc32, payloadBytes);
-    }
-
-    @Override
-    public void pieceBytes(ByteBuf payload) {
-      downloads.pieceBytes(payload);
-    }
-
-    @Override
-    public void refused(int requestId, RefusalReason reason, Remedy remedy)
-        throws ProtocolException {
-      downloads.refused(requestId, reason, remedy);
-    }
-
-    @Override
-    public void cancelled(int requestId) {
-      uploads.cancelled(requestId);
-    }
-
-    @Override
-    public void offered(byte[] offer) throws ProtocolException {
-      if (bulk.isEmpty()) {
-        FrameHandler.super.offered(offer);
-      }
-      bulk.get().offered(offer);
-    }
-
-    @Override
-    public void granted(int requestId, int crc32, byte[] grant) throws ProtocolException {
-      downloads.granted(requestId, crc32, grant);
-    }
-
-    @Override
-    public void taken(int requestId, boolean success) throws ProtocolException {
-      uploads.taken(requestId, success);
+    public void changed() {
+      onLoop(
+          () -> {
+            if (!gone) {
+              shared.listener().lanes(PeerLink.this, lanes.open());
+            }
+          });
     }
   }
 }

@@ -4,10 +4,19 @@ package io.mows.channel.netty;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.PeerListener;
 import io.mows.channel.PieceServer;
+import io.mows.channel.wire.Hello;
+import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** What all connections of one {@link NettyDataChannel} have in common. */
 final class Shared {
+  /** Connections that are not the first with their peer, in all. */
+  static final int MAX_LANES = 256;
+
   private final ChannelSettings settings;
   private final PieceServer server;
   private final PeerListener listener;
@@ -17,6 +26,9 @@ final class Shared {
   private final Optional<BulkPath> bulk;
   private final UploadSlots<Upload> slots;
   private final UploadRate rate;
+  private final LaneDialler laneDialler;
+  private final TrialTurn trialTurn = new TrialTurn();
+  private final Map<ByteBuffer, PeerLink> invitations = new ConcurrentHashMap<>();
 
   Shared(
       ChannelSettings settings,
@@ -24,7 +36,8 @@ final class Shared {
       PeerListener listener,
       PayloadWriter payloadWriter,
       Counters counters,
-      Optional<BulkPath> bulk) {
+      Optional<BulkPath> bulk,
+      LaneDialler laneDialler) {
     this.settings = settings;
     this.server = server;
     this.listener = listener;
@@ -32,6 +45,7 @@ final class Shared {
     this.counters = counters;
     this.strangers = new Strangers(counters, System::nanoTime);
     this.bulk = bulk;
+    this.laneDialler = laneDialler;
     this.slots =
         new UploadSlots<>(
             settings.maxUploads(), settings.maxUploadsPerPeer(), settings.maxQueuedPerPeer());
@@ -71,7 +85,52 @@ final class Shared {
     return slots;
   }
 
+  /** Makes one more connection with a peer, with the token that it gave. */
+  LaneDialler laneDialler() {
+    return laneDialler;
+  }
+
+  /** Which peer it is tried with whether more connections bring more. */
+  LaneTrial.Turn trialTurn() {
+    return trialTurn;
+  }
+
+  /** By the token that they show, whose connections are welcome beside their first. */
+  Map<ByteBuffer, PeerLink> invitations() {
+    return invitations;
+  }
+
+  /** What this side can do beyond the protocol's version; see {@link Hello#capabilities}. */
+  int capabilities() {
+    return bulk.map(BulkPath::capability).orElse(0)
+        | (settings.maxConnectionsPerPeer() > 1 ? Hello.LANES : 0);
+  }
+
   UploadRate rate() {
     return rate;
+  }
+
+  /** Makes connections that are not the first with their peer. */
+  interface LaneDialler {
+    /**
+     * @param token which the peer gave
+     * @return ends when the connection has joined, or will not
+     */
+    CompletableFuture<?> dial(PeerLink peer, byte[] token);
+  }
+
+  /** Whoever comes first. */
+  private static final class TrialTurn implements LaneTrial.Turn {
+    private final AtomicReference<LaneTrial> holder = new AtomicReference<>();
+
+    @Override
+    public boolean take(LaneTrial trial) {
+      return holder.get() == trial || holder.compareAndSet(null, trial);
+    }
+
+    @Override
+    public void give(LaneTrial trial) {
+      holder.compareAndSet(trial, null);
+    }
   }
 }

@@ -4,7 +4,10 @@ package io.mows.channel.netty;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -26,11 +29,8 @@ final class UploadSlots<U> {
     this.maxQueuedPerPeer = maxQueuedPerPeer;
   }
 
-  /**
-   * @param starter starts an upload that got a slot; called on any thread, must only pass it on
-   */
-  Peer newPeer(Consumer<U> starter) {
-    return new Peer(starter);
+  Peer newPeer() {
+    return new Peer();
   }
 
   /** Hands out the free slots. */
@@ -40,11 +40,10 @@ final class UploadSlots<U> {
       while (taken < max && !turns.isEmpty()) {
         Peer peer = turns.poll();
         peer.hasTurn = false;
-        U next = peer.queue.poll();
-        if (next != null) {
+        if (!peer.queue.isEmpty()) {
           taken++;
           peer.taken++;
-          starts.add(() -> peer.starter.accept(next));
+          starts.add(peer.first());
           peer.queueUp();
         }
       }
@@ -52,24 +51,25 @@ final class UploadSlots<U> {
     starts.forEach(Runnable::run);
   }
 
-  /** The uploads of one peer. */
+  /** The uploads of one peer, on all its connections. */
   final class Peer {
-    private final Consumer<U> starter;
-    private final Deque<U> queue = new ArrayDeque<>();
+    private final Map<U, Consumer<U>> queue = new LinkedHashMap<>();
     private int taken;
     private boolean hasTurn;
 
-    private Peer(Consumer<U> starter) {
-      this.starter = starter;
-    }
+    private Peer() {}
 
-    /** Queues an upload; false if the queue is full. */
-    boolean offer(U upload) {
+    /**
+     * Queues an upload; false if the queue is full.
+     *
+     * @param starter starts it when it gets a slot; called on any thread, must only pass it on
+     */
+    boolean offer(U upload, Consumer<U> starter) {
       synchronized (UploadSlots.this) {
         if (queue.size() >= maxQueuedPerPeer) {
           return false;
         }
-        queue.add(upload);
+        queue.put(upload, starter);
         queueUp();
       }
       handOut();
@@ -79,7 +79,7 @@ final class UploadSlots<U> {
     /** Takes an upload out of the queue again; false if it has left the queue already. */
     boolean withdraw(U upload) {
       synchronized (UploadSlots.this) {
-        return queue.remove(upload);
+        return queue.remove(upload) != null;
       }
     }
 
@@ -93,11 +93,13 @@ final class UploadSlots<U> {
       handOut();
     }
 
-    /** Takes all that waits out of the queue. */
-    void clear() {
-      synchronized (UploadSlots.this) {
-        queue.clear();
-      }
+    private Runnable first() {
+      Iterator<Map.Entry<U, Consumer<U>>> entries = queue.entrySet().iterator();
+      Map.Entry<U, Consumer<U>> first = entries.next();
+      U upload = first.getKey();
+      Consumer<U> starter = first.getValue();
+      entries.remove();
+      return () -> starter.accept(upload);
     }
 
     private void queueUp() {

@@ -45,15 +45,21 @@ final class Uploads {
 
   /**
    * @param bulk empty if the peer can only be sent frames
+   * @param slots the peer's, on all its connections
    */
   Uploads(
-      Shared shared, PeerConnection peer, Outbox outbox, EventLoop loop, Optional<BulkLink> bulk) {
+      Shared shared,
+      PeerConnection peer,
+      Outbox outbox,
+      EventLoop loop,
+      Optional<BulkLink> bulk,
+      UploadSlots<Upload>.Peer slots) {
     this.shared = shared;
     this.peer = peer;
     this.outbox = outbox;
     this.loop = loop;
     this.bulk = bulk;
-    this.slots = shared.slots().newPeer(this::gotSlot);
+    this.slots = slots;
   }
 
   void requested(int requestId, PieceRequest request, boolean bulkIsWelcome)
@@ -67,7 +73,7 @@ final class Uploads {
     Upload upload =
         new Upload(requestId, request, bulkIsWelcome && bulk.isPresent(), this::settled);
     open.put(requestId, upload);
-    if (!slots.offer(upload)) {
+    if (!slots.offer(upload, this::gotSlot)) {
       open.remove(requestId);
       refuse(requestId, RefusalReason.BUSY);
     }
@@ -113,6 +119,10 @@ final class Uploads {
         .mapToLong(upload -> nowNs - upload.grantedNs())
         .max()
         .orElse(0);
+  }
+
+  boolean isIdle() {
+    return open.isEmpty();
   }
 
   private void settled() {
@@ -303,9 +313,9 @@ final class Uploads {
   /** The connection is gone. */
   void close() {
     closed = true;
-    slots.clear();
     sending.clear();
     for (Upload upload : new ArrayList<>(open.values())) {
+      slots.withdraw(upload);
       upload.endGrant(false);
       upload.end();
     }

@@ -94,6 +94,27 @@ public interface FrameHandler {
     throw unexpected(FrameType.TAKEN);
   }
 
+  /**
+   * @param token the callee's own
+   */
+  default void invited(byte[] token) throws ProtocolException {
+    throw unexpected(FrameType.INVITE);
+  }
+
+  /**
+   * @param count 0 to {@link LaneFrames#MAX_WANTED}
+   */
+  default void wanted(int count) throws ProtocolException {
+    throw unexpected(FrameType.WANT);
+  }
+
+  /**
+   * @param token the callee's own
+   */
+  default void joins(byte[] token) throws ProtocolException {
+    throw unexpected(FrameType.JOIN);
+  }
+
   private static ProtocolException unexpected(FrameType type) {
     return new ProtocolException(
         CloseReason.UNEXPECTED_FRAME, type + " is not allowed at this point");

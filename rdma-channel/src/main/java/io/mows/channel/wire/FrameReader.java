@@ -181,6 +181,15 @@ public final class FrameReader implements AutoCloseable {
       case TAKEN:
         handler.taken(body.readInt(), BulkFrames.decodeSuccess(body));
         break;
+      case INVITE:
+        handler.invited(ByteBufUtil.getBytes(body));
+        break;
+      case WANT:
+        handler.wanted(body.readUnsignedByte());
+        break;
+      case JOIN:
+        handler.joins(ByteBufUtil.getBytes(body));
+        break;
     }
   }
 

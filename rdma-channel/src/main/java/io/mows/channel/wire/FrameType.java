@@ -3,7 +3,8 @@ package io.mows.channel.wire;
 
 /**
  * The kinds of frames and how long their bodies may be. Codes from 20 on are for providers that
- * move bulk another way: {@link BulkFrames}.
+ * move bulk another way: {@link BulkFrames}; those from 24 on for more than one connection: {@link
+ * LaneFrames}.
  */
 public enum FrameType {
   HELLO(1, Hello.MIN_BODY_BYTES, Hello.MAX_BODY_BYTES),
@@ -18,7 +19,10 @@ public enum FrameType {
   CANCEL(19, SmallFrames.CANCEL_BODY_BYTES, SmallFrames.CANCEL_BODY_BYTES),
   OFFER(20, 1, BulkFrames.MAX_OFFER_BYTES),
   GRANT(21, BulkFrames.GRANT_FIXED_BYTES + 1, BulkFrames.MAX_GRANT_BODY_BYTES),
-  TAKEN(22, BulkFrames.TAKEN_BODY_BYTES, BulkFrames.TAKEN_BODY_BYTES);
+  TAKEN(22, BulkFrames.TAKEN_BODY_BYTES, BulkFrames.TAKEN_BODY_BYTES),
+  INVITE(24, LaneFrames.TOKEN_BYTES, LaneFrames.TOKEN_BYTES),
+  WANT(25, LaneFrames.WANT_BODY_BYTES, LaneFrames.WANT_BODY_BYTES),
+  JOIN(26, LaneFrames.TOKEN_BYTES, LaneFrames.TOKEN_BYTES);
 
   private static final FrameType[] BY_CODE = new FrameType[32];
 

@@ -35,6 +35,12 @@ public final class Hello {
   /** The capability of every side that says to which cluster it belongs. */
   public static final int CLUSTER = 1 << 8;
 
+  /** The capability of a side that can have more than one connection with a peer. */
+  public static final int LANES = 1 << 9;
+
+  /** The capability of a connection that is not the first with its peer: see {@link LaneFrames}. */
+  public static final int LANE = 1 << 10;
+
   public static final int NONCE_BYTES = 16;
 
   static final int CAPABILITIES_OFFSET = 0;

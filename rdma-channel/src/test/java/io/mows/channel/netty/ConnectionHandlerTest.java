@@ -71,7 +71,8 @@ final class ConnectionHandlerTest {
             listener,
             new BufferPayload(),
             new Counters(),
-            Optional.empty());
+            Optional.empty(),
+            (peer, token) -> new CompletableFuture<>());
     EmbeddedChannel channel =
         new EmbeddedChannel(
             new ConnectionHandler(

@@ -47,9 +47,15 @@ final class RawPeer implements AutoCloseable {
   }
 
   void sendHello() throws IOException {
+    sendHello(0);
+  }
+
+  void sendHello(int capabilities) throws IOException {
     byte[] nonce = new byte[Hello.NONCE_BYTES];
     nonce[0] = 1;
-    send(Hello.of(0, false, nonce, new byte[ClusterTrust.ID_BYTES], "raw").encode(BUFFERS));
+    send(
+        Hello.of(capabilities, false, nonce, new byte[ClusterTrust.ID_BYTES], "raw")
+            .encode(BUFFERS));
   }
 
   /** Reads frames into {@code handler} until the other side closes. */

@@ -15,13 +15,13 @@ final class UploadSlotsTest {
   @Test
   void shouldLetPeersTakeTurns() {
     UploadSlots<String> slots = new UploadSlots<>(1, 1, 10);
-    UploadSlots<String>.Peer a = slots.newPeer(started::add);
-    UploadSlots<String>.Peer b = slots.newPeer(started::add);
-    a.offer("a1");
-    a.offer("a2");
-    a.offer("a3");
-    b.offer("b1");
-    b.offer("b2");
+    UploadSlots<String>.Peer a = slots.newPeer();
+    UploadSlots<String>.Peer b = slots.newPeer();
+    a.offer("a1", started::add);
+    a.offer("a2", started::add);
+    a.offer("a3", started::add);
+    b.offer("b1", started::add);
+    b.offer("b2", started::add);
     a.done();
     b.done();
     a.done();
@@ -32,14 +32,14 @@ final class UploadSlotsTest {
   @Test
   void shouldKeepToBothCapsAndTheQueue() {
     UploadSlots<String> slots = new UploadSlots<>(3, 2, 2);
-    UploadSlots<String>.Peer a = slots.newPeer(started::add);
-    UploadSlots<String>.Peer b = slots.newPeer(started::add);
+    UploadSlots<String>.Peer a = slots.newPeer();
+    UploadSlots<String>.Peer b = slots.newPeer();
     for (int i = 1; i <= 4; i++) {
-      assertTrue(a.offer("a" + i));
+      assertTrue(a.offer("a" + i, started::add));
     }
-    assertFalse(a.offer("a5"), "the queue was full");
-    assertTrue(b.offer("b1"));
-    assertTrue(b.offer("b2"));
+    assertFalse(a.offer("a5", started::add), "the queue was full");
+    assertTrue(b.offer("b1", started::add));
+    assertTrue(b.offer("b2", started::add));
     assertEquals(List.of("a1", "a2", "b1"), started);
     a.done();
     assertEquals(List.of("a1", "a2", "b1", "b2"), started);
@@ -48,17 +48,17 @@ final class UploadSlotsTest {
   @Test
   void shouldForgetWhatIsWithdrawn() {
     UploadSlots<String> slots = new UploadSlots<>(1, 1, 10);
-    UploadSlots<String>.Peer a = slots.newPeer(started::add);
-    UploadSlots<String>.Peer b = slots.newPeer(started::add);
-    a.offer("a1");
-    a.offer("a2");
-    b.offer("b1");
+    UploadSlots<String>.Peer a = slots.newPeer();
+    UploadSlots<String>.Peer b = slots.newPeer();
+    a.offer("a1", started::add);
+    a.offer("a2", started::add);
+    b.offer("b1", started::add);
     assertTrue(a.withdraw("a2"));
     assertFalse(a.withdraw("a1"), "it has started");
-    b.clear();
+    assertTrue(b.withdraw("b1"));
     a.done();
     assertEquals(List.of("a1"), started);
-    b.offer("b2");
+    b.offer("b2", started::add);
     assertEquals(List.of("a1", "b2"), started);
   }
 }

@@ -50,6 +50,7 @@ public final class FaultyLink implements AutoCloseable {
   private volatile long delayMs;
   private volatile long corruptAt = NEVER;
   private volatile long disconnectAt = NEVER;
+  private volatile long bytesPerSecondEach = NEVER;
 
   /**
    * @param listen where to listen
@@ -130,6 +131,16 @@ public final class FaultyLink implements AutoCloseable {
     disconnectAt = bytesToDialler.get() + bytes;
   }
 
+  /** From now on each connection is passed so much of in each direction, however many there are. */
+  public void limitEach(long bytesPerSecond) {
+    bytesPerSecondEach = bytesPerSecond;
+  }
+
+  /** Connections that were made and not cut. */
+  public int connections() {
+    return (int) channels.stream().filter(Channel::isActive).count() / 2;
+  }
+
   private void joinToTarget(Channel dialler) {
     channels.add(dialler);
     new Bootstrap()
@@ -171,6 +182,7 @@ public final class FaultyLink implements AutoCloseable {
   private final class Relay extends ChannelInboundHandlerAdapter {
     private final Channel out;
     private final boolean toDialler;
+    private long freeNs = System.nanoTime();
 
     Relay(Channel out, boolean toDialler) {
       this.out = out;
@@ -189,12 +201,22 @@ public final class FaultyLink implements AutoCloseable {
         bytes = harm(bytes);
       }
       ByteBuf harmed = bytes;
-      if (delayMs > 0) {
+      long waitNs = TimeUnit.MILLISECONDS.toNanos(delayMs) + takeTurnNs(harmed.readableBytes());
+      if (waitNs > 0) {
         delayed.add(harmed);
-        ctx.executor().schedule(() -> passDelayed(ctx, harmed), delayMs, TimeUnit.MILLISECONDS);
+        ctx.executor().schedule(() -> passDelayed(ctx, harmed), waitNs, TimeUnit.NANOSECONDS);
       } else {
         pass(ctx, harmed);
       }
+    }
+
+    private long takeTurnNs(int bytes) {
+      if (bytesPerSecondEach == NEVER) {
+        return 0;
+      }
+      long nowNs = System.nanoTime();
+      freeNs = Math.max(nowNs, freeNs) + bytes * 1_000_000_000L / bytesPerSecondEach;
+      return freeNs - nowNs;
     }
 
     private ByteBuf harm(ByteBuf bytes) {

@@ -7,12 +7,15 @@ import io.mows.channel.PeerListener;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Writes down what it hears. */
 public final class TestListener implements PeerListener {
   private final List<PeerConnection> peers = new CopyOnWriteArrayList<>();
   private final List<String> heard = new CopyOnWriteArrayList<>();
+  private final Map<String, Integer> lanes = new ConcurrentHashMap<>();
   private final List<CloseReason> closes = new CopyOnWriteArrayList<>();
 
   /** The peers that are connected now. */
@@ -28,6 +31,19 @@ public final class TestListener implements PeerListener {
   /** Why connections ended. */
   public List<CloseReason> closes() {
     return closes;
+  }
+
+  /** How many connections there are with a peer, as was told last; 1 if nothing was. */
+  public int lanes(String peerId) {
+    return lanes.getOrDefault(peerId, 1);
+  }
+
+  @Override
+  public void lanes(PeerConnection peer, int count) {
+    if (!peers.contains(peer)) {
+      throw new IllegalStateException(peer + " is not connected");
+    }
+    lanes.put(peer.peerId(), count);
   }
 
   @Override
@@ -46,6 +62,7 @@ public final class TestListener implements PeerListener {
   @Override
   public void disconnected(PeerConnection peer, CloseReason reason, String detail) {
     peers.remove(peer);
+    lanes.remove(peer.peerId());
     closes.add(reason);
   }
 }
