@@ -301,6 +301,11 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
   }
 
   @Override
+  public void lanes(long peerId, int count) {
+    node.lanes(peerId, count);
+  }
+
+  @Override
   public void disconnected(long peerId, Cause cause) {
     roles.remove(peerId);
     node.disconnected(peerId, cause, engine.nowNs());

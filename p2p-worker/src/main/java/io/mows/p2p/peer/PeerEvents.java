@@ -18,6 +18,9 @@ public interface PeerEvents {
    */
   void connected(long peerId, Role role, boolean incoming, boolean important);
 
+  /** There are so many connections with this peer now, for pieces side by side. */
+  void lanes(long peerId, int count);
+
   /** It stands no more, or could not be made. */
   void disconnected(long peerId, Cause cause);
 

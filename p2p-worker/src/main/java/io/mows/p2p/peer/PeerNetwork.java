@@ -34,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections of one worker with others: at most one for each peer, whoever dialled.
+ * The links of one worker with others: at most one for each peer, whoever dialled.
  *
  * <p>For the engine's thread, which it gets to by the executor it is given: what the data channel
  * says on its own threads is handed over in order. If two workers dial each other at once, both
@@ -376,6 +376,12 @@ public final class PeerNetwork implements AutoCloseable {
       if (backlog != null && backlog.admits(kind)) {
         handle(peer, message.remaining(), () -> heard(peer, kind, message));
       }
+    }
+
+    @Override
+    public void lanes(PeerConnection peer, int count) {
+      long peerId = PeerInfo.idHashOf(peer.peerId());
+      run(() -> linkOf(peer).ifPresent(link -> events.lanes(peerId, count)));
     }
 
     @Override

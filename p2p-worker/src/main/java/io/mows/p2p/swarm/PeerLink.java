@@ -15,6 +15,9 @@ final class PeerLink {
   /** By file id. */
   final Map<Long, PeerMap> maps = new LinkedHashMap<>();
 
+  /** How many connections with it there are, for pieces side by side. */
+  int lanes = 1;
+
   int uploads;
   int downloads;
 

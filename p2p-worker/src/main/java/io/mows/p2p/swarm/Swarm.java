@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
+import io.mows.p2p.swarm.SwarmMember.Role;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,6 +42,9 @@ final class Swarm {
 
   int originReads;
 
+  /** Ways for pieces beside one for each connected peer. */
+  private int extraLanes;
+
   /** When a piece of any file came from a peer last. */
   long lastDownloadNs;
 
@@ -60,11 +64,58 @@ final class Swarm {
    * these reads their share of our link: it is what all others wait for.
    */
   int freeDownloadSlots() {
-    int most = settings.downloadSlots;
+    int most = settings.downloadSlots + extraLanes;
     if (originReads > 0) {
       most = Math.min(most, Math.max(1, originReads * (owners - 1)));
     }
     return most - downloads;
+  }
+
+  /** How many pieces may go to peers, in all. */
+  int uploadSlots() {
+    return settings.uploadSlots + extraLanes;
+  }
+
+  /**
+   * Whether one more piece may go to this peer: one waits for each that is under way, so that there
+   * is no pause between them.
+   */
+  boolean hasUploadSlot(PeerLink link) {
+    return link.uploads + link.offers < Math.max(settings.uploadsPerPeer, link.lanes + 1);
+  }
+
+  /** A connection with this peer stands. */
+  PeerLink newLink(long peerId, Role role, long nowNs) {
+    PeerLink link = new PeerLink(peerId, role, nowNs);
+    link.quarantined = strikes.isQuarantined(peerId, nowNs);
+    files.values().forEach(f -> link.maps.put(f.fileId, new PeerMap(link, f.pieceCount)));
+    links.put(peerId, link);
+    return link;
+  }
+
+  /** The connection with this peer is gone; null if there was none. */
+  PeerLink removeLink(long peerId) {
+    lanes(peerId, 1);
+    return links.remove(peerId);
+  }
+
+  /** What a peer that is gone has of our files does not count any more. */
+  void removeNeighbour(PeerLink link) {
+    for (FileSwarm file : files.values()) {
+      PeerMap map = link.maps.get(file.fileId);
+      if (map != null) {
+        file.removeNeighbour(map, settings.isAllToAll(file.memberList().size()));
+      }
+    }
+  }
+
+  /** So many pieces fit side by side on the way to and from this peer. */
+  void lanes(long peerId, int count) {
+    PeerLink link = links.get(peerId);
+    if (link != null) {
+      extraLanes += count - link.lanes;
+      link.lanes = count;
+    }
   }
 
   /** Whether peers may have {@code file} of which we have not heard yet. */

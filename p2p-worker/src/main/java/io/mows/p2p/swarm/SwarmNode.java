@@ -166,13 +166,14 @@ public final class SwarmNode {
       return;
     }
     neighbours.connected(peerId);
-    PeerLink link = new PeerLink(peerId, role, nowNs);
-    link.quarantined = swarm.strikes.isQuarantined(peerId, nowNs);
-    swarm.links.put(peerId, link);
-    for (FileSwarm file : swarm.files.values()) {
-      link.maps.put(file.fileId, new PeerMap(link, file.pieceCount));
-      gossip.sendMap(link, file, nowNs);
-    }
+    PeerLink link = swarm.newLink(peerId, role, nowNs);
+    swarm.files.values().forEach(file -> gossip.sendMap(link, file, nowNs));
+  }
+
+  /** So many pieces may come from this peer, and go to it, side by side; 1 at first. */
+  public void lanes(long peerId, int count) {
+    swarm.lanes(peerId, count);
+    uploads.changed();
   }
 
   /** A connection ended, or could not be made. */
@@ -180,18 +181,13 @@ public final class SwarmNode {
     boolean lost = cause == Cause.LOST;
     neighbours.lost(peerId, lost, nowNs + swarm.settings.suspectNs);
     swarm.viewChanged = true;
-    PeerLink link = swarm.links.remove(peerId);
+    PeerLink link = swarm.removeLink(peerId);
     if (link == null) {
       return;
     }
     downloads.peerLost(link);
     uploads.peerLost(link);
-    for (FileSwarm file : swarm.files.values()) {
-      PeerMap map = link.maps.get(file.fileId);
-      if (map != null) {
-        file.removeNeighbour(map, swarm.settings.isAllToAll(file.memberList().size()));
-      }
-    }
+    swarm.removeNeighbour(link);
   }
 
   public void received(long peerId, SwarmMessage message, long nowNs) {

@@ -64,8 +64,7 @@ final class Uploads {
   }
 
   private boolean mayStart(PeerLink link) {
-    return slotsTaken() < swarm.settings.uploadSlots
-        && link.uploads + link.offers < swarm.settings.uploadsPerPeer;
+    return slotsTaken() < swarm.uploadSlots() && swarm.hasUploadSlot(link);
   }
 
   private void start(Upload upload) {
@@ -155,7 +154,7 @@ final class Uploads {
   /** Offers the free slots. */
   void pump(long nowNs) {
     expireOffers(nowNs);
-    while (changed && slotsTaken() < swarm.settings.uploadSlots) {
+    while (changed && slotsTaken() < swarm.uploadSlots()) {
       Upload offer = pick(nowNs);
       if (offer == null) {
         changed = false;
@@ -202,9 +201,7 @@ final class Uploads {
     boolean wanted = false;
     for (PeerMap map : file.neighbours) {
       PeerLink link = map.link;
-      boolean open =
-          link.freeSlots - link.offers > 0
-              && link.uploads + link.offers < swarm.settings.uploadsPerPeer;
+      boolean open = link.freeSlots - link.offers > 0 && swarm.hasUploadSlot(link);
       if (open && map.interested && !map.have.isFull()) {
         wanted |= scan(file, map, filesBefore, choice);
       }
@@ -217,9 +214,7 @@ final class Uploads {
       Upload wish = wishes.remove();
       boolean fresh = nowNs - wish.sinceNs < swarm.settings.requestTimeoutNs;
       PeerLink link = wish.map.link;
-      if (fresh
-          && !wish.map.covers(wish.piece)
-          && link.uploads + link.offers < swarm.settings.uploadsPerPeer) {
+      if (fresh && !wish.map.covers(wish.piece) && swarm.hasUploadSlot(link)) {
         return new Upload(wish.map, wish.file, wish.piece, nowNs);
       }
     }

@@ -114,6 +114,11 @@ final class LyingPeer implements PeerEvents, AutoCloseable {
   }
 
   @Override
+  public void lanes(long peerId, int count) {
+    // It makes nothing of it.
+  }
+
+  @Override
   public void connected(long peerId, Role role, boolean incoming, boolean important) {
     peers.add(peerId);
   }

@@ -241,6 +241,11 @@ final class PeerNetworkTest {
     }
 
     @Override
+    public void lanes(long peerId, int count) {
+      events.add("lanes " + count);
+    }
+
+    @Override
     public void disconnected(long peerId, Cause cause) {
       events.add("disconnected " + cause);
     }
