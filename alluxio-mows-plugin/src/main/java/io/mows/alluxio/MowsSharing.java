@@ -103,6 +103,7 @@ final class MowsSharing implements AutoCloseable {
         ChannelSettings.builder(self.id())
             .bind(conf.channel().bindHost(), conf.channel().port())
             .trust(join::trust)
+            .maxConnectionsPerPeer(conf.channel().connections())
             .rdma(conf.channel().rdmaAddress().orElse(null), conf.channel().rdmaMemoryBytes());
     conf.security().tls().ifPresent(settings::tls);
     return settings.build();

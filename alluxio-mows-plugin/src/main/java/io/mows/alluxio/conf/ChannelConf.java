@@ -3,6 +3,7 @@ package io.mows.alluxio.conf;
 
 import com.google.common.net.InetAddresses;
 import io.mows.channel.ChannelChoice;
+import io.mows.channel.ChannelSettings;
 import java.util.Optional;
 
 /** How workers send each other pieces, checked. Immutable. */
@@ -18,6 +19,7 @@ public final class ChannelConf {
   private final ChannelChoice choice;
   private final String bindHost;
   private final int port;
+  private final int connections;
   private final Optional<String> rdmaAddress;
   private final long rdmaMemoryBytes;
 
@@ -25,11 +27,13 @@ public final class ChannelConf {
       ChannelChoice choice,
       String bindHost,
       int port,
+      int connections,
       Optional<String> rdmaAddress,
       long rdmaMemoryBytes) {
     this.choice = choice;
     this.bindHost = bindHost;
     this.port = port;
+    this.connections = connections;
     this.rdmaAddress = rdmaAddress;
     this.rdmaMemoryBytes = rdmaMemoryBytes;
   }
@@ -39,6 +43,7 @@ public final class ChannelConf {
         parser.choice(MowsKey.CHANNEL, ChannelChoice.AUTO, ChannelChoice.TCP, ChannelChoice.RDMA),
         parser.name(MowsKey.DATA_BIND_HOST, MAX_HOST_BYTES, "0.0.0.0"),
         parser.integer(MowsKey.DATA_PORT, 1, MAX_PORT),
+        parser.integer(MowsKey.DATA_CONNECTIONS, 1, ChannelSettings.MAX_CONNECTIONS_PER_PEER),
         rdmaAddress(parser),
         parser.bytes(MowsKey.RDMA_MEMORY, MIN_RDMA_BYTES, MAX_RDMA_BYTES));
   }
@@ -75,6 +80,11 @@ public final class ChannelConf {
   /** The local address that peers are listened for on. */
   public String bindHost() {
     return bindHost;
+  }
+
+  /** Connections with one peer at most. */
+  public int connections() {
+    return connections;
   }
 
   /** The port that peers are listened for on. */

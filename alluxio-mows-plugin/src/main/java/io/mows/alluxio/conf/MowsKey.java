@@ -18,6 +18,7 @@ public enum MowsKey {
   LOCATOR_ADDRESSES("alluxio.mows.locator.addresses", "auto"),
   LOCATOR_DIR("alluxio.mows.locator.dir", "${alluxio.work.dir}/mows/locator"),
   DATA_PORT("alluxio.mows.data.port", "29991"),
+  DATA_CONNECTIONS("alluxio.mows.data.connections", "8"),
   DATA_BIND_HOST("alluxio.mows.data.bind.host", "0.0.0.0"),
   CHANNEL("alluxio.mows.channel", "auto"),
   RDMA_ADDRESS("alluxio.mows.rdma.address", ""),

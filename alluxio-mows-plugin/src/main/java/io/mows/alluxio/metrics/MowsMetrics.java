@@ -142,7 +142,8 @@ public final class MowsMetrics implements FetchEvents {
     channelGauge("RdmaBytesFromPeers", stats, ChannelCount.RDMA_BYTES_RECEIVED);
     channelGauge("RdmaFallbacks", stats, ChannelCount.RDMA_FALLBACKS);
     channelGauge("RdmaTurnedOff", stats, ChannelCount.RDMA_TURNED_OFF);
-    channelGauge("PeersConnected", stats, ChannelCount.CONNECTIONS_OPEN);
+    gauge("PeersConnected", () -> stats.get().map(MowsMetrics::peers).orElse(0L));
+    channelGauge("PeerConnectionsExtra", stats, ChannelCount.LANES_OPEN);
     channelGauge("Strangers", stats, ChannelCount.STRANGERS);
     gauge("PeersRejected", () -> stats.get().map(MowsMetrics::rejected).orElse(0L));
   }
@@ -150,6 +151,10 @@ public final class MowsMetrics implements FetchEvents {
   private static void channelGauge(
       String name, Supplier<Optional<ChannelStats>> stats, ChannelCount count) {
     gauge(name, () -> stats.get().map(s -> s.count(count)).orElse(0L));
+  }
+
+  private static long peers(ChannelStats stats) {
+    return stats.count(ChannelCount.CONNECTIONS_OPEN) - stats.count(ChannelCount.LANES_OPEN);
   }
 
   /** Connections that ended because the peer broke the protocol or could not prove who it is. */

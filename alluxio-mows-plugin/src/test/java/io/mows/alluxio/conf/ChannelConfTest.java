@@ -18,6 +18,7 @@ final class ChannelConfTest {
   private static final String RDMA_ADDRESS = "alluxio.mows.rdma.address";
   private static final String RDMA_MEMORY = "alluxio.mows.rdma.memory";
   private static final String PORT = "alluxio.mows.data.port";
+  private static final String CONNECTIONS = "alluxio.mows.data.connections";
   private static final String BIND_HOST = "alluxio.mows.data.bind.host";
 
   private static ChannelConf of(String key, String value) {
@@ -66,6 +67,18 @@ final class ChannelConfTest {
   @ValueSource(strings = {"", "15MB", "65GB", "much"})
   void shouldRefuseOtherRdmaMemory(String value) {
     assertRefused(RDMA_MEMORY, value, "it must be a size from 16MB to 65536MB");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "8,8", "64,64"})
+  void shouldReadHowManyConnectionsThereMayBe(String value, int connections) {
+    assertEquals(connections, of(CONNECTIONS, value).connections());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "65", "many"})
+  void shouldRefuseOtherNumbersOfConnections(String value) {
+    assertRefused(CONNECTIONS, value, "a whole number from 1 to 64");
   }
 
   @ParameterizedTest
