@@ -22,6 +22,8 @@ public final class BenchMain {
               ChannelBench::run,
               "engine",
               EngineBench::run,
+              "flows",
+              FlowsBench::run,
               "mount",
               MountBench::run,
               "open",

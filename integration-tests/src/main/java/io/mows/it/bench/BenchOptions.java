@@ -29,7 +29,8 @@ final class BenchOptions {
     options.addOption(null, "connection-mbyte", true, "what the origin gives one connection");
     options.addOption(null, "only", true, "mows or stock");
     options.addOption(null, "hot-only", false, "no cold reads");
-    options.addOption(null, "files", true, "how many small files");
+options.addOption(null, "files", true, "how many small files");
+    options.addOption(null, "flow-mbit", true, "what one connection gets of the link");
     options.addOption(null, "rounds", true, "how often each is read");
     return new BenchOptions(new DefaultParser().parse(options, args), usualLinkMbit);
   }
@@ -57,6 +58,10 @@ final class BenchOptions {
 
   long connectionBytesPerSecond() {
     return number("connection-mbyte", 10) * 1_000_000;
+  }
+
+  long flowBitsPerSecond() {
+    return number("flow-mbit", 100) * 1_000_000;
   }
 
   int rounds() {

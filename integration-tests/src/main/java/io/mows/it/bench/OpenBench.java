@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.it.bench;
 
-import io.mows.it.cluster.Build;
-import io.mows.it.cluster.ClusterConfig;
 import io.mows.it.cluster.HostMemory;
-import io.mows.it.cluster.LocalCluster;
 import io.mows.it.cluster.NetworkConfig;
-import io.mows.it.cluster.OriginConfig;
 import io.mows.it.cluster.WorkerNode;
 import io.mows.it.model.CrcManifest;
 import io.mows.it.model.SyntheticModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.Map;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -71,46 +65,39 @@ final class OpenBench {
 
   private void measure(String variant) throws Exception {
     System.out.println("Starting two workers with " + variant);
-    ClusterConfig.Builder config =
-        ClusterConfig.builder()
-            .property(ScaleoutCluster.PREFETCH, "false")
+    Map<String, String> properties =
+        Map.of(
             // Files of one block each: those are what the kernel can read by itself.
-            .property(MountBench.BLOCK_BYTES, Long.toString(options.modelBytes()))
-            .property(OPEN_WAIT, variant.substring(variant.indexOf('=') + 1))
-            .workers(2)
-            .ramdiskBytes(options.modelBytes() * 2)
-            .workerMemoryMiB(1024, 2048)
-            .origin(OriginConfig.serving(bucket))
-            .network(NetworkConfig.namespaces())
-            .dropInJar(Build.dropInJar())
-            .jobServers(false);
-    try (LocalCluster cluster = LocalCluster.start(config.build())) {
-      for (int node = 0; node < 2; node++) {
-        read(cluster.worker(node), "warm-up");
+            MountBench.BLOCK_BYTES,
+            Long.toString(options.modelBytes()),
+            OPEN_WAIT,
+            variant.substring(variant.indexOf('=') + 1));
+    try (Pair pair = Pair.start(bucket, options.modelBytes(), properties)) {
+      for (WorkerNode worker : pair.both()) {
+        read(pair, worker, "warm-up");
       }
-      free(cluster, "warm-up");
+      pair.free("warm-up");
       String link = options.linkBitsPerSecond() / 1_000_000 + " Mbit/s";
       for (int round = 0; round < options.rounds(); round++) {
-        round(cluster, variant, FREE, "free" + round);
-        limit(cluster, options.linkBitsPerSecond());
-        round(cluster, variant, link, "link" + round);
-        limit(cluster, NetworkConfig.UNLIMITED);
+        round(pair, variant, FREE, "free" + round);
+        pair.limitLinks(options.linkBitsPerSecond());
+        round(pair, variant, link, "link" + round);
+        pair.limitLinks(NetworkConfig.UNLIMITED);
       }
     }
   }
 
-  private void round(LocalCluster cluster, String variant, String link, String model)
-      throws Exception {
+  private void round(Pair pair, String variant, String link, String model) throws Exception {
     HostMemory.touch(2, options.modelBytes());
-    note(variant, "from the origin, " + link, read(cluster.worker(0), model));
-    note(variant, "from one peer, " + link, read(cluster.worker(1), model));
-    for (int node = 0; node < 2; node++) {
-      Path mounted = cluster.worker(node).mountPoint().resolve(model);
+    note(variant, "from the origin, " + link, read(pair, pair.has(), model));
+    note(variant, "from one peer, " + link, read(pair, pair.wants(), model));
+    for (WorkerNode worker : pair.both()) {
+      Path mounted = worker.mountPoint().resolve(model);
       if (!CrcManifest.verify(mounted).isEmpty()) {
         throw new IOException(mounted + " gave wrong bytes");
       }
     }
-    free(cluster, model);
+    pair.free(model);
   }
 
   private void note(String variant, String row, MappedRead read) {
@@ -124,22 +111,7 @@ final class OpenBench {
         read.processorSeconds());
   }
 
-  /** The names are taken from the origin's directory: nothing is listed before the clock runs. */
-  private MappedRead read(WorkerNode worker, String model) throws Exception {
-    Path mounted = worker.mountPoint().resolve(model);
-    List<Path> files =
-        BenchModels.weights(bucket.resolve(model)).stream()
-            .map(file -> mounted.resolve(file.getFileName()))
-            .collect(Collectors.toCollection(ArrayList::new));
-    return MappedRead.of(files, worker.pid());
-  }
-
-  private static void limit(LocalCluster cluster, long bitsPerSecond) throws IOException {
-    cluster.worker(0).limitLink(bitsPerSecond);
-    cluster.worker(1).limitLink(bitsPerSecond);
-  }
-
-  private static void free(LocalCluster cluster, String model) throws IOException {
-    cluster.cli("fs", "free", "/" + model);
+  private static MappedRead read(Pair pair, WorkerNode worker, String model) throws Exception {
+    return MappedRead.of(pair.weights(worker, model), worker.pid());
   }
 }

@@ -48,6 +48,11 @@ final class LoopbackNetwork implements Network {
     }
   }
 
+  @Override
+  public void limitFlows(String node, long bitsPerSecond, long flowBitsPerSecond) {
+    limit(node, bitsPerSecond);
+  }
+
   private static String address(int number, String node) {
     return "127.78." + number + "." + Network.hostNumber(node);
   }

@@ -139,6 +139,13 @@ final class Namespaces implements Network {
     shape(namespace(SWITCH), port(node), bitsPerSecond);
   }
 
+  @Override
+  public void limitFlows(String node, long bitsPerSecond, long flowBitsPerSecond)
+      throws IOException {
+    FlowLimits.set(namespace(node), UPLINK, bitsPerSecond, flowBitsPerSecond);
+    FlowLimits.set(namespace(SWITCH), port(node), bitsPerSecond, flowBitsPerSecond);
+  }
+
   /**
    * A token bucket lets TCP fill a link; its queue is small, since a queue is latency. The bucket
    * must hold the largest packet of segmentation offload (64 KiB), and 2 ms of the link, the

@@ -33,6 +33,11 @@ interface Network {
    */
   void limit(String node, long bitsPerSecond) throws IOException;
 
+  /**
+   * As {@link #limit}, and limits in each direction what one connection of the data channel gets.
+   */
+  void limitFlows(String node, long bitsPerSecond, long flowBitsPerSecond) throws IOException;
+
   /** The last byte of a node's address. */
   static int hostNumber(String node) {
     if (node.equals(MASTER)) {

@@ -191,6 +191,15 @@ public final class WorkerNode {
     network.limit(node.name(), bitsPerSecond);
   }
 
+  /**
+   * As {@link #limitLink}, and no connection of the data channel gets more than its part.
+   *
+   * @param bitsPerSecond not {@link NetworkConfig#UNLIMITED}
+   */
+  public void limitFlows(long bitsPerSecond, long flowBitsPerSecond) throws IOException {
+    network.limitFlows(node.name(), bitsPerSecond, flowBitsPerSecond);
+  }
+
   private void launchWorker() throws IOException {
     worker =
         node.startAlluxio(

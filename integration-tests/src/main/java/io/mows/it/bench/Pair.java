@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.bench;
+
+import io.mows.it.cluster.Build;
+import io.mows.it.cluster.ClusterConfig;
+import io.mows.it.cluster.LocalCluster;
+import io.mows.it.cluster.NetworkConfig;
+import io.mows.it.cluster.OriginConfig;
+import io.mows.it.cluster.WorkerNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Two workers in namespaces of their own, one of which has what the other one wants. Not
+ * thread-safe.
+ */
+final class Pair implements AutoCloseable {
+  private final LocalCluster cluster;
+  private final Path bucket;
+
+  private Pair(LocalCluster cluster, Path bucket) {
+    this.cluster = cluster;
+    this.bucket = bucket;
+  }
+
+  /** Starts them with links that are not limited; there is room for two models in each. */
+  static Pair start(Path bucket, long modelBytes, Map<String, String> properties)
+      throws IOException {
+    ClusterConfig.Builder config =
+        ClusterConfig.builder()
+            .property(ScaleoutCluster.PREFETCH, "false")
+            .workers(2)
+            .ramdiskBytes(modelBytes * 2)
+            .workerMemoryMiB(1024, 2048)
+            .origin(OriginConfig.serving(bucket))
+            .network(NetworkConfig.namespaces())
+            .dropInJar(Build.dropInJar())
+            .jobServers(false);
+    properties.forEach(config::property);
+    return new Pair(LocalCluster.start(config.build()), bucket);
+  }
+
+  WorkerNode has() {
+    return cluster.worker(0);
+  }
+
+  WorkerNode wants() {
+    return cluster.worker(1);
+  }
+
+  List<WorkerNode> both() {
+    return List.of(has(), wants());
+  }
+
+  /**
+   * The weights of a model in a worker's mount. The names are taken from the origin's directory:
+   * nothing is listed before the clock runs.
+   */
+  List<Path> weights(WorkerNode worker, String model) throws IOException {
+    Path mounted = worker.mountPoint().resolve(model);
+    return BenchModels.weights(bucket.resolve(model)).stream()
+        .map(file -> mounted.resolve(file.getFileName()))
+        .collect(Collectors.toList());
+  }
+
+  void limitLinks(long bitsPerSecond) throws IOException {
+    for (WorkerNode worker : both()) {
+      worker.limitLink(bitsPerSecond);
+    }
+  }
+
+  /** Makes room for the next model. */
+  void free(String model) throws IOException {
+    cluster.cli("fs", "free", "/" + model);
+  }
+
+  @Override
+  public void close() throws IOException {
+    cluster.close();
+  }
+}
