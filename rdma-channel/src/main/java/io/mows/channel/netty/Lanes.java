@@ -2,7 +2,6 @@
 package io.mows.channel.netty;
 
 import io.mows.channel.wire.LaneFrames;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,10 +52,10 @@ final class Lanes {
   }
 
   /** A token for the peer, which is to show it on the connections that it makes. */
-  synchronized ByteBuffer invite() {
+  synchronized byte[] invite() {
     token = new byte[LaneFrames.TOKEN_BYTES];
     RANDOM.nextBytes(token);
-    return ByteBuffer.wrap(token);
+    return token.clone();
   }
 
   /** The peer lets us make more. */

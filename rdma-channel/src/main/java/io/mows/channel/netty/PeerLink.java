@@ -181,10 +181,10 @@ final class PeerLink implements PeerConnection {
   void begin() {
     bulk.ifPresent(path -> outbox.send(BulkFrames.offer(outbox.allocator(), path.offer())));
     if (watch.isPresent() && !outgoing) {
-      ByteBuffer token = lanes.invite();
-      invitation = Optional.of(token);
-      shared.invitations().put(token, this);
-      outbox.send(LaneFrames.invite(outbox.allocator(), token.array()));
+      byte[] token = lanes.invite();
+      invitation = Optional.of(ByteBuffer.wrap(token));
+      shared.invitations().put(ByteBuffer.wrap(token), this);
+      outbox.send(LaneFrames.invite(outbox.allocator(), token));
     }
   }
 

@@ -20,7 +20,6 @@ import io.mows.channel.wire.FrameHandler;
 import io.mows.channel.wire.Hello;
 import io.mows.channel.wire.LaneFrames;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -244,11 +243,10 @@ final class TcpLanesTest extends TcpContract {
       stranger.send(LaneFrames.join(RawPeer.BUFFERS, new byte[LaneFrames.TOKEN_BYTES]));
       assertGoodbye(stranger, CloseReason.UNEXPECTED_FRAME);
     }
-    ByteBuffer token = ByteBuffer.allocate(LaneFrames.TOKEN_BYTES);
-    token.put(((PeerLink) there.listener().peers().get(0)).lanes().invite().array());
+    byte[] notTold = ((PeerLink) there.listener().peers().get(0)).lanes().invite();
     try (RawPeer other = RawPeer.connect(address)) {
       other.sendHello(Hello.LANES | Hello.LANE);
-      other.send(LaneFrames.join(RawPeer.BUFFERS, token.array()));
+      other.send(LaneFrames.join(RawPeer.BUFFERS, notTold));
       assertGoodbye(other, CloseReason.UNEXPECTED_FRAME);
     }
     assertEquals(1, there.listener().peers().size());
