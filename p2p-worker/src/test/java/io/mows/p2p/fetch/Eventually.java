@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /** Waits for what other threads bring about. */
 final class Eventually {
-  static final long DEADLINE_S = 10;
+  static final long DEADLINE_S = 60;
 
   private Eventually() {}
 

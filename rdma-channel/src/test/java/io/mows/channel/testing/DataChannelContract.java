@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 public abstract class DataChannelContract {
   protected static final long FILE = 77;
-  protected static final int TIMEOUT_MS = 20_000;
+  protected static final int TIMEOUT_MS = 60_000;
 
   /** The length of a piece in the tests of the contract. */
   protected static final int PIECE = 256 << 10;

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what other threads do. */
 public final class Eventually {
-  private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(20);
+  private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(60);
   private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private Eventually() {}
