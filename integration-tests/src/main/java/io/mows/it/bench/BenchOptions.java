@@ -29,7 +29,7 @@ final class BenchOptions {
     options.addOption(null, "connection-mbyte", true, "what the origin gives one connection");
     options.addOption(null, "only", true, "mows or stock");
     options.addOption(null, "hot-only", false, "no cold reads");
-options.addOption(null, "files", true, "how many small files");
+    options.addOption(null, "files", true, "how many small files");
     options.addOption(null, "flow-mbit", true, "what one connection gets of the link");
     options.addOption(null, "rounds", true, "how often each is read");
     return new BenchOptions(new DefaultParser().parse(options, args), usualLinkMbit);
