@@ -36,6 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OriginFaultsIT {
   private static final int FILE_BYTES = 40 * MIB + 123;
 
+  /** The file takes 20 s, so that a test can do something before it is whole, on any machine. */
+  private static final Shaping LATE = Shaping.unshaped().withTotalBytesPerSecond(2 * MIB);
+
   @TempDir private static Path bucket;
   private static LocalCluster cluster;
   private static Path mount;
@@ -166,7 +169,7 @@ class OriginFaultsIT {
   @Test
   void shouldNeverMixVersionsWhenTheSourceIsReplacedDuringALoad() throws Exception {
     byte[] before = Clusters.randomFile(bucket.resolve("replaced/file"), FILE_BYTES, 8);
-    origin.setShaping(Shaping.unshaped().withTotalBytesPerSecond(16 * MIB));
+    origin.setShaping(LATE);
     ByteBuffer read = ByteBuffer.allocate(FILE_BYTES);
     boolean failed = false;
     boolean replaced = false;
@@ -176,6 +179,7 @@ class OriginFaultsIT {
         if (!replaced && read.position() > 0) {
           Clusters.randomFile(bucket.resolve("replaced/file"), FILE_BYTES, 9);
           replaced = true;
+          origin.setShaping(Shaping.unshaped());
         }
         channel.read(read.limit(Math.min(FILE_BYTES, read.position() + MIB / 4)));
       }
@@ -194,10 +198,11 @@ class OriginFaultsIT {
   @Test
   void shouldFailClearlyWhenTheSourceIsDeletedDuringALoad() throws Exception {
     Clusters.randomFile(bucket.resolve("deleted/file"), FILE_BYTES, 10);
-    origin.setShaping(Shaping.unshaped().withTotalBytesPerSecond(16 * MIB));
+    origin.setShaping(LATE);
     Path file = mount.resolve("deleted/file");
     Clusters.readAt(file, 0, 4096);
     Files.delete(bucket.resolve("deleted/file"));
+    origin.setShaping(Shaping.unshaped());
     assertThrows(IOException.class, () -> Clusters.readAll(file));
     Clusters.await("the fetch to end", () -> Clusters.metric(cluster, "FetchesInFlight") == 0);
   }
