@@ -106,18 +106,17 @@ final class Lanes {
    */
   void use(int count, boolean needed) {
     width = count;
-    if (!needed || open() >= count) {
-      return;
-    }
-    if (dials) {
+    boolean missing = needed && open() < count;
+    if (missing && dials) {
       make(count);
-    } else if (mustAsk(count)) {
+    } else if (mustAsk(missing ? count : 1)) {
       dialling.want(count - 1);
     }
   }
 
+  /** Once; and again after the peer could not, or had no need to. */
   private synchronized boolean mustAsk(int count) {
-    boolean must = token != null && asked != count;
+    boolean must = count > 1 && token != null && asked != count;
     asked = count;
     return must;
   }

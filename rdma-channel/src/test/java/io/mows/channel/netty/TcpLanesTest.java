@@ -102,6 +102,22 @@ final class TcpLanesTest extends TcpContract {
   }
 
   @Test
+  void shouldAskAgainForWhatCouldNotBeMadeOrHasGone() throws Exception {
+    Lanes lanes = ((PeerLink) there.listener().peers().get(0)).lanes();
+    for (int i = 0; i < 2; i++) {
+      Eventually.await(
+          "there are two",
+          () -> {
+            lanes.use(2, true);
+            return there.listener().lanes("here") == 2;
+          });
+      lanes.last().close("a test says so");
+      Eventually.await("it is gone", () -> there.listener().lanes("here") == 1);
+      lanes.use(1, true);
+    }
+  }
+
+  @Test
   void shouldSpreadRequestsBothWaysAndServeThemAsOnePeers() throws Exception {
     use(MAX);
     PeerConnection back = there.listener().peers().get(0);
