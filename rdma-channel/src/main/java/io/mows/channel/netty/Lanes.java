@@ -16,6 +16,9 @@ import java.util.List;
 final class Lanes {
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** Of the times that more are wanted than there are, some a second. */
+  private static final int ASK_AGAIN = 10;
+
   private final Lane first;
   private final boolean dials;
   private final int max;
@@ -25,6 +28,7 @@ final class Lanes {
   private byte[] token;
   private int underWay;
   private int asked;
+  private int sinceAsked;
   private boolean deaf;
   private Runnable whenGone;
 
@@ -114,11 +118,11 @@ final class Lanes {
     }
   }
 
-  /** Once; and again after the peer could not, or had no need to. */
+  /** At once, and then now and then: the peer may not know yet that one is gone. */
   private synchronized boolean mustAsk(int count) {
-    boolean must = count > 1 && token != null && asked != count;
+    sinceAsked = asked == count ? sinceAsked + 1 : 0;
     asked = count;
-    return must;
+    return count > 1 && token != null && sinceAsked % ASK_AGAIN == 0;
   }
 
   private void make(int count) {
@@ -159,7 +163,6 @@ final class Lanes {
       List<Lane> fewer = new ArrayList<>(extra);
       fewer.remove(lane);
       extra = List.copyOf(fewer);
-      asked = 0;
       then = extra.isEmpty() ? whenGone : null;
     }
     if (then != null) {

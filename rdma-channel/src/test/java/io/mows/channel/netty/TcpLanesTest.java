@@ -87,7 +87,7 @@ final class TcpLanesTest extends TcpContract {
 
   @Test
   void shouldUseMoreWhereEachIsLimited() throws Exception {
-    link.limitEach(5_000_000);
+    link.limitEach(2_000_000);
     fetchUntil(toThere, here, MAX);
     assertEquals(MAX, link.connections());
     assertEquals(MAX - 1, here.channel().stats().count(ChannelCount.LANES_OPEN));
@@ -96,7 +96,7 @@ final class TcpLanesTest extends TcpContract {
 
   @Test
   void shouldHaveThePeerDialWhereThePeerHasDialledTheFirst() throws Exception {
-    link.limitEach(5_000_000);
+    link.limitEach(2_000_000);
     fetchUntil(there.listener().peers().get(0), there, MAX);
     assertEquals(MAX, link.connections());
   }
