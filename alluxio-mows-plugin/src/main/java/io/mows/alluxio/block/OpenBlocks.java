@@ -24,6 +24,13 @@ import org.slf4j.LoggerFactory;
 final class OpenBlocks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpenBlocks.class);
 
+  /**
+   * While as many are open, a block is let go of with its last reader. Alluxio has so many locks
+   * for blocks (alluxio.worker.tieredstore.block.locks, 1000 by default), half of which the kernel
+   * may have, and whoever wants one more waits until one is free.
+   */
+  static final int MAX_KEPT = 100;
+
   private final BlockStore store;
   private final long sessionId;
   private final LongSupplier nanoClock;
@@ -172,6 +179,9 @@ final class OpenBlocks implements AutoCloseable {
     public void close() {
       lastUsedNs = nanoClock.getAsLong();
       release();
+      if (open.size() > MAX_KEPT && retireIfIdle(lastUsedNs, 0)) {
+        open.remove(blockId, this);
+      }
     }
   }
 }

@@ -257,4 +257,26 @@ final class OpenBlocksTest {
       store.store().removeBlock(SESSION + 2, id);
     }
   }
+
+  /** Whoever reads thousands of small files must leave locks of the store's to others. */
+  @Test
+  void shouldNotKeepThousandsOfBlocksLocked() throws IOException {
+    int blocks = 2 * OpenBlocks.MAX_KEPT;
+    try (RealStore large = new RealStore(dir.resolve("large"), (long) blocks * BLOCK_BYTES)) {
+      OpenBlocks many = new OpenBlocks(large.store(), SESSION, nowNs::get);
+      for (int i = 1; i <= blocks; i++) {
+        large.put(Ids.block(i, 0), bytes(i));
+        try (BlockLease lease = many.acquire(Ids.block(i, 0)).orElseThrow()) {
+          assertArrayEquals(bytes(i), read(lease));
+        }
+      }
+      assertEquals(OpenBlocks.MAX_KEPT, many.size());
+      assertEquals(OpenBlocks.MAX_KEPT, large.lockedBlocks().size());
+      try (BlockLease again = many.acquire(Ids.block(blocks, 0)).orElseThrow()) {
+        assertArrayEquals(bytes(blocks), read(again), "it is opened again");
+      }
+      many.close();
+      assertEquals(Set.of(), large.lockedBlocks());
+    }
+  }
 }
