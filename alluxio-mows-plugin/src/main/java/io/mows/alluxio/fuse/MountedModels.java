@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
 
 /** A mount of which everything is accelerated, so nothing is written. Thread-safe. */
 final class MountedModels implements MountedFiles {
-  /** As measured: about what can be read through this process while a block is handed over. */
+  /** An estimate: what can be read through this process while a block is handed over. */
   private static final long SMALL_BYTES = 64 << 10;
 
   private final FileSystem fileSystem;

@@ -12,10 +12,10 @@ import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,13 +33,15 @@ public final class RecentPaths implements AutoCloseable {
   private final FileSystem fileSystem;
   private final KnownPaths known;
   private final long waitMs;
+
+  /** A few may wait: a thread that has just answered takes a moment until it can be asked again. */
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
-          0,
+          MAX_THREADS,
           MAX_THREADS,
           30,
           TimeUnit.SECONDS,
-          new SynchronousQueue<>(),
+          new ArrayBlockingQueue<>(MAX_THREADS),
           NamedThreads.many(THREADS));
 
   /**
@@ -50,6 +52,7 @@ public final class RecentPaths implements AutoCloseable {
     this.waitMs = waitMs;
     this.fileSystem = fileSystem;
     this.known = known;
+    threads.allowCoreThreadTimeOut(true);
   }
 
   /**
