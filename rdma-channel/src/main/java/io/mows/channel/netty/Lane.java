@@ -23,7 +23,7 @@ import java.util.function.BiConsumer;
 /**
  * A connection as a way for pieces, in both directions: the first with a peer, on which all else is
  * said too, or one more. For the connection's thread, but for {@link #request}, {@link
- * #openRequests}, {@link #setReading} and {@link #close}.
+ * #openRequests}, {@link #setReading}, {@link #close} and {@link #onLoop}.
  */
 final class Lane implements Conversation {
   /** One more that nobody has used for so long is closed by who dialled. */
@@ -87,7 +87,8 @@ final class Lane implements Conversation {
     onLoop(() -> closer.accept(CloseReason.CLOSED_HERE, why));
   }
 
-  private void onLoop(Runnable task) {
+  /** Runs a task on the connection's thread, or not at all if that has ended. Any thread. */
+  void onLoop(Runnable task) {
     try {
       channel.eventLoop().execute(task);
     } catch (RejectedExecutionException e) {

@@ -29,7 +29,7 @@ final class Lanes {
   private int underWay;
   private int asked;
   private int sinceAsked;
-  private boolean deaf;
+  private volatile boolean deaf;
   private Runnable whenGone;
 
   /** What happens where connections are made. Called without a lock. */
@@ -177,6 +177,11 @@ final class Lanes {
     deaf = !reading;
     first.setReading(reading);
     extra.forEach(lane -> lane.setReading(reading));
+  }
+
+  /** Whether nothing that the peer sends is taken. */
+  boolean isDeaf() {
+    return deaf;
   }
 
   /** The first one is gone: ends the others, then calls back, on whichever thread. */

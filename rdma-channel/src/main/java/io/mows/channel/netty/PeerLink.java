@@ -32,7 +32,6 @@ final class PeerLink implements PeerConnection {
   private final EventLoop loop;
   private final Shared shared;
   private final Outbox outbox;
-  private final BiConsumer<CloseReason, String> closer;
   private final Optional<BulkLink> bulk;
   private final UploadSlots<Upload>.Peer slots;
   private final Lane first;
@@ -41,7 +40,6 @@ final class PeerLink implements PeerConnection {
   private final Messages messages;
   private Optional<ByteBuffer> invitation = Optional.empty();
   private volatile long heardNs = System.nanoTime();
-  private volatile boolean deaf;
   private boolean gone;
 
   /**
@@ -62,7 +60,6 @@ final class PeerLink implements PeerConnection {
     this.loop = channel.eventLoop();
     this.shared = shared;
     this.outbox = outbox;
-    this.closer = closer;
     this.bulk =
         shared
             .bulk()
@@ -82,7 +79,7 @@ final class PeerLink implements PeerConnection {
                     lanes, shared.counters(), loop, new LaneTrial(max, shared.trialTurn())));
     this.messages =
         new Messages(
-            this::onLoop,
+            first::onLoop,
             outbox,
             () ->
                 closer.accept(
@@ -119,7 +116,6 @@ final class PeerLink implements PeerConnection {
   public void setReading(boolean reading) {
     // It may say what it likes while nobody listens.
     heardNs = System.nanoTime();
-    deaf = !reading;
     // Never at once, also on the connection's thread: the last caller must be the last to be heard.
     lanes.setReading(reading);
   }
@@ -133,7 +129,7 @@ final class PeerLink implements PeerConnection {
 
   @Override
   public long silentNs() {
-    return deaf ? 0 : System.nanoTime() - heardNs;
+    return lanes.isDeaf() ? 0 : System.nanoTime() - heardNs;
   }
 
   /** Something has come, on any of its connections. Any thread. */
@@ -143,7 +139,7 @@ final class PeerLink implements PeerConnection {
 
   @Override
   public void ping() {
-    onLoop(
+    first.onLoop(
         () -> {
           if (channel.isActive()) {
             outbox.send(SmallFrames.ping(outbox.allocator(), System.nanoTime()));
@@ -153,15 +149,7 @@ final class PeerLink implements PeerConnection {
 
   @Override
   public void close() {
-    onLoop(() -> closer.accept(CloseReason.CLOSED_HERE, "As it was asked to be"));
-  }
-
-  private void onLoop(Runnable task) {
-    try {
-      loop.execute(task);
-    } catch (RejectedExecutionException e) {
-      // The connection is gone, and its thread with it: nothing is left to be done.
-    }
+    first.close("As it was asked to be");
   }
 
   Lane first() {
@@ -259,12 +247,12 @@ final class PeerLink implements PeerConnection {
 
     @Override
     public void want(int count) {
-      onLoop(() -> outbox.send(LaneFrames.want(outbox.allocator(), count)));
+      first.onLoop(() -> outbox.send(LaneFrames.want(outbox.allocator(), count)));
     }
 
     @Override
     public void changed() {
-      onLoop(
+      first.onLoop(
           () -> {
             if (!gone) {
               shared.listener().lanes(PeerLink.this, lanes.open());
