@@ -56,6 +56,11 @@ final class BenchOptions {
     return number("link-mbit", usualLinkMbit) * 1_000_000;
   }
 
+  /** The link, for people. */
+  String linkName() {
+    return linkBitsPerSecond() / 1_000_000 + " Mbit/s";
+  }
+
   long connectionBytesPerSecond() {
     return number("connection-mbyte", 10) * 1_000_000;
   }

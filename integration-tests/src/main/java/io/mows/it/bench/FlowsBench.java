@@ -5,7 +5,6 @@ import io.mows.it.cluster.HostMemory;
 import io.mows.it.cluster.NetworkConfig;
 import io.mows.it.cluster.WorkerNode;
 import io.mows.it.model.CrcManifest;
-import io.mows.it.model.SyntheticModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +21,6 @@ import org.apache.commons.io.FileUtils;
  * --rounds 2}: the best counts.
  */
 final class FlowsBench {
-  private static final int SHARDS = 4;
   private static final String CONNECTIONS = "alluxio.mows.data.connections";
   private static final String EXTRA = "Worker.MowsPeerConnectionsExtra";
 
@@ -40,7 +38,7 @@ final class FlowsBench {
     Path bucket = Files.createTempDirectory("mows-bench");
     try {
       FlowsBench bench = new FlowsBench(options, bucket);
-      bench.writeModels();
+      Pair.writeModels(bucket, options, "flows", "link");
       bench.measure("8");
       bench.measure("1");
       System.out.println();
@@ -51,25 +49,15 @@ final class FlowsBench {
     }
   }
 
-  /** The same bytes under several names: a name that was not read yet is cold. */
-  private void writeModels() throws IOException {
-    System.out.println("Writing a model of " + options.modelBytes() + " bytes");
-    SyntheticModel.write(bucket.resolve("warm-up"), options.modelBytes(), SHARDS, 1);
-    for (int round = 0; round < options.rounds(); round++) {
-      BenchModels.link(bucket.resolve("warm-up"), bucket.resolve("flows" + round));
-      BenchModels.link(bucket.resolve("warm-up"), bucket.resolve("link" + round));
-    }
-  }
-
   private void measure(String connections) throws Exception {
     System.out.println("Starting two workers with " + CONNECTIONS + "=" + connections);
     Map<String, String> properties = Map.of(CONNECTIONS, connections);
     try (Pair pair = Pair.start(bucket, options.modelBytes(), properties)) {
       for (WorkerNode worker : pair.both()) {
-        FileReads.sequentialNs(pair.weights(worker, "warm-up"));
+        FileReads.sequentialNs(pair.weights(worker, ScaleoutBench.WARM_UP_MODEL));
       }
-      pair.free("warm-up");
-      String link = options.linkBitsPerSecond() / 1_000_000 + " Mbit/s";
+      pair.free(ScaleoutBench.WARM_UP_MODEL);
+      String link = options.linkName();
       double ofFlows = Double.MAX_VALUE;
       double ofLink = Double.MAX_VALUE;
       for (int round = 0; round < options.rounds(); round++) {

@@ -135,7 +135,7 @@ final class MountBench {
     long bytes = small ? options.stockDefaultBytes() : options.modelBytes();
     double linkSeconds = bytes * 8.0 / options.linkBitsPerSecond();
     cluster.worker(0).limitLink(options.linkBitsPerSecond());
-    String link = options.linkBitsPerSecond() / MEGA + " Mbit/s link";
+    String link = options.linkName() + " link";
     if (!small) {
       firstByte(variant, cluster, mount.resolve("first"));
       laterFirstBytes(variant, cluster, mount);

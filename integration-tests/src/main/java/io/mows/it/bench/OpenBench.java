@@ -5,7 +5,6 @@ import io.mows.it.cluster.HostMemory;
 import io.mows.it.cluster.NetworkConfig;
 import io.mows.it.cluster.WorkerNode;
 import io.mows.it.model.CrcManifest;
-import io.mows.it.model.SyntheticModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import org.apache.commons.io.FileUtils;
  * <p>Options: {@code --bytes 1073741824}, {@code --link-mbit 400}, {@code --rounds 2}.
  */
 final class OpenBench {
-  private static final int SHARDS = 4;
   private static final String OPEN_WAIT = "alluxio.mows.fuse.open.wait";
   private static final String STREAMED = "open.wait=0s";
   private static final String WAITED = "open.wait=10s";
@@ -43,23 +41,13 @@ final class OpenBench {
     Path bucket = Files.createTempDirectory("mows-bench");
     try {
       OpenBench bench = new OpenBench(options, bucket);
-      bench.writeModels();
+      Pair.writeModels(bucket, options, "free", "link");
       bench.measure(STREAMED);
       bench.measure(WAITED);
       System.out.println();
       System.out.println(bench.table);
     } finally {
       FileUtils.deleteDirectory(bucket.toFile());
-    }
-  }
-
-  /** The same bytes under several names: a name that was not read yet is cold. */
-  private void writeModels() throws IOException {
-    System.out.println("Writing a model of " + options.modelBytes() + " bytes");
-    SyntheticModel.write(bucket.resolve("warm-up"), options.modelBytes(), SHARDS, 1);
-    for (int round = 0; round < options.rounds(); round++) {
-      BenchModels.link(bucket.resolve("warm-up"), bucket.resolve("free" + round));
-      BenchModels.link(bucket.resolve("warm-up"), bucket.resolve("link" + round));
     }
   }
 
@@ -74,10 +62,10 @@ final class OpenBench {
             variant.substring(variant.indexOf('=') + 1));
     try (Pair pair = Pair.start(bucket, options.modelBytes(), properties)) {
       for (WorkerNode worker : pair.both()) {
-        read(pair, worker, "warm-up");
+        read(pair, worker, ScaleoutBench.WARM_UP_MODEL);
       }
-      pair.free("warm-up");
-      String link = options.linkBitsPerSecond() / 1_000_000 + " Mbit/s";
+      pair.free(ScaleoutBench.WARM_UP_MODEL);
+      String link = options.linkName();
       for (int round = 0; round < options.rounds(); round++) {
         round(pair, variant, FREE, "free" + round);
         pair.limitLinks(options.linkBitsPerSecond());

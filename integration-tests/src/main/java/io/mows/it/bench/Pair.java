@@ -7,6 +7,7 @@ import io.mows.it.cluster.LocalCluster;
 import io.mows.it.cluster.NetworkConfig;
 import io.mows.it.cluster.OriginConfig;
 import io.mows.it.cluster.WorkerNode;
+import io.mows.it.model.SyntheticModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,12 +19,29 @@ import java.util.stream.Collectors;
  * thread-safe.
  */
 final class Pair implements AutoCloseable {
+  private static final int SHARDS = 4;
+
   private final LocalCluster cluster;
   private final Path bucket;
 
   private Pair(LocalCluster cluster, Path bucket) {
     this.cluster = cluster;
     this.bucket = bucket;
+  }
+
+  /**
+   * Writes a model that is read before anything is timed, and shows the same bytes under each of
+   * {@code names} with the number of each round behind it: a name that was not read yet is cold.
+   */
+  static void writeModels(Path bucket, BenchOptions options, String... names) throws IOException {
+    System.out.println("Writing a model of " + options.modelBytes() + " bytes");
+    Path model = bucket.resolve(ScaleoutBench.WARM_UP_MODEL);
+    SyntheticModel.write(model, options.modelBytes(), SHARDS, 1);
+    for (int round = 0; round < options.rounds(); round++) {
+      for (String name : names) {
+        BenchModels.link(model, bucket.resolve(name + round));
+      }
+    }
   }
 
   /** Starts them with links that are not limited; there is room for two models in each. */

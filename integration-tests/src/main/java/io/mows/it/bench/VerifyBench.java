@@ -90,7 +90,7 @@ final class VerifyBench {
       FileReads.sequentialNs(BenchModels.weights(mount.resolve("warm-up")));
       cold(mode, cluster, "cold, no limit", "free");
       cluster.worker(0).limitLink(options.linkBitsPerSecond());
-      cold(mode, cluster, "cold, " + options.linkBitsPerSecond() / 1_000_000 + " Mbit/s", "link");
+      cold(mode, cluster, "cold, " + options.linkName(), "link");
       List<Path> weights = BenchModels.weights(mount.resolve("link" + (ROUNDS - 1)));
       List<Double> seconds = new ArrayList<>();
       for (int round = 0; round < ROUNDS; round++) {
