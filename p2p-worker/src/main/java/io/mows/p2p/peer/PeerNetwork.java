@@ -34,11 +34,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The links of one worker with others: at most one for each peer, whoever dialled.
+ * The links of one worker with others ({@link Links}): makes them, and carries over them what is
+ * said.
  *
  * <p>For the engine's thread, which it gets to by the executor it is given: what the data channel
- * says on its own threads is handed over in order. If two workers dial each other at once, both
- * keep the connection that the one with the smaller number dialled.
+ * says on its own threads is handed over in order.
  */
 public final class PeerNetwork implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PeerNetwork.class);
@@ -51,7 +51,7 @@ public final class PeerNetwork implements AutoCloseable {
   private final LongSupplier nanoClock;
   private final DataChannel channel;
   private final AddressBook addresses;
-  private final Map<Long, Link> links = new HashMap<>();
+  private final Links links;
   private final Map<PeerConnection, Stranger> strangers = new HashMap<>();
   private final Map<PeerConnection, Backlog> backlogs = new ConcurrentHashMap<>();
   private volatile boolean closed;
@@ -77,6 +77,7 @@ public final class PeerNetwork implements AutoCloseable {
     this.engineThread = engineThread;
     this.events = events;
     this.nanoClock = nanoClock;
+    this.links = new Links(self.idHash());
     this.addresses = new AddressBook(resolver, this::run, nanoClock);
     this.channel = provider.open(settings, this::serve, new Listener());
   }
@@ -136,7 +137,7 @@ public final class PeerNetwork implements AutoCloseable {
   }
 
   private void failed(long peerId, Throwable failure) {
-    if (!links.containsKey(peerId)) {
+    if (links.of(peerId).isEmpty()) {
       Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
       LOG.info("No connection with {}: {}", nameOf(peerId), cause.getMessage());
       events.disconnected(peerId, Cause.LOST);
@@ -153,7 +154,7 @@ public final class PeerNetwork implements AutoCloseable {
       return;
     }
     // The peer greets unasked: it may have done so before we were told that the dial succeeded.
-    if (linkOf(connection).isEmpty()) {
+    if (links.on(connection).isEmpty()) {
       strangers.put(connection, new Stranger(peerId));
     }
     connection.send(
@@ -162,18 +163,17 @@ public final class PeerNetwork implements AutoCloseable {
 
   /** There is no place for this peer; says so and closes the connection. */
   public void disconnect(long peerId) {
-    Link link = links.remove(peerId);
-    if (link != null) {
-      link.connection.send(PeerMessages.full());
-      link.connection.close();
-    }
+    links
+        .remove(peerId)
+        .ifPresent(
+            link -> {
+              link.connection().send(PeerMessages.full());
+              link.connection().close();
+            });
   }
 
   public void send(long peerId, SwarmMessage message) {
-    Link link = links.get(peerId);
-    if (link != null) {
-      link.connection.send(PeerMessages.encode(message));
-    }
+    links.of(peerId).ifPresent(link -> link.connection().send(PeerMessages.encode(message)));
   }
 
   /**
@@ -183,22 +183,17 @@ public final class PeerNetwork implements AutoCloseable {
    */
   public Optional<PieceTransfer> request(
       long peerId, PieceRequest request, PieceReceiver receiver, long timeoutMs) {
-    return Optional.ofNullable(links.get(peerId))
-        .map(link -> link.connection.request(request, receiver, timeoutMs));
+    return links.of(peerId).map(link -> link.connection().request(request, receiver, timeoutMs));
   }
 
   /** For how long nothing at all has come from this peer, in ns; 0 without a connection. */
   public long silentNs(long peerId) {
-    Link link = links.get(peerId);
-    return link == null ? 0 : link.connection.silentNs();
+    return links.of(peerId).map(link -> link.connection().silentNs()).orElse(0L);
   }
 
   /** Has its data channel say something. */
   public void ping(long peerId) {
-    Link link = links.get(peerId);
-    if (link != null) {
-      link.connection.ping();
-    }
+    links.of(peerId).ifPresent(link -> link.connection().ping());
   }
 
   /** Closes connections whose peer has not said who it is. To be called now and then. */
@@ -249,7 +244,7 @@ public final class PeerNetwork implements AutoCloseable {
             connection,
             0,
             () -> {
-              if (linkOf(connection).isEmpty()) {
+              if (links.on(connection).isEmpty()) {
                 answer.complete(PieceAnswer.refuse(RefusalReason.NOT_ALLOWED));
               } else {
                 events.requested(peerId, request, answer);
@@ -267,16 +262,15 @@ public final class PeerNetwork implements AutoCloseable {
    */
   private void heard(PeerConnection connection, byte kind, ByteBuffer message) {
     try {
+      Optional<Links.Link> link = links.on(connection);
       if (kind == PeerMessages.GREETING) {
         greeted(connection, PeerMessages.decodeGreeting(message));
-      } else if (linkOf(connection).isPresent()) {
+      } else if (link.isPresent() && kind == PeerMessages.FULL) {
+        link.get().refused();
+      } else if (link.isPresent()) {
         long peerId = PeerInfo.idHashOf(connection.peerId());
-        if (kind == PeerMessages.FULL) {
-          links.get(peerId).full = true;
-        } else {
-          PeerMessages.decode(kind, message, events::pieceCount)
-              .ifPresent(said -> events.received(peerId, said));
-        }
+        PeerMessages.decode(kind, message, events::pieceCount)
+            .ifPresent(said -> events.received(peerId, said));
       }
     } catch (IOException e) {
       LOG.warn("The connection with {} is closed: {}", connection.peerId(), e.getMessage());
@@ -287,43 +281,29 @@ public final class PeerNetwork implements AutoCloseable {
   private void greeted(PeerConnection connection, Greeting greeting) {
     long peerId = PeerInfo.idHashOf(connection.peerId());
     strangers.remove(connection);
-    Link old = links.get(peerId);
-    if (peerId == self.idHash() || (old != null && !replaces(connection, greeting, old, peerId))) {
+    if (!links.wants(connection, greeting)) {
       connection.close();
       return;
     }
-    links.put(peerId, new Link(connection, greeting.session()));
-    if (old == null) {
+    Optional<Links.Link> old = links.put(connection, greeting.session());
+    if (old.isEmpty()) {
       Role role = PeerRelation.ofConnected(self, greeting.group(), greeting.role());
       events.connected(peerId, role, !connection.isOutgoing(), greeting.isImportant());
     } else {
-      old.connection.close();
+      old.get().connection().close();
+      // What the old one had beside it goes with it, and of its end nobody is told.
+      events.lanes(peerId, 1);
     }
-  }
-
-  /** What we have with the peer on this connection; empty if on another one, or on none. */
-  private Optional<Link> linkOf(PeerConnection connection) {
-    Link link = links.get(PeerInfo.idHashOf(connection.peerId()));
-    return Optional.ofNullable(link).filter(l -> l.connection == connection);
-  }
-
-  private boolean replaces(PeerConnection connection, Greeting greeting, Link old, long peerId) {
-    if (greeting.session() != old.session || !old.connection.isOpen()) {
-      return true;
-    }
-    boolean weAreSmaller = Long.compareUnsigned(self.idHash(), peerId) < 0;
-    return connection.isOutgoing() != old.connection.isOutgoing()
-        && connection.isOutgoing() == weAreSmaller;
   }
 
   private void ended(PeerConnection connection, CloseReason reason) {
     long peerId = PeerInfo.idHashOf(connection.peerId());
     Stranger stranger = strangers.remove(connection);
-    Optional<Link> link = linkOf(connection);
+    Optional<Links.Link> link = links.on(connection);
     if (link.isPresent()) {
       links.remove(peerId);
-      events.disconnected(peerId, link.get().full ? Cause.REFUSED : Cause.LOST);
-    } else if (stranger != null && connection.isOutgoing() && !links.containsKey(peerId)) {
+      events.disconnected(peerId, link.get().isRefused() ? Cause.REFUSED : Cause.LOST);
+    } else if (stranger != null && connection.isOutgoing() && links.of(peerId).isEmpty()) {
       LOG.info("{} ended the connection without a greeting: {}", connection.peerId(), reason);
       events.disconnected(stranger.dialledPeerId, Cause.LOST);
     }
@@ -335,18 +315,6 @@ public final class PeerNetwork implements AutoCloseable {
     closed = true;
     addresses.close();
     channel.close();
-  }
-
-  /** The one connection with a peer. */
-  private static final class Link {
-    private final PeerConnection connection;
-    private final long session;
-    private boolean full;
-
-    Link(PeerConnection connection, long session) {
-      this.connection = connection;
-      this.session = session;
-    }
   }
 
   /** A connection whose peer has not greeted yet. */
@@ -381,7 +349,7 @@ public final class PeerNetwork implements AutoCloseable {
     @Override
     public void lanes(PeerConnection peer, int count) {
       long peerId = PeerInfo.idHashOf(peer.peerId());
-      run(() -> linkOf(peer).ifPresent(link -> events.lanes(peerId, count)));
+      run(() -> links.on(peer).ifPresent(link -> events.lanes(peerId, count)));
     }
 
     @Override

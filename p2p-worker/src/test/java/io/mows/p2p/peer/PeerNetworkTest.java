@@ -77,7 +77,14 @@ final class PeerNetworkTest {
   }
 
   private void greets(FakeConnection connection) {
-    Greeting greeting = new Greeting("chat", PeerRole.INSTANCE, 7, false);
+    greets(connection, 7);
+  }
+
+  /**
+   * @param session another one after a restart of the peer
+   */
+  private void greets(FakeConnection connection, long session) {
+    Greeting greeting = new Greeting("chat", PeerRole.INSTANCE, session, false);
     channel.listener.received(connection, PeerMessages.encode(greeting));
   }
 
@@ -152,7 +159,28 @@ final class PeerNetworkTest {
     boolean weAreSmaller = Long.compareUnsigned(SELF.idHash(), OTHER.idHash()) < 0;
     assertEquals(weAreSmaller, ours.isOpen(), "ours is open");
     assertEquals(!weAreSmaller, theirs.isOpen(), "theirs is open");
-    assertEquals(List.of("connected"), heard.events);
+    List<String> events = weAreSmaller ? List.of("connected", "lanes 1") : List.of("connected");
+    assertEquals(events, heard.events, "ours came second");
+  }
+
+  @Test
+  void shouldTellThatThereIsOneConnectionAgainWhenItIsReplaced() {
+    FakeConnection old = new FakeConnection(false);
+    channel.listener.connected(old);
+    greets(old, 7);
+    channel.listener.lanes(old, 8);
+    runEngine();
+    FakeConnection afterRestart = new FakeConnection(false);
+    channel.listener.connected(afterRestart);
+    greets(afterRestart, 8);
+    runEngine();
+    assertEquals(List.of("connected", "lanes 8", "lanes 1"), heard.events);
+    assertFalse(old.isOpen(), "open");
+
+    channel.listener.lanes(old, 7);
+    channel.listener.lanes(afterRestart, 2);
+    runEngine();
+    assertEquals(List.of("connected", "lanes 8", "lanes 1", "lanes 2"), heard.events);
   }
 
   /** Of a file with as many pieces as any can have: 21 bytes. */
