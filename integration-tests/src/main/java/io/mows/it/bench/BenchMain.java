@@ -17,27 +17,18 @@ public final class BenchMain {
 
   private static final Map<String, Bench> BENCHES =
       new TreeMap<>(
-          Map.of(
-              "channel",
-              ChannelBench::run,
-              "engine",
-              EngineBench::run,
-              "flows",
-              FlowsBench::run,
-              "mount",
-              MountBench::run,
-              "open",
-              OpenBench::run,
-              "rdma",
-              RdmaBench::run,
-              "scaleout",
-              ScaleoutBench::run,
-              "small",
-              SmallBench::run,
-              "verify",
-              VerifyBench::run,
-              "warmup",
-              WarmupBench::run));
+          Map.ofEntries(
+              Map.entry("channel", ChannelBench::run),
+              Map.entry("engine", EngineBench::run),
+              Map.entry("flows", FlowsBench::run),
+              Map.entry("fresh", FreshBench::run),
+              Map.entry("mount", MountBench::run),
+              Map.entry("open", OpenBench::run),
+              Map.entry("rdma", RdmaBench::run),
+              Map.entry("scaleout", ScaleoutBench::run),
+              Map.entry("small", SmallBench::run),
+              Map.entry("verify", VerifyBench::run),
+              Map.entry("warmup", WarmupBench::run)));
 
   public static void main(String[] args) throws Exception {
     Bench bench = args.length == 0 ? null : BENCHES.get(args[0]);

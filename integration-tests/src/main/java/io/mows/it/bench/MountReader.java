@@ -39,7 +39,8 @@ final class MountReader implements ModelReader {
     read(node, which.flag());
   }
 
-  private void read(int node, String model) throws IOException {
+  /** Reads all of a model. */
+  void read(int node, String model) throws IOException {
     Path mounted = cluster.node(node).mountPoint().resolve(model);
     List<Path> files =
         BenchModels.weights(bucket.resolve(model)).stream()

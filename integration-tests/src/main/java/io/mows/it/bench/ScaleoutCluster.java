@@ -31,7 +31,7 @@ final class ScaleoutCluster implements AutoCloseable {
   private static final long SPARE_BYTES = 512L << 20;
 
   /** Files of one block each, as conf-templates have it. */
-  private static final String ONE_BLOCK = "16GB";
+  static final String ONE_BLOCK = "16GB";
 
   static final String PREFETCH = "alluxio.mows.prefetch.idle";
 
@@ -48,22 +48,10 @@ final class ScaleoutCluster implements AutoCloseable {
    */
   static ScaleoutCluster start(ScaleoutVariant variant, int nodes, long modelBytes, Path bucket)
       throws IOException {
-    ClusterConfig.Builder config =
-        ClusterConfig.builder()
-            .workers(nodes)
-            .ramdiskBytes(2 * modelBytes + SPARE_BYTES)
-            .workerMemoryMiB(HEAP_MIB, DIRECT_MIB)
-            .origin(OriginConfig.serving(bucket))
-            .network(NetworkConfig.namespaces())
-            .startTimeout(START_TIMEOUT)
-            .firstCompilerOnly(true)
-            // What a case frees would come back between cases.
-            .property(PREFETCH, "false")
-            .jobServers(false);
+    ClusterConfig.Builder config = config(nodes, modelBytes, bucket);
     switch (variant) {
       case MOWS:
-        config.dropInJar(Build.dropInJar()).property(MountBench.BLOCK_BYTES, ONE_BLOCK);
-        break;
+        return startMows(nodes, modelBytes, bucket, ONE_BLOCK);
       case STOCK:
         config.property(MountBench.LIBFUSE, "2").mountOptions(MountBench.DIRECT_IO);
         break;
@@ -73,6 +61,30 @@ final class ScaleoutCluster implements AutoCloseable {
         break;
     }
     return new ScaleoutCluster(LocalCluster.start(config.build()));
+  }
+
+  /** As {@link #start}, with the drop-in jar and blocks of a size. */
+  static ScaleoutCluster startMows(int nodes, long modelBytes, Path bucket, String blockBytes)
+      throws IOException {
+    ClusterConfig.Builder config =
+        config(nodes, modelBytes, bucket)
+            .dropInJar(Build.dropInJar())
+            .property(MountBench.BLOCK_BYTES, blockBytes);
+    return new ScaleoutCluster(LocalCluster.start(config.build()));
+  }
+
+  private static ClusterConfig.Builder config(int nodes, long modelBytes, Path bucket) {
+    return ClusterConfig.builder()
+        .workers(nodes)
+        .ramdiskBytes(2 * modelBytes + SPARE_BYTES)
+        .workerMemoryMiB(HEAP_MIB, DIRECT_MIB)
+        .origin(OriginConfig.serving(bucket))
+        .network(NetworkConfig.namespaces())
+        .startTimeout(START_TIMEOUT)
+        .firstCompilerOnly(true)
+        // What a case frees would come back between cases.
+        .property(PREFETCH, "false")
+        .jobServers(false);
   }
 
   WorkerNode node(int index) {

@@ -33,7 +33,12 @@ final class ThreadTimes {
     return ticks / TICKS_PER_SECOND;
   }
 
-  /** Of one thread, as its line tells; 0 if it has another name. */
+  /** Seconds of a process, with its threads that have ended. */
+  static double seconds(long pid) throws IOException {
+    return ticks(Files.readString(Path.of("/proc/" + pid + "/stat")), "") / TICKS_PER_SECOND;
+  }
+
+  /** Of one thread, or a process, as its line tells; 0 if it has another name. */
   static long ticks(String stat, String namePrefix) {
     int nameEnd = stat.lastIndexOf(')');
     if (!stat.startsWith(namePrefix, stat.indexOf('(') + 1)) {

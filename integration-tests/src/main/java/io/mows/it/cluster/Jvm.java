@@ -61,9 +61,15 @@ final class Jvm {
    * @param process what it will run, such as {@code worker}
    * @param options heap and compiler
    * @param systemProperties {@code key=value}
+   * @param lastOptions come after the class path, as Alluxio's scripts put those of its settings:
+   *     they may name another one
    */
   static List<String> command(
-      String process, List<String> options, List<String> systemProperties, String classPath)
+      String process,
+      List<String> options,
+      List<String> systemProperties,
+      String classPath,
+      List<String> lastOptions)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(executable());
@@ -73,6 +79,7 @@ final class Jvm {
     command.addAll(ADD_OPENS);
     systemProperties.forEach(property -> command.add("-D" + property));
     command.addAll(Arrays.asList("-cp", classPath));
+    command.addAll(lastOptions);
     return command;
   }
 }

@@ -92,9 +92,21 @@ final class Node {
   /** Starts an Alluxio server; its log is {@code (node)-(process).log}. */
   JavaProcess startAlluxio(String process, List<String> jvmOptions, String mainClass)
       throws IOException {
+    return startAlluxio(process, jvmOptions, List.of(), mainClass);
+  }
+
+  /**
+   * As {@link #startAlluxio(String, List, String)}.
+   *
+   * @param lastOptions come after the class path
+   */
+  JavaProcess startAlluxio(
+      String process, List<String> jvmOptions, List<String> lastOptions, String mainClass)
+      throws IOException {
     List<String> command = new ArrayList<>(enter);
     command.addAll(
-        Jvm.command(process, jvmOptions, systemProperties("log4j.properties"), classPath));
+        Jvm.command(
+            process, jvmOptions, systemProperties("log4j.properties"), classPath, lastOptions));
     command.add(mainClass);
     return start(process, command);
   }
@@ -105,7 +117,7 @@ final class Node {
       throws IOException {
     String ownClassPath = Build.ownCode() + File.pathSeparator + Build.alluxioClassPath();
     List<String> command = new ArrayList<>(enter);
-    command.addAll(Jvm.command(process, jvmOptions, List.of(marker), ownClassPath));
+    command.addAll(Jvm.command(process, jvmOptions, List.of(marker), ownClassPath, List.of()));
     command.add(mainClass);
     command.addAll(arguments);
     return start(process, command);
@@ -133,7 +145,8 @@ final class Node {
   private void writeCli() throws IOException {
     List<String> command = new ArrayList<>(enter);
     command.addAll(
-        Jvm.command("cli", Jvm.light(512), systemProperties("log4j-cli.properties"), classPath));
+        Jvm.command(
+            "cli", Jvm.light(512), systemProperties("log4j-cli.properties"), classPath, List.of()));
     String quoted = "'" + String.join("' '", command) + "'";
     String script =
         "#!/bin/sh\n"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.it.cluster;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -122,6 +123,12 @@ public final class WorkerNode {
     return memoryDir;
   }
 
+  /** The class path of the worker process without its configuration directory: jars only. */
+  public String jarClassPath() throws IOException {
+    return config.dropInJar(index).map(jar -> jar + File.pathSeparator).orElse("")
+        + Build.alluxioClassPath();
+  }
+
   /** The log of the worker process. */
   public Path log() {
     return worker.log();
@@ -167,8 +174,13 @@ public final class WorkerNode {
 
   /** Ends the worker process in good order, and its mount with it. */
   public void stop() throws IOException {
+    stop(STOP_GRACE);
+  }
+
+  /** As {@link #stop()}, with another time after which the process is killed. */
+  public void stop(Duration grace) throws IOException {
     worker.terminate();
-    worker.awaitEndOrKill(STOP_GRACE);
+    worker.awaitEndOrKill(grace);
     Mounts.unmountBelow(mountDir());
   }
 
@@ -179,6 +191,18 @@ public final class WorkerNode {
       stop();
     }
     launchWorker();
+    awaitWorker(config.startTimeout());
+  }
+
+  /**
+   * Starts the worker process, which must have ended in good order, as Alluxio's scripts start it,
+   * and waits until it is ready.
+   *
+   * @param javaOptions all that it has beside those for its memory, as {@code
+   *     ALLUXIO_WORKER_JAVA_OPTS} would name them
+   */
+  public void startAsInstalled(List<String> javaOptions) throws IOException {
+    launchWorker(Jvm.worker(config.workerHeapMiB(), config.workerDirectMiB(), false), javaOptions);
     awaitWorker(config.startTimeout());
   }
 
@@ -201,12 +225,13 @@ public final class WorkerNode {
   }
 
   private void launchWorker() throws IOException {
-    worker =
-        node.startAlluxio(
-            "worker",
-            Jvm.worker(
-                config.workerHeapMiB(), config.workerDirectMiB(), config.firstCompilerOnly()),
-            "alluxio.worker.AlluxioWorker");
+    launchWorker(
+        Jvm.worker(config.workerHeapMiB(), config.workerDirectMiB(), config.firstCompilerOnly()),
+        List.of());
+  }
+
+  private void launchWorker(List<String> jvmOptions, List<String> lastOptions) throws IOException {
+    worker = node.startAlluxio("worker", jvmOptions, lastOptions, "alluxio.worker.AlluxioWorker");
   }
 
   private void awaitWorker(Duration timeout) throws IOException {

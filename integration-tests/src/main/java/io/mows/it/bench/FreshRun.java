@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.bench;
+
+import io.mows.it.cluster.HostMemory;
+import io.mows.it.cluster.WorkerNode;
+import io.mows.it.model.CrcManifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Starts and reads of one row of {@link FreshBench}, on one cluster. */
+final class FreshRun {
+  private static final Duration TIMEOUT = Duration.ofMinutes(10);
+
+  private static final Duration STOP_GRACE = Duration.ofMinutes(1);
+
+  /** In which workers hear what they have to drop. */
+  private static final long FREE_MS = 2_500;
+
+  private final FreshRow row;
+  private final FreshOptions options;
+  private final ScaleoutCluster cluster;
+  private final MountReader reader;
+  private final HostMemory memory;
+  private final List<Integer> readers;
+  private Path archive;
+
+  FreshRun(
+      FreshRow row,
+      FreshOptions options,
+      ScaleoutCluster cluster,
+      MountReader reader,
+      HostMemory memory) {
+    this.row = row;
+    this.options = options;
+    this.cluster = cluster;
+    this.reader = reader;
+    this.memory = memory;
+    this.readers = IntStream.range(row.holders(), row.nodes()).boxed().collect(Collectors.toList());
+  }
+
+  /** Ends the readers' processes, and makes an archive where a variant has one. */
+  void begin(Path archiveFile) throws Exception {
+    archive = archiveFile;
+    stop();
+    if (options.variants().stream().anyMatch(FreshVariant::hasArchive)) {
+      makeArchive();
+    }
+  }
+
+  /** A worker makes it by itself when it has read a model, and ends. */
+  private void makeArchive() throws Exception {
+    Files.deleteIfExists(archive);
+    int node = readers.get(0);
+    cluster.node(node).startAsInstalled(archiveOptions(cluster.node(node)));
+    reader.read(node, ScaleoutBench.WARM_UP_MODEL);
+    long startNs = System.nanoTime();
+    while (!Files.exists(archive)) {
+      if (System.nanoTime() - startNs > TIMEOUT.toNanos()) {
+        throw new IOException("The worker makes no archive; its log: " + cluster.node(node).log());
+      }
+      TimeUnit.SECONDS.sleep(1);
+    }
+    free(ScaleoutBench.WARM_UP_MODEL);
+    cluster.node(node).stop(STOP_GRACE);
+    System.out.printf(
+        Locale.ROOT, "  an archive of %.1f MiB%n", Files.size(archive) / (double) (1 << 20));
+  }
+
+  private List<String> archiveOptions(WorkerNode worker) throws IOException {
+    return List.of("-cp", worker.jarClassPath(), "-XX:SharedArchiveFile=" + archive);
+  }
+
+  private List<String> javaOptions(FreshVariant variant, WorkerNode worker) throws IOException {
+    if (variant == FreshVariant.GIVEN) {
+      return options.javaOptions();
+    }
+    List<String> java = new ArrayList<>();
+    if (variant.hasArchive()) {
+      java.addAll(archiveOptions(worker));
+    }
+    if (variant.hasFirstCompilerOnly()) {
+      java.add("-XX:TieredStopAtLevel=1");
+    }
+    return java;
+  }
+
+  /** Starts the readers' processes, reads a model that they have not, and ends them. */
+  void measure(FreshVariant variant, String model, FreshTable table) throws Exception {
+    for (int holder = 0; holder < row.holders(); holder++) {
+      cluster.load(holder, model);
+    }
+    double startSeconds = start(variant);
+    TimeUnit.SECONDS.sleep(options.settleSeconds());
+    memory.hold(row.nodes(), row.modelBytes());
+    cluster.limitLinks(row.linkBitsPerSecond(), row.linkBitsPerSecond());
+    cluster.resetOriginBytes();
+    double atOpen = processorSeconds();
+    ProcessorTime before = ProcessorTime.now();
+    EveryNode reads = EveryNode.start(readers, node -> reader.read(node, model));
+    double times = slowest(reads.await(TIMEOUT)) / row.boundSeconds();
+    double forRead = processorSeconds() - atOpen;
+    double busy = ProcessorTime.now().busySince(before);
+    double origin = (double) cluster.originBytes() / row.modelBytes();
+    cluster.liftLimits();
+    memory.release();
+    check(model);
+    System.out.printf(
+        Locale.ROOT,
+        "  %s: started in %.1f s with %.1f s of processor, read in %.2fx, origin %.2fx, with %.1f s"
+            + " of processor; all processors busy for %.0f %%, load %s%n",
+        model,
+        startSeconds,
+        atOpen,
+        times,
+        origin,
+        forRead,
+        busy * 100,
+        Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
+    table.aim(row + ": x of the link's time", row.aim());
+    table.add(row + ": x of the link's time", variant.flag(), times);
+    table.add(row + ": origin, x of the model", variant.flag(), origin);
+    table.add(row + ": processor, s per GB", variant.flag(), forRead / row.gigabytes());
+    table.add(row + ": start of all, s", variant.flag(), startSeconds);
+    table.add(row + ": processor until the open, s", variant.flag(), atOpen / readers.size());
+    free(model);
+    stop();
+  }
+
+  private double start(FreshVariant variant) throws Exception {
+    EveryNode starts =
+        EveryNode.start(
+            readers,
+            node -> cluster.node(node).startAsInstalled(javaOptions(variant, cluster.node(node))));
+    return slowest(starts.await(TIMEOUT));
+  }
+
+  private void stop() throws Exception {
+    EveryNode stops = EveryNode.start(readers, node -> cluster.node(node).stop(STOP_GRACE));
+    slowest(stops.await(TIMEOUT));
+  }
+
+  private void free(String model) throws IOException, InterruptedException {
+    cluster.free(model);
+    TimeUnit.MILLISECONDS.sleep(FREE_MS);
+  }
+
+  private double processorSeconds() throws IOException {
+    double seconds = 0;
+    for (int node : readers) {
+      seconds += ThreadTimes.seconds(cluster.node(node).pid());
+    }
+    return seconds;
+  }
+
+  /** Of tasks that must all have succeeded. */
+  private static double slowest(Map<Integer, EveryNode.Outcome> outcomes) throws IOException {
+    Map<Integer, String> problems = EveryNode.problems(outcomes);
+    if (!problems.isEmpty()) {
+      throw new IOException("Nodes failed: " + problems);
+    }
+    return outcomes.values().stream().mapToDouble(EveryNode.Outcome::seconds).max().orElseThrow();
+  }
+
+  private void check(String model) throws Exception {
+    EveryNode checks =
+        EveryNode.start(
+            readers,
+            node -> {
+              Path mounted = cluster.node(node).mountPoint().resolve(model);
+              if (!CrcManifest.verify(mounted).isEmpty()) {
+                throw new IOException(mounted + " was read wrong");
+              }
+            });
+    slowest(checks.await(TIMEOUT));
+  }
+}
