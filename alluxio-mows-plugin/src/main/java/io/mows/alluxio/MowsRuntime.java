@@ -5,6 +5,7 @@ import alluxio.conf.AlluxioConfiguration;
 import alluxio.conf.PropertyKey;
 import alluxio.worker.block.BlockStore;
 import alluxio.worker.file.FileSystemMasterClient;
+import io.mows.alluxio.archive.ClassArchive;
 import io.mows.alluxio.block.AlluxioBlockSpace;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.block.HeldBlocks;
@@ -67,6 +68,7 @@ final class MowsRuntime implements AutoCloseable {
   private final HeldBlocks heldBlocks;
   private final Manifests manifests;
   private final MowsBlockStore blockStore;
+  private final ClassArchive archive;
 
   /** Why this worker shares with nobody as long as it runs; empty if nothing stands in the way. */
   private volatile String obstacle = "";
@@ -114,6 +116,7 @@ final class MowsRuntime implements AutoCloseable {
     metrics.registerOrigin(origin::stuckReads);
     metrics.registerMemory(new MemoryTier(stock)::missingBytes);
     metrics.registerChannel(engine::channelStats);
+    archive = new ClassArchive(() -> metrics.hasArrived() && engine.progress().isEmpty());
     Supplier<List<Finding>> checks = MowsChecks.of(conf, alluxioConf, stock);
     boolean mayPassThrough =
         conf.fusePassthrough() && alluxioConf.getBoolean(PropertyKey.WORKER_FUSE_ENABLED);
@@ -167,6 +170,7 @@ final class MowsRuntime implements AutoCloseable {
     findings.addAll(sharingFindings());
     findings.addAll(OriginChecks.of(engine.progress()));
     findings.addAll(machine.get());
+    findings.add(archive.finding());
     if (mayPassThrough) {
       findings.addAll(BlockSizeChecks.of(catalog.known()));
     }
@@ -198,6 +202,7 @@ final class MowsRuntime implements AutoCloseable {
     }
     stock.getBlockStoreMetaFull().getBlockList().values().forEach(heldBlocks::scan);
     warmup.start();
+    archive.start();
   }
 
   MowsBlockStore blockStore() {
@@ -246,6 +251,7 @@ final class MowsRuntime implements AutoCloseable {
   /** Takes leave of the others, ends transfers, then lets go of the blocks. Stores stay open. */
   @Override
   public void close() {
+    archive.close();
     warmup.close();
     heldBlocks.close();
     catalog.close();

@@ -205,6 +205,19 @@ final class ConfTemplatesTest {
   }
 
   @Test
+  void shouldNameAnArchiveAndJarsOnly() throws Exception {
+    String server = "ALLUXIO_ASSEMBLY_SERVER_JAR=/opt/alluxio/assembly/server.jar;";
+    String jar = "/opt/alluxio/mows/" + jarName();
+    assertEquals(
+        "-Xmx8g -XX:SharedArchiveFile=/opt/alluxio/mows/worker.jsa -cp "
+            + jar
+            + ":/opt/alluxio/assembly/server.jar",
+        environment(server + "ALLUXIO_WORKER_JAVA_OPTS=-Xmx8g;", "$ALLUXIO_WORKER_JAVA_OPTS"));
+    assertEquals(
+        "", environment("", "${ALLUXIO_WORKER_JAVA_OPTS:-}"), "who knows no jar of Alluxio's");
+  }
+
+  @Test
   void shouldOpenTheSamePackagesInAContainer() throws IOException {
     String template = Files.readString(template("kubernetes-worker.yaml"));
     assertEquals(addOpensOfTheBuild(), find(Pattern.compile("(" + ADD_OPENS + ")"), template));
@@ -223,7 +236,7 @@ final class ConfTemplatesTest {
     ProcessBuilder bash = new ProcessBuilder("bash", "-c", script).redirectErrorStream(true);
     bash.environment()
         .keySet()
-        .removeIf(key -> key.startsWith("ALLUXIO") || key.equals("MOWS_JAR"));
+        .removeIf(key -> key.startsWith("ALLUXIO") || key.startsWith("MOWS"));
     Process process = bash.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0, output);

@@ -179,6 +179,11 @@ public final class MowsMetrics implements FetchEvents {
     SAMPLED.warn("Left to stock Alluxio ({}): {}", reason, what, cause);
   }
 
+  /** Whether a piece has come since the worker started. */
+  public boolean hasArrived() {
+    return piecesArrived.getCount() > 0;
+  }
+
   /** What has come of each file. */
   public ArrivedBytes arrived() {
     return arrived;
