@@ -139,3 +139,12 @@ exec_java() {
   local classes="$IT/target/classes:$(<"$IT/target/alluxio-classpath.txt"):$ROOT/p2p-worker/target/classes"
   exec "$JAVA" "${JVM_OPTIONS[@]}" -cp "$classes" "$@"
 }
+
+# Builds if need be and becomes a program among the tests of p2p-worker: MAIN_CLASS ARGUMENT...
+exec_p2p_test() {
+  require_jdk_and_maven
+  build_if_stale
+  local p2p="$ROOT/p2p-worker/target" libraries
+  libraries="$ROOT/rdma-channel/target/classes:$(<"$IT/target/alluxio-classpath.txt")"
+  exec "$JAVA" -Xmx2500m -XX:+UseSerialGC -cp "$p2p/test-classes:$p2p/classes:$libraries" "$@"
+}

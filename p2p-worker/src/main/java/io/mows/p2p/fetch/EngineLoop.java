@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import io.mows.p2p.thread.NamedThreads;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -18,36 +21,54 @@ import org.slf4j.LoggerFactory;
  * and it wakes up by itself when the decisions want to be asked again. It does that once for up to
  * {@link #BATCH} tasks that wait: to decide takes longer than to take note of what a peer says, and
  * on a busy machine many do at once.
+ *
+ * <p>A queue without a lock and a thread that sleeps only when it is empty: there are dozens of
+ * tasks for each piece, and an executor that can also schedule takes longer over each of them than
+ * the task does (docs/adr/0030).
  */
 final class EngineLoop {
   /** How many tasks the decisions wait for at most. */
   static final int BATCH = 16;
 
+  private static final long LONGEST_SLEEP_NS = TimeUnit.SECONDS.toNanos(60);
+
   private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
 
-  private final ScheduledThreadPoolExecutor executor;
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final List<Periodic> periodic = new ArrayList<>();
   private final Supplier<OptionalLong> pump;
   private final LongSupplier nanoClock;
   private final AtomicInteger failedSteps = new AtomicInteger();
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final Thread thread;
+  private volatile boolean isAsleep;
+  private volatile boolean isEnding;
   private int undecided;
+  private boolean isTimerSet;
+
+  /** By the clock of the decisions, and by the machine's. */
   private long timerNs;
-  private ScheduledFuture<?> timer;
-  private boolean stopped;
+
+  private long dueNs;
+  private boolean isStopped;
 
   /**
+   * Call {@link #every} as often as need be, then {@link #start}.
+   *
    * @param pump does what can be done now and says when to call it again if nothing happens
    */
   EngineLoop(ThreadFactory threads, Supplier<OptionalLong> pump, LongSupplier nanoClock) {
     this.pump = pump;
     this.nanoClock = nanoClock;
-    this.executor = new ScheduledThreadPoolExecutor(1, threads);
-    this.executor.setRemoveOnCancelPolicy(true);
+    this.thread = threads.newThread(this::loop);
   }
 
   /** Runs {@code task} again and again. */
   void every(long periodMs, Runnable task) {
-    executor.scheduleWithFixedDelay(() -> run(task), periodMs, periodMs, TimeUnit.MILLISECONDS);
+    periodic.add(new Periodic(TimeUnit.MILLISECONDS.toNanos(periodMs), task));
+  }
+
+  void start() {
+    thread.start();
   }
 
   /**
@@ -56,26 +77,46 @@ final class EngineLoop {
    * @return false if the loop has ended and the task will not run
    */
   boolean run(Runnable task) {
-    try {
-      executor.execute(() -> step(task));
-      // Afterwards: what is counted comes for sure. One that is not counted yet costs one more
-      // pump.
-      waiting.incrementAndGet();
-      return true;
-    } catch (RejectedExecutionException e) {
-      LOG.debug("The engine is closed", e);
-      return false;
+    if (!isEnding) {
+      tasks.add(task);
+      // The end may have come in between: then it is done by the loop, or taken back, never both.
+      if (!isEnding || !tasks.remove(task)) {
+        if (isAsleep) {
+          LockSupport.unpark(thread);
+        }
+        return true;
+      }
+    }
+    LOG.debug("The engine is closed");
+    return false;
+  }
+
+  private void loop() {
+    for (boolean goesOn = true; goesOn; ) {
+      boolean wasEnding = isEnding;
+      Runnable task = tasks.poll();
+      if (task != null) {
+        step(task);
+      }
+      if (undecided == BATCH || (task == null && undecided > 0)) {
+        decide();
+        runDue();
+      } else if (task == null) {
+        goesOn = !wasEnding;
+        sleep();
+        runDue();
+      }
     }
   }
 
   private void step(Runnable task) {
-    waiting.decrementAndGet();
     attempt(task);
     undecided++;
-    if (waiting.get() <= 0 || undecided == BATCH) {
-      undecided = 0;
-      attempt(() -> pump.get().ifPresent(this::wakeAt));
-    }
+  }
+
+  private void decide() {
+    undecided = 0;
+    attempt(() -> pump.get().ifPresent(this::wakeAt));
   }
 
   private void attempt(Runnable part) {
@@ -87,38 +128,92 @@ final class EngineLoop {
     }
   }
 
+  /** Until there is a task, or something is due. */
+  private void sleep() {
+    isAsleep = true;
+    if (tasks.isEmpty() && !isEnding) {
+      LockSupport.parkNanos(this, nextDueNs() - System.nanoTime());
+    }
+    isAsleep = false;
+    // Nobody interrupts this thread, and if somebody did it must go on to sleep.
+    Thread.interrupted();
+  }
+
+  private long nextDueNs() {
+    long nextNs = System.nanoTime() + LONGEST_SLEEP_NS;
+    if (isTimerSet && dueNs - nextNs < 0) {
+      nextNs = dueNs;
+    }
+    for (Periodic part : periodic) {
+      if (part.dueNs - nextNs < 0) {
+        nextNs = part.dueNs;
+      }
+    }
+    return nextNs;
+  }
+
+  private void runDue() {
+    long nowNs = System.nanoTime();
+    if (isTimerSet && dueNs - nowNs <= 0) {
+      isTimerSet = false;
+      undecided++;
+    }
+    for (Periodic part : periodic) {
+      if (part.dueNs - nowNs <= 0 && !isEnding) {
+        step(part.task);
+        part.dueNs = System.nanoTime() + part.periodNs;
+      }
+    }
+    if (undecided >= BATCH) {
+      decide();
+    }
+  }
+
   /** Steps that ended with an exception: bugs, each of them. */
   int failedSteps() {
     return failedSteps.get();
   }
 
   private void wakeAt(long timeNs) {
-    if (stopped) {
-      // An executor that is shut down waits for what is due later.
-      return;
+    if (!isTimerSet || timerNs - timeNs > 0) {
+      timerNs = timeNs;
+      dueNs = System.nanoTime() + Math.max(0, timeNs - nanoClock.getAsLong());
+      isTimerSet = !isStopped;
     }
-    if (timer != null && !timer.isDone()) {
-      if (timerNs - timeNs <= 0) {
-        return;
-      }
-      timer.cancel(false);
-    }
-    timerNs = timeNs;
-    long delayNs = Math.max(0, timeNs - nanoClock.getAsLong());
-    // A step of its own: in the timer's own run the timer would not be done yet, nor set anew.
-    timer = executor.schedule(() -> run(() -> {}), delayNs, TimeUnit.NANOSECONDS);
   }
 
   /** For the loop's thread: it does not wake up by itself any more. */
   void stopTimer() {
-    stopped = true;
-    if (timer != null) {
-      timer.cancel(false);
+    isStopped = true;
+    isTimerSet = false;
+  }
+
+  /**
+   * Takes no more tasks; waits until those that it has taken are done and the thread has ended, or
+   * for ten seconds. Not for the loop's thread.
+   */
+  void shutDown() {
+    isEnding = true;
+    LockSupport.unpark(thread);
+    try {
+      thread.join(NamedThreads.SHUTDOWN_MS);
+      if (thread.isAlive()) {
+        LOG.warn("{} did not end within {} ms", thread.getName(), NamedThreads.SHUTDOWN_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  /** To be ended by the owner. */
-  ScheduledThreadPoolExecutor executor() {
-    return executor;
+  private static final class Periodic {
+    private final long periodNs;
+    private final Runnable task;
+    private long dueNs;
+
+    Periodic(long periodNs, Runnable task) {
+      this.periodNs = periodNs;
+      this.task = task;
+      this.dueNs = System.nanoTime() + periodNs;
+    }
   }
 }

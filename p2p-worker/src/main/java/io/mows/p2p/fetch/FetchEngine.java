@@ -80,6 +80,7 @@ public final class FetchEngine implements AutoCloseable {
     this.scrubber = new Scrubber(this, SCRUB_BYTES, NamedThreads.one("mows-scrub"));
     loop.every(SWEEP_MS, this::sweep);
     loop.every(SCRUB_MS, scrubber::tick);
+    loop.start();
   }
 
   /** An engine that reads from the origin only. */
@@ -231,6 +232,11 @@ public final class FetchEngine implements AutoCloseable {
     return verification;
   }
 
+  /** Something has happened to {@code fetch} that its plan does not tell. */
+  void touch(FileFetch fetch) {
+    fetches.touch(fetch);
+  }
+
   /** Ends a fetch now. For the engine's thread. */
   void drop(FileFetch fetch) {
     if (fetches.remove(fetch)) {
@@ -284,7 +290,7 @@ public final class FetchEngine implements AutoCloseable {
       return OptionalLong.empty();
     }
     // A step may make another one possible: a block that is complete frees a reader, and so on.
-    fetches.all().forEach(FileFetch::advance);
+    fetches.advance(storeHealth.isWorthWaiting(), driver::advanced);
     return storeHealth.poll(driver.pump());
   }
 
@@ -381,7 +387,7 @@ public final class FetchEngine implements AutoCloseable {
     NamedThreads.shutDown(scrubber.thread(), "mows-scrub");
     // What the store has still to say is heard before the engine's thread ends.
     storeThreads.all().forEach(threads -> NamedThreads.shutDown(threads, "mows-store"));
-    NamedThreads.shutDown(loop.executor(), "mows-fetch");
+    loop.shutDown();
   }
 
   private void retireAll(CompletableFuture<Void> retired) {

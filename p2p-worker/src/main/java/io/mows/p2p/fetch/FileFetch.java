@@ -193,20 +193,24 @@ final class FileFetch
     }
   }
 
-  /** Does what can be done after something has happened. */
-  void advance() {
+  /**
+   * Does what can be done after something has happened.
+   *
+   * @return whether to call again although nothing else happens
+   */
+  boolean advance() {
     if (retired || broken != null) {
-      return;
+      return false;
     }
     if (verifier.wantsRestart() && !blocks.isBusy()) {
       engine.verification().restart(this);
-      return;
+      return false;
     }
-    plan.holdBackground(engine.storeHealth().isWorthWaiting());
-    questions.advance();
+    boolean waits = questions.advance();
     for (Integer b = plan.pollCompletedBlock(); b != null; b = plan.pollCompletedBlock()) {
       blocks.completed(b);
     }
+    return waits || verifier.wantsRestart();
   }
 
   @Override
@@ -376,7 +380,7 @@ final class FileFetch
   /** Whether nothing has been wanted for a while. */
   boolean isOver(long nowNs, long lingerNs) {
     verifier.sweep(nowNs);
-    patience.sweep();
+    patience.sweep(nowNs);
     return idleness.isOver(broken != null, nowNs, lingerNs);
   }
 

@@ -309,6 +309,7 @@ final class FileVerifier {
     } else {
       proofs.withhold(file.fileId());
       restart = true;
+      engine.current(file).ifPresent(engine::touch);
     }
   }
 

@@ -26,18 +26,18 @@ final class OriginPatience {
     this.loads = loads;
   }
 
-  private Optional<OriginWait> overdue() {
-    return engine.driver().origins().outage(file).filter(OriginWait::isOverdue);
+  private Optional<OriginWait> overdue(long nowNs) {
+    return engine.driver().origins().outage(file, nowNs).filter(OriginWait::isOverdue);
   }
 
   /** The origin has been asked, and is still away or denies: who came since is told as well. */
   void refused() {
-    overdue().ifPresent(this::tell);
+    overdue(engine.nowNs()).ifPresent(this::tell);
   }
 
   /** To be called now and then: an origin that does not answer at all must not be waited for. */
-  void sweep() {
-    Optional<OriginWait> wait = overdue();
+  void sweep(long nowNs) {
+    Optional<OriginWait> wait = overdue(nowNs);
     if (wait.isEmpty()) {
       told = false;
     } else if (!told) {

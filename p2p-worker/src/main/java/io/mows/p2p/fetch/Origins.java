@@ -82,7 +82,7 @@ final class Origins implements OriginGates.Listener {
    * remembered; nor that it alone is denied.
    */
   void answeredManifest(Ask ask, FileSpec file, Throwable failure) {
-    boolean isKnown = outage(file).isPresent();
+    boolean isKnown = outage(file, nanoClock.getAsLong()).isPresent();
     boolean counts =
         OriginException.mayPass(failure)
             .filter(why -> isKnown || why.fault() == OriginFault.AWAY)
@@ -99,8 +99,8 @@ final class Origins implements OriginGates.Listener {
   }
 
   /** What {@code file} waits for, if its origin is away or denies it. */
-  Optional<OriginWait> outage(FileSpec file) {
-    Optional<Outage> outage = gates.outage(file.fileId(), nanoClock.getAsLong());
+  Optional<OriginWait> outage(FileSpec file, long nowNs) {
+    Optional<Outage> outage = gates.outage(file.fileId(), nowNs);
     return outage.map(
         known ->
             new OriginWait(file, known.fault(), known.reason(), known.forNs(), known.isOverdue()));
@@ -108,9 +108,10 @@ final class Origins implements OriginGates.Listener {
 
   /** Shows other threads who waits. To be called now and then. */
   void publish() {
+    long nowNs = nanoClock.getAsLong();
     waits =
         files.values().stream()
-            .map(this::outage)
+            .map(file -> outage(file, nowNs))
             .flatMap(Optional::stream)
             .collect(Collectors.toUnmodifiableMap(wait -> wait.file().fileId(), wait -> wait));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import io.mows.p2p.fetch.MemberQuestions.Question;
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.FileInfo;
 import io.mows.p2p.locator.Holder;
@@ -28,13 +29,11 @@ import java.util.function.Consumer;
  * are connected tell of all others themselves. For the engine's thread.
  */
 final class SwarmDirectory {
-  private static final int FILES_IN_TURN = 3;
-
   private final Locator locator;
   private final PeerInfo self;
   private final Answers answers;
   private final Consumer<Runnable> engineThread;
-  private final Map<Long, Question> questions = new LinkedHashMap<>();
+  private final MemberQuestions questions = new MemberQuestions();
 
   /** Takes what the locator says, on the engine's thread. */
   interface Answers {
@@ -80,7 +79,12 @@ final class SwarmDirectory {
 
   /** From now on members are asked for when it is the file's turn. */
   void started(FileFetch fetch, long nowNs) {
-    questions.put(fetch.file().fileId(), new Question(fetch, nowNs));
+    questions.add(fetch, nowNs);
+  }
+
+  /** Something has happened to {@code fetch}. */
+  void advanced(FileFetch fetch) {
+    questions.changed(fetch);
   }
 
   void ended(long fileId) {
@@ -93,7 +97,7 @@ final class SwarmDirectory {
    * @return when to call again
    */
   OptionalLong poll(long nowNs) {
-    List<Question> askable = askable();
+    List<Question> askable = questions.askable();
     boolean isAnyDue = askable.stream().anyMatch(question -> question.times.isDue(nowNs));
     if (isAnyDue) {
       ask(askable, nowNs);
@@ -106,24 +110,6 @@ final class SwarmDirectory {
       }
     }
     return wake;
-  }
-
-  /** The questions that may be asked now and are not open. */
-  private List<Question> askable() {
-    List<Question> askable = new ArrayList<>();
-    int inTurn = 0;
-    for (Question question : questions.values()) {
-      boolean awaited = question.fetch.plan().isAnyAwaited();
-      boolean later = inTurn >= FILES_IN_TURN || question.fetch.isComplete();
-      if (question.times.wasAsked() && !awaited && later) {
-        continue;
-      }
-      inTurn += later ? 0 : 1;
-      if (!question.open) {
-        askable.add(question);
-      }
-    }
-    return askable;
   }
 
   /** What is due soon is asked for with what is due, in one message. */
@@ -154,7 +140,7 @@ final class SwarmDirectory {
     LocatorHealth health = locator.health();
     if (health.state() == LocatorHealth.State.DOWN) {
       // Nobody will answer: go on with the peers that are known.
-      question.times.asked(nowNs, false);
+      questions.asked(question, nowNs, false);
       engineThread.accept(() -> answers.members(fileId, List.of(), false));
       return false;
     }
@@ -162,14 +148,13 @@ final class SwarmDirectory {
       // The first byte need not wait for the answer. Who has come since then will be in it.
       engineThread.accept(() -> answers.members(fileId, List.of(), true));
     }
-    question.open = true;
+    questions.begun(question);
     return true;
   }
 
   private void answered(Question question, Lookup lookup, long askedNs) {
-    question.open = false;
-    if (!lookup.isKnown() || questions.get(lookup.fileId()) != question) {
-      question.times.asked(askedNs, false);
+    if (!lookup.isKnown() || !questions.isOf(question)) {
+      questions.asked(question, askedNs, false);
       return;
     }
     Map<Long, SwarmMember> members = new LinkedHashMap<>();
@@ -192,24 +177,12 @@ final class SwarmDirectory {
                 answers.peer(peer);
               });
     }
-    question.times.asked(askedNs, isConnectedToAll(members.keySet()));
+    questions.asked(question, askedNs, isConnectedToAll(members.keySet()));
     answers.members(lookup.fileId(), List.copyOf(members.values()), lookup.peerCount() <= 1);
   }
 
   /** While this worker fetches, the locator names it as well. */
   boolean isConnectedToAll(Set<Long> members) {
     return members.stream().allMatch(id -> id == self.idHash() || answers.isConnected(id));
-  }
-
-  /** What is to be asked of one file. */
-  private static final class Question {
-    private final FileFetch fetch;
-    private final AskTimes times;
-    private boolean open;
-
-    Question(FileFetch fetch, long nowNs) {
-      this.fetch = fetch;
-      this.times = new AskTimes(nowNs);
-    }
   }
 }

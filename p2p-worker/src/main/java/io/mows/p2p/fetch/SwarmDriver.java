@@ -143,6 +143,13 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
     lostAhead.resume(fetch);
   }
 
+  /** Something has happened to {@code fetch}. */
+  void advanced(FileFetch fetch) {
+    if (isShared()) {
+      directory.advanced(fetch);
+    }
+  }
+
   void ended(FileFetch fetch) {
     origins.end(fetch.file());
     lostAhead.keep(fetch);

@@ -44,14 +44,19 @@ final class VersionQuestions {
     this.askedNs = engine.nowNs();
   }
 
-  /** Asks if it is time to. */
-  void advance() {
+  /**
+   * Asks if it is time to.
+   *
+   * @return whether there is something to ask later, when time has passed or the origin may be
+   *     asked
+   */
+  boolean advance() {
     // Peers wait for what has landed: nobody passes on what may be of another version.
     long nowNs = engine.nowNs();
     boolean soon = engine.driver().hasNeighbours() || nowNs - askedNs >= INTERVAL_NS;
     Origins origins = engine.driver().origins();
     if (!plan.wantsValidation(soon ? 1 : BATCH) || !origins.mayAsk(file)) {
-      return;
+      return plan.wantsValidation(1);
     }
     askedNs = nowNs;
     BitSet pieces = plan.beginValidation();
@@ -61,6 +66,7 @@ final class VersionQuestions {
         .confirmVersion(file)
         .whenComplete(
             (same, failure) -> engine.run(() -> answered(pieces, ask, Futures.causeOf(failure))));
+    return false;
   }
 
   private void answered(BitSet pieces, Ask ask, Throwable failure) {

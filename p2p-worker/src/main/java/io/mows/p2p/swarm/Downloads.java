@@ -41,6 +41,7 @@ final class Downloads {
     boolean quarantined = map.link.quarantined;
     if (quarantined || (demanded < 0 && !groupFirst.mayTake(map, file, nowNs))) {
       map.declined = !quarantined;
+      file.marks.hasDeclined |= map.declined;
       refusal = Reason.UNWANTED;
     } else if (swarm.freeDownloadSlots() <= (demanded >= 0 ? -1 : 0)) {
       refusal = Reason.FULL;
@@ -49,10 +50,11 @@ final class Downloads {
       piece =
           demanded >= 0
               ? demanded
-              : file.needs(offered) ? offered : file.rarestFrom(map, swarm.self);
+              : file.needs(offered) ? offered : RarestFirst.from(file, map, swarm.self);
       if (piece < 0) {
         // What we have asked for does not count as arriving before it comes.
         map.declined = !file.gets(offered);
+        file.marks.hasDeclined |= map.declined;
         refusal = map.declined ? Reason.UNWANTED : Reason.HAVE;
       }
     }
@@ -71,9 +73,9 @@ final class Downloads {
 
   /** The piece that a reader has waited for too long, or -1. */
   private int overdue(FileSwarm file, long nowNs) {
-    int piece = file.overdue(patience.ns(READER_FACTOR), nowNs);
+    int piece = file.standstill.overdue(patience.ns(READER_FACTOR), nowNs);
     boolean sole = piece >= 0 && file.copies(piece) == 1;
-    return sole ? file.overdue(patience.ns(SOLE_SOURCE_FACTOR), nowNs) : piece;
+    return sole ? file.standstill.overdue(patience.ns(SOLE_SOURCE_FACTOR), nowNs) : piece;
   }
 
   private void accept(PeerMap map, FileSwarm file, int piece, long nowNs) {
@@ -106,7 +108,7 @@ final class Downloads {
    * next, it comes sooner when it spreads than when all ask the first one who has it.
    */
   void pullOverdue(long nowNs) {
-    for (FileSwarm file : swarm.files.values()) {
+    for (FileSwarm file : swarm.lists.pulling()) {
       if (file.plan != null && file.shared && file.plan.isOnDemand()) {
         pullOnDemand(file, nowNs);
         continue;
@@ -146,16 +148,16 @@ final class Downloads {
   void pullIdle(long nowNs) {
     rotation++;
     int asked = active.size() - swarm.downloads;
-    for (FileSwarm file : swarm.files.values()) {
-      if (file.plan == null || file.have.isFull()) {
-        continue;
+    for (FileSwarm file : swarm.lists.open()) {
+      if (swarm.freeDownloadSlots() <= asked) {
+        return;
       }
       int count = file.neighbours.size();
       for (int i = 0; i < count && swarm.freeDownloadSlots() > asked; i++) {
         PeerMap map = file.neighbours.get((rotation + i) % count);
         boolean idle = map.link.downloads == 0 && mayAsk(map, nowNs);
         if (idle && groupFirst.mayTake(map, file, nowNs)) {
-          int piece = file.rarestFrom(map, swarm.self);
+          int piece = RarestFirst.from(file, map, swarm.self);
           if (piece >= 0) {
             start(map, file, piece, false, false, nowNs);
             asked++;
@@ -232,7 +234,7 @@ final class Downloads {
     }
     file.plan.arrived(piece);
     file.arrived(piece);
-    file.lastProgressNs = nowNs;
+    file.standstill.moved(nowNs);
     swarm.lastDownloadNs = nowNs;
     return true;
   }

@@ -2,12 +2,9 @@
 package io.mows.p2p.swarm;
 
 import io.mows.channel.Remedy;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.IntUnaryOperator;
 
 /**
  * Decides, over all files being fetched, which piece is read from the origin next.
@@ -30,11 +27,11 @@ public final class FetchSchedule {
   private final int maxReads;
   private final int maxBackgroundReads;
   private final int firstReads;
-  private final List<Entry> entries = new ArrayList<>();
+  private final Candidates candidates = new Candidates();
   private int reads;
   private int landedInARow;
   private boolean keepsWidth;
-  private int turn;
+  private Candidates.Found lastForReader;
   private FilePlan urgentPlan;
   private int urgentPiece;
   private boolean hadHeadStart;
@@ -51,18 +48,22 @@ public final class FetchSchedule {
   }
 
   public void add(FilePlan plan) {
-    add(plan, piece -> piece);
+    add(plan, Candidates.Gate.OPEN);
   }
 
   /**
    * @param gate which pieces may be read from the origin now; see {@link FilePlan#next}
    */
-  void add(FilePlan plan, IntUnaryOperator gate) {
-    entries.add(new Entry(plan, gate));
+  void add(FilePlan plan, Candidates.Gate gate) {
+    candidates.add(plan, gate);
+  }
+
+  Candidates candidates() {
+    return candidates;
   }
 
   public void remove(FilePlan plan) {
-    entries.removeIf(entry -> entry.plan == plan);
+    candidates.remove(plan);
     if (urgentPlan == plan) {
       urgentPlan = null;
     }
@@ -79,24 +80,45 @@ public final class FetchSchedule {
    * @param limit reads in flight at most; one more for a reader who waits
    */
   Optional<Start> next(long nowNs, int limit) {
-    if (urgentPlan != null && nowNs - headStartEndNs >= 0) {
-      urgentPlan = null;
+    endHeadStart(nowNs);
+    if (!mayStart(Interest.DEMANDED, limit)) {
+      return Optional.empty();
     }
+    candidates.endPauses(nowNs);
     for (Interest interest : Interest.values()) {
       if (!mayStart(interest, limit)) {
         break;
       }
       // Readers of several files take turns; what nobody waits for goes in the order of the files.
-      int first = interest == Interest.DEMANDED ? turn++ : 0;
-      for (int i = 0; i < entries.size(); i++) {
-        Entry entry = entries.get(Math.floorMod(first + i, entries.size()));
-        OptionalInt piece = entry.plan.next(interest, entry.gate, nowNs);
-        if (piece.isPresent()) {
-          return Optional.of(start(entry.plan, piece.getAsInt(), interest, nowNs));
-        }
+      boolean isForReader = interest == Interest.DEMANDED;
+      Candidates.Found found = candidates.find(interest, isForReader ? lastForReader : null, nowNs);
+      if (found != null) {
+        lastForReader = isForReader ? found : lastForReader;
+        return Optional.of(start(found.plan(), found.piece(), interest, nowNs));
       }
     }
     return Optional.empty();
+  }
+
+  /** Starts {@code piece} of {@code plan} now if it is wanted and there is a read for it. */
+  Optional<Start> force(FilePlan plan, int piece, int limit, long nowNs) {
+    endHeadStart(nowNs);
+    for (Interest interest : Interest.values()) {
+      if (!mayStart(interest, limit)) {
+        break;
+      }
+      OptionalInt open = plan.next(interest, from -> from <= piece ? piece : -1, nowNs);
+      if (open.isPresent()) {
+        return Optional.of(start(plan, piece, interest, nowNs));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void endHeadStart(long nowNs) {
+    if (urgentPlan != null && nowNs - headStartEndNs >= 0) {
+      urgentPlan = null;
+    }
   }
 
   private boolean mayStart(Interest interest, int limit) {
@@ -184,27 +206,14 @@ public final class FetchSchedule {
     if (isHeadStartUnderWay()) {
       earliest = OptionalLong.of(headStartEndNs);
     }
-    for (Entry entry : entries) {
-      OptionalLong end = entry.plan.nextPauseEndNs();
-      if (end.isPresent() && (earliest.isEmpty() || end.getAsLong() - earliest.getAsLong() < 0)) {
-        earliest = end;
-      }
-    }
-    return earliest;
+    OptionalLong end = candidates.nextPauseEndNs();
+    boolean sooner =
+        end.isPresent() && (earliest.isEmpty() || end.getAsLong() - earliest.getAsLong() < 0);
+    return sooner ? end : earliest;
   }
 
   public int readsInFlight() {
     return reads;
-  }
-
-  private static final class Entry {
-    private final FilePlan plan;
-    private final IntUnaryOperator gate;
-
-    Entry(FilePlan plan, IntUnaryOperator gate) {
-      this.plan = plan;
-      this.gate = gate;
-    }
   }
 
   /** One read to start. */

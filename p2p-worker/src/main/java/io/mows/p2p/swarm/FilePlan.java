@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
+import static io.mows.p2p.swarm.PieceStates.ARRIVING;
+import static io.mows.p2p.swarm.PieceStates.HAVE;
+import static io.mows.p2p.swarm.PieceStates.LANDED;
+import static io.mows.p2p.swarm.PieceStates.MISSING;
+
 import io.mows.channel.Remedy;
 import io.mows.p2p.piece.FileLayout;
 import java.util.BitSet;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.IntUnaryOperator;
@@ -20,130 +23,135 @@ import java.util.function.IntUnaryOperator;
  * <p>Pure: no I/O, threads or clock; all times are handed in. For one thread.
  */
 public final class FilePlan {
-  private static final byte MISSING = 0;
-  private static final byte ARRIVING = 1;
-  private static final byte LANDED = 2;
-  private static final byte HAVE = 3;
-
   private final FileLayout layout;
   private final PieceAttempts attempts;
-  private final byte[] states;
+  private final PieceStates states;
   private final BitSet startable = new BitSet();
-  private final Interests interests = new Interests();
-  private final BitSet demanded = interests.demanded;
-  private final BitSet wanted = interests.wanted;
-  private final BitSet window = interests.window;
-  private final BitSet ahead = interests.ahead;
-  private final BitSet landed = new BitSet();
+  private final Wants wants;
+  private final LandedPieces landed = new LandedPieces();
   private final BitSet presentBlocks = new BitSet();
-  private final Map<Integer, Integer> waiters = new HashMap<>();
   private final MissingPieces missing;
-  private int arriving;
-  private int lastRead;
-  private int aheadWindowPieces;
-  private boolean validating;
+  private final PlanChanges changes;
   private boolean backgroundHeld;
 
   public FilePlan(FileLayout layout, Backoff backoff) {
     this.layout = layout;
     this.attempts = new PieceAttempts(backoff);
-    this.states = new byte[layout.pieceCount()];
+    this.states = new PieceStates(layout.pieceCount());
     this.missing = new MissingPieces(layout);
-    this.aheadWindowPieces = layout.pieceCount();
+    this.wants = new Wants(layout.pieceCount(), startable);
+    this.changes = new PlanChanges(wants, startable);
     startable.set(0, layout.pieceCount());
+  }
+
+  /** Has {@code watcher} run whenever this changes, in the middle of it. */
+  public void onChange(Runnable watcher) {
+    changes.watch(watcher);
+  }
+
+  void offChange(Runnable watcher) {
+    changes.unwatch(watcher);
   }
 
   /** One more reader waits for {@code piece}. */
   public void demand(int piece) {
-    lastRead = piece;
-    if (states[piece] != HAVE) {
-      demanded.set(piece);
+    wants.reached(piece);
+    if (!states.is(piece, HAVE)) {
+      wants.demanded.set(piece);
       wake(piece);
     }
-    waiters.merge(piece, 1, Integer::sum);
+    wants.waiterCame(piece);
+    changes.of(piece);
   }
 
   /** A reader has come to {@code piece}, without having to wait: read-ahead goes on from there. */
   public void reached(int piece) {
-    lastRead = piece;
+    if (wants.reached(piece)) {
+      changes.tell();
+    }
   }
 
   /** One reader less waits for {@code piece}. */
   public void undemand(int piece) {
-    if (waiters.merge(piece, -1, Integer::sum) <= 0) {
-      waiters.remove(piece);
-      demanded.clear(piece);
+    if (wants.waiterLeft(piece)) {
+      changes.of(piece);
     }
   }
 
   public boolean isAwaited(int piece) {
-    return waiters.containsKey(piece);
+    return wants.isAwaited(piece);
   }
 
   /** Whether {@code piece} is wanted although it will not be cached. */
   public boolean isWantedUncached(int piece) {
-    return waiters.containsKey(piece) || window.get(piece);
+    return wants.isAwaited(piece) || wants.window.get(piece);
   }
 
   /** Whether readers wait for any piece. */
   public boolean isAnyAwaited() {
-    return !waiters.isEmpty();
+    return wants.isAnyAwaited();
   }
 
   /** A load command wants all pieces of {@code block}. */
   public void want(int block) {
-    addMissing(wanted, layout.firstPieceOfBlock(block), layout.lastPieceOfBlock(block));
+    addMissing(wants.wanted, layout.firstPieceOfBlock(block), layout.lastPieceOfBlock(block));
   }
 
   /** One piece is wanted like those of a load, or not any more. */
   public void setWanted(int piece, boolean isWanted) {
-    wanted.set(piece, isWanted && states[piece] != HAVE);
+    wants.wanted.set(piece, isWanted && !states.is(piece, HAVE));
     if (isWanted) {
       wake(piece);
     }
+    changes.of(piece);
   }
 
   /** Somebody asks for it: what has been given up is tried again. */
   private void wake(int piece) {
     startable.set(
-        piece, startable.get(piece) || (attempts.wake(piece) && states[piece] == MISSING));
+        piece, startable.get(piece) || (attempts.wake(piece) && states.is(piece, MISSING)));
   }
 
   /** {@code piece} and the {@code count} pieces behind it are read without being cached. */
   public void slideWindow(int piece, int count) {
-    window.clear();
-    addMissing(window, piece, Math.min(piece + count, layout.pieceCount() - 1));
+    wants.window.clear();
+    addMissing(wants.window, piece, Math.min(piece + count, layout.pieceCount() - 1));
   }
 
   /** Read the whole file ahead, {@code budgetBytes} beyond the last awaited piece at most. */
   public void readAhead(long budgetBytes) {
-    aheadWindowPieces =
-        (int) Math.max(1, Math.min(layout.pieceCount(), budgetBytes / layout.pieceBytes()));
-    addMissing(ahead, 0, layout.pieceCount() - 1);
+    wants.limitAhead(budgetBytes / layout.pieceBytes());
+    addMissing(wants.ahead, 0, layout.pieceCount() - 1);
   }
 
   /** Undoes {@link #readAhead}: what is under way still comes. */
   public void endReadAhead() {
-    ahead.clear();
+    wants.ahead.clear();
+    changes.of(0, layout.pieceCount() - 1);
   }
 
   /** Nobody but a waiting reader wants the pieces from {@code first} to {@code last} any more. */
   public void dropBackground(int first, int last) {
-    interests.dropBackground(first, last);
+    wants.dropBackground(first, last);
+    changes.of(first, last);
   }
 
   /** Whether loads and read-ahead have to wait although they want something. */
   public void holdBackground(boolean isHeld) {
-    backgroundHeld = isHeld;
+    if (backgroundHeld != isHeld) {
+      backgroundHeld = isHeld;
+      changes.tell();
+    }
   }
 
   private void addMissing(BitSet interest, int first, int last) {
     for (int piece = first; piece <= last; piece++) {
-      if (states[piece] != HAVE) {
+      if (!states.is(piece, HAVE)) {
         interest.set(piece);
         wake(piece);
       }
     }
+    changes.of(first, last);
   }
 
   /**
@@ -154,63 +162,53 @@ public final class FilePlan {
    */
   OptionalInt next(Interest interest, IntUnaryOperator gate, long nowNs) {
     endPauses(nowNs);
-    if (backgroundHeld && (interest == Interest.WANTED || interest == Interest.AHEAD)) {
-      return OptionalInt.empty();
-    }
-    BitSet set = interests.of(interest);
-    int last = interest == Interest.AHEAD ? lastAhead() : layout.pieceCount() - 1;
-    int piece = set.nextSetBit(0);
-    while (piece >= 0 && piece <= last) {
-      int open = gate.applyAsInt(piece);
-      if (open == piece && startable.get(piece)) {
-        return OptionalInt.of(piece);
-      }
-      piece = open < 0 ? -1 : set.nextSetBit(Math.max(open, piece + 1));
-    }
-    return OptionalInt.empty();
-  }
-
-  private int lastAhead() {
-    return lastRead + aheadWindowPieces;
+    boolean isBackground = interest == Interest.WANTED || interest == Interest.AHEAD;
+    return backgroundHeld && isBackground ? OptionalInt.empty() : wants.next(interest, gate);
   }
 
   /** Whether {@code piece} may be started now, or got from a peer, and anybody wants it. */
   boolean needs(int piece) {
-    boolean background = wanted.get(piece) || (ahead.get(piece) && piece <= lastAhead());
     return (startable.get(piece) || attempts.isGivenUp(piece))
-        && (demanded.get(piece) || window.get(piece) || (background && !backgroundHeld));
+        && (wants.isForReaders(piece) || (!backgroundHeld && wants.isForBackground(piece)));
   }
 
   /** The first piece from {@code from} on that a reader waits for and may be started, or -1. */
   int nextDemanded(int from) {
-    return nextStartable(demanded, from);
-  }
-
-  private int nextStartable(BitSet set, int from) {
-    int piece = set.nextSetBit(from);
-    while (piece >= 0 && !startable.get(piece)) {
-      piece = set.nextSetBit(piece + 1);
-    }
-    return piece;
+    return wants.nextStartable(wants.demanded, from);
   }
 
   /** Nobody but readers gets anything: no load, no read-ahead. */
   boolean isOnDemand() {
-    return backgroundHeld || (wanted.isEmpty() && ahead.isEmpty());
+    return backgroundHeld || wants.isOnDemand();
   }
 
   /** The first piece from {@code from} on that follows what is read uncached, or -1. */
   int nextInWindow(int from) {
-    return nextStartable(window, from);
+    return wants.nextStartable(wants.window, from);
   }
 
   /** How many pieces are wanted and not started. */
   int backlog() {
-    return interests.count(startable);
+    return changes.backlog();
   }
 
   void endPauses(long nowNs) {
-    attempts.endRests(nowNs, piece -> startable.set(piece, states[piece] == MISSING));
+    attempts.endRests(
+        nowNs,
+        piece -> {
+          startable.set(piece, states.is(piece, MISSING));
+          changes.of(piece);
+        });
+  }
+
+  /** Whether any piece is wanted for this reason, now or later. */
+  boolean wantsAny(Interest interest) {
+    return !wants.of(interest).isEmpty();
+  }
+
+  /** When the next piece has rested for long enough. */
+  OptionalLong nextRestEndNs() {
+    return attempts.nextRestEndNs();
   }
 
   /** When the next pause after a failure ends. */
@@ -219,34 +217,30 @@ public final class FilePlan {
   }
 
   void started(int piece) {
-    expect(piece, MISSING);
-    states[piece] = ARRIVING;
+    states.move(piece, MISSING, ARRIVING);
     startable.clear(piece);
     attempts.wake(piece);
-    arriving++;
+    changes.of(piece);
   }
 
   /** All bytes of {@code piece} are here. */
   void landed(int piece) {
-    expect(piece, ARRIVING);
-    states[piece] = LANDED;
-    arriving--;
-    landed.set(piece);
+    states.move(piece, ARRIVING, LANDED);
+    landed.add(piece);
+    changes.of(piece);
   }
 
   /** {@code piece} has come from a peer who knows that it is of our version. */
   void arrived(int piece) {
-    expect(piece, ARRIVING);
-    arriving--;
+    states.move(piece, ARRIVING, HAVE);
     have(piece);
   }
 
   /** {@code piece} was started but is not coming from there; it may be started again at once. */
   void released(int piece) {
-    expect(piece, ARRIVING);
-    states[piece] = MISSING;
-    arriving--;
+    states.move(piece, ARRIVING, MISSING);
     startable.set(piece);
+    changes.of(piece);
   }
 
   /**
@@ -255,15 +249,13 @@ public final class FilePlan {
    * @return true if it is not tried again by itself: its readers and loads must be told
    */
   public boolean failed(int piece, Remedy remedy, long nowNs) {
-    if (states[piece] == ARRIVING) {
-      arriving--;
-    }
-    landed.clear(piece);
-    states[piece] = MISSING;
+    states.set(piece, MISSING);
+    landed.remove(piece);
     boolean givenUp = attempts.failed(piece, remedy, nowNs);
     if (givenUp) {
       dropAwaited(piece);
     }
+    changes.of(piece);
     return givenUp;
   }
 
@@ -272,16 +264,16 @@ public final class FilePlan {
    * What nobody waits for stays wanted, so that it goes on at full width.
    */
   public void dropAwaited(int piece) {
-    demanded.clear(piece);
-    wanted.clear(piece);
+    wants.demanded.clear(piece);
+    wants.wanted.clear(piece);
+    changes.of(piece);
   }
 
   /** {@code piece} was started but could not be given room; not before {@code untilNs} again. */
   void withdrawn(int piece, long untilNs) {
-    expect(piece, ARRIVING);
-    states[piece] = MISSING;
-    arriving--;
+    states.move(piece, ARRIVING, MISSING);
     attempts.rest(piece, untilNs);
+    changes.of(piece);
   }
 
   /**
@@ -289,38 +281,38 @@ public final class FilePlan {
    * waits, otherwise when nothing more is arriving or enough has landed to make it worth while.
    */
   public boolean wantsValidation(int batch) {
-    if (validating || landed.isEmpty()) {
-      return false;
-    }
-    return arriving == 0 || landed.cardinality() >= batch || landed.intersects(demanded);
+    return landed.wantsQuestion(batch, states.arriving() == 0, wants.demanded);
   }
 
   /** The pieces that the question asked now covers; end it with one of the next two methods. */
   public BitSet beginValidation() {
-    validating = true;
-    return (BitSet) landed.clone();
+    BitSet asked = landed.ask();
+    changes.tell();
+    return asked;
   }
 
   /** The source has not changed: {@code pieces} are ours. */
   public void validated(BitSet pieces) {
-    validating = false;
+    landed.answered();
     for (int piece = pieces.nextSetBit(0); piece >= 0; piece = pieces.nextSetBit(piece + 1)) {
-      if (states[piece] == LANDED) {
-        landed.clear(piece);
+      if (states.is(piece, LANDED)) {
+        landed.remove(piece);
         have(piece);
       }
     }
+    changes.tell();
   }
 
   public void validationEnded() {
-    validating = false;
+    landed.answered();
+    changes.tell();
   }
 
   /** {@code block} is in the block store already; call before anything else is done. */
   public void presentBlock(int block) {
     presentBlocks.set(block);
     for (int p = layout.firstPieceOfBlock(block); p <= layout.lastPieceOfBlock(block); p++) {
-      if (layout.isWithin(p, presentBlocks) && states[p] == MISSING) {
+      if (layout.isWithin(p, presentBlocks) && states.is(p, MISSING)) {
         have(p);
       }
     }
@@ -328,24 +320,26 @@ public final class FilePlan {
   }
 
   private void have(int piece) {
-    states[piece] = HAVE;
+    states.set(piece, HAVE);
     startable.clear(piece);
     attempts.succeeded(piece);
-    interests.drop(piece);
+    wants.drop(piece);
     missing.arrived(piece);
+    changes.of(piece);
   }
 
   /** The bytes of {@code piece} are gone again (evicted, dropped); it is missing from now on. */
   public void lost(int piece) {
-    if (states[piece] != HAVE) {
+    if (!states.is(piece, HAVE)) {
       return;
     }
-    states[piece] = MISSING;
+    states.set(piece, MISSING);
     startable.set(piece);
-    if (waiters.containsKey(piece)) {
-      demanded.set(piece);
+    if (wants.isAwaited(piece)) {
+      wants.demanded.set(piece);
     }
     missing.lost(piece);
+    changes.of(piece);
   }
 
   /** Whether all pieces of {@code block} are ours. */
@@ -360,39 +354,31 @@ public final class FilePlan {
 
   /** {@code piece} has been started, and not all of its bytes are here. */
   public boolean isArriving(int piece) {
-    return states[piece] == ARRIVING;
+    return states.is(piece, ARRIVING);
   }
 
   /** {@code piece} has been started and can neither be shown nor started again. */
   public boolean isUnderWay(int piece) {
-    return states[piece] == ARRIVING || states[piece] == LANDED;
+    return states.is(piece, ARRIVING) || states.is(piece, LANDED);
   }
 
   public boolean has(int piece) {
-    return states[piece] == HAVE;
+    return states.is(piece, HAVE);
   }
 
   /** Read-ahead has stopped at its budget; it goes on when a reader comes nearer. */
   public boolean hasMoreAhead() {
-    return !ahead.isEmpty();
+    return !wants.ahead.isEmpty();
   }
 
   /** Nothing is arriving, waiting to be confirmed, or tried before a reader asks again. */
   public boolean isIdle() {
-    return arriving == 0
-        && landed.isEmpty()
-        && !validating
-        && waiters.isEmpty()
-        && demanded.isEmpty()
-        && wanted.isEmpty()
-        && attempts.areGivenUp(window, layout.pieceCount())
-        && attempts.areGivenUp(ahead, lastAhead() + 1);
-  }
-
-  private void expect(int piece, byte state) {
-    if (states[piece] != state) {
-      throw new IllegalStateException(
-          "Piece " + piece + " is in state " + states[piece] + " instead of " + state);
-    }
+    return states.arriving() == 0
+        && landed.isIdle()
+        && !wants.isAnyAwaited()
+        && wants.demanded.isEmpty()
+        && wants.wanted.isEmpty()
+        && attempts.areGivenUp(wants.window, layout.pieceCount())
+        && attempts.areGivenUp(wants.ahead, wants.lastAhead() + 1);
   }
 }

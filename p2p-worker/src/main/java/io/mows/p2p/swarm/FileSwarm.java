@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
-import io.mows.p2p.piece.Rendezvous;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,9 +8,7 @@ import java.util.List;
  * One file as the swarm sees it: what we have of it and are getting, what each neighbour has told
  * us, how rare each piece is, and what the neighbours have yet to be told.
  */
-final class FileSwarm {
-  private static final int SCAN_LIMIT = 512;
-
+final class FileSwarm implements Comparable<FileSwarm> {
   final long fileId;
   final int pieceCount;
   final Ownership ownership;
@@ -39,6 +36,9 @@ final class FileSwarm {
   /** Null if we only serve the file. */
   FilePlan plan;
 
+  /** Passes on that {@link #plan} has changed. */
+  Runnable planWatcher;
+
   /** What the locator said last, null before. */
   List<SwarmMember> members;
 
@@ -60,22 +60,26 @@ final class FileSwarm {
   /** Nor before that while a peer that has a part of the file has not told which. */
   long patientUntilNs;
 
-  /** Whether it is too early for the origin; worked out once for all pieces. */
-  boolean settling;
-
-  /** When others did something last that brings this file forward. */
-  long lastProgressNs;
+  /** Whether anything brings this file forward. */
+  final Standstill standstill = new Standstill();
 
   /** When a peer said last that it lacks something of the file. */
   long lastNeededNs;
 
-  private final int[] copies;
-  private boolean wasIdle;
-  private int demandedPiece = -1;
-  private long demandedSinceNs;
+  /** What those note of it who look at files only when these have changed. */
+  final FileMarks marks = new FileMarks();
 
-  FileSwarm(long fileId, int pieceCount, Ownership ownership) {
+  /** Has run when more of it may be read from the origin than before. */
+  Runnable onOpened = () -> {};
+
+  private final Worklists lists;
+  private final long number;
+  private final int[] copies;
+
+  FileSwarm(long fileId, int pieceCount, Ownership ownership, Worklists lists) {
     this.fileId = fileId;
+    this.lists = lists;
+    this.number = lists.next();
     this.pieceCount = pieceCount;
     this.ownership = ownership;
     this.have = new PieceBits(pieceCount);
@@ -96,20 +100,49 @@ final class FileSwarm {
     return true;
   }
 
-  /** The first piece from {@code from} on that is ours to read and that nobody has seen, or -1. */
-  int nextUnseenOfOurs(int from) {
-    PieceBits mine = ownership.mine();
-    if (seen.isFull() || mine.count() + assigned.count() == 0) {
-      return -1;
-    }
-    for (int i = from >> 6; i < mine.wordCount(); i++) {
-      long word = (mine.word(i) | assigned.word(i)) & ~seen.word(i);
-      word &= i == from >> 6 ? -1L << from : -1L;
-      if (word != 0) {
-        return (i << 6) + Long.numberOfTrailingZeros(word);
+  /** There is something to be told, or will be as soon as there is a free slot. */
+  boolean hasAnythingToTell() {
+    return hasNews() || marks.hasSeenMore || (toldFull && !have.isFull());
+  }
+
+  /** There is something that others may pass on, but it need not be told at once. */
+  boolean hasRumours() {
+    return !newSeen.isEmpty() || !newDemanded.isEmpty();
+  }
+
+  boolean isLackedByNeighbour() {
+    for (int i = 0; i < neighbours.size(); i++) {
+      if (!neighbours.get(i).have.isFull()) {
+        return true;
       }
     }
-    return -1;
+    return false;
+  }
+
+  /** Who owns its pieces, or has all of them, may be somebody else. */
+  void viewUpdated() {
+    lists.touch(this);
+    onOpened.run();
+  }
+
+  /** It is our share of a load: we read it, whoever owns it. */
+  void assign(int piece) {
+    assigned.set(piece);
+    onOpened.run();
+  }
+
+  /** Nobody has it or is getting it any more, as far as is known. */
+  void unsee(int piece) {
+    if (seen.clear(piece)) {
+      lists.touch(this);
+      onOpened.run();
+    }
+  }
+
+  private void lessCopies(int piece) {
+    if (--copies[piece] == 0) {
+      onOpened.run();
+    }
   }
 
   /** How many neighbours have or are getting {@code piece}. */
@@ -125,6 +158,7 @@ final class FileSwarm {
 
   void startedArriving(int piece) {
     if (arriving.set(piece)) {
+      lists.touch(this);
       newArriving.add(piece);
       saw(piece);
     }
@@ -133,6 +167,7 @@ final class FileSwarm {
   void arrived(int piece) {
     arriving.clear(piece);
     if (have.set(piece)) {
+      lists.touch(this);
       newHave.add(piece);
       saw(piece);
       neighbours.forEach(map -> map.interested = true);
@@ -142,6 +177,8 @@ final class FileSwarm {
   /** Not on its way any more, or lost. */
   void gone(int piece) {
     if (clear(piece, arriving, have)) {
+      lists.touch(this);
+      marks.isRefreshOpen = true;
       newGone.add(piece);
     }
   }
@@ -158,7 +195,9 @@ final class FileSwarm {
   /** Returns true if that is news. */
   boolean saw(int piece) {
     if (seen.set(piece)) {
+      lists.touch(this);
       newSeen.add(piece);
+      marks.hasSeenMore = true;
       return true;
     }
     return false;
@@ -166,6 +205,7 @@ final class FileSwarm {
 
   void addNeighbour(PeerMap map) {
     neighbours.add(map);
+    lists.touch(this);
   }
 
   /**
@@ -177,18 +217,20 @@ final class FileSwarm {
     if (!neighbours.remove(map)) {
       return;
     }
+    lists.touch(this);
     for (int piece = 0; piece < pieceCount; piece++) {
       if (map.covers(piece)) {
-        copies[piece]--;
+        lessCopies(piece);
         boolean unsure = onlyOne || map.arriving.get(piece);
         if (unsure && copies[piece] == 0 && !have.get(piece)) {
-          seen.clear(piece);
+          unsee(piece);
         }
       }
     }
     // If it comes back, after a quarantine, all that it has counts anew.
     map.have.clearAll();
     map.arriving.clearAll();
+    marks.isRefreshOpen = true;
   }
 
   void replaceMap(PeerMap map, SwarmMessage.PieceMap message, long nowNs) {
@@ -199,7 +241,11 @@ final class FileSwarm {
     for (int piece = 0; piece < pieceCount; piece++) {
       boolean covers = theirHave.get(piece) || theirArriving.get(piece);
       if (covers != map.covers(piece)) {
-        copies[piece] += covers ? 1 : -1;
+        if (covers) {
+          copies[piece]++;
+        } else {
+          lessCopies(piece);
+        }
       }
       if (theirHave.get(piece) && !map.have.get(piece)) {
         noteHave(piece, nowNs);
@@ -211,13 +257,17 @@ final class FileSwarm {
     map.arriving = theirArriving.copy();
     map.interested = true;
     map.known = true;
+    marks.isRefreshOpen = true;
+    lists.touch(this);
   }
 
   void update(PeerMap map, SwarmMessage.Delta delta, long nowNs) {
     map.interested = true;
+    lists.touch(this);
     for (int piece : delta.gone()) {
       if (clear(piece, map.have, map.arriving)) {
-        copies[piece]--;
+        lessCopies(piece);
+        marks.isRefreshOpen = true;
       }
     }
     for (int piece : delta.arriving()) {
@@ -240,7 +290,7 @@ final class FileSwarm {
   private void noteHave(int piece, long nowNs) {
     saw(piece);
     if (!have.get(piece)) {
-      lastProgressNs = nowNs;
+      standstill.moved(nowNs);
     }
   }
 
@@ -249,13 +299,15 @@ final class FileSwarm {
     if (!neighbours.contains(map)) {
       return;
     }
+    lists.touch(this);
     if (has) {
       if (!map.covers(piece)) {
         copies[piece]++;
         map.have.set(piece);
       }
     } else if (clear(piece, map.have, map.arriving)) {
-      copies[piece]--;
+      lessCopies(piece);
+      marks.isRefreshOpen = true;
     }
   }
 
@@ -266,7 +318,7 @@ final class FileSwarm {
   void hear(SwarmMessage.Rumour rumour, long nowNs) {
     for (int piece : rumour.seen()) {
       if (saw(piece)) {
-        lastProgressNs = nowNs;
+        standstill.moved(nowNs);
       }
     }
     for (int piece : rumour.demanded()) {
@@ -276,34 +328,23 @@ final class FileSwarm {
 
   private void demandedSomewhere(int piece) {
     if (!seen.get(piece) && demandedElsewhere.set(piece)) {
+      lists.touch(this);
       newDemanded.add(piece);
     }
   }
 
-  /** Tells the swarm for which unseen pieces readers wait here. */
+  /** The plan has changed: tells the swarm for which unseen pieces readers wait here. */
   void noteDemands(long nowNs) {
     if (plan == null) {
+      lists.pulling(this, false);
       return;
     }
-    boolean isIdle = plan.isIdle();
-    if (isIdle || wasIdle) {
-      // Nothing was to be brought forward: what is wanted now has not been waited for.
-      lastProgressNs = nowNs;
+    int piece = standstill.planChanged(plan, nowNs);
+    if (piece >= 0) {
+      demandedSomewhere(piece);
     }
-    wasIdle = isIdle;
-    int piece = plan.nextDemanded(0);
-    if (piece != demandedPiece) {
-      demandedPiece = piece;
-      demandedSinceNs = nowNs;
-      if (piece >= 0) {
-        demandedSomewhere(piece);
-      }
-    }
-  }
-
-  /** The first piece that a reader waits for, if it has waited that long, or -1. */
-  int overdue(long patienceNs, long nowNs) {
-    return demandedPiece >= 0 && nowNs - demandedSinceNs > patienceNs ? demandedPiece : -1;
+    boolean isInWindow = shared && plan.isOnDemand() && plan.nextInWindow(0) >= 0;
+    lists.pulling(this, standstill.isDemanded() || isInWindow);
   }
 
   /** Whether {@code piece} is worth taking from a peer now. */
@@ -316,41 +357,8 @@ final class FileSwarm {
     return have.get(piece) || (plan != null && plan.isUnderWay(piece));
   }
 
-  /**
-   * The rarest piece that we need and the neighbour has, among the first few hundred, or -1. Which
-   * of several is another one for each peer: all ask the one who has them for the same otherwise.
-   */
-  int rarestFrom(PeerMap map, long self) {
-    int best = -1;
-    long bestTie = 0;
-    int scanned = 0;
-    for (int i = 0; i < map.have.wordCount() && scanned < SCAN_LIMIT; i++) {
-      long word = map.have.word(i) & ~(have.word(i) | arriving.word(i));
-      for (; word != 0; word &= word - 1) {
-        int piece = (i << 6) + Long.numberOfTrailingZeros(word);
-        scanned++;
-        long tie = Rendezvous.mix(self ^ piece);
-        int rarer = best < 0 ? -1 : Integer.compare(copies(piece), copies(best));
-        if ((rarer < 0 || (rarer == 0 && tie < bestTie)) && needs(piece)) {
-          best = piece;
-          bestTie = tie;
-        }
-      }
-    }
-    return best;
-  }
-
-  /** Whether the neighbour has a piece that is worth taking now, among the first few hundred. */
-  boolean needsFrom(PeerMap map) {
-    int scanned = 0;
-    for (int p = map.have.nextSet(0); p >= 0 && scanned < SCAN_LIMIT; p = map.have.nextSet(p + 1)) {
-      if (!have.get(p)) {
-        scanned++;
-        if (needs(p)) {
-          return true;
-        }
-      }
-    }
-    return false;
+  @Override
+  public int compareTo(FileSwarm other) {
+    return Long.compare(number, other.number);
   }
 }

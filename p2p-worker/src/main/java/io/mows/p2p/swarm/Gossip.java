@@ -35,21 +35,35 @@ final class Gossip {
 
   /** To be called after all else has been done for an input. */
   void flush(long nowNs) {
-    boolean rumours = !started || nowNs - nextRumourNs >= 0;
-    for (FileSwarm file : swarm.files.values()) {
+    for (FileSwarm file : swarm.lists.news()) {
       boolean opened = !file.have.isFull() && file.toldFull && swarm.freeDownloadSlots() > 0;
       if (file.hasNews() || opened) {
         tell(file);
       }
-      if (!file.newSeen.isEmpty() && isSeenByAll(file)) {
-        file.newSeen.drain();
-      }
-      if (rumours && (!file.newSeen.isEmpty() || !file.newDemanded.isEmpty())) {
-        Rumour rumour = new Rumour(file.fileId, file.newSeen.drain(), file.newDemanded.drain());
-        toAll(file, rumour);
+      forgetKnown(file);
+      file.marks.hasSeenMore = false;
+      swarm.lists.touch(file);
+    }
+    if (!started || nowNs - nextRumourNs >= 0) {
+      passOn(nowNs);
+    }
+  }
+
+  private void forgetKnown(FileSwarm file) {
+    if (!file.newSeen.isEmpty() && isSeenByAll(file)) {
+      file.newSeen.drain();
+    }
+  }
+
+  private void passOn(long nowNs) {
+    for (FileSwarm file : swarm.lists.rumours()) {
+      forgetKnown(file);
+      if (file.hasRumours()) {
+        toAll(file, new Rumour(file.fileId, file.newSeen.drain(), file.newDemanded.drain()));
         nextRumourNs = nowNs + swarm.settings.rumourNs;
         started = true;
       }
+      swarm.lists.touch(file);
     }
   }
 
@@ -79,6 +93,7 @@ final class Gossip {
             file.newGone.drain(),
             Math.max(0, swarm.freeDownloadSlots()));
     file.toldFull = delta.freeSlots() == 0;
+    swarm.lists.touch(file);
     toAll(file, delta);
   }
 
@@ -93,12 +108,7 @@ final class Gossip {
 
   /** Whether there are rumours to pass on. */
   boolean isPending() {
-    for (FileSwarm file : swarm.files.values()) {
-      if (!file.newSeen.isEmpty() || !file.newDemanded.isEmpty()) {
-        return true;
-      }
-    }
-    return false;
+    return swarm.lists.hasRumours();
   }
 
   /**
@@ -108,21 +118,34 @@ final class Gossip {
    */
   void refresh(long nowNs) {
     for (FileSwarm file : swarm.files.values()) {
-      for (PeerLink link : swarm.links.values()) {
-        PeerMap map = link.maps.get(file.fileId);
-        if (map != null && (isRefreshDue(file, map, nowNs) || isWantedAfterAll(file, map, nowNs))) {
-          sendMap(map.link, file, nowNs);
-        }
+      if (file.marks.isRefreshOpen || file.marks.hasDeclined || file.marks.refreshNs - nowNs <= 0) {
+        refresh(file, nowNs);
       }
     }
   }
 
-  private static boolean isRefreshDue(FileSwarm file, PeerMap map, long nowNs) {
-    boolean bothHaveAll = file.have.isFull() && map.have.isFull();
-    return !bothHaveAll && map.nextRefreshNs - nowNs <= 0;
+  private void refresh(FileSwarm file, long nowNs) {
+    file.marks.isRefreshOpen = false;
+    file.marks.hasDeclined = false;
+    file.marks.refreshNs = nowNs + swarm.settings.refreshNs;
+    for (PeerLink link : swarm.links.values()) {
+      PeerMap map = link.maps.get(file.fileId);
+      if (map == null) {
+        continue;
+      }
+      boolean oneLacksSome = !file.have.isFull() || !map.have.isFull();
+      boolean isDue = oneLacksSome && map.nextRefreshNs - nowNs <= 0;
+      if (isDue || isWantedAfterAll(file, map, nowNs)) {
+        sendMap(map.link, file, nowNs);
+      }
+      file.marks.hasDeclined |= map.declined;
+      if (oneLacksSome && map.nextRefreshNs - file.marks.refreshNs < 0) {
+        file.marks.refreshNs = map.nextRefreshNs;
+      }
+    }
   }
 
   private boolean isWantedAfterAll(FileSwarm file, PeerMap map, long nowNs) {
-    return map.declined && file.needsFrom(map) && groupFirst.mayTake(map, file, nowNs);
+    return map.declined && RarestFirst.needsAny(file, map) && groupFirst.mayTake(map, file, nowNs);
   }
 }

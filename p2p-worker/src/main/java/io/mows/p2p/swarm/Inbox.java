@@ -34,7 +34,10 @@ final class Inbox implements SwarmMessage.Handler {
       meet(map, file);
       file.replaceMap(map, message, nowNs);
     }
-    map.known = true;
+    if (!map.known) {
+      map.known = true;
+      swarm.viewsChanged.add(file);
+    }
     if (!message.have().isFull()) {
       file.lastNeededNs = nowNs;
     }
@@ -71,7 +74,7 @@ final class Inbox implements SwarmMessage.Handler {
   private void meet(PeerMap map, FileSwarm file) {
     if (!file.neighbours.contains(map)) {
       file.addNeighbour(map);
-      swarm.viewChanged = true;
+      swarm.viewsChanged.add(file);
     }
   }
 

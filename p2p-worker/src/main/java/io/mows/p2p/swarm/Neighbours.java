@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -29,6 +30,8 @@ final class Neighbours {
   private final GroupFirst groupFirst;
   private final Map<Long, Long> deadUntilNs = new HashMap<>();
   private final Map<Long, Long> fullUntilNs = new HashMap<>();
+  private final TreeSet<FileSwarm> changedFiles = new TreeSet<>();
+  private FileSwarm largest;
   private int knownPeers;
   private boolean changed;
 
@@ -65,8 +68,22 @@ final class Neighbours {
     return dead || full;
   }
 
+  /** Works out anew what follows from who takes part. */
+  void updateViews(long nowNs) {
+    if (swarm.viewChanged) {
+      swarm.viewChanged = false;
+      swarm.viewsChanged.clear();
+      swarm.files.values().forEach(file -> updateView(file, nowNs));
+      changed = true;
+    } else if (!swarm.viewsChanged.isEmpty()) {
+      swarm.viewsChanged.forEach(file -> updateView(file, nowNs));
+      changedFiles.addAll(swarm.viewsChanged);
+      swarm.viewsChanged.clear();
+    }
+  }
+
   /** Works out who owns which piece of {@code file}, and whether anybody has all of it. */
-  void updateView(FileSwarm file, long nowNs) {
+  private void updateView(FileSwarm file, long nowNs) {
     Set<Long> fetching = new LinkedHashSet<>();
     Set<Long> resting = new HashSet<>();
     if (file.plan != null) {
@@ -91,6 +108,7 @@ final class Neighbours {
       }
     }
     file.ownership.update(fetching.stream().mapToLong(Long::longValue).toArray());
+    file.viewUpdated();
   }
 
   private boolean isUseless(long peerId, long nowNs) {
@@ -125,16 +143,38 @@ final class Neighbours {
 
   /** Connects to those that are missing. */
   void pump(long nowNs) {
-    if (!changed) {
+    Set<FileSwarm> open = swarm.lists.open();
+    if (!changed && changedFiles.isEmpty()) {
       return;
     }
-    changed = false;
-    for (FileSwarm file : swarm.files.values()) {
-      if (file.plan != null && !file.have.isFull()) {
-        connectImportant(file, nowNs);
-        connectRandom(file, nowNs);
-      }
+    if (changed) {
+      changedFiles.addAll(open);
+    } else {
+      changedFiles.retainAll(open);
     }
+    changedFiles.forEach(file -> connect(file, nowNs));
+    if (changed || largest == null || changedFiles.contains(largest) || !open.contains(largest)) {
+      largest = null;
+      open.forEach(this::compareWithLargest);
+    } else {
+      changedFiles.forEach(this::compareWithLargest);
+    }
+    if (largest != null) {
+      knownPeers = Math.max(largest.marks.groupPeers, swarm.links.size());
+    }
+    changed = false;
+    changedFiles.clear();
+  }
+
+  private void compareWithLargest(FileSwarm file) {
+    if (largest == null || file.marks.groupPeers > largest.marks.groupPeers) {
+      largest = file;
+    }
+  }
+
+  private void connect(FileSwarm file, long nowNs) {
+    connectImportant(file, nowNs);
+    connectRandom(file, nowNs);
   }
 
   private void connectImportant(FileSwarm file, long nowNs) {
@@ -183,8 +223,8 @@ final class Neighbours {
         group.add(member.peerId());
       }
     }
-    knownPeers = Math.max(group.size(), swarm.links.size());
-    int target = swarm.settings.degree(knownPeers);
+    file.marks.groupPeers = group.size();
+    int target = swarm.settings.degree(Math.max(group.size(), swarm.links.size()));
     if (swarm.liveConnections() >= target) {
       return;
     }

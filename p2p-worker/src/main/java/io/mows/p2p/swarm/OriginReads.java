@@ -4,6 +4,7 @@ package io.mows.p2p.swarm;
 import io.mows.channel.Remedy;
 import io.mows.p2p.piece.Rendezvous;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +34,9 @@ final class OriginReads {
   private final FetchSchedule schedule;
   private final Map<FilePlan, FileSwarm> filesByPlan = new LinkedHashMap<>();
   private final List<Read> active = new ArrayList<>();
+  private final Settling settling = new Settling();
   private long nowNs;
-  private FileSwarm forcedFile;
-  private int forcedPiece;
+  private long pumps;
 
   OriginReads(Swarm swarm) {
     this.swarm = swarm;
@@ -44,11 +45,31 @@ final class OriginReads {
 
   void add(FileSwarm file) {
     filesByPlan.put(file.plan, file);
-    schedule.add(file.plan, from -> nextReadable(file, from));
+    schedule.add(
+        file.plan,
+        new Candidates.Gate() {
+          @Override
+          public int applyAsInt(int from) {
+            return nextReadable(file, from);
+          }
+
+          @Override
+          public boolean isShutForNow() {
+            return !swarm.origins.mayAsk(file.fileId, nowNs);
+          }
+        });
+    file.onOpened = () -> wake(file);
+  }
+
+  private void wake(FileSwarm file) {
+    if (file.plan != null) {
+      schedule.candidates().wake(file.plan);
+    }
   }
 
   void remove(FileSwarm file) {
     schedule.remove(file.plan);
+    file.onOpened = () -> {};
     filesByPlan.remove(file.plan);
     for (Read read : new ArrayList<>(active)) {
       if (read.file == file) {
@@ -58,40 +79,45 @@ final class OriginReads {
     }
   }
 
-  void pump(long now) {
+  /**
+   * @param tick whether to look at all files, also at those to which nothing has happened
+   */
+  void pump(boolean tick, long now) {
     nowNs = now;
-    filesByPlan.values().forEach(file -> file.settling = swarm.isSettling(file, now));
+    pumps++;
+    settling.end(now, this::wake);
     yieldToPeers();
     startDemandedElsewhere();
     int limit = limit();
     while (startNext(limit)) {
       limit = limit();
     }
-    if (active.isEmpty() && steal()) {
-      startNext(1);
-      forcedFile = null;
+    if (active.isEmpty()) {
+      takeOver(tick);
     }
   }
 
   /** What readers of other workers wait for goes before what nobody waits for. */
   private void startDemandedElsewhere() {
-    for (FileSwarm file : filesByPlan.values()) {
+    for (FileSwarm file : swarm.lists.demandedElsewhere()) {
       PieceBits demanded = file.demandedElsewhere;
       for (int p = demanded.nextSet(0); p >= 0; p = demanded.nextSet(p + 1)) {
         if (file.seen.get(p)) {
           demanded.clear(p);
+          swarm.lists.touch(file);
         } else if (file.shared && file.ownership.isMine(p) && mayRead(file, p)) {
-          force(file, p);
+          force(file, p, limit());
         }
       }
     }
   }
 
-  private void force(FileSwarm file, int piece) {
-    forcedFile = file;
-    forcedPiece = piece;
-    startNext(limit());
-    forcedFile = null;
+  /** Reads {@code piece}, whoever owns it, unless somebody has it. */
+  private void force(FileSwarm file, int piece, int limit) {
+    boolean isShared = !file.completeElsewhere && !isTooEarly(file);
+    if (swarm.origins.mayAsk(file.fileId, nowNs) && isShared && file.copies(piece) == 0) {
+      schedule.force(file.plan, piece, limit, nowNs).ifPresent(this::begin);
+    }
   }
 
   int[] piecesOf(FileSwarm file) {
@@ -100,22 +126,22 @@ final class OriginReads {
 
   private boolean startNext(int limit) {
     Optional<FetchSchedule.Start> next = schedule.next(nowNs, limit);
-    if (next.isEmpty()) {
-      return false;
-    }
-    FetchSchedule.Start start = next.get();
+    next.ifPresent(this::begin);
+    return next.isPresent();
+  }
+
+  private void begin(FetchSchedule.Start start) {
     FileSwarm file = filesByPlan.get(start.plan());
     active.add(new Read(file, start.piece(), nowNs, swarm.origins.begin(file.fileId, nowNs)));
     swarm.originReads = active.size();
     file.startedArriving(start.piece());
     swarm.actions.readOrigin(file.fileId, start.piece(), start.evenUncached());
-    return true;
   }
 
   private int limit() {
     int limit = swarm.settings.maxReads;
-    for (FileSwarm file : swarm.files.values()) {
-      if (file.plan != null && !file.have.isFull() && file.shared) {
+    for (FileSwarm file : swarm.lists.open()) {
+      if (file.shared) {
         return Math.min(limit, sharedLimit(file));
       }
     }
@@ -128,10 +154,7 @@ final class OriginReads {
     if (owners == 1) {
       return swarm.settings.maxReads;
     }
-    int backlog = 0;
-    for (FileSwarm other : swarm.files.values()) {
-      backlog += other.plan == null ? 0 : other.plan.backlog();
-    }
+    int backlog = swarm.lists.backlog();
     int few = (swarm.settings.minSwarmReads + owners - 1) / owners;
     return Math.max(few, backlog / PART / owners);
   }
@@ -148,18 +171,27 @@ final class OriginReads {
     if (!file.shared) {
       return from;
     }
-    if (file.completeElsewhere || file.settling) {
+    if (file.completeElsewhere || isTooEarly(file)) {
       return -1;
     }
-    if (forcedFile != null) {
-      boolean ahead = file == forcedFile && forcedPiece >= from;
-      return ahead && file.copies(forcedPiece) == 0 ? forcedPiece : -1;
-    }
-    int piece = file.nextUnseenOfOurs(from);
+    int piece = Unseen.nextOfOurs(file, from);
     while (piece >= 0 && file.copies(piece) > 0) {
-      piece = file.nextUnseenOfOurs(piece + 1);
+      piece = Unseen.nextOfOurs(file, piece + 1);
     }
     return piece;
+  }
+
+  /** Whether peers may have {@code file} of which we have not heard yet. */
+  private boolean isTooEarly(FileSwarm file) {
+    if (file.marks.settledInPump != pumps) {
+      file.marks.settledInPump = pumps;
+      file.marks.isTooEarly = swarm.isSettling(file, nowNs);
+      if (file.marks.isTooEarly) {
+        boolean isHeld = nowNs - file.holdOriginUntilNs < 0;
+        settling.add(file, isHeld ? file.holdOriginUntilNs : file.patientUntilNs);
+      }
+    }
+    return file.marks.isTooEarly;
   }
 
   /**
@@ -167,50 +199,47 @@ final class OriginReads {
    * nobody has begun and that is its own next in hash order, so that no two take the same; any peer
    * takes the first one of all when nothing has moved for long.
    */
-  private boolean steal() {
-    for (FileSwarm file : swarm.files.values()) {
-      if (file.plan == null || file.have.isFull() || !file.shared) {
-        continue;
+  private void takeOver(boolean tick) {
+    Iterator<FileSwarm> files = (tick ? swarm.lists.open() : swarm.lists.maybeLeft()).iterator();
+    while (files.hasNext()) {
+      FileSwarm file = files.next();
+      int piece = file.shared ? left(file) : -1;
+      if (piece >= 0) {
+        force(file, piece, 1);
+        return;
       }
-      int after = Math.max(0, file.ownership.rank() - file.ownership.owners().length + 1);
-      long patienceNs = swarm.settings.stallNs * (1 + after);
-      boolean stalled = nowNs - file.lastProgressNs > patienceNs;
-      file.desperate = stalled && file.completeElsewhere && isHeldUp(file, patienceNs);
-      if (file.completeElsewhere) {
-        continue;
-      }
-      forcedPiece = file.overdue(patienceNs, nowNs);
-      if (forcedPiece >= 0 && (file.seen.get(forcedPiece) || !file.plan.needs(forcedPiece))) {
-        forcedPiece = -1;
-      }
-      if (forcedPiece < 0 && (stalled || file.ownership.isOwner())) {
-        forcedPiece = unread(file, stalled);
-      }
-      if (forcedPiece >= 0) {
-        forcedFile = file;
-        return true;
+      if (!tick) {
+        files.remove();
       }
     }
-    return false;
+  }
+
+  /** A piece of {@code file} that others leave undone, or -1. */
+  private int left(FileSwarm file) {
+    int after = Math.max(0, file.ownership.rank() - file.ownership.owners().length + 1);
+    long patienceNs = swarm.settings.stallNs * (1 + after);
+    boolean stalled = file.standstill.quietNs(nowNs) > patienceNs;
+    file.desperate = stalled && file.completeElsewhere && isHeldUp(file, patienceNs);
+    if (file.completeElsewhere) {
+      return -1;
+    }
+    int piece = file.standstill.overdue(patienceNs, nowNs);
+    if (piece >= 0 && (file.seen.get(piece) || !file.plan.needs(piece))) {
+      piece = -1;
+    }
+    if (piece >= 0) {
+      return piece;
+    }
+    if (stalled) {
+      return Unseen.firstAnywhere(file);
+    }
+    return file.ownership.isOwner() ? Unseen.lastOfDeputy(file) : -1;
   }
 
   /** Not only behind other files: nothing comes at all, or a reader waits for this one. */
   private boolean isHeldUp(FileSwarm file, long patienceNs) {
-    return nowNs - swarm.lastDownloadNs > patienceNs || file.overdue(patienceNs, nowNs) >= 0;
-  }
-
-  private static int unread(FileSwarm file, boolean evenSeen) {
-    if (!evenSeen && file.seen.isFull()) {
-      return -1;
-    }
-    for (int i = 0; i < file.pieceCount; i++) {
-      int piece = evenSeen ? i : file.pieceCount - 1 - i;
-      boolean unseen = evenSeen || (!file.seen.get(piece) && file.ownership.isDeputy(piece));
-      if (unseen && file.copies(piece) == 0 && file.plan.needs(piece)) {
-        return piece;
-      }
-    }
-    return -1;
+    return nowNs - swarm.lastDownloadNs > patienceNs
+        || file.standstill.overdue(patienceNs, nowNs) >= 0;
   }
 
   /** Another peer has or is getting {@code piece} as well: one of us is enough. */
@@ -318,7 +347,7 @@ final class OriginReads {
   private static void unsee(FileSwarm file, int piece) {
     file.gone(piece);
     if (file.copies(piece) == 0) {
-      file.seen.clear(piece);
+      file.unsee(piece);
     }
   }
 
@@ -333,6 +362,11 @@ final class OriginReads {
 
   OptionalLong nextPauseEndNs() {
     return schedule.nextPauseEndNs();
+  }
+
+  /** How many files were looked at to find something to read. */
+  long filesLookedAt() {
+    return schedule.candidates().lookedAt();
   }
 
   int inFlight() {

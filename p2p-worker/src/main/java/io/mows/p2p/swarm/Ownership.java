@@ -131,6 +131,11 @@ final class Ownership {
     return deputy.get(piece);
   }
 
+  /** The pieces after whose owner we are the next in hash order; not to be changed. */
+  PieceBits deputy() {
+    return deputy;
+  }
+
   /** How many peers come before us in hash order. */
   int rank() {
     return rank;

@@ -91,6 +91,12 @@ final class PieceAttempts {
         });
   }
 
+  /** When the next rest ends, of a piece that was given up as well. */
+  OptionalLong nextRestEndNs() {
+    OptionalLong next = pauses.nextEndNs();
+    return next.isPresent() ? next : longRests.nextEndNs();
+  }
+
   /** When the next rest ends of a piece that was not given up. */
   OptionalLong nextEndNs() {
     return pauses.nextEndNs();

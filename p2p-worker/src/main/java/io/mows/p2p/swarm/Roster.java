@@ -44,10 +44,14 @@ final class Roster {
     file.members = null;
     file.holdOriginUntilNs = nowNs + swarm.settings.requestTimeoutNs;
     file.patientUntilNs = nowNs;
-    file.lastProgressNs = nowNs;
+    file.standstill.moved(nowNs);
+    FileSwarm fetched = file;
+    file.planWatcher = () -> swarm.lists.planChanged(fetched);
+    plan.onChange(file.planWatcher);
+    swarm.lists.planChanged(file);
     originReads.add(file);
     uploads.changed();
-    swarm.viewChanged = true;
+    swarm.viewsChanged.add(file);
   }
 
   void serve(long fileId, long affinity, int pieceCount, BitSet have, long nowNs) {
@@ -61,11 +65,12 @@ final class Roster {
     Ownership ownership =
         new Ownership(
             affinity, fileId, swarm.self, pieceCount, settings.owners, settings.stripePieces);
-    FileSwarm file = new FileSwarm(fileId, pieceCount, ownership);
+    FileSwarm file = new FileSwarm(fileId, pieceCount, ownership, swarm.lists);
     if (swarm.files.putIfAbsent(fileId, file) != null) {
       throw new IllegalStateException("File " + fileId + " is in the swarm already");
     }
     IntStream.range(0, pieceCount).filter(has).forEach(file::present);
+    swarm.lists.touch(file);
     for (PeerLink link : swarm.links.values()) {
       link.maps.put(fileId, new PeerMap(link, pieceCount));
       gossip.sendMap(link, file, nowNs);
@@ -83,8 +88,7 @@ final class Roster {
       return;
     }
     downloads.fileRemoved(file);
-    originReads.remove(file);
-    file.plan = null;
+    endPlan(file);
     file.shared = false;
     for (int piece = 0; piece < file.pieceCount; piece++) {
       if (!kept.get(piece)) {
@@ -92,7 +96,14 @@ final class Roster {
         uploads.lost(file, piece);
       }
     }
-    swarm.viewChanged = true;
+    swarm.viewsChanged.add(file);
+  }
+
+  private void endPlan(FileSwarm file) {
+    originReads.remove(file);
+    file.plan.offChange(file.planWatcher);
+    file.plan = null;
+    swarm.lists.planChanged(file);
   }
 
   void remove(long fileId) {
@@ -103,7 +114,7 @@ final class Roster {
     downloads.fileRemoved(file);
     uploads.lost(file, -1);
     if (file.plan != null) {
-      originReads.remove(file);
+      endPlan(file);
     }
     for (int piece = 0; piece < file.pieceCount; piece++) {
       file.gone(piece);
@@ -123,7 +134,10 @@ final class Roster {
   }
 
   private void drop(long fileId) {
-    swarm.files.remove(fileId);
+    FileSwarm file = swarm.files.remove(fileId);
+    file.marks.isGone = true;
+    swarm.lists.planChanged(file);
+    swarm.viewsChanged.remove(file);
     swarm.links.values().forEach(link -> link.maps.remove(fileId));
   }
 }

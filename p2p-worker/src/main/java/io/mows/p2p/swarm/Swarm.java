@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What the parts of a {@link SwarmNode} share. */
 final class Swarm {
@@ -28,8 +29,14 @@ final class Swarm {
   /** The connected peers, by id. */
   final Map<Long, PeerLink> links = new LinkedHashMap<>();
 
-  /** Who takes part is not what it was: the owners are to be worked out again. */
+  /** Which of {@link #files} there is something to do for. */
+  final Worklists lists = new Worklists();
+
+  /** Who takes part is not what it was: the owners of all files are to be worked out again. */
   boolean viewChanged;
+
+  /** As {@link #viewChanged}, but of these files only. */
+  final TreeSet<FileSwarm> viewsChanged = new TreeSet<>();
 
   /** The peers with whom connections are being made, by id, and since when. */
   final Map<Long, Long> connecting = new LinkedHashMap<>();

@@ -147,8 +147,7 @@ public final class SwarmNode {
       file.holdOriginUntilNs = alone ? nowNs : nowNs + holdNs;
       file.patientUntilNs = nowNs + swarm.settings.stallNs;
     }
-    swarm.viewChanged = true;
-    neighbours.changed();
+    swarm.viewsChanged.add(file);
   }
 
   /**
@@ -316,7 +315,7 @@ public final class SwarmNode {
   public void assign(long fileId, int piece) {
     FileSwarm file = swarm.files.get(fileId);
     if (file != null) {
-      file.assigned.set(piece);
+      file.assign(piece);
     }
   }
 
@@ -343,15 +342,11 @@ public final class SwarmNode {
       gossip.refresh(nowNs);
       swarm.viewChanged |= neighbours.forget(nowNs);
     }
-    if (swarm.viewChanged) {
-      swarm.viewChanged = false;
-      swarm.files.values().forEach(file -> neighbours.updateView(file, nowNs));
-      neighbours.changed();
-    }
+    neighbours.updateViews(nowNs);
     neighbours.pump(nowNs);
-    swarm.files.values().forEach(file -> file.noteDemands(nowNs));
+    swarm.lists.takePlanChanged(file -> file.noteDemands(nowNs));
     downloads.pullOverdue(nowNs);
-    originReads.pump(nowNs);
+    originReads.pump(tick, nowNs);
     if (tick) {
       downloads.pullIdle(nowNs);
     }
@@ -362,9 +357,7 @@ public final class SwarmNode {
 
   /** Whether there is anything that comes from peers or goes to them. */
   private boolean isBusy() {
-    return !downloads.isIdle()
-        || !uploads.isIdle()
-        || swarm.files.values().stream().anyMatch(f -> f.plan != null && !f.plan.isIdle());
+    return !downloads.isIdle() || !uploads.isIdle() || swarm.lists.isAnyBusy();
   }
 
   private OptionalLong nextWakeNs(boolean ticked, long nowNs) {
@@ -380,6 +373,11 @@ public final class SwarmNode {
     OptionalLong pause = originReads.nextPauseEndNs();
     boolean sooner = pause.isPresent() && pause.getAsLong() - nextTickNs < 0;
     return sooner ? pause : OptionalLong.of(nextTickNs);
+  }
+
+  /** How often a file has been looked at to decide something: what the decisions cost. */
+  long filesLookedAt() {
+    return swarm.lists.sorted() + originReads.filesLookedAt();
   }
 
   /** For the simulator's invariants and for metrics. */

@@ -188,8 +188,8 @@ final class Uploads {
     }
     Choice choice = new Choice(Rendezvous.combine(swarm.self, picks));
     int wantedFiles = 0;
-    for (FileSwarm file : swarm.files.values()) {
-      if (file.have.count() > 0 && scan(file, wantedFiles, choice) && ++wantedFiles == FILES) {
+    for (FileSwarm file : swarm.lists.giving()) {
+      if (scan(file, wantedFiles, choice) && ++wantedFiles == FILES) {
         break;
       }
     }

@@ -21,6 +21,10 @@ final class EngineLoopTest {
       new EngineLoop(task -> new Thread(task, "mows-loop-test"), this::pump, System::nanoTime);
   private volatile long pauseNs = 1_000_000;
 
+  EngineLoopTest() {
+    loop.start();
+  }
+
   private OptionalLong pump() {
     pumps.incrementAndGet();
     enough.countDown();
@@ -29,7 +33,7 @@ final class EngineLoopTest {
 
   @AfterEach
   void end() {
-    loop.executor().shutdownNow();
+    loop.shutDown();
   }
 
   @Test
@@ -58,8 +62,7 @@ final class EngineLoopTest {
     loop.run(done::countDown);
     all.countDown();
     assertTrue(done.await(5, TimeUnit.SECONDS));
-    loop.executor().shutdown();
-    assertTrue(loop.executor().awaitTermination(5, TimeUnit.SECONDS));
+    loop.shutDown();
     assertEquals(3, pumps.get(), "two whole batches, and two tasks");
     assertEquals(0, pumpsBefore.get(EngineLoop.BATCH - 2), "the first task is of the batch, too");
     assertEquals(1, pumpsBefore.get(EngineLoop.BATCH - 1));
@@ -80,8 +83,7 @@ final class EngineLoopTest {
           loop.stopTimer();
           throw new IllegalStateException("a bug");
         });
-    loop.executor().shutdown();
-    assertTrue(loop.executor().awaitTermination(5, TimeUnit.SECONDS));
+    loop.shutDown();
     assertEquals(1, pumps.get());
     assertEquals(1, loop.failedSteps());
   }
@@ -91,15 +93,14 @@ final class EngineLoopTest {
     pauseNs = TimeUnit.MINUTES.toNanos(1);
     loop.run(loop::stopTimer);
     loop.run(() -> {});
-    loop.executor().shutdown();
-    assertTrue(loop.executor().awaitTermination(5, TimeUnit.SECONDS));
+    loop.shutDown();
     assertTrue(pumps.get() == 1 || pumps.get() == 2, () -> pumps + " for two tasks");
     assertEquals(0, loop.failedSteps());
   }
 
   @Test
   void shouldSayThatItHasEnded() {
-    loop.executor().shutdown();
+    loop.shutDown();
     assertFalse(loop.run(() -> {}));
   }
 

@@ -25,13 +25,13 @@ final class FileSwarmTest {
         }
       }
       for (int from = 0; from <= pieces; from++) {
-        assertEquals(bySearching(file, from), file.nextUnseenOfOurs(from), "from " + from);
+        assertEquals(bySearching(file, from), Unseen.nextOfOurs(file, from), "from " + from);
       }
     }
   }
 
   private static FileSwarm file(int pieces) {
-    return new FileSwarm(9, pieces, new Ownership(5, 9, SELF, pieces, 4, 1));
+    return new FileSwarm(9, pieces, new Ownership(5, 9, SELF, pieces, 4, 1), new Worklists());
   }
 
   private static int bySearching(FileSwarm file, int from) {

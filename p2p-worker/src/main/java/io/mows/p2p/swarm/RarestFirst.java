@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import io.mows.p2p.piece.Rendezvous;
+
+/** Finds what a neighbour has that we need, the rarest first. */
+final class RarestFirst {
+  private static final int SCAN_LIMIT = 512;
+
+  private RarestFirst() {}
+
+  /**
+   * The rarest piece that we need and the neighbour has, among the first few hundred, or -1. Which
+   * of several is another one for each peer: all ask the one who has them for the same otherwise.
+   */
+  static int from(FileSwarm file, PeerMap map, long self) {
+    int best = -1;
+    long bestTie = 0;
+    int scanned = 0;
+    for (int i = 0; i < map.have.wordCount() && scanned < SCAN_LIMIT; i++) {
+      long word = map.have.word(i) & ~(file.have.word(i) | file.arriving.word(i));
+      for (; word != 0; word &= word - 1) {
+        int piece = (i << 6) + Long.numberOfTrailingZeros(word);
+        scanned++;
+        long tie = Rendezvous.mix(self ^ piece);
+        int rarer = best < 0 ? -1 : Integer.compare(file.copies(piece), file.copies(best));
+        if ((rarer < 0 || (rarer == 0 && tie < bestTie)) && file.needs(piece)) {
+          best = piece;
+          bestTie = tie;
+        }
+      }
+    }
+    return best;
+  }
+
+  /** Whether the neighbour has a piece that is worth taking now, among the first few hundred. */
+  static boolean needsAny(FileSwarm file, PeerMap map) {
+    int scanned = 0;
+    for (int p = map.have.nextSet(0); p >= 0 && scanned < SCAN_LIMIT; p = map.have.nextSet(p + 1)) {
+      if (!file.have.get(p)) {
+        scanned++;
+        if (file.needs(p)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}
