@@ -94,9 +94,11 @@ public final class MowsBlockWorker extends DefaultBlockWorker {
               status -> runtime.isStillAtOrigin(status.getFileId()),
               new ModelMemory(getBlockStore(), runtime.blockStore()::pinnedFiles),
               runtime.warmup()::used,
-              runtime.metrics());
+              runtime.metrics(),
+              runtime.mountChecks());
     } catch (Exception | LinkageError e) {
       // As with stock Alluxio, a worker without its mount still serves its other clients.
+      runtime.mountChecks().failed(e);
       runtime.metrics().fellBack(Fallback.MOUNT, "no mount", e);
       LOG.error("The FUSE mount could not be set up", e);
       closeQuietly("the mount's client", context);

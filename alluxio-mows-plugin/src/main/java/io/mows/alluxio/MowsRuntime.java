@@ -14,6 +14,7 @@ import io.mows.alluxio.block.MowsBlockStore;
 import io.mows.alluxio.check.BlockSizeChecks;
 import io.mows.alluxio.check.CheckGauge;
 import io.mows.alluxio.check.Finding;
+import io.mows.alluxio.check.MountChecks;
 import io.mows.alluxio.check.OriginChecks;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.manifest.Manifests;
@@ -69,6 +70,7 @@ final class MowsRuntime implements AutoCloseable {
   private final Manifests manifests;
   private final MowsBlockStore blockStore;
   private final ClassArchive archive;
+  private final MountChecks mountChecks;
 
   /** Why this worker shares with nobody as long as it runs; empty if nothing stands in the way. */
   private volatile String obstacle = "";
@@ -117,6 +119,7 @@ final class MowsRuntime implements AutoCloseable {
     metrics.registerMemory(new MemoryTier(stock)::missingBytes);
     metrics.registerChannel(engine::channelStats);
     archive = new ClassArchive(() -> metrics.hasArrived() && engine.progress().isEmpty());
+    mountChecks = new MountChecks(alluxioConf.getString(PropertyKey.FUSE_MOUNT_POINT));
     Supplier<List<Finding>> checks = MowsChecks.of(conf, alluxioConf, stock);
     boolean mayPassThrough =
         conf.fusePassthrough() && alluxioConf.getBoolean(PropertyKey.WORKER_FUSE_ENABLED);
@@ -167,6 +170,7 @@ final class MowsRuntime implements AutoCloseable {
 
   private List<Finding> findings(Supplier<List<Finding>> machine, boolean mayPassThrough) {
     List<Finding> findings = new ArrayList<>();
+    findings.addAll(mountChecks.run());
     findings.addAll(sharingFindings());
     findings.addAll(OriginChecks.of(engine.progress()));
     findings.addAll(machine.get());
@@ -242,6 +246,10 @@ final class MowsRuntime implements AutoCloseable {
 
   MowsWarmup warmup() {
     return warmup;
+  }
+
+  MountChecks mountChecks() {
+    return mountChecks;
   }
 
   MowsMetrics metrics() {

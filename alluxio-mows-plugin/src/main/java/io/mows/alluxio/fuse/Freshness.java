@@ -3,8 +3,6 @@ package io.mows.alluxio.fuse;
 
 import alluxio.AlluxioURI;
 import io.mows.alluxio.fuse.kernel.KernelOptions;
-import java.util.Collection;
-import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
@@ -19,17 +17,13 @@ final class Freshness {
   private Freshness() {}
 
   /**
-   * @param options of the mount; if they are not known to us, nothing is fresh
+   * @param options of the mount
    * @param syncIntervalMs for a path: how old Alluxio's metadata may be; 0: it is asked each time;
    *     negative: as old as they are
    */
   static ToLongFunction<AlluxioURI> of(
-      Collection<String> options, ToLongFunction<AlluxioURI> syncIntervalMs) {
-    Optional<KernelOptions> parsed = KernelOptions.parse(options);
-    long validMs =
-        parsed.isEmpty()
-            ? 0
-            : Math.min(parsed.get().entryValidMs(), parsed.get().attributesValidMs());
+      KernelOptions options, ToLongFunction<AlluxioURI> syncIntervalMs) {
+    long validMs = Math.min(options.entryValidMs(), options.attributesValidMs());
     long maxMs = Math.min(MAX_MS, validMs);
     return path -> {
       long intervalMs = syncIntervalMs.applyAsLong(path);

@@ -7,17 +7,16 @@ import alluxio.client.file.FileSystemContext;
 import alluxio.client.file.URIStatus;
 import alluxio.conf.AlluxioConfiguration;
 import alluxio.conf.PropertyKey;
+import alluxio.exception.AlluxioException;
+import alluxio.exception.FileDoesNotExistException;
 import alluxio.fuse.options.FuseOptions;
-import alluxio.jnifuse.LibFuse;
 import com.google.common.base.Ticker;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.block.ModelMemory;
+import io.mows.alluxio.check.MountChecks;
 import io.mows.alluxio.conf.MowsConf;
-import io.mows.alluxio.conf.MowsKey;
-import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.fuse.kernel.KernelMount;
 import io.mows.alluxio.fuse.kernel.KernelOptions;
-import io.mows.alluxio.fuse.kernel.LibfusePages;
 import io.mows.alluxio.master.FreshPaths;
 import io.mows.alluxio.master.KnownDirectories;
 import io.mows.alluxio.master.KnownPaths;
@@ -27,11 +26,11 @@ import io.mows.alluxio.master.SteadyFileSystem;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileStatuses;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -49,15 +48,6 @@ public final class FuseMount implements AutoCloseable {
 
   /** Longer does not wait for the master who asks for an extended attribute. */
   private static final long ATTRIBUTE_MS = 1_000;
-
-  /** Whoever sets one of these wants what only Alluxio's own file system does. */
-  private static final List<PropertyKey> STOCK_ONLY =
-      List.of(
-          PropertyKey.FUSE_AUTH_POLICY_CLASS,
-          PropertyKey.FUSE_USER_GROUP_TRANSLATION_ENABLED,
-          PropertyKey.FUSE_SPECIAL_COMMAND_ENABLED,
-          PropertyKey.FUSE_DEBUG_ENABLED,
-          PropertyKey.FUSE_JNIFUSE_LIBFUSE_VERSION);
 
   private final FileSystemContext context;
   private final FileSystem fileSystem;
@@ -93,6 +83,7 @@ public final class FuseMount implements AutoCloseable {
    * @param isStillAtOrigin whether the origin has a file as it is described
    * @param memory the worker's
    * @param modelUsed told of each directory of weights that readers begin to read
+   * @param checks told of the mount when it is there
    */
   public static FuseMount mount(
       FileSystemContext context,
@@ -103,9 +94,11 @@ public final class FuseMount implements AutoCloseable {
       Predicate<URIStatus> isStillAtOrigin,
       ModelMemory memory,
       Consumer<String> modelUsed,
-      MowsMetrics metrics)
+      MowsMetrics metrics,
+      MountChecks checks)
       throws IOException {
     AlluxioConfiguration conf = context.getClusterConf();
+    KernelOptions options = options(conf, mows);
     Path mountPoint = mountPoint(conf);
     MasterCalls master =
         new MasterCalls(patience(conf.getMs(PropertyKey.USER_RPC_RETRY_MAX_DURATION)));
@@ -116,7 +109,6 @@ public final class FuseMount implements AutoCloseable {
     KnownDirectories directories = new KnownDirectories(fileSystem, known);
     ModelReadAhead readAhead =
         new ModelReadAhead(fileSystem, catalog, engine, memory, modelUsed, System::nanoTime);
-    Set<String> options = mountOptions(FuseOptions.create(conf), mows);
     FreshPaths paths = new FreshPaths(fileSystem, known, Freshness.of(options, syncIntervalMs));
     ModelFiles files = new ModelFiles(fileSystem, paths, catalog, engine, readAhead, metrics);
     RecentPaths recent = new RecentPaths(fileSystem, known, ATTRIBUTE_MS);
@@ -136,14 +128,12 @@ public final class FuseMount implements AutoCloseable {
             attributes,
             path -> new ModelWants(path, recent, catalog, readAhead.want(path)),
             memory::capacityBytes);
-    Optional<KernelMount> direct = direct(conf, mows, mountPoint, models);
-    attributes.setPassthrough(direct.map(KernelMount::passesThrough).orElse(false));
     AutoCloseable mounted =
-        direct.isPresent()
-            ? direct.get()
-            : libfuse(context, mows, mountPoint, fileSystem, files, attributes);
+        new Mounter(context, mows, options, mountPoint)
+            .mount(models, fileSystem, files, attributes);
     KernelReadAhead.raise(mountPoint);
     directories.start();
+    checks.mounted(options.allowOther(), () -> missing(conf, recent));
     return new FuseMount(context, fileSystem, master, directories, recent, files, mounted);
   }
 
@@ -158,82 +148,36 @@ public final class FuseMount implements AutoCloseable {
     return context.getPathConf(uri).getMs(PropertyKey.USER_FILE_METADATA_SYNC_INTERVAL);
   }
 
-  /** The mount that needs no libfuse; empty if it cannot be had. */
-  private static Optional<KernelMount> direct(
-      AlluxioConfiguration conf, MowsConf mows, Path mountPoint, MountedModels models)
+  /**
+   * @throws IOException naming what is wrong with them
+   */
+  private static KernelOptions options(AlluxioConfiguration conf, MowsConf mows)
       throws IOException {
-    String root = conf.getString(PropertyKey.FUSE_MOUNT_ALLUXIO_PATH);
-    Set<String> given = mountOptions(FuseOptions.create(conf), mows);
-    Optional<KernelOptions> options = KernelOptions.parse(given);
-    Optional<PropertyKey> stockOnly = STOCK_ONLY.stream().filter(conf::isSetByUser).findFirst();
-    if (!mows.paths().covers(root) || options.isEmpty() || stockOnly.isPresent()) {
-      LOG.info(
-          "Libfuse it is: not all of the mount is accelerated ({} covers {}), or it has options that"
-              + " only libfuse knows ({}) or a setting that only stock Alluxio does ({})",
-          MowsKey.PATHS.key(),
-          root,
-          given,
-          stockOnly.map(PropertyKey::getName).orElse("none"));
-      return Optional.empty();
-    }
+    Set<String> given = MountOptions.of(FuseOptions.create(conf), mows.fusePermissions());
     try {
-      int maxBlocks = mows.fusePassthrough() ? maxBlocks(conf) : 0;
-      KernelMount mount =
-          KernelMount.mount(mountPoint, models, options.get(), maxBlocks, mows.fuseOpenWaitMs());
-      LOG.info(
-          "Mounted {} at {}; {}",
-          root,
-          mountPoint,
-          mount.passesThrough()
-              ? "the kernel reads what is in memory"
-              : "all is read through this process (the kernel reads what is in memory since Linux"
-                  + " 6.9, with "
-                  + MowsKey.FUSE_PASSTHROUGH.key()
-                  + "=true)");
-      return Optional.of(mount);
-    } catch (IOException | RuntimeException | LinkageError e) {
-      LOG.info("The kernel cannot be spoken to directly ({}): libfuse it is", e.toString());
+      return KernelOptions.parse(given);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          PropertyKey.FUSE_MOUNT_OPTIONS
+              + ": "
+              + e.getMessage()
+              + ". Remedy: correct it, or leave it out",
+          e);
+    }
+  }
+
+  /** Why nothing can be found below the mount point; empty also while the master is away. */
+  private static Optional<String> missing(AlluxioConfiguration conf, RecentPaths paths) {
+    String root = conf.getString(PropertyKey.FUSE_MOUNT_ALLUXIO_PATH);
+    try {
+      paths.status(new AlluxioURI(root));
+    } catch (FileDoesNotExistException | FileNotFoundException e) {
+      return Optional.of(
+          PropertyKey.FUSE_MOUNT_ALLUXIO_PATH + "=" + root + " does not exist in Alluxio");
+    } catch (IOException | AlluxioException | RuntimeException e) {
+      LOG.debug("{} cannot be looked up", root, e);
     }
     return Optional.empty();
-  }
-
-  private static Set<String> mountOptions(FuseOptions options, MowsConf mows) {
-    return MountOptions.checkingModes(options.getFuseMountOptions(), mows.fusePermissions());
-  }
-
-  /** The other half is for everybody else who reads and writes blocks. */
-  private static int maxBlocks(AlluxioConfiguration conf) {
-    return Math.max(1, conf.getInt(PropertyKey.WORKER_TIERED_STORE_BLOCK_LOCKS) / 2);
-  }
-
-  private static AutoCloseable libfuse(
-      FileSystemContext context,
-      MowsConf mows,
-      Path mountPoint,
-      FileSystem fileSystem,
-      ModelFiles files,
-      ModelAttributes attributes)
-      throws IOException {
-    AlluxioConfiguration alluxioConf = context.getClusterConf();
-    String root = alluxioConf.getString(PropertyKey.FUSE_MOUNT_ALLUXIO_PATH);
-    LibfuseChoice libfuse = LibfuseChoice.choose(alluxioConf);
-    AlluxioConfiguration conf = libfuse.applyTo(alluxioConf);
-    FuseOptions options = FuseOptions.create(conf);
-    PathPrefixes paths = mows.paths();
-    Set<String> mountOptions =
-        MountOptions.complete(mountOptions(options, mows), libfuse, paths.covers(root));
-    LibFuse.loadLibrary(libfuse.version());
-    ModelFuseFileSystem fuse =
-        new ModelFuseFileSystem(
-            mountPoint, root, paths, files, attributes, context, fileSystem, options);
-    LOG.info("Mounting {} at {} with {} and {}", root, mountPoint, libfuse, mountOptions);
-    fuse.mount(false, conf.getBoolean(PropertyKey.FUSE_DEBUG_ENABLED), mountOptions);
-    LibfusePages pages = new LibfusePages(mountPoint);
-    files.onDropped(fileId -> fuse.openPaths(fileId).forEach(pages::drop));
-    return () -> {
-      fuse.umount(true);
-      pages.close();
-    };
   }
 
   private static Path mountPoint(AlluxioConfiguration conf) throws IOException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse;
 
+import alluxio.fuse.options.FuseOptions;
 import io.mows.alluxio.fuse.kernel.KernelOptions;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +15,11 @@ final class MountOptions {
   private static final int MAX_THREADS = 256;
 
   private MountOptions() {}
+
+  /** What is to be mounted with, but for what depends on the libfuse. */
+  static Set<String> of(FuseOptions options, boolean checked) {
+    return checkingModes(options.getFuseMountOptions(), checked);
+  }
 
   /**
    * Neither Alluxio nor we look at who reads through a mount, so where others are let in, the
@@ -30,11 +36,14 @@ final class MountOptions {
   }
 
   /**
+   * What {@code libfuse} is to mount with: it would refuse what another one has.
+   *
    * @param readOnly all that can be seen through the mount is accelerated, so the kernel itself may
    *     refuse writes
    */
   static Set<String> complete(Set<String> given, LibfuseChoice libfuse, boolean readOnly) {
     Set<String> options = new TreeSet<>(given);
+    options.removeIf(option -> !LibfuseOptions.has(libfuse, option));
     if (readOnly && !options.contains("rw")) {
       options.add("ro");
     }

@@ -4,12 +4,13 @@ package io.mows.alluxio.fuse;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import alluxio.AlluxioURI;
+import io.mows.alluxio.fuse.kernel.KernelOptions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class FreshnessTest {
   private static long freshMs(long syncIntervalMs, String... options) {
-    return Freshness.of(List.of(options), path -> syncIntervalMs)
+    return Freshness.of(KernelOptions.parse(List.of(options)), path -> syncIntervalMs)
         .applyAsLong(new AlluxioURI("/models/w"));
   }
 
@@ -32,10 +33,5 @@ final class FreshnessTest {
     assertEquals(0, freshMs(0));
     assertEquals(500, freshMs(500));
     assertEquals(1_000, freshMs(60_000));
-  }
-
-  @Test
-  void shouldBelieveNothingIfTheOptionsAreNotKnown() {
-    assertEquals(0, freshMs(-1, "what_libfuse_only_knows"));
   }
 }

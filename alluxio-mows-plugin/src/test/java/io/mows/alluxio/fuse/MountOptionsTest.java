@@ -41,6 +41,30 @@ final class MountOptionsTest {
     assertEquals(Set.of("rw"), MountOptions.complete(Set.of("rw"), FUSE_2, true));
   }
 
+  /** Fluid's defaults: with one of them that it does not have, libfuse does not mount. */
+  @Test
+  void shouldLeaveOutWhatALibfuseDoesNotHave() {
+    Set<String> given =
+        Set.of(
+            "kernel_cache",
+            "big_writes",
+            "nonempty",
+            "max_read=131072",
+            "max_idle_threads=64",
+            "max_threads=7",
+            "hard_remove",
+            "nofail");
+    assertEquals(
+        Set.of("kernel_cache", "max_read=131072", "big_writes", "nonempty", "hard_remove"),
+        MountOptions.complete(given, FUSE_2, false));
+    assertEquals(
+        Set.of("kernel_cache", "max_read=131072", "max_idle_threads=64"),
+        MountOptions.complete(given, FUSE_3_10, false));
+    assertEquals(
+        Set.of("kernel_cache", "max_read=131072", "max_idle_threads=64", "max_threads=7"),
+        MountOptions.complete(given, FUSE_3_12, false));
+  }
+
   @Test
   void shouldAllowManyThreadsWhereLibfuseCanLimitThem() {
     assertEquals(Set.of("max_threads=256"), MountOptions.complete(Set.of(), FUSE_3_12, false));

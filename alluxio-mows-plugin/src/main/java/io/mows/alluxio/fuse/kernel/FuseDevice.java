@@ -70,24 +70,21 @@ final class FuseDevice implements Passthrough.Kernel, Notifications.Sink, AutoCl
     int umount2(String target, int flags);
   }
 
-  /**
-   * Mounts a read-only file system whose requests the device will bring; root only.
-   *
-   * @param options what the kernel itself is to know, such as {@code allow_other}; may be empty
-   */
-  static FuseDevice mount(Path mountPoint, String options) throws IOException {
+  /** Mounts a read-only file system whose requests the device will bring; root only. */
+  static FuseDevice mount(Path mountPoint, KernelOptions options) throws IOException {
     int descriptor = LIBC.open(DEVICE, O_RDWR | O_CLOEXEC);
     if (descriptor < 0) {
       throw failure("open " + DEVICE);
     }
+    String ofTheKernel = options.ofTheKernel();
     String all = "fd=" + descriptor + ",rootmode=40000,user_id=0,group_id=0";
     int mounted =
         LIBC.mount(
-            "alluxio-fuse",
+            options.source(),
             mountPoint.toString(),
             KernelMount.TYPE,
-            MS_RDONLY | MS_NOSUID | MS_NODEV,
-            options.isEmpty() ? all : all + "," + options);
+            MS_RDONLY | MS_NOSUID | MS_NODEV | options.flags(),
+            ofTheKernel.isEmpty() ? all : all + "," + ofTheKernel);
     if (mounted != 0) {
       IOException failure = failure("mount at " + mountPoint);
       LIBC.close(descriptor);

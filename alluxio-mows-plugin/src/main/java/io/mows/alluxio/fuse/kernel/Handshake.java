@@ -33,6 +33,10 @@ final class Handshake {
   private static final long PARALLEL_DIROPS = 1 << 18;
   private static final long MAX_PAGES_FLAG = 1 << 22;
   private static final long MORE_FLAGS = 1 << 30;
+
+  /** So a file that is read past the page cache can be mapped by several (Linux 6.6). */
+  private static final long DIRECT_IO_ALLOW_MMAP = 1L << 36;
+
   private static final long PASSTHROUGH = 1L << 37;
   private static final long ALWAYS_WANTED =
       ASYNC_READ
@@ -41,6 +45,7 @@ final class Handshake {
           | ASYNC_DIO
           | PARALLEL_DIROPS
           | MAX_PAGES_FLAG
+          | DIRECT_IO_ALLOW_MMAP
           | MORE_FLAGS;
 
   private final long wanted;

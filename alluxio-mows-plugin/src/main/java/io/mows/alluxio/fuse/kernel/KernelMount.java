@@ -59,8 +59,12 @@ public final class KernelMount implements AutoCloseable {
     // Before anything is mounted: it may fail.
     Reply.Owner owner =
         new Reply.Owner(
-            id("unix:uid"), id("unix:gid"), options.entryValidMs(), options.attributesValidMs());
-    FuseDevice device = FuseDevice.mount(mountPoint, options.ofTheKernel());
+                options.uid().orElse(id("unix:uid")),
+                options.gid().orElse(id("unix:gid")),
+                options.entryValidMs(),
+                options.attributesValidMs())
+            .showing(options.fileMode(), options.directoryMode());
+    FuseDevice device = FuseDevice.mount(mountPoint, options);
     Handshake handshake = new Handshake(maxBlocks > 0);
     Notifications notifications = new Notifications(device);
     WaitingOpens waiting = new WaitingOpens(openWaitMs);

@@ -9,6 +9,7 @@ import io.mows.alluxio.master.PathStatus;
 import io.mows.p2p.fetch.DroppedBytesException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import jnr.constants.platform.Errno;
 import org.slf4j.Logger;
@@ -171,6 +172,10 @@ final class KernelRequests {
   private void lookUp(Request request, Reply reply) throws IOException, AlluxioException {
     Inode parent = inode(request);
     String name = request.name();
+    if (name.getBytes(StandardCharsets.UTF_8).length > Reply.NAME_MAX) {
+      // The kernel asks for up to 1,024 bytes, Alluxio would say that there is none.
+      throw new Refusal(Errno.ENAMETOOLONG);
+    }
     Optional<Long> bad = dropped.named(parent, name);
     if (bad.isPresent()) {
       reply.entryOfAnother(bad.get());

@@ -6,6 +6,7 @@ import io.mows.alluxio.master.PathStatus;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,7 +19,11 @@ final class Reply {
   private static final int HEADER_BYTES = 16;
   private static final int BODY_AT = PAGE_BYTES;
   private static final int SECTOR_BYTES = 512;
-  private static final int NAME_MAX = 255;
+  static final int NAME_MAX = 255;
+
+  /** As many as anybody wants. */
+  private static final long INODES = Integer.MAX_VALUE;
+
   private static final int DIRENT_BYTES = 24;
   private static final int ENTRY_BYTES = 128;
 
@@ -43,18 +48,47 @@ final class Reply {
     this.owner = owner;
   }
 
-  /** Whom all files belong to, and how long the kernel may believe what it was told. */
+  /**
+   * Whom all files belong to, which modes they are shown with, and how long the kernel may believe
+   * what it was told. Immutable.
+   */
   static final class Owner {
     private final int uid;
     private final int gid;
     private final long entryValidMs;
     private final long attributesValidMs;
+    private final OptionalInt fileMode;
+    private final OptionalInt directoryMode;
 
     Owner(int uid, int gid, long entryValidMs, long attributesValidMs) {
+      this(uid, gid, entryValidMs, attributesValidMs, OptionalInt.empty(), OptionalInt.empty());
+    }
+
+    private Owner(
+        int uid,
+        int gid,
+        long entryValidMs,
+        long attributesValidMs,
+        OptionalInt fileMode,
+        OptionalInt directoryMode) {
       this.uid = uid;
       this.gid = gid;
       this.entryValidMs = entryValidMs;
       this.attributesValidMs = attributesValidMs;
+      this.fileMode = fileMode;
+      this.directoryMode = directoryMode;
+    }
+
+    /**
+     * The same with one mode for all files, and one for all directories; where empty, each has its
+     * own.
+     */
+    Owner showing(OptionalInt files, OptionalInt directories) {
+      return new Owner(uid, gid, entryValidMs, attributesValidMs, files, directories);
+    }
+
+    private int mode(URIStatus status) {
+      return (status.isFolder() ? directoryMode : fileMode).orElse(status.getMode());
     }
   }
 
@@ -153,7 +187,7 @@ final class Reply {
     out.putLong((length + SECTOR_BYTES - 1) / SECTOR_BYTES);
     out.putLong(modifiedS).putLong(modifiedS).putLong(modifiedS);
     out.putInt(nanos(modifiedMs)).putInt(nanos(modifiedMs)).putInt(nanos(modifiedMs));
-    out.putInt((folder ? S_IFDIR : S_IFREG) | status.getMode());
+    out.putInt((folder ? S_IFDIR : S_IFREG) | owner.mode(status));
     out.putInt(1).putInt(owner.uid).putInt(owner.gid).putInt(0).putInt(PAGE_BYTES).putInt(0);
   }
 
@@ -175,10 +209,14 @@ final class Reply {
     body().putInt(0).putInt(0).putInt(0).putInt(0);
   }
 
-  /** struct fuse_kstatfs: all of it is in use, for nothing can be written. */
+  /**
+   * struct fuse_kstatfs: all of it is free, for what lies there makes room for what is read next.
+   * Monitors alarm where nothing is free, or no inode.
+   */
   void fileSystem(long capacityBytes) {
     ByteBuffer out = body();
-    out.putLong(capacityBytes / PAGE_BYTES).putLong(0).putLong(0).putLong(0).putLong(0);
+    long blocks = capacityBytes / PAGE_BYTES;
+    out.putLong(blocks).putLong(blocks).putLong(blocks).putLong(INODES).putLong(INODES);
     out.putInt(PAGE_BYTES).putInt(NAME_MAX).putInt(PAGE_BYTES);
     out.putInt(0).putLong(0).putLong(0).putLong(0);
   }

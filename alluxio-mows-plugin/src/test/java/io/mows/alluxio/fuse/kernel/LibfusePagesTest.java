@@ -34,7 +34,7 @@ final class LibfusePagesTest {
     RealMount.assumePossible();
     files.put("/" + NAME, NODE - 1, false, 100_000);
     point = Files.createDirectory(dir.resolve("mount"));
-    mount = KernelMount.mount(point, files, KernelOptions.parse(List.of()).orElseThrow(), 0, 0);
+    mount = KernelMount.mount(point, files, KernelOptions.parse(List.of()), 0, 0);
   }
 
   @AfterEach

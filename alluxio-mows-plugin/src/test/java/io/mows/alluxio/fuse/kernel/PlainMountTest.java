@@ -39,7 +39,7 @@ final class PlainMountTest {
     Path block = Files.write(dir.resolve("block"), new byte[FILE_BYTES]);
     files.inMemory.put("/w", BlockFile.openForRead(block));
     point = Files.createDirectory(dir.resolve("mount"));
-    mount = KernelMount.mount(point, files, KernelOptions.parse(List.of()).orElseThrow(), 0, 0);
+    mount = KernelMount.mount(point, files, KernelOptions.parse(List.of()), 0, 0);
   }
 
   @AfterEach
