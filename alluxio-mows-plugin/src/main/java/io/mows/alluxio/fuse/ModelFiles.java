@@ -17,9 +17,12 @@ import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OpenedFile;
+import io.mows.p2p.fetch.OpenedFile.Bytes;
+import io.mows.p2p.fetch.PendingRead;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -176,13 +179,22 @@ final class ModelFiles implements AutoCloseable {
      * @throws TransferException if the origin says no, or if bytes that were read before were wrong
      */
     int read(long position, ByteBuffer dst) throws IOException {
-      return Math.max(0, file.read(dst, to -> readOnce(position, to)));
+      return read(position, dst, to -> file.read(position, to));
     }
 
-    private int readOnce(long position, ByteBuffer dst) throws IOException {
+    /** The {@link #read} of up to {@code length} bytes, if it would have to wait. */
+    Optional<PendingRead> pending(long position, int length) throws IOException {
+      return file.pending(position, length).map(pending -> new LateRead(position, pending));
+    }
+
+    private int read(long position, ByteBuffer dst, Bytes bytes) throws IOException {
+      return Math.max(0, file.read(dst, to -> readOnce(position, to, bytes)));
+    }
+
+    private int readOnce(long position, ByteBuffer dst, Bytes bytes) throws IOException {
       int start = dst.position();
       try {
-        return file.read(position, dst);
+        return bytes.read(dst);
       } catch (TransferException e) {
         // What the origin says is a fact, not a fault of ours: stock Alluxio would ask it again for
         // minutes, or mix the versions of a file that has changed.
@@ -214,6 +226,32 @@ final class ModelFiles implements AutoCloseable {
       readAhead.closed(spec);
       if (stock != null) {
         stock.close();
+      }
+    }
+
+    /** A read that falls back to stock Alluxio as others do. */
+    private final class LateRead implements PendingRead {
+      private final long position;
+      private final PendingRead pending;
+
+      LateRead(long position, PendingRead pending) {
+        this.position = position;
+        this.pending = pending;
+      }
+
+      @Override
+      public CompletableFuture<Void> arrival() {
+        return pending.arrival();
+      }
+
+      @Override
+      public int read(ByteBuffer dst) throws IOException {
+        return ModelFile.this.read(position, dst, pending::read);
+      }
+
+      @Override
+      public void close() {
+        pending.close();
       }
     }
   }

@@ -13,6 +13,7 @@ import io.mows.alluxio.master.FreshPaths;
 import io.mows.alluxio.master.PathStatus;
 import io.mows.p2p.fetch.Arrival;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import io.mows.p2p.fetch.PendingRead;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -147,6 +148,11 @@ final class MountedModels implements MountedFiles {
     }
 
     @Override
+    public Optional<PendingRead> pending(long position, int length) throws IOException {
+      return file.pending(position, length);
+    }
+
+    @Override
     public Optional<BlockLease> whole() throws IOException {
       return file.whole();
     }
@@ -196,6 +202,11 @@ final class MountedModels implements MountedFiles {
     public synchronized int read(long position, ByteBuffer dst) throws IOException {
       long lengthBytes = in.remaining() + in.getPos();
       return position >= lengthBytes ? 0 : StockReads.read(in, position, dst, lengthBytes);
+    }
+
+    @Override
+    public Optional<PendingRead> pending(long position, int length) {
+      return Optional.empty();
     }
 
     @Override

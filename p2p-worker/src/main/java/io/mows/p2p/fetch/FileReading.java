@@ -8,17 +8,13 @@ import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import io.mows.p2p.fetch.FetchEvents.ServedFrom;
 import io.mows.p2p.piece.FileLayout;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The way of a read: a complete block if there is one, else the piece, as soon as it is here.
@@ -27,8 +23,6 @@ import org.slf4j.LoggerFactory;
 final class FileReading {
   /** A block may be committed or evicted under a reader, who then looks again; not for ever. */
   private static final int MAX_LOOKS = 1_000;
-
-  private static final Logger LOG = LoggerFactory.getLogger(FileReading.class);
 
   private final FetchEngine engine;
   private final ReaderWatch readers = new ReaderWatch();
@@ -40,9 +34,57 @@ final class FileReading {
   }
 
   int read(OpenedFile opened, long position, ByteBuffer dst) throws IOException {
+    return read(opened, position, dst, List.of());
+  }
+
+  /**
+   * The read of up to {@code bytes} from {@code position} on, if it would have to wait.
+   *
+   * @return empty if it would not, or if there is no engine any more
+   */
+  Optional<PendingRead> pending(OpenedFile opened, long position, int bytes) throws IOException {
+    FileSpec file = opened.file();
+    FileLayout layout = file.layout();
+    opened.check();
+    long end = Math.min(layout.lengthBytes(), position + bytes);
+    List<Demand> missing = new ArrayList<>();
+    long at = position;
+    while (at < end) {
+      int piece = layout.pieceAt(at);
+      int block = layout.blockAt(at);
+      if (!isHere(file, piece, block)) {
+        missing.add(demand(file, piece));
+      }
+      at = Math.min(layout.pieceEnd(piece), layout.blockEnd(block));
+    }
+    if (missing.isEmpty() || !engine.run(() -> missing.forEach(Demand::begin))) {
+      return Optional.empty();
+    }
+    missing.forEach(Demand::limit);
+    return Optional.of(new PendingDemands(opened, position, missing));
+  }
+
+  /** Whether a reader of the part of {@code piece} in {@code block} would not wait. */
+  private boolean isHere(FileSpec file, int piece, int block) {
+    if (engine.proofs().mayShow(file.fileId()) && engine.space().isCommitted(file.blockId(block))) {
+      return true;
+    }
+    Optional<FileFetch> current = engine.current(file);
+    if (current.isEmpty() || !engine.proofs().mayShow(file.fileId(), piece)) {
+      return false;
+    }
+    BlockSlot slot = current.get().slot(block);
+    return current.get().pieces().aside(piece) != null || (slot != null && slot.has(piece));
+  }
+
+  /**
+   * @param waited for pieces that were missing, and that have been waited for
+   */
+  private int read(OpenedFile opened, long position, ByteBuffer dst, List<Demand> waited)
+      throws IOException {
     FileSpec file = opened.file();
     try {
-      return readAll(opened, position, dst);
+      return readAll(opened, position, dst, waited);
     } catch (TransferException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -62,7 +104,8 @@ final class FileReading {
     }
   }
 
-  private int readAll(OpenedFile opened, long position, ByteBuffer dst) throws IOException {
+  private int readAll(OpenedFile opened, long position, ByteBuffer dst, List<Demand> waited)
+      throws IOException {
     FileSpec file = opened.file();
     FileLayout layout = file.layout();
     if (position < 0) {
@@ -78,7 +121,7 @@ final class FileReading {
       opened.check();
       int count = readCommitted(file, at, end, dst);
       if (count == 0) {
-        count = readArriving(file, at, end, dst);
+        count = readArriving(file, at, end, dst, waited);
       }
       if (count > 0 && at == layout.pieceOffset(layout.pieceAt(at))) {
         reached(file, layout.pieceAt(at));
@@ -121,20 +164,12 @@ final class FileReading {
    *     waiting any more
    */
   CompletableFuture<Void> want(FileSpec file, int piece) {
-    Demand demand = new Demand(file, piece);
-    demand.arrived.whenComplete((done, failure) -> engine.run(demand::end));
-    boolean begun =
-        engine.run(
-            () -> {
-              demand.begin();
-              if (demand.fetch != null) {
-                demand.fetch.plan().reached(piece);
-              }
-            });
-    if (!begun) {
-      demand.arrived.completeExceptionally(engine.closed());
+    Demand demand = demand(file, piece);
+    demand.arrived().whenComplete((done, failure) -> engine.run(demand::end));
+    if (!engine.run(demand::beginAhead)) {
+      demand.arrived().completeExceptionally(engine.closed());
     }
-    return demand.arrived;
+    return demand.arrived();
   }
 
   private int readCommitted(FileSpec file, long at, long end, ByteBuffer dst) throws IOException {
@@ -153,7 +188,8 @@ final class FileReading {
     }
   }
 
-  private int readArriving(FileSpec file, long at, long end, ByteBuffer dst) throws IOException {
+  private int readArriving(FileSpec file, long at, long end, ByteBuffer dst, List<Demand> waited)
+      throws IOException {
     FileLayout layout = file.layout();
     int piece = layout.pieceAt(at);
     int block = layout.blockAt(at);
@@ -166,23 +202,30 @@ final class FileReading {
         return copied;
       }
     }
-    Demand demand = new Demand(file, piece);
-    if (!engine.run(demand::begin)) {
-      throw engine.closed();
+    Demand demand = waited.stream().filter(one -> one.takeFor(piece)).findFirst().orElse(null);
+    if (demand == null) {
+      demand = demand(file, piece);
+      if (!engine.run(demand::begin)) {
+        throw engine.closed();
+      }
     }
     try {
-      FileFetch fetch = demand.await();
-      if (fetch == null) {
+      Optional<FileFetch> fetch = demand.await();
+      if (fetch.isEmpty()) {
         return 0;
       }
-      int copied = copyArrived(fetch, piece, block, at, count, dst);
+      int copied = copyArrived(fetch.get(), piece, block, at, count, dst);
       if (copied == 0) {
-        engine.run(() -> fetch.notFound(piece, block));
+        engine.run(() -> fetch.get().notFound(piece, block));
       }
       return copied;
     } finally {
       engine.run(demand::end);
     }
+  }
+
+  private Demand demand(FileSpec file, int piece) {
+    return new Demand(engine, readers, timeoutMs, file, piece);
   }
 
   private int copyArrived(FileFetch fetch, int piece, int block, long at, int count, ByteBuffer dst)
@@ -227,98 +270,32 @@ final class FileReading {
     return count;
   }
 
-  /** One reader's wait for one piece. */
-  private final class Demand {
-    private final FileSpec file;
-    private final int piece;
-    private final CompletableFuture<Void> arrived = new CompletableFuture<>();
-    private FileFetch fetch;
-    private boolean begun;
+  /** A read that waits for pieces without a thread. */
+  private final class PendingDemands implements PendingRead {
+    private final OpenedFile opened;
+    private final long position;
+    private final List<Demand> demands;
 
-    Demand(FileSpec file, int piece) {
-      this.file = file;
-      this.piece = piece;
+    PendingDemands(OpenedFile opened, long position, List<Demand> demands) {
+      this.opened = opened;
+      this.position = position;
+      this.demands = demands;
     }
 
-    void begin() {
-      begun = true;
-      readers.begun(engine.nowNs());
-      try {
-        fetch = engine.fetch(file);
-      } catch (IOException | RuntimeException e) {
-        arrived.completeExceptionally(e);
-        return;
-      }
-      fetch.demand(piece, arrived);
+    @Override
+    public CompletableFuture<Void> arrival() {
+      return CompletableFuture.allOf(
+          demands.stream().map(Demand::arrived).toArray(CompletableFuture[]::new));
     }
 
-    void end() {
-      if (begun) {
-        readers.ended(engine.nowNs());
-      }
-      if (fetch != null) {
-        fetch.letGo(piece);
-      }
+    @Override
+    public int read(ByteBuffer dst) throws IOException {
+      return opened.read(dst, to -> FileReading.this.read(opened, position, to, demands));
     }
 
-    /** The fetch that has the piece, or null if it ended and another look is needed. */
-    FileFetch await() throws IOException {
-      long startNs = engine.nowNs();
-      try {
-        while (!awaitOnce()) {
-          LOG.debug("{} is arriving and not yet proven", file);
-        }
-        return fetch;
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof RetiredException) {
-          return null;
-        }
-        throw failure(e.getCause());
-      } catch (TimeoutException e) {
-        throw new IOException(
-            "Piece " + piece + " of " + file + " did not arrive within " + timeoutMs + " ms", e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("Interrupted while waiting for " + file);
-      } finally {
-        engine.events().readerWaited(engine.nowNs() - startNs);
-      }
-    }
-
-    /** Returns false if it is worth waiting once more: until a file is proven takes a while. */
-    private boolean awaitOnce() throws ExecutionException, TimeoutException, InterruptedException {
-      int before = arrivedPieces();
-      try {
-        arrived.get(timeoutMs, TimeUnit.MILLISECONDS);
-        return true;
-      } catch (TimeoutException e) {
-        if (engine.proofs().mayShow(file.fileId(), piece) || arrivedPieces() == before) {
-          throw e;
-        }
-        return false;
-      }
-    }
-
-    private int arrivedPieces() {
-      return engine.current(file).map(current -> current.pieces().count()).orElse(0);
-    }
-
-    private IOException failure(Throwable cause) {
-      // A new exception for every reader: they throw it on their own threads.
-      if (fetch == null && !(cause instanceof TransferException)) {
-        return new IOException("Cannot read " + file + ": " + cause.getMessage(), cause);
-      }
-      return new TransferException(
-          TransferException.remedyOf(cause),
-          "Cannot read piece "
-              + piece
-              + " (from byte "
-              + file.layout().pieceOffset(piece)
-              + " on) of "
-              + file
-              + ": "
-              + cause.getMessage(),
-          cause);
+    @Override
+    public void close() {
+      engine.run(() -> demands.forEach(Demand::end));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.mows.p2p.fetch;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -53,6 +54,15 @@ public final class OpenedFile {
    */
   public int read(long position, ByteBuffer dst) throws IOException {
     return read(dst, to -> reading.read(this, position, to));
+  }
+
+  /**
+   * The read of up to {@code bytes} from {@code position} on, if it would have to wait.
+   *
+   * @throws DroppedBytesException if bytes that were given before have been dropped
+   */
+  public Optional<PendingRead> pending(long position, int bytes) throws IOException {
+    return reading.pending(this, position, bytes);
   }
 
   /**

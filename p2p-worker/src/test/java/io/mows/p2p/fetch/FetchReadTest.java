@@ -3,8 +3,12 @@ package io.mows.p2p.fetch;
 
 import static io.mows.p2p.fetch.TestWorker.PIECE_BYTES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mows.channel.Remedy;
+import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FetchEvents.ServedFrom;
 import io.mows.p2p.piece.FileLayout;
 import java.io.IOException;
@@ -13,9 +17,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +104,60 @@ final class FetchReadTest {
       worker.readAll(file);
       assertEquals(4 * PIECE_BYTES, worker.events.bytesServed(ServedFrom.MEMORY) - fromMemory);
       assertEquals(0, worker.events.bytesServed(ServedFrom.UNCACHED));
+    }
+  }
+
+  /** Of two pieces in two blocks. */
+  @Test
+  void shouldTellAReaderWithoutAThreadWhenItsBytesAreHere() throws IOException {
+    try (TestWorker worker = new TestWorker(directory)) {
+      FileSpec file = worker.file(7, 4 * PIECE_BYTES, PIECE_BYTES);
+      OpenedFile opened = worker.engine.verification().open(file);
+      worker.source.hold();
+      int bytes = PIECE_BYTES;
+      PendingRead pending = opened.pending(PIECE_BYTES / 2, bytes).orElseThrow();
+      CompletableFuture<Void> arrival = pending.arrival();
+      worker.source.releaseOne(0);
+      TestWorker.await(worker.reading(file, 0, PIECE_BYTES));
+      assertFalse(arrival.isDone(), "half of it is missing");
+      worker.source.release();
+      TestWorker.await(arrival);
+      ByteBuffer read = ByteBuffer.allocate(bytes);
+      assertEquals(bytes, pending.read(read));
+      TestWorker.check(file, 1, PIECE_BYTES / 2, read.flip());
+      pending.close();
+      worker.readAll(file);
+      assertEquals(Optional.empty(), opened.pending(PIECE_BYTES / 2, bytes), "it is here");
+      assertEquals(Optional.empty(), opened.pending(4 * PIECE_BYTES, 1), "the file ends");
+      worker.awaitNothingLeft();
+    }
+  }
+
+  @Test
+  void shouldForgetAReaderWithoutAThreadWhoGivesUp() throws IOException {
+    try (TestWorker worker = new TestWorker(directory)) {
+      FileSpec file = worker.file(7, 4 * PIECE_BYTES, PIECE_BYTES);
+      worker.source.hold();
+      worker.engine.verification().open(file).pending(0, 10).orElseThrow().close();
+      worker.source.release();
+      worker.awaitNothingLeft();
+    }
+  }
+
+  @Test
+  void shouldTellAReaderWithoutAThreadWhatTheOriginSays() throws IOException {
+    try (TestWorker worker = new TestWorker(directory)) {
+      FileSpec file = worker.file(7, 4 * PIECE_BYTES, PIECE_BYTES);
+      worker.source.hold();
+      PendingRead pending = worker.engine.verification().open(file).pending(0, 10).orElseThrow();
+      worker.source.failOne(0, new TransferException(Remedy.STOP, "it is gone"));
+      assertThrows(CompletionException.class, () -> pending.arrival().join());
+      TransferException told =
+          assertThrows(TransferException.class, () -> pending.read(ByteBuffer.allocate(10)));
+      assertTrue(told.getMessage().contains("it is gone"), told.getMessage());
+      pending.close();
+      worker.source.release();
+      worker.awaitNothingLeft();
     }
   }
 

@@ -23,13 +23,18 @@ final class Handshake {
   private static final int LONG_BODY_MINOR = 23;
 
   private static final int SHORT_BODY_BYTES = 24;
-  private static final int MAX_BACKGROUND = 64;
+
+  /**
+   * How many of the kernel's reads ahead may be under way; it keeps the next ones back, also of
+   * what is in memory. Those of readers that have been killed count until their bytes have come.
+   */
+  private static final int MAX_BACKGROUND = 16_384;
+
   private static final int MAX_WRITE_BYTES = 4096;
 
   private static final long ASYNC_READ = 1;
   private static final long READDIRPLUS = 1 << 13;
   private static final long READDIRPLUS_AUTO = 1 << 14;
-  private static final long ASYNC_DIO = 1 << 15;
   private static final long PARALLEL_DIROPS = 1 << 18;
   private static final long MAX_PAGES_FLAG = 1 << 22;
   private static final long MORE_FLAGS = 1 << 30;
@@ -38,11 +43,15 @@ final class Handshake {
   private static final long DIRECT_IO_ALLOW_MMAP = 1L << 36;
 
   private static final long PASSTHROUGH = 1L << 37;
+
+  /**
+   * Without FUSE_ASYNC_DIO: who reads past the page cache would wait for all parts of a read at
+   * once, but could not be killed until they have come (fuse_direct_IO in fs/fuse/file.c).
+   */
   private static final long ALWAYS_WANTED =
       ASYNC_READ
           | READDIRPLUS
           | READDIRPLUS_AUTO
-          | ASYNC_DIO
           | PARALLEL_DIROPS
           | MAX_PAGES_FLAG
           | DIRECT_IO_ALLOW_MMAP

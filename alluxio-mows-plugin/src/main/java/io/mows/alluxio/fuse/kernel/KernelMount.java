@@ -67,7 +67,8 @@ public final class KernelMount implements AutoCloseable {
     FuseDevice device = FuseDevice.mount(mountPoint, options);
     Handshake handshake = new Handshake(maxBlocks > 0);
     Notifications notifications = new Notifications(device);
-    WaitingOpens waiting = new WaitingOpens(openWaitMs);
+    EarlyInterrupts early = new EarlyInterrupts();
+    WaitingOpens waiting = new WaitingOpens(openWaitMs, early);
     KernelRequests requests =
         new KernelRequests(
             files,
@@ -76,6 +77,7 @@ public final class KernelMount implements AutoCloseable {
             handshake,
             new Passthrough(device, handshake, maxBlocks),
             notifications,
+            early,
             waiting,
             new LateReplies(device::write, owner));
     RequestLoop loop = new RequestLoop(device, requests, handshake, options.maxThreads());
@@ -132,6 +134,7 @@ public final class KernelMount implements AutoCloseable {
   @Override
   public void close() throws IOException {
     waiting.close();
+    requests.stopWaiting();
     device.unmount();
     try {
       boolean silent = notifications.awaitEnd();

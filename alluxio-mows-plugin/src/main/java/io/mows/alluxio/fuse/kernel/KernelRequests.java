@@ -3,10 +3,8 @@ package io.mows.alluxio.fuse.kernel;
 
 import alluxio.client.file.URIStatus;
 import alluxio.exception.AlluxioException;
-import alluxio.exception.status.UnavailableException;
 import io.mows.alluxio.fuse.kernel.Inodes.Inode;
 import io.mows.alluxio.master.PathStatus;
-import io.mows.p2p.fetch.DroppedBytesException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +25,9 @@ final class KernelRequests {
   private final Handshake handshake;
   private final Passthrough passthrough;
   private final Inodes inodes;
+  private final EarlyInterrupts early;
   private final WaitingOpens waiting;
+  private final WaitingReads reads;
   private final OpenFiles openFiles;
   private final Directories directories;
   private final WantLists wantLists;
@@ -45,6 +45,7 @@ final class KernelRequests {
       Handshake handshake,
       Passthrough passthrough,
       Notifications notifications,
+      EarlyInterrupts early,
       WaitingOpens waiting,
       LateReplies late) {
     this.files = files;
@@ -59,8 +60,11 @@ final class KernelRequests {
     this.forgetting =
         new Forgetting(
             inodes, passthrough::isOnlyKept, notifications, Forgetting.LOOKED_UP_AGAIN_MS);
+    this.early = early;
     this.waiting = waiting;
-    this.openFiles = new OpenFiles(files, directIo, inodes, passthrough, forgetting, waiting, late);
+    this.reads = new WaitingReads(late, this::newReply, early);
+    this.openFiles =
+        new OpenFiles(files, directIo, inodes, passthrough, forgetting, waiting, reads, late);
   }
 
   /** What the kernel has of files whose bytes were wrong. */
@@ -80,12 +84,10 @@ final class KernelRequests {
           ? Optional.of(reply.finish(request.unique()))
           : Optional.empty();
     } catch (IOException | AlluxioException | RuntimeException | Error e) {
-      Errno errno = Refusal.errno(e);
-      boolean told = e instanceof DroppedBytesException || e instanceof UnavailableException;
-      if (errno == Errno.EIO && !told) {
+      if (Refusal.isUnexpected(e)) {
         LOG.error("{} failed", request, e);
       }
-      return Optional.of(reply.status(request.unique(), errno.intValue()));
+      return Optional.of(reply.status(request.unique(), Refusal.errno(e).intValue()));
     }
   }
 
@@ -104,8 +106,7 @@ final class KernelRequests {
       case OPEN:
         return openFiles.open(request, inode(request), reply);
       case READ:
-        read(request, reply);
-        return true;
+        return openFiles.read(request, Math.min(request.intAt(16), MAX_READ_BYTES), reply);
       case OPENDIR:
         reply.opened(directories.open(inode(request)), 0, 0);
         return true;
@@ -144,12 +145,25 @@ final class KernelRequests {
         forgetBatch(request);
         return false;
       case INTERRUPT:
-        // A reader that gives up gets its answer when the piece is here; nobody else waits for it.
-        waiting.interrupt(request.longAt(0));
+        interrupt(request.longAt(0));
         return false;
       default:
         throw new Refusal(request.opcode().isChange() ? Errno.EROFS : Errno.ENOSYS);
     }
+  }
+
+  private void interrupt(long unique) {
+    if (!interruptsNow(unique)) {
+      early.add(unique);
+      // It may have begun to wait before it could know.
+      if (interruptsNow(unique)) {
+        early.take(unique);
+      }
+    }
+  }
+
+  private boolean interruptsNow(long unique) {
+    return waiting.interrupt(unique) || reads.interrupt(unique);
   }
 
   private Inode inode(Request request) throws Refusal {
@@ -209,16 +223,16 @@ final class KernelRequests {
     }
   }
 
-  private void read(Request request, Reply reply) throws IOException {
-    int length = Math.min(request.intAt(16), MAX_READ_BYTES);
-    openFiles.read(request.longAt(0), request.longAt(8), reply.body(length));
-  }
-
   private void readDirectory(Request request, Reply reply) throws Refusal {
     boolean plus = request.opcode() == Opcode.READDIRPLUS;
     if (!directories.read(request.longAt(0), request.longAt(8), request.intAt(16), plus, reply)) {
       throw new Refusal(Errno.EBADF);
     }
+  }
+
+  /** Answers whoever waits for bytes; nobody waits from now on. */
+  void stopWaiting() {
+    reads.close();
   }
 
   /** Closes what is still open, when nothing is mounted any more. */

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 final class LateReplies {
   private static final Logger LOG = LoggerFactory.getLogger(LateReplies.class);
 
-  /** They say that a file is open, or that it is not. */
+  /** They say that a file is open, or an error. */
   private static final int MAX_BODY_BYTES = 256;
 
   private final Kernel kernel;
@@ -37,19 +37,30 @@ final class LateReplies {
    * @param path what it is about, for the log
    */
   void send(long unique, String path, Answer answer) {
-    Reply reply = new Reply(MAX_BODY_BYTES, owner);
+    send(new Reply(MAX_BODY_BYTES, owner), unique, path, answer);
+  }
+
+  /**
+   * As {@link #send(long, String, Answer)}.
+   *
+   * @param reply nobody else's until this returns
+   */
+  void send(Reply reply, long unique, String path, Answer answer) {
     ByteBuffer bytes;
     try {
       answer.to(reply);
       bytes = reply.finish(unique);
     } catch (IOException | RuntimeException e) {
-      LOG.debug("{} is not opened", path, e);
+      if (Refusal.isUnexpected(e)) {
+        LOG.error("What was asked of {} failed: {}", path, e.toString());
+        LOG.debug("Where it failed", e);
+      }
       bytes = reply.status(unique, Refusal.errno(e).intValue());
     }
     try {
       kernel.write(bytes);
     } catch (IOException e) {
-      LOG.error("Who opens {} could not be answered", path, e);
+      LOG.error("What was asked of {} could not be answered", path, e);
     }
   }
 }

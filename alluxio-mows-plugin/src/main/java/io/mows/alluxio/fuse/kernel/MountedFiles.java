@@ -6,6 +6,7 @@ import alluxio.exception.AlluxioException;
 import io.mows.alluxio.master.PathStatus;
 import io.mows.p2p.fetch.Arrival;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import io.mows.p2p.fetch.PendingRead;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -84,6 +85,13 @@ public interface MountedFiles {
      * @return how many bytes were read, 0 at the end of the file
      */
     int read(long position, ByteBuffer dst) throws IOException;
+
+    /**
+     * The {@link #read} of up to {@code length} bytes, if it would have to wait until they come.
+     *
+     * @return closed by the caller; empty if it would not, or if that is not known
+     */
+    Optional<PendingRead> pending(long position, int length) throws IOException;
 
     /**
      * All of the file, if it is one block and in memory now and may be shown; it stays there until

@@ -5,8 +5,8 @@ import alluxio.exception.AlluxioException;
 import io.mows.alluxio.fuse.kernel.Inodes.Inode;
 import io.mows.alluxio.fuse.kernel.MountedFiles.MountedFile;
 import io.mows.p2p.fetch.Arrival;
+import io.mows.p2p.fetch.PendingRead;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import jnr.constants.platform.Errno;
 import org.slf4j.Logger;
@@ -28,6 +28,7 @@ final class OpenFiles {
   private final Passthrough passthrough;
   private final Forgetting forgetting;
   private final WaitingOpens waiting;
+  private final WaitingReads reads;
   private final LateReplies late;
   private final OpenTable<OpenFile> open = new OpenTable<>();
 
@@ -41,6 +42,7 @@ final class OpenFiles {
       Passthrough passthrough,
       Forgetting forgetting,
       WaitingOpens waiting,
+      WaitingReads reads,
       LateReplies late) {
     this.files = files;
     this.directIo = directIo;
@@ -48,6 +50,7 @@ final class OpenFiles {
     this.passthrough = passthrough;
     this.forgetting = forgetting;
     this.waiting = waiting;
+    this.reads = reads;
     this.late = late;
   }
 
@@ -148,14 +151,23 @@ final class OpenFiles {
   }
 
   /**
-   * Puts what is read at {@code position} into {@code body}, until that is full or the file ends.
+   * Puts what is read into {@code reply}, {@code length} bytes or all until the file ends.
+   *
+   * @return whether {@code reply} is to be sent; if not, it is answered when the bytes have come
    */
-  void read(long handle, long position, ByteBuffer body) throws IOException {
-    OpenFile opened = open.get(handle);
+  boolean read(Request request, int length, Reply reply) throws IOException {
+    OpenFile opened = open.get(request.longAt(0));
     if (opened == null) {
       throw new Refusal(Errno.EBADF);
     }
-    opened.file.read(position, body);
+    long position = request.longAt(8);
+    Optional<PendingRead> pending = opened.file.pending(position, length);
+    if (pending.isPresent()) {
+      reads.add(request.unique(), opened.inode.path(), length, pending.get());
+      return false;
+    }
+    opened.file.read(position, reply.body(length));
+    return true;
   }
 
   void release(long handle) throws IOException {

@@ -4,6 +4,8 @@ package io.mows.alluxio.fuse.kernel;
 import alluxio.exception.AccessControlException;
 import alluxio.exception.FileDoesNotExistException;
 import alluxio.exception.InvalidPathException;
+import alluxio.exception.status.UnavailableException;
+import io.mows.p2p.fetch.DroppedBytesException;
 import java.io.IOException;
 import jnr.constants.platform.Errno;
 
@@ -15,6 +17,15 @@ final class Refusal extends IOException {
   Refusal(Errno errno) {
     super(errno.name());
     this.errno = errno;
+  }
+
+  /** Whether {@code failure} is one that nobody has logged or meant. */
+  static boolean isUnexpected(Throwable failure) {
+    boolean told =
+        failure instanceof Refusal
+            || failure instanceof DroppedBytesException
+            || failure instanceof UnavailableException;
+    return !told && errno(failure) == Errno.EIO;
   }
 
   /** What the kernel is told of {@code failure}. */

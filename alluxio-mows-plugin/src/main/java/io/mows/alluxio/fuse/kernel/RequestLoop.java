@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The {@code mows-fuse} threads: each waits for a request, answers it and waits for the next. One
- * is always waiting, up to a limit, because a reader of a cold piece keeps its thread. Thread-safe.
+ * is always waiting, up to a limit, because an answer may have to wait for the Alluxio master.
+ * Thread-safe.
  */
 final class RequestLoop {
   private static final Logger LOG = LoggerFactory.getLogger(RequestLoop.class);

@@ -6,12 +6,9 @@ import io.mows.p2p.fetch.Arrival.State;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,31 +29,20 @@ final class WaitingOpens implements AutoCloseable {
   /** How late an open is answered at most because of us. */
   private static final long LOOK_MS = 10;
 
-  /** Interrupts that came before what they interrupt, and all those of other requests. */
-  private static final int MAX_EARLY_INTERRUPTS = 1_000;
-
   private final long limitNs;
+  private final EarlyInterrupts early;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(NamedThreads.one(THREAD));
   private final Map<Long, Waiting> waiting = new HashMap<>();
-  private final Set<Long> interrupts =
-      Collections.newSetFromMap(
-          new LinkedHashMap<Long, Boolean>() {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Long, Boolean> eldest) {
-              return size() > MAX_EARLY_INTERRUPTS;
-            }
-          });
   private boolean looking;
   private boolean closed;
 
   /**
    * @param limitMs how long an open waits at most; 0 if none does
    */
-  WaitingOpens(long limitMs) {
+  WaitingOpens(long limitMs, EarlyInterrupts early) {
     this.limitNs = TimeUnit.MILLISECONDS.toNanos(limitMs);
+    this.early = early;
   }
 
   /** Who has asked for a file. */
@@ -120,18 +106,26 @@ final class WaitingOpens implements AutoCloseable {
     WholeSoon rule =
         new WholeSoon(limitNs, arrival.lengthBytes(), arrival.arrivedBytes(), System.nanoTime());
     Waiting added = new Waiting(arrival, opener, rule);
-    synchronized (this) {
-      if (!closed && limitNs > 0 && !interrupts.remove(unique)) {
-        waiting.put(unique, added);
-        if (!looking) {
-          looking = true;
-          lookSoon();
-        }
-        return true;
-      }
+    if (!begin(unique, added)) {
+      arrival.close();
+      return false;
     }
-    arrival.close();
-    return false;
+    if (early.take(unique)) {
+      interrupt(unique);
+    }
+    return true;
+  }
+
+  private synchronized boolean begin(long unique, Waiting added) {
+    if (closed || limitNs == 0 || early.take(unique)) {
+      return false;
+    }
+    waiting.put(unique, added);
+    if (!looking) {
+      looking = true;
+      lookSoon();
+    }
+    return true;
   }
 
   private void lookSoon() {
@@ -168,18 +162,18 @@ final class WaitingOpens implements AutoCloseable {
     return waiting.remove(unique);
   }
 
-  /** Whoever waits for the answer to this request does not want it any more. */
-  void interrupt(long unique) {
-    Waiting one;
-    synchronized (this) {
-      one = take(unique);
-      if (one == null) {
-        interrupts.add(unique);
-        return;
-      }
+  /**
+   * Whoever waits for the answer to this request does not want it any more.
+   *
+   * @return whether somebody did
+   */
+  boolean interrupt(long unique) {
+    Waiting one = take(unique);
+    if (one != null) {
+      one.end();
+      one.opener.fail(new Refusal(Errno.EINTR));
     }
-    one.end();
-    one.opener.fail(new Refusal(Errno.EINTR));
+    return one != null;
   }
 
   /** Answers all who wait; nobody waits from now on. */

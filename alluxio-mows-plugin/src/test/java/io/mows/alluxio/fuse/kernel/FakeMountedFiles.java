@@ -10,6 +10,7 @@ import io.mows.alluxio.master.PathStatus;
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.Arrival;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import io.mows.p2p.fetch.PendingRead;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
@@ -27,6 +30,10 @@ import java.util.function.LongConsumer;
 final class FakeMountedFiles implements MountedFiles {
   final Map<String, BlockFile> inMemory = new ConcurrentHashMap<>();
   final Map<String, FakeArrival> arriving = new ConcurrentHashMap<>();
+
+  /** Files whose bytes come when this is done; what it fails with is what a read says then. */
+  final Map<String, CompletableFuture<Void>> late = new ConcurrentHashMap<>();
+
   final Set<String> small = ConcurrentHashMap.newKeySet();
   final List<String> wants = new CopyOnWriteArrayList<>();
   volatile long ageMs;
@@ -34,6 +41,7 @@ final class FakeMountedFiles implements MountedFiles {
   volatile int openFiles;
   volatile int passedThrough;
   volatile int reads;
+  volatile int waitingReads;
   private final Map<String, URIStatus> all = new TreeMap<>();
   private final Map<Long, Integer> rounds = new ConcurrentHashMap<>();
   private final List<LongConsumer> onDropped = new CopyOnWriteArrayList<>();
@@ -172,6 +180,43 @@ final class FakeMountedFiles implements MountedFiles {
     reads++;
   }
 
+  private synchronized void waiting(int more) {
+    waitingReads += more;
+  }
+
+  private final class LateRead implements PendingRead {
+    private final FakeFile file;
+    private final long position;
+    private final CompletableFuture<Void> arrival;
+
+    LateRead(FakeFile file, long position, CompletableFuture<Void> arrival) {
+      this.file = file;
+      this.position = position;
+      this.arrival = arrival;
+      waiting(1);
+    }
+
+    @Override
+    public CompletableFuture<Void> arrival() {
+      return arrival;
+    }
+
+    @Override
+    public int read(ByteBuffer dst) throws IOException {
+      try {
+        arrival.join();
+      } catch (CompletionException e) {
+        throw new IOException(e.getCause());
+      }
+      return file.read(position, dst);
+    }
+
+    @Override
+    public void close() {
+      waiting(-1);
+    }
+  }
+
   private final class FakeFile implements MountedFile {
     private final String path;
     private final URIStatus status;
@@ -209,6 +254,14 @@ final class FakeMountedFiles implements MountedFiles {
         dst.put((byte) (position + i));
       }
       return count;
+    }
+
+    @Override
+    public Optional<PendingRead> pending(long position, int length) {
+      CompletableFuture<Void> arrival = late.get(path);
+      return arrival == null || arrival.isDone()
+          ? Optional.empty()
+          : Optional.of(new LateRead(this, position, arrival));
     }
 
     @Override

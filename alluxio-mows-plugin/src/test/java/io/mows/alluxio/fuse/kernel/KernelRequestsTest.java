@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import jnr.constants.platform.Errno;
@@ -58,7 +59,8 @@ final class KernelRequestsTest {
   private final FakeSink sink = new FakeSink();
   private final Notifications notifications = new Notifications(sink);
   private final Reply.Owner owner = new Reply.Owner(11, 22, 1_500, 600_000);
-  private final WaitingOpens waiting = new WaitingOpens(3_600_000);
+  private final EarlyInterrupts early = new EarlyInterrupts();
+  private final WaitingOpens waiting = new WaitingOpens(3_600_000, early);
   private final BlockingQueue<ByteBuffer> late = new LinkedBlockingQueue<>();
   private final KernelRequests requests =
       new KernelRequests(
@@ -68,6 +70,7 @@ final class KernelRequestsTest {
           handshake,
           passthrough,
           notifications,
+          early,
           waiting,
           new LateReplies(late::add, owner));
   private final Reply reply = requests.newReply();
@@ -75,6 +78,7 @@ final class KernelRequestsTest {
   @AfterEach
   void end() {
     waiting.close();
+    requests.stopWaiting();
     notifications.close();
   }
 
@@ -183,6 +187,75 @@ final class KernelRequestsTest {
     assertEquals(0, files.openFiles);
     arrived();
     assertEquals(PASSTHROUGH, open(node).getInt(8), "the next one");
+  }
+
+  /** A file that is open, and whose bytes come when {@code arrival} is done. */
+  private RequestBytes readOfLate(CompletableFuture<Void> arrival) {
+    files.put("/w", 6, false, 10);
+    files.late.put("/w", arrival);
+    long handle = open(lookUp(1, "w")).getLong(0);
+    return RequestBytes.of(READ, 1).longs(handle, 3).ints(4096);
+  }
+
+  private void assertWaits(RequestBytes read) {
+    assertTrue(requests.answer(read.request(), reply).isEmpty());
+    assertEquals(1, files.waitingReads);
+  }
+
+  @Test
+  void shouldAnswerAReadWhenItsBytesHaveCome() throws Exception {
+    CompletableFuture<Void> arrival = new CompletableFuture<>();
+    RequestBytes read = readOfLate(arrival);
+    assertWaits(read);
+    assertTrue(late.isEmpty());
+    arrival.complete(null);
+    ByteBuffer answer = lateAnswer();
+    assertEquals(16 + 7, answer.remaining());
+    assertEquals(3, answer.get(answer.position() + 16));
+    ByteBuffer body = body(read);
+    assertEquals(7, body.remaining(), "the next one does not wait");
+    assertEquals(0, files.waitingReads);
+  }
+
+  @Test
+  void shouldAnswerAReadWhoseBytesWillNotCome() throws Exception {
+    CompletableFuture<Void> arrival = new CompletableFuture<>();
+    assertWaits(readOfLate(arrival));
+    arrival.completeExceptionally(new IOException("it is no longer at the origin"));
+    assertEquals(Errno.EIO, error(lateAnswer()));
+  }
+
+  @Test
+  void shouldAnswerAReadThatIsInterruptedAtOnce() throws Exception {
+    CompletableFuture<Void> arrival = new CompletableFuture<>();
+    assertWaits(readOfLate(arrival));
+    RequestBytes interrupt = RequestBytes.of(INTERRUPT, 0).longs(RequestBytes.UNIQUE);
+    assertTrue(requests.answer(interrupt.request(), reply).isEmpty());
+    assertEquals(Errno.EINTR, error(lateAnswer()));
+    assertEquals(0, files.waitingReads);
+    arrival.complete(null);
+    requests.stopWaiting();
+    assertTrue(late.isEmpty(), "one answer is enough");
+  }
+
+  /** Another thread has the interrupt before the read has begun to wait. */
+  @Test
+  void shouldNotLetAReadWaitThatWasInterruptedBefore() throws Exception {
+    RequestBytes read = readOfLate(new CompletableFuture<>());
+    RequestBytes interrupt = RequestBytes.of(INTERRUPT, 0).longs(RequestBytes.UNIQUE);
+    assertTrue(requests.answer(interrupt.request(), reply).isEmpty());
+    assertEquals(Errno.EINTR, error(read));
+    assertEquals(0, files.waitingReads);
+  }
+
+  @Test
+  void shouldAnswerReadsThatWaitWhenTheMountEnds() throws Exception {
+    RequestBytes read = readOfLate(new CompletableFuture<>());
+    assertWaits(read);
+    requests.stopWaiting();
+    assertEquals(Errno.EIO, error(lateAnswer()));
+    assertEquals(Errno.EIO, error(read), "nobody waits any more");
+    assertEquals(0, files.waitingReads);
   }
 
   @Test

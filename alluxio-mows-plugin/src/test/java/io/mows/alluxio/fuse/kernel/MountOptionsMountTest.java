@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ final class MountOptionsMountTest {
 
   @TempDir private Path dir;
   private final FakeMountedFiles files = new FakeMountedFiles();
+  private KernelMount mount;
   private Path point;
 
   @BeforeEach
@@ -40,8 +42,15 @@ final class MountOptionsMountTest {
     point = Files.createDirectory(dir.resolve("mount"));
   }
 
-  private KernelMount mount(String... options) throws IOException {
-    return KernelMount.mount(point, files, KernelOptions.parse(Set.of(options)), 100, 0);
+  private void mount(String... options) throws IOException {
+    mount = KernelMount.mount(point, files, KernelOptions.parse(Set.of(options)), 100, 0);
+  }
+
+  @AfterEach
+  void unmount() throws IOException {
+    if (mount != null) {
+      mount.close();
+    }
   }
 
   /** Fluid's defaults for a data set that is read. */
@@ -50,35 +59,33 @@ final class MountOptionsMountTest {
     byte[] content = new byte[FILE_BYTES];
     Path block = Files.write(dir.resolve("block"), content);
     files.inMemory.put("/w", BlockFile.openForRead(block));
-    try (KernelMount mount =
-        mount(
-            "kernel_cache",
-            "ro",
-            "max_read=131072",
-            "attr_timeout=7200",
-            "entry_timeout=7200",
-            "nonempty",
-            "allow_other",
-            "big_writes",
-            "default_permissions")) {
-      assumeTrue(mount.passesThrough(), "passthrough is there since Linux 6.9");
-      assertArrayEquals(content, Files.readAllBytes(point.resolve("w")));
-      assertEquals(1, files.passedThrough);
-      MountInfo info =
-          MountInfo.of(Files.readAllLines(Path.of("/proc/self/mountinfo")).stream())
-              .filter(each -> each.point().equals(point))
-              .findFirst()
-              .orElseThrow();
-      assertTrue(info.hasOption("max_read=131072"));
-      assertTrue(info.hasOption("allow_other"));
-    }
+    mount(
+        "kernel_cache",
+        "ro",
+        "max_read=131072",
+        "attr_timeout=7200",
+        "entry_timeout=7200",
+        "nonempty",
+        "allow_other",
+        "big_writes",
+        "default_permissions");
+    assumeTrue(mount.passesThrough(), "passthrough is there since Linux 6.9");
+    assertArrayEquals(content, Files.readAllBytes(point.resolve("w")));
+    assertEquals(1, files.passedThrough);
+    MountInfo info =
+        MountInfo.of(Files.readAllLines(Path.of("/proc/self/mountinfo")).stream())
+            .filter(each -> each.point().equals(point))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(info.hasOption("max_read=131072"));
+    assertTrue(info.hasOption("allow_other"));
   }
 
   /** llama.cpp and safetensors map files so. */
   @Test
   void shouldMapAFileThatIsReadPastThePageCache() throws Exception {
-    try (KernelMount mount = mount("direct_io");
-        FileChannel channel = FileChannel.open(point.resolve("w"), StandardOpenOption.READ)) {
+    mount("direct_io");
+    try (FileChannel channel = FileChannel.open(point.resolve("w"), StandardOpenOption.READ)) {
       ByteBuffer mapped = channel.map(MapMode.READ_ONLY, 0, FILE_BYTES);
       assertEquals((byte) 99_999, mapped.get(99_999));
       assertEquals(0, files.passedThrough);
@@ -87,35 +94,32 @@ final class MountOptionsMountTest {
 
   @Test
   void shouldShowTheOwnerAndTheModesThatTheOptionsSay() throws Exception {
-    try (KernelMount mount = mount("uid=1234", "gid=4321", "umask=027", "fmask=133")) {
-      assertEquals(1234, Files.getAttribute(point.resolve("w"), "unix:uid"));
-      assertEquals(4321, Files.getAttribute(point, "unix:gid"));
-      assertEquals("rw-r--r--", modes(point.resolve("w")));
-      assertEquals("rwxr-x---", modes(point));
-    }
+    mount("uid=1234", "gid=4321", "umask=027", "fmask=133");
+    assertEquals(1234, Files.getAttribute(point.resolve("w"), "unix:uid"));
+    assertEquals(4321, Files.getAttribute(point, "unix:gid"));
+    assertEquals("rw-r--r--", modes(point.resolve("w")));
+    assertEquals("rwxr-x---", modes(point));
   }
 
   /** Monitors alarm where a file system is full, or has no inode left. */
   @Test
   void shouldNotLookFull() throws Exception {
-    try (KernelMount mount = mount("ro")) {
-      Process stat =
-          new ProcessBuilder("stat", "-f", "-c", "%b %f %a %c %d", point.toString()).start();
-      long blocks = files.capacityBytes() / Reply.PAGE_BYTES;
-      assertEquals(
-          String.format("%d %d %d %d %d", blocks, blocks, blocks, 2147483647L, 2147483647L),
-          new String(stat.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
-    }
+    mount("ro");
+    Process stat =
+        new ProcessBuilder("stat", "-f", "-c", "%b %f %a %c %d", point.toString()).start();
+    long blocks = files.capacityBytes() / Reply.PAGE_BYTES;
+    assertEquals(
+        String.format("%d %d %d %d %d", blocks, blocks, blocks, 2147483647L, 2147483647L),
+        new String(stat.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
   }
 
   @Test
   void shouldSayThatANameIsTooLong() throws Exception {
-    try (KernelMount mount = mount("ro")) {
-      FileSystemException e =
-          assertThrows(FileSystemException.class, () -> Files.size(point.resolve("x".repeat(256))));
-      assertEquals("File name too long", e.getReason());
-      assertThrows(NoSuchFileException.class, () -> Files.size(point.resolve("x".repeat(255))));
-    }
+    mount("ro");
+    FileSystemException e =
+        assertThrows(FileSystemException.class, () -> Files.size(point.resolve("x".repeat(256))));
+    assertEquals("File name too long", e.getReason());
+    assertThrows(NoSuchFileException.class, () -> Files.size(point.resolve("x".repeat(255))));
   }
 
   private static String modes(Path path) throws IOException {

@@ -19,7 +19,8 @@ final class WaitingOpensTest {
 
   private final FakeArrival arrival = new FakeArrival();
   private final FakeOpener opener = new FakeOpener();
-  private final WaitingOpens waiting = new WaitingOpens(3_600_000);
+  private final EarlyInterrupts early = new EarlyInterrupts();
+  private final WaitingOpens waiting = new WaitingOpens(3_600_000, early);
 
   @AfterEach
   void close() {
@@ -89,22 +90,22 @@ final class WaitingOpensTest {
   @Test
   void shouldEndAnOpenThatIsInterrupted() throws Exception {
     assertTrue(waiting.add(1, arrival, opener));
-    waiting.interrupt(2);
+    assertFalse(waiting.interrupt(2));
     assertFalse(opener.answer.isDone());
-    waiting.interrupt(1);
+    assertTrue(waiting.interrupt(1));
     assertEquals("EINTR", opener.await());
-    waiting.interrupt(1);
+    assertFalse(waiting.interrupt(1));
   }
 
   @Test
   void shouldNotLetAnOpenWaitThatWasInterruptedBefore() {
-    waiting.interrupt(1);
+    early.add(1);
     assertFalse(waiting.add(1, arrival, opener));
   }
 
   @Test
   void shouldLetNobodyWaitIfSoIsSaid() {
-    try (WaitingOpens none = new WaitingOpens(0)) {
+    try (WaitingOpens none = new WaitingOpens(0, early)) {
       assertFalse(none.add(1, arrival, opener));
     }
   }
