@@ -124,6 +124,13 @@ final class LoadCommandsIT {
       load(cluster, "/slow", "--stop");
       long loaded = inAllMemories(cluster) - spread;
       assertTrue(loaded <= 3 * 16L * MIB, () -> loaded + " bytes in 5 s at 3 times 1 MB/s");
+
+      // As Fluid calls it, for files that Alluxio has not seen.
+      SyntheticModel.write(bucket.resolve("unseen"), 16L * MIB, 2, 33);
+      long had = inAllMemories(cluster);
+      CliResult old = cluster.cli("fs", "distributedLoad", "--replication", "1", "/unseen");
+      assertTrue(old.succeeded(), old::toString);
+      assertTrue(inAllMemories(cluster) - had >= 16L * MIB, old::toString);
     }
   }
 
