@@ -90,10 +90,13 @@ final class ManifestCommand implements Command {
         err.println(path + " cannot be read: " + entry.getValue().failure());
         failed = true;
       } else if (path.indexOf('\n') >= 0 || path.endsWith("\r")) {
-        err.println("'" + path + "' has a line break in its name: a manifest cannot name it");
-        failed = true;
+        err.println(
+            "'"
+                + path.replace("\n", "\\n").replace("\r", "\\r")
+                + "' is left out: a manifest cannot name it, it has a line break in its name");
+      } else {
+        lines.add(Manifest.hex(entry.getValue().crc32()) + " " + path.substring(skip));
       }
-      lines.add(Manifest.hex(entry.getValue().crc32()) + " " + path.substring(skip));
     }
     if (failed) {
       err.println("No manifest was written.");

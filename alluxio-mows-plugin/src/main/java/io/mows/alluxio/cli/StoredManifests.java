@@ -51,6 +51,11 @@ final class StoredManifests {
     return nearest;
   }
 
+  /** Whether {@code manifest} could name {@code path}. */
+  boolean isBelow(Manifest manifest, String path) {
+    return path.startsWith(parent(manifest.name()) + "/");
+  }
+
   /** {@code path} as {@code manifest} names it. */
   String relative(Manifest manifest, String path) {
     return path.substring(manifest.name().length() - name.length());

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.commons.cli.CommandLine;
 
 /**
@@ -147,26 +148,36 @@ final class VerifyCommand extends ReportCommand {
   private static List<FileVerdict> missing(
       String path, List<StoredFile> files, StoredManifests manifests) throws IOException {
     manifests.of((path.equals("/") ? "" : path) + "/any");
-    Set<String> present = new HashSet<>();
-    files.forEach(file -> present.add(file.path()));
     List<FileVerdict> missing = new ArrayList<>();
     for (Manifest manifest : manifests.all()) {
+      Set<String> named = new HashSet<>();
+      Set<String> unnamed = new TreeSet<>();
+      for (StoredFile file : files) {
+        if (manifests.isBelow(manifest, file.path())) {
+          String relative = manifests.relative(manifest, file.path());
+          Optional<String> entry = manifest.entry(relative);
+          entry.ifPresent(named::add);
+          if (entry.isEmpty()) {
+            unnamed.add(relative);
+          }
+        }
+      }
       manifest
           .crc32s()
           .forEach(
               (relative, crc32) -> {
-                String named = manifests.absolute(manifest, relative);
+                String absolute = manifests.absolute(manifest, relative);
                 boolean asked =
-                    named.equals(path) || named.startsWith(path.equals("/") ? "/" : path + "/");
-                if (asked && !present.contains(named) && !manifests.isManifest(named)) {
+                    absolute.equals(path)
+                        || absolute.startsWith(path.equals("/") ? "/" : path + "/");
+                if (asked && !named.contains(relative) && !manifests.isManifest(absolute)) {
+                  String said = manifest.name() + " names it and it is not there";
+                  String hint =
+                      Manifest.meant(relative, unnamed)
+                          .map(file -> "; is '" + file + "' meant?")
+                          .orElse("");
                   missing.add(
-                      new FileVerdict(
-                          named,
-                          Status.MISSING,
-                          "-",
-                          crc32,
-                          null,
-                          manifest.name() + " names it and it is not there"));
+                      new FileVerdict(absolute, Status.MISSING, "-", crc32, null, said + hint));
                 }
               });
     }

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.manifest;
 
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** What a {@code crc32.txt} says: the CRC32 of each file below its directory. Immutable. */
 public final class Manifest {
@@ -16,10 +22,19 @@ public final class Manifest {
   private final SortedMap<String, Integer> crc32s;
   private final List<ManifestFinding> findings;
 
+  /** The entry by its path's canonical spelling; empty where several have it. */
+  private final Map<String, Optional<String>> respelled = new HashMap<>();
+
   Manifest(String name, SortedMap<String, Integer> crc32s, List<ManifestFinding> findings) {
     this.name = name;
     this.crc32s = Collections.unmodifiableSortedMap(new TreeMap<>(crc32s));
     this.findings = List.copyOf(findings);
+    this.crc32s
+        .keySet()
+        .forEach(
+            path ->
+                respelled.merge(
+                    Spelling.canonical(path), Optional.of(path), (one, other) -> Optional.empty()));
   }
 
   /**
@@ -54,8 +69,42 @@ public final class Manifest {
    * @param relativePath from the directory of the manifest, such as {@code sub/model.safetensors}
    */
   public OptionalInt crc32(String relativePath) {
-    Integer crc32 = crc32s.get(relativePath);
-    return crc32 == null ? OptionalInt.empty() : OptionalInt.of(crc32);
+    Optional<String> entry = entry(relativePath);
+    return entry.isEmpty() ? OptionalInt.empty() : OptionalInt.of(crc32s.get(entry.get()));
+  }
+
+  /**
+   * The path of {@link #crc32s} that means a file: its own, or one that only differs in how an
+   * accent or a slash is written, if there is but one.
+   */
+  public Optional<String> entry(String relativePath) {
+    return crc32s.containsKey(relativePath)
+        ? Optional.of(relativePath)
+        : respelled.getOrDefault(Spelling.canonical(relativePath), Optional.empty());
+  }
+
+  /**
+   * Which of {@code files} an entry that names none of them is probably meant for: one that only
+   * differs in white space, asterisks or capitals, or else the only one of that name elsewhere.
+   *
+   * @param files relative paths
+   */
+  public static Optional<String> meant(String entry, Collection<String> files) {
+    Optional<String> similar = only(files, file -> alike(file, entry));
+    return similar.isPresent() ? similar : only(files, file -> alike(base(file), base(entry)));
+  }
+
+  private static boolean alike(String one, String other) {
+    return Spelling.loose(one).equals(Spelling.loose(other));
+  }
+
+  private static String base(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private static Optional<String> only(Collection<String> files, Predicate<String> fits) {
+    List<String> found = files.stream().filter(fits).limit(2).collect(Collectors.toList());
+    return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
   }
 
   /** By relative path. */

@@ -88,6 +88,19 @@ final class VerifyCommandTest {
   }
 
   @Test
+  void shouldProveWhatAManifestSpellsInAnotherWayAndSayWhatElseWasMeant() throws Exception {
+    store.put("/m/sub/caf\u00e9", "123456789").put("/m/ model.bin", "123456789");
+    store.put(
+        "/m/crc32.txt",
+        DIGITS + " sub\\cafe\u0301\n" + DIGITS + "  model.bin\n" + DIGITS + " else\n");
+    CommandRun run = verify("/m");
+    assertEquals(1, run.exitCode());
+    assertTrue(!run.err().contains("caf"), run.err());
+    assertTrue(run.err().contains("it is not there; is ' model.bin' meant?"), run.err());
+    assertTrue(run.err().contains("/m/else MISSING"), run.err());
+  }
+
+  @Test
   void shouldSayWhatWorkersRefuse() throws Exception {
     store.put("/m/a", "123456780").put("/m/crc32.txt", DIGITS + " a\n");
     store.fail("/m/a", "Input/output error");
@@ -142,6 +155,15 @@ final class VerifyCommandTest {
     try (var files = Files.list(directory)) {
       assertEquals(List.of(file), files.collect(java.util.stream.Collectors.toList()));
     }
+  }
+
+  @Test
+  void shouldLeaveOutOfAManifestWhatItCannotName() throws Exception {
+    store.put("/m/a", "123456789").put("/m/b\nc", "x");
+    CommandRun run = manifest("/m", "-o", "-");
+    assertEquals(0, run.exitCode(), run.err());
+    assertEquals(DIGITS + " a\n", run.out());
+    assertTrue(run.err().contains("'/m/b\\nc' is left out"), run.err());
   }
 
   @Test

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +41,33 @@ final class ManifestTest {
     assertOneEntry("\uFEFFdeadbeef \u6a21\u578b.bin\n", "\u6a21\u578b.bin", 0xdeadbeef);
     assertOneEntry("# made by mows\n; and others\n\n   \ndeadbeef #1\n", "#1", 0xdeadbeef);
     assertOneEntry("deadbeef a\nDEADBEEF ./a\n", "a", 0xdeadbeef);
+  }
+
+  /** An accent as a character of its own, as macOS writes it; a backslash, as Windows does. */
+  @Test
+  void shouldTakeAnotherSpellingWhereOnlyOneFits() {
+    String composed = "caf\u00e9.bin";
+    String decomposed = "cafe\u0301.bin";
+    Manifest manifest = parse("1 " + decomposed + "\n2 sub\\b.bin\n");
+    assertEquals(OptionalInt.of(1), manifest.crc32(composed));
+    assertEquals(OptionalInt.of(1), manifest.crc32(decomposed));
+    assertEquals(OptionalInt.of(2), manifest.crc32("sub/b.bin"));
+    assertEquals(Optional.of("sub\\b.bin"), manifest.entry("sub/b.bin"));
+    Manifest both = parse("1 " + composed + "\n2 " + decomposed + "\n3 a\\b\n4 a/b\n");
+    assertEquals(OptionalInt.of(1), both.crc32(composed));
+    assertEquals(OptionalInt.of(2), both.crc32(decomposed));
+    assertEquals(OptionalInt.of(4), both.crc32("a/b"));
+    assertEquals(OptionalInt.empty(), parse("1 A.bin\n").crc32("a.bin"), "another file");
+  }
+
+  @Test
+  void shouldSayWhichFileIsProbablyMeant() {
+    List<String> files = List.of(" a.bin", "sub/B.bin", "c/one.bin", "d/one.bin");
+    assertEquals(Optional.of(" a.bin"), Manifest.meant("a.bin", files));
+    assertEquals(Optional.of("sub/B.bin"), Manifest.meant("sub/*b.bin ", files));
+    assertEquals(Optional.of("sub/B.bin"), Manifest.meant("b.bin", files));
+    assertEquals(Optional.empty(), Manifest.meant("one.bin", files), "two fit");
+    assertEquals(Optional.empty(), Manifest.meant("other.bin", files));
   }
 
   @Test
