@@ -20,6 +20,7 @@ public final class BenchMain {
           Map.ofEntries(
               Map.entry("channel", ChannelBench::run),
               Map.entry("engine", EngineBench::run),
+              Map.entry("floor", FloorBench::run),
               Map.entry("flows", FlowsBench::run),
               Map.entry("fresh", FreshBench::run),
               Map.entry("mount", MountBench::run),

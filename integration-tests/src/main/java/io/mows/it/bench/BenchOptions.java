@@ -31,6 +31,7 @@ final class BenchOptions {
     options.addOption(null, "hot-only", false, "no cold reads");
     options.addOption(null, "files", true, "how many small files");
     options.addOption(null, "flow-mbit", true, "what one connection gets of the link");
+    options.addOption(null, "block-bytes", true, "size of a block at most");
     options.addOption(null, "rounds", true, "how often each is read");
     return new BenchOptions(new DefaultParser().parse(options, args), usualLinkMbit);
   }
@@ -67,6 +68,11 @@ final class BenchOptions {
 
   long flowBitsPerSecond() {
     return number("flow-mbit", 100) * 1_000_000;
+  }
+
+  /** One for each file if no option says less. */
+  long blockBytes() {
+    return number("block-bytes", 16L << 30);
   }
 
   int rounds() {

@@ -25,9 +25,11 @@ import org.apache.commons.io.FileUtils;
  *   <li>{@code drop}: the sender calls {@link FileChannel#transferTo} (sendfile) on a blocking
  *       socket; the receiver reads the socket into one direct buffer and forgets the bytes.
  *   <li>{@code store}: the same, but the receiver writes each buffer to the file it is filling
- *       (pwrite). No framing, no checksum, nothing that could go wrong.
+ *       (pwrite). No framing, no checksum, nothing that could go wrong. With 2 and 4 connections,
+ *       each of which brings a part, each side has as many threads.
  *   <li>{@code channel}: the data channel, in pieces of 4 MiB, eight requested ahead, each with its
- *       CRC32 computed and compared on arrival, written to a block file.
+ *       CRC32 computed and compared on arrival, written to a block file; with 1, 2 and 4
+ *       connections, on the I/O threads of a worker with so many processors, and with TLS.
  *   <li>{@code alluxio}: the blocks of a stock Alluxio 2.9.6 worker, in its memory, read one after
  *       the other by Alluxio's client over gRPC at its default settings, as one worker reads from
  *       another, and written to the file. No checksum.
@@ -53,6 +55,8 @@ final class ChannelBench {
       receiverArgs.add(source.toString());
       receiverArgs.add(dir.resolve("target").toString());
       receiverArgs.add(Integer.toString(options.rounds()));
+      ChannelBenchCertificate.create(dir);
+      receiverArgs.add(dir.toString());
       if (options.withAlluxio()) {
         try (LocalCluster cluster = startAlluxio(source.getParent(), options.bytes())) {
           receiverArgs.add(Long.toString(cluster.worker(0).pid()));

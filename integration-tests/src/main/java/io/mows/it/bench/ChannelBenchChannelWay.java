@@ -12,12 +12,19 @@ import io.mows.channel.PieceRequest;
 import io.mows.channel.RefusalReason;
 import io.mows.channel.memory.BlockFile;
 import io.mows.channel.memory.BlockParts;
+import io.mows.channel.security.TlsFiles;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** By the data channel, on one connection. */
+/**
+ * By the data channel, on so many connections. Each is made as the first with a peer is: whether
+ * more than one helps is what a channel finds out by trying, and here it is to be measured.
+ */
 final class ChannelBenchChannelWay implements ChannelBenchWay {
   static final int PIECE_BYTES = 4 << 20;
 
@@ -26,19 +33,26 @@ final class ChannelBenchChannelWay implements ChannelBenchWay {
 
   private final ChannelBenchSender.Remote sender;
   private final DataChannel channel;
-  private final PeerConnection peer;
+  private final List<PeerConnection> peers = new ArrayList<>();
 
-  ChannelBenchChannelWay(ChannelBenchSender.Remote sender) throws Exception {
+  /**
+   * @param tls null for no TLS
+   */
+  ChannelBenchChannelWay(
+      ChannelBenchSender.Remote sender, InetSocketAddress address, int connections, TlsFiles tls)
+      throws Exception {
     this.sender = sender;
     this.channel =
         DataChannels.load()
             .choose(ChannelChoice.TCP)
             .open(
-                ChannelSettings.builder("receiver").build(),
+                ChannelSettings.builder("receiver").maxConnectionsPerPeer(1).tls(tls).build(),
                 (asking, request) ->
                     CompletableFuture.completedFuture(PieceAnswer.refuse(RefusalReason.UNKNOWN)),
                 new ChannelBenchListener());
-    this.peer = channel.connect(sender.channelAddress()).get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    for (int i = 0; i < connections; i++) {
+      peers.add(channel.connect(address).get(TIMEOUT_MS, TimeUnit.MILLISECONDS));
+    }
   }
 
   @Override
@@ -51,7 +65,7 @@ final class ChannelBenchChannelWay implements ChannelBenchWay {
     Deque<CompletableFuture<PieceReceipt>> ahead = new ArrayDeque<>();
     int pieces = (int) ((target.lengthBytes() + PIECE_BYTES - 1) / PIECE_BYTES);
     for (int piece = 0; piece < pieces; piece++) {
-      if (ahead.size() == REQUESTS_AHEAD) {
+      if (ahead.size() == REQUESTS_AHEAD * peers.size()) {
         ahead.remove().get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
       }
       ahead.add(request(target, piece));
@@ -64,7 +78,9 @@ final class ChannelBenchChannelWay implements ChannelBenchWay {
   private CompletableFuture<PieceReceipt> request(BlockFile target, int piece) {
     long position = (long) piece * PIECE_BYTES;
     int length = (int) Math.min(PIECE_BYTES, target.lengthBytes() - position);
-    return peer.request(
+    return peers
+        .get(piece % peers.size())
+        .request(
             new PieceRequest(1, piece, 0, length, false),
             BlockParts.of(target, position, length)::write,
             TIMEOUT_MS)

@@ -2,6 +2,7 @@
 package io.mows.it.bench;
 
 import io.mows.channel.memory.BlockFile;
+import io.mows.channel.security.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,21 +27,24 @@ final class ChannelBenchReceiver {
   /**
    * Prints the table.
    *
-   * @param args the file, where to put it, how many rounds count, and, to compare with Alluxio, the
-   *     process id of its worker and the file's path in it
+   * @param args the file, where to put it, how many rounds count, where the certificate is, and, to
+   *     compare with Alluxio, the process id of its worker and the file's path in it
    */
   public static void main(String[] args) throws Exception {
     Path source = Path.of(args[0]);
     int rounds = Integer.parseInt(args[2]);
     ChannelBenchTable table = new ChannelBenchTable(Files.size(source), rounds, WARM_UP_ROUNDS);
     Map<ChannelBenchMode, ChannelBenchWay> ways = new EnumMap<>(ChannelBenchMode.class);
-    try (ChannelBenchSender.Remote sender = ChannelBenchSender.start(source)) {
-      ways.put(ChannelBenchMode.DROP, new ChannelBenchSocketWay(sender, false));
-      ways.put(ChannelBenchMode.STORE, new ChannelBenchSocketWay(sender, true));
-      ways.put(ChannelBenchMode.CHANNEL, new ChannelBenchChannelWay(sender));
-      if (args.length > 3) {
-        ProcessHandle worker = ProcessHandle.of(Long.parseLong(args[3])).orElseThrow();
-        ways.put(ChannelBenchMode.ALLUXIO, new ChannelBenchAlluxioWay(worker, args[4]));
+    Path certificateDir = Path.of(args[3]);
+    try (ChannelBenchSender.Remote sender = ChannelBenchSender.start(source, certificateDir)) {
+      for (ChannelBenchMode mode : ChannelBenchMode.values()) {
+        if (mode != ChannelBenchMode.ALLUXIO) {
+          ways.put(mode, way(mode, sender, ChannelBenchCertificate.in(certificateDir)));
+        }
+      }
+      if (args.length > 4) {
+        ProcessHandle worker = ProcessHandle.of(Long.parseLong(args[4])).orElseThrow();
+        ways.put(ChannelBenchMode.ALLUXIO, new ChannelBenchAlluxioWay(worker, args[5]));
       }
       new ChannelBenchReceiver(source, Path.of(args[1])).run(ways, rounds, table);
       for (ChannelBenchWay way : ways.values()) {
@@ -49,6 +53,22 @@ final class ChannelBenchReceiver {
     }
     System.out.println(table);
     System.exit(0);
+  }
+
+  private static ChannelBenchWay way(
+      ChannelBenchMode mode, ChannelBenchSender.Remote sender, TlsFiles tls) throws Exception {
+    int count = mode.connections();
+    switch (mode) {
+      case CHANNEL:
+      case CHANNEL_2:
+      case CHANNEL_4:
+        return new ChannelBenchChannelWay(sender, sender.channelAddress(), count, null);
+      case TLS:
+      case TLS_2:
+        return new ChannelBenchChannelWay(sender, sender.tlsAddress(), count, tls);
+      default:
+        return new ChannelBenchSocketWay(sender, mode != ChannelBenchMode.DROP, count);
+    }
   }
 
   private void run(Map<ChannelBenchMode, ChannelBenchWay> ways, int rounds, ChannelBenchTable table)
@@ -72,12 +92,15 @@ final class ChannelBenchReceiver {
       ProcessHandle self = ProcessHandle.current();
       Duration senderBefore = cpu(way.sender());
       Duration receiverBefore = cpu(self);
-      long startNs = System.nanoTime();
-      way.receive(file);
-      return new ChannelBenchRound(
-          Duration.ofNanos(System.nanoTime() - startNs),
-          cpu(way.sender()).minus(senderBefore),
-          cpu(self).minus(receiverBefore));
+      try (ThreadUse threads = new ThreadUse(self.pid())) {
+        long startNs = System.nanoTime();
+        way.receive(file);
+        return new ChannelBenchRound(
+            Duration.ofNanos(System.nanoTime() - startNs),
+            cpu(way.sender()).minus(senderBefore),
+            cpu(self).minus(receiverBefore),
+            threads.busiestShare("mows-channel"));
+      }
     }
   }
 

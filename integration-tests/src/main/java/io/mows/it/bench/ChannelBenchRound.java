@@ -11,11 +11,17 @@ final class ChannelBenchRound {
   private final Duration elapsed;
   private final Duration senderCpu;
   private final Duration receiverCpu;
+  private final double busiestThread;
 
-  ChannelBenchRound(Duration elapsed, Duration senderCpu, Duration receiverCpu) {
+  /**
+   * @param busiestThread its share of what the receiver's I/O threads have used, 0 to 1
+   */
+  ChannelBenchRound(
+      Duration elapsed, Duration senderCpu, Duration receiverCpu, double busiestThread) {
     this.elapsed = elapsed;
     this.senderCpu = senderCpu;
     this.receiverCpu = receiverCpu;
+    this.busiestThread = busiestThread;
   }
 
   Duration elapsed() {
@@ -28,6 +34,10 @@ final class ChannelBenchRound {
 
   Duration receiverCpu() {
     return receiverCpu;
+  }
+
+  double busiestThread() {
+    return busiestThread;
   }
 
   static Duration median(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.it.bench;
 
+import com.google.common.base.Splitter;
 import io.mows.channel.ChannelChoice;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.DataChannel;
@@ -9,7 +10,9 @@ import io.mows.channel.PieceAnswer;
 import io.mows.channel.PieceRequest;
 import io.mows.channel.memory.BlockFile;
 import io.mows.channel.memory.BlockParts;
+import io.mows.channel.security.TlsFiles;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -36,29 +39,39 @@ import java.util.zip.CRC32;
 final class ChannelBenchSender {
   private ChannelBenchSender() {}
 
-  /** Arguments: the file. Prints the port of the bare socket and that of the data channel. */
+  /**
+   * Arguments: the file, and where the certificate is. Prints the ports of the bare socket, of the
+   * data channel, and of the one with TLS.
+   */
   public static void main(String[] args) throws Exception {
     Path file = Path.of(args[0]);
     InetAddress loopback = InetAddress.getLoopbackAddress();
     try (BlockFile block = BlockFile.openForRead(file);
         ServerSocketChannel bare =
             ServerSocketChannel.open().bind(new InetSocketAddress(loopback, 0));
-        DataChannel channel =
-            DataChannels.load()
-                .choose(ChannelChoice.TCP)
-                .open(
-                    ChannelSettings.builder("sender").bind(loopback.getHostAddress(), 0).build(),
-                    (peer, request) -> CompletableFuture.completedFuture(answer(block, request)),
-                    new ChannelBenchListener())) {
-      int channelPort = channel.listen().getPort();
-      Thread thread = new Thread(() -> serveBare(bare, file), "bench-bare");
-      thread.setDaemon(true);
-      thread.start();
-      System.out.println(bare.socket().getLocalPort() + " " + channelPort);
+        DataChannel channel = open(block, null);
+        DataChannel tls = open(block, ChannelBenchCertificate.in(Path.of(args[1])))) {
+      startBare(() -> serveBare(bare, file));
+      System.out.println(
+          bare.socket().getLocalPort()
+              + " "
+              + channel.listen().getPort()
+              + " "
+              + tls.listen().getPort());
       while (System.in.read() >= 0) {
         // Until the parent ends.
       }
     }
+  }
+
+  private static DataChannel open(BlockFile block, TlsFiles tls) throws IOException {
+    String loopback = InetAddress.getLoopbackAddress().getHostAddress();
+    return DataChannels.load()
+        .choose(ChannelChoice.TCP)
+        .open(
+            ChannelSettings.builder("sender").bind(loopback, 0).tls(tls).build(),
+            (peer, request) -> CompletableFuture.completedFuture(answer(block, request)),
+            new ChannelBenchListener());
   }
 
   private static PieceAnswer answer(BlockFile block, PieceRequest request) {
@@ -67,15 +80,17 @@ final class ChannelBenchSender {
     return PieceAnswer.of(bytes, Checksums.of(bytes, request.piece()), sent -> {});
   }
 
+  private static void startBare(Runnable serving) {
+    Thread thread = new Thread(serving, "bench-bare");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   private static void serveBare(ServerSocketChannel server, Path file) {
-    try (FileChannel source = FileChannel.open(file, StandardOpenOption.READ)) {
+    try {
       while (true) {
-        try (SocketChannel socket = server.accept()) {
-          long at = 0;
-          while (at < source.size()) {
-            at += source.transferTo(at, source.size() - at, socket);
-          }
-        }
+        SocketChannel socket = server.accept();
+        startBare(() -> sendBare(socket, file));
       }
     } catch (ClosedChannelException e) {
       // The process is about to end.
@@ -84,14 +99,34 @@ final class ChannelBenchSender {
     }
   }
 
+  /** Sends the part that the other side asks for. */
+  private static void sendBare(SocketChannel opened, Path file) {
+    try (SocketChannel socket = opened;
+        FileChannel source = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer part = ByteBuffer.allocate(2 * Long.BYTES);
+      while (part.hasRemaining()) {
+        if (socket.read(part) < 0) {
+          throw new EOFException("No part was asked for");
+        }
+      }
+      long at = part.flip().getLong();
+      long end = part.getLong();
+      while (at < end) {
+        at += source.transferTo(at, end - at, socket);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Starts this class in a process of its own. */
-  static Remote start(Path file) throws IOException {
+  static Remote start(Path file, Path certificateDir) throws IOException {
     Process process =
         ChannelBenchProcess.of(
                 ChannelBenchSender.class,
                 System.getProperty("java.class.path"),
                 List.of(),
-                List.of(file.toString()))
+                List.of(file.toString(), certificateDir.toString()))
             .start();
     BufferedReader out =
         new BufferedReader(
@@ -100,31 +135,34 @@ final class ChannelBenchSender {
     if (ports == null) {
       throw new IOException("The sending process did not start");
     }
-    int space = ports.indexOf(' ');
-    return new Remote(
-        process,
-        Integer.parseInt(ports.substring(0, space)),
-        Integer.parseInt(ports.substring(space + 1)));
+    return new Remote(process, Splitter.on(' ').splitToList(ports));
   }
 
   /** The sending process as the other one sees it. */
   static final class Remote implements AutoCloseable {
     private final Process process;
-    private final int barePort;
-    private final int channelPort;
+    private final List<String> ports;
 
-    private Remote(Process process, int barePort, int channelPort) {
+    private Remote(Process process, List<String> ports) {
       this.process = process;
-      this.barePort = barePort;
-      this.channelPort = channelPort;
+      this.ports = ports;
+    }
+
+    private InetSocketAddress address(int index) {
+      int port = Integer.parseInt(ports.get(index));
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     InetSocketAddress bareAddress() {
-      return new InetSocketAddress(InetAddress.getLoopbackAddress(), barePort);
+      return address(0);
     }
 
     InetSocketAddress channelAddress() {
-      return new InetSocketAddress(InetAddress.getLoopbackAddress(), channelPort);
+      return address(1);
+    }
+
+    InetSocketAddress tlsAddress() {
+      return address(2);
     }
 
     ProcessHandle handle() {

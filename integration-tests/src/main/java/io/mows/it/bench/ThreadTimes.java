@@ -10,7 +10,7 @@ import java.nio.file.Path;
 /** What threads of a process have used of the processor: see proc_pid_stat(5). */
 final class ThreadTimes {
   /** As every Linux tells it, whatever its timer does. */
-  private static final double TICKS_PER_SECOND = 100;
+  static final double TICKS_PER_SECOND = 100;
 
   private static final int USER_TICKS = 11;
   private static final int SYSTEM_TICKS = 12;

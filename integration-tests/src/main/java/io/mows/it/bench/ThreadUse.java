@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.it.bench;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LongSummaryStatistics;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a process uses of the processor from the creation of this on, and which of its threads do:
+ * see proc_pid_stat(5). Threads that end are counted as of a look a moment before. Thread-safe.
+ */
+final class ThreadUse implements AutoCloseable {
+  private static final long LOOK_MS = 250;
+
+  private final long pid;
+  private final double startSeconds;
+  private final Map<String, String> before = new HashMap<>();
+  private final Map<String, String> latest = new HashMap<>();
+  private final ScheduledExecutorService looks =
+      Executors.newSingleThreadScheduledExecutor(run -> new Thread(run, "bench-threads"));
+
+  ThreadUse(long pid) throws IOException {
+    this.pid = pid;
+    read(before);
+    this.startSeconds = processSeconds();
+    looks.scheduleWithFixedDelay(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Seconds of the whole process, with the threads that have ended. */
+  double seconds() throws IOException {
+    return processSeconds() - startSeconds;
+  }
+
+  private double processSeconds() throws IOException {
+    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+    return ThreadTimes.ticks(stat, "") / ThreadTimes.TICKS_PER_SECOND;
+  }
+
+  /** Seconds of all threads whose names begin in one of these ways. */
+  synchronized double seconds(String... namePrefixes) throws IOException {
+    read(latest);
+    long ticks = 0;
+    for (String prefix : namePrefixes) {
+      ticks += latest.keySet().stream().mapToLong(thread -> used(thread, prefix)).sum();
+    }
+    return ticks / ThreadTimes.TICKS_PER_SECOND;
+  }
+
+  private long used(String thread, String namePrefix) {
+    String then = before.get(thread);
+    return ThreadTimes.ticks(latest.get(thread), namePrefix)
+        - (then == null ? 0 : ThreadTimes.ticks(then, namePrefix));
+  }
+
+  /** Of what threads whose names begin so have used, the part of the busiest, 0 to 1. */
+  synchronized double busiestShare(String namePrefix) throws IOException {
+    read(latest);
+    LongSummaryStatistics ticks =
+        latest.keySet().stream().mapToLong(thread -> used(thread, namePrefix)).summaryStatistics();
+    return ticks.getSum() == 0 ? 0 : (double) ticks.getMax() / ticks.getSum();
+  }
+
+  private synchronized void look() {
+    try {
+      read(latest);
+    } catch (IOException e) {
+      // The process has ended; who asks for its time is told.
+    }
+  }
+
+  /** The line of each living thread by its number. */
+  private void read(Map<String, String> lines) throws IOException {
+    try (DirectoryStream<Path> ids = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+      for (Path id : ids) {
+        try {
+          lines.put(id.getFileName().toString(), Files.readString(id.resolve("stat")));
+        } catch (NoSuchFileException e) {
+          // It has ended since it was listed.
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    looks.shutdown();
+  }
+}
