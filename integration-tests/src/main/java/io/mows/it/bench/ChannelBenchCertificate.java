@@ -32,7 +32,7 @@ final class ChannelBenchCertificate {
             "-subj",
             "/CN=bench",
             "-addext",
-            "subjectAltName=IP:127.0.0.1",
+            "subjectAltName=DNS:localhost,IP:127.0.0.1",
             "-keyout",
             files.key().toString(),
             "-out",
