@@ -101,8 +101,7 @@ final class ActiveModel {
     usedNs = nowNs;
     read.put(file.fileId(), file);
     begun.put(file.fileId(), file);
-    boolean tells = ModelPlanner.tellsWeights(file.path());
-    if (guessed && (evidence.isEmpty() || (tells && !evidence.equals(file.path())))) {
+    if (guessed && (evidence.isEmpty() || ModelPlanner.tellsMore(file.path(), evidence))) {
       evidence = file.path();
       return true;
     }

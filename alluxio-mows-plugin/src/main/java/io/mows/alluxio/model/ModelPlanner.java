@@ -34,15 +34,14 @@ public final class ModelPlanner {
   /**
    * @param root the directory of the first file that the reader has opened
    * @param opened an absolute path in {@code root} or below: what tells most of what the reader
-   *     wants, which is the last file of weights that it has opened, or any file if it has opened
-   *     none
+   *     wants, see {@link #tellsMore}
    */
   public static ModelPlan plan(String root, String opened, ModelKnowledge knowledge) {
     return new ModelPlanner(root, opened, knowledge).plan();
   }
 
   /**
-   * What an engine reads that is told nothing but the directory.
+   * What an engine reads that is told nothing but the directory, where all read the same.
    *
    * @param root the directory
    */
@@ -54,6 +53,23 @@ public final class ModelPlanner {
   public static boolean tellsWeights(String path) {
     String name = Paths.name(path);
     return WeightName.of(name).isPresent() || IndexName.of(name).isPresent();
+  }
+
+  /**
+   * Whether an open of {@code path} is better evidence of what its reader wants than an earlier one
+   * of {@code than}: the latest file of weights counts, before that Mistral's parameters, before
+   * that whatever was opened first.
+   */
+  public static boolean tellsMore(String path, String than) {
+    int evidence = evidence(path);
+    return evidence > 0 && evidence >= evidence(than) && !path.equals(than);
+  }
+
+  private static int evidence(String path) {
+    if (tellsWeights(path)) {
+      return 2;
+    }
+    return WeightChoice.tellsConsolidated(Paths.name(path)) ? 1 : 0;
   }
 
   /** Whether a file with this name may be one of a model: weights, or small ones beside them. */
@@ -120,7 +136,7 @@ public final class ModelPlanner {
     } else if (evidence.isPresent()) {
       chosen = choice.like(evidence.get());
     } else {
-      chosen = choice.byDefault(unsure);
+      chosen = choice.beside(Paths.name(opened), unsure);
     }
     chosen.forEach(file -> weights.add(Paths.child(path, file)));
     if (!choice.isEmpty() || !path.equals(root) || has(listing, MODULES)) {

@@ -2,6 +2,7 @@
 package io.mows.alluxio.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -75,8 +76,35 @@ final class WeightChoice {
     return found.orElseGet(() -> byDefault(false));
   }
 
+  /** Whether who opens it reads weights that are {@link WeightName#isConsolidated}. */
+  static boolean tellsConsolidated(String name) {
+    return name.equals("params.json");
+  }
+
   /**
-   * What an engine loads that is told nothing but the directory.
+   * What somebody reads who has opened {@code opened}, which is no file of weights.
+   *
+   * @param unsure as of {@link #byDefault(boolean)}
+   */
+  List<String> beside(String opened, boolean unsure) {
+    if (!hasTwoLayouts()) {
+      return byDefault(unsure);
+    }
+    return tellsConsolidated(opened) ? consolidated() : List.of();
+  }
+
+  /** vLLM prefers Mistral's own layout, transformers knows the other one only. */
+  private boolean hasTwoLayouts() {
+    boolean hasMistrals =
+        weights.values().stream()
+            .anyMatch(w -> w.isConsolidated() && w.format() == WeightFormat.SAFETENSORS);
+    return hasMistrals
+        && Arrays.stream(WeightFormat.values())
+            .anyMatch(format -> format != WeightFormat.OTHER && offers(format));
+  }
+
+  /**
+   * What most engines load that are told nothing but the directory.
    *
    * @param unsure whether nothing is better than one of several variants
    */

@@ -20,9 +20,11 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -179,7 +181,6 @@ final class ActiveModelsTest {
   void shouldFetchTheIndexedShardsAndNothingBesideThem() throws Exception {
     List<FileSpec> shards = model("/m", 8, 8, 8);
     FileSpec config = text("/m/config.json", "{}");
-    add("/m/consolidated.safetensors", 24);
     add("/m/pytorch_model.bin", 24);
     add("/m/tf_model.h5", 24);
     add("/m/a.gguf", 7);
@@ -199,6 +200,25 @@ final class ActiveModelsTest {
             8),
         fetched());
     assertEquals(List.of("/m"), used);
+  }
+
+  /** vLLM reads both configurations, and then the weights that lie beside the indexed shards. */
+  @Test
+  void shouldFetchMistralsOwnFormatForWhoReadsItsParameters() throws Exception {
+    model("/m", 8, 8, 8);
+    FileSpec config = text("/m/config.json", "{}");
+    FileSpec parameters = text("/m/params.json", "{}");
+    FileSpec consolidated = add("/m/consolidated.safetensors", 24);
+    open(config, 0);
+    Map<String, Integer> small = fetched();
+    assertEquals(
+        Set.of(config.path(), parameters.path(), "/m/model.safetensors.index.json"),
+        small.keySet());
+    open(parameters, SECOND_NS);
+    open(config, 2 * SECOND_NS);
+    Map<String, Integer> all = new HashMap<>(small);
+    all.put(consolidated.path(), 24);
+    assertEquals(all, fetched());
   }
 
   @Test

@@ -96,7 +96,12 @@ final class ModelPlannerTest {
   void shouldLeaveOtherFormatsBesideTheIndexedShards() {
     List<String> small = new ArrayList<>(LLAMA_SMALL);
     small.add(3, "pytorch_model.bin.index.json");
-    assertEquals(all(small, names(SHARD, 1, 2, 3, 4)), decoys().plan("config.json"));
+    small.remove("model.safetensors.index.json");
+    small.add(0, "model.safetensors.index.json");
+    assertEquals(
+        all(small, names(SHARD, 1, 2, 3, 4)), decoys().plan("model.safetensors.index.json"));
+    small.remove("model.safetensors.index.json");
+    small.add(2, "model.safetensors.index.json");
     assertEquals(
         all(small, names(SHARD, 2, 3, 4, 1)), decoys().plan("model-00002-of-00004.safetensors"));
   }
@@ -116,6 +121,7 @@ final class ModelPlannerTest {
   /** What is prefetched while nobody reads. */
   @Test
   void shouldGuessFromTheDirectoryAlone() {
+    assertEquals(llama().plan("config.json"), llama().guess());
     assertEquals(decoys().plan("config.json"), decoys().guess());
     assertEquals(diffusers().plan("model_index.json").size(), diffusers().guess().size());
     assertEquals(List.of("config.json"), quants().guess());
@@ -139,24 +145,58 @@ final class ModelPlannerTest {
         Repository.of("config.json", "tf_model.h5", "flax_model.msgpack").plan("config.json"));
   }
 
+  private static final List<String> MISTRAL_SMALL =
+      List.of(
+          "config.json",
+          "model.safetensors.index.json",
+          "params.json",
+          "tekken.json",
+          "tokenizer.json");
+
+  private static Repository mistral() {
+    return Repository.of("config.json", "params.json", "tokenizer.json", "tekken.json")
+        .shards(SHARD, 3)
+        .index("model.safetensors.index.json", SHARD, 3)
+        .file("consolidated.safetensors", 14L << 30);
+  }
+
+  /** vLLM reads Mistral's own weights then, transformers and SGLang the shards. */
+  @ParameterizedTest
+  @ValueSource(strings = {"config.json", "tokenizer.json"})
+  void shouldNotChooseBetweenTheTwoFormatsOfMistral(String opened) {
+    List<String> small = new ArrayList<>(MISTRAL_SMALL);
+    small.remove(opened);
+    small.add(0, opened);
+    assertEquals(small, mistral().plan(opened));
+  }
+
   @Test
-  void shouldReadConsolidatedOfMistralOnlyWhenItIsOpened() {
-    Repository mistral =
-        Repository.of("config.json", "params.json", "tokenizer.json", "tekken.json")
-            .shards(SHARD, 3)
-            .index("model.safetensors.index.json", SHARD, 3)
-            .file("consolidated.safetensors", 14L << 30);
-    List<String> small =
-        List.of(
-            "config.json",
-            "model.safetensors.index.json",
-            "params.json",
-            "tekken.json",
-            "tokenizer.json");
-    assertEquals(all(small, names(SHARD, 1, 2, 3)), mistral.plan("config.json"));
-    assertEquals(all(small, names(SHARD, 2, 3, 1)), mistral.plan(names(SHARD, 2, 3).get(0)));
+  void shouldReadTheFormatOfMistralThatItsReaderHasBegun() {
+    List<String> consolidated = List.of("consolidated.safetensors");
+    List<String> byIndex = new ArrayList<>(MISTRAL_SMALL);
+    byIndex.add(0, byIndex.remove(1));
     assertEquals(
-        all(small, List.of("consolidated.safetensors")), mistral.plan("consolidated.safetensors"));
+        all(byIndex, names(SHARD, 1, 2, 3)), mistral().plan("model.safetensors.index.json"));
+    assertEquals(
+        all(MISTRAL_SMALL, names(SHARD, 2, 3, 1)), mistral().plan(names(SHARD, 2, 3).get(0)));
+    List<String> byParameters = new ArrayList<>(MISTRAL_SMALL);
+    byParameters.add(0, byParameters.remove(2));
+    assertEquals(all(byParameters, consolidated), mistral().plan("params.json"));
+    assertEquals(all(MISTRAL_SMALL, consolidated), mistral().plan("consolidated.safetensors"));
+    assertEquals(MISTRAL_SMALL, mistral().guess(), "nobody has begun any");
+  }
+
+  @Test
+  void shouldTakeParametersOfMistralForMoreThanAConfiguration() {
+    String shard = "/m/" + names(SHARD, 1, 3).get(0);
+    assertTrue(ModelPlanner.tellsMore("/m/params.json", "/m/config.json"));
+    assertTrue(ModelPlanner.tellsMore(shard, "/m/params.json"));
+    assertTrue(ModelPlanner.tellsMore("/m/consolidated.safetensors", shard));
+    assertFalse(ModelPlanner.tellsMore(shard, shard));
+    assertFalse(ModelPlanner.tellsMore("/m/params.json", "/m/params.json"));
+    assertFalse(ModelPlanner.tellsMore("/m/config.json", "/m/params.json"));
+    assertFalse(ModelPlanner.tellsMore("/m/config.json", "/m/tokenizer.json"));
+    assertFalse(ModelPlanner.tellsMore("/m/params.json", shard));
   }
 
   @Test
@@ -174,7 +214,10 @@ final class ModelPlannerTest {
             "model.safetensors.index.json",
             "params.json");
     assertEquals(all(small, names(CONSOLIDATED, 2, 1)), large.plan(names(CONSOLIDATED, 2).get(0)));
-    assertEquals(all(small, names(SHARD, 1, 2, 3)), large.plan("config.json"));
+    assertEquals(small, large.plan("config.json"));
+    assertEquals(
+        names(CONSOLIDATED, 1, 2),
+        large.plan("params.json").subList(small.size(), small.size() + 2));
   }
 
   @Test
