@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,6 +70,21 @@ def test_should_fail_where_nothing_is(
 ) -> None:
     assert run([command, str(tmp_path / "absent")], FakeMount({})) == 1
     assert "is not there" in capsys.readouterr().err
+
+
+def test_should_say_that_this_user_is_not_let_in(
+    model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stat = os.stat
+
+    def closed(path: Any, *args: Any, **kwargs: Any) -> os.stat_result:
+        if path == str(model):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return stat(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "stat", closed)
+    assert run(["status", str(model)], FakeMount({})) == 1
+    assert "Permissions in the README" in capsys.readouterr().err
 
 
 def test_should_fail_where_no_weights_are(

@@ -61,8 +61,7 @@ def _run(parsed: argparse.Namespace, mount: Mount, mount_of: Callable[[str], Mou
     if line is not None:
         print(line, file=sys.stderr)
     path = Path(target)
-    if not path.exists():
-        raise FileNotFoundError(f"{path} is not there")
+    _require(target)
     if parsed.command == "status":
         return _status(path, mount, as_json=parsed.json)
     files = [str(file) for file in selection.weights(path)]
@@ -73,6 +72,17 @@ def _run(parsed: argparse.Namespace, mount: Mount, mount_of: Callable[[str], Mou
     waits = dataclasses.replace(ours, wait=True)
     begun = session.begin(str(path), files, mount=mount, options=waits, log=_LOG, mount_of=mount_of)
     return _NO_WORKER if begun is None else _warm(begun, files, mount)
+
+
+def _require(path: str) -> None:
+    try:
+        os.stat(path)
+    except PermissionError as error:
+        raise PermissionError(
+            f"user {os.geteuid()} may not look at {path}: see Permissions in the README of MoWS"
+        ) from error
+    except OSError as error:
+        raise FileNotFoundError(f"{path} is not there: {os.strerror(error.errno or 0)}") from error
 
 
 def _status(path: Path, mount: Mount, *, as_json: bool) -> int:

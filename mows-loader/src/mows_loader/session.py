@@ -219,9 +219,9 @@ def begin(  # noqa: PLR0913 one place puts it together
         told = mount.status(path)
         if told is None:
             log.info(
-                "MoWS: the mount tells nothing about %s (another file system library, or an older"
-                " worker): loading as usual",
+                "MoWS: the mount tells nothing about %s (%s): loading as usual",
                 os.path.relpath(path, folder),
+                _why_nothing(path),
             )
             return None
         known[path] = told
@@ -230,3 +230,9 @@ def begin(  # noqa: PLR0913 one place puts it together
     )
     session.start()
     return session
+
+
+def _why_nothing(path: str) -> str:
+    if os.path.exists(path) and not os.access(path, os.R_OK):
+        return f"user {os.geteuid()} may not read it, see Permissions in the README of MoWS"
+    return "another file system library, or an older worker"
