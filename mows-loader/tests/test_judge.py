@@ -49,6 +49,15 @@ def test_should_see_two_ranks_that_both_speak() -> None:
     assert judge.wrong_lines(a_trial(ranks=2), COLD_LINES * 2) != []
 
 
+def test_should_let_a_second_model_be_there_before_it_is_asked_for() -> None:
+    first, loaded = COLD_LINES
+    trial = a_trial(models=2)
+    assert judge.wrong_lines(trial, [first, loaded, loaded]) == []
+    assert judge.wrong_lines(trial, [first, loaded, first, loaded]) == []
+    assert judge.wrong_lines(trial, [loaded, loaded]) != []
+    assert judge.wrong_lines(trial, [first, loaded]) != []
+
+
 def test_should_want_one_line_of_each_rank_without_a_mount() -> None:
     line = "MoWS: /d is on ext4 (/), no MoWS mount: loading as usual"
     assert judge.wrong_lines(a_trial(where=PLAIN, ranks=2), [line, line]) == []

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Loads a model from each PATH: `load_files.py transformers|safetensors PATH...`."""
+"""Loads a model from each PATH: `load_files.py transformers|safetensors|FOLDER PATH...`.
+
+FOLDER is one within PATH, which transformers is told as `subfolder`.
+"""
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import sys
@@ -15,8 +19,8 @@ from transformers import AutoModelForCausalLM
 PROMPT = [5, 6, 7, 8]
 
 
-def generate(path: str) -> object:
-    model = AutoModelForCausalLM.from_pretrained(path, dtype=torch.bfloat16)
+def generate(path: str, folder: str = "") -> object:
+    model = AutoModelForCausalLM.from_pretrained(path, subfolder=folder, dtype=torch.bfloat16)
     prompt = torch.tensor([PROMPT])
     answer = model.generate(
         prompt, attention_mask=torch.ones_like(prompt), max_new_tokens=12, do_sample=False
@@ -34,6 +38,7 @@ def digest(path: str) -> object:
 
 
 if __name__ == "__main__":
-    load = {"transformers": generate, "safetensors": digest}[sys.argv[1]]
+    in_folder = functools.partial(generate, folder=sys.argv[1])
+    load = {"transformers": generate, "safetensors": digest}.get(sys.argv[1], in_folder)
     for directory in sys.argv[2:]:
         print("TOKENS", json.dumps(load(directory)), flush=True)

@@ -11,7 +11,9 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
-from transformers import LlamaConfig, LlamaForCausalLM
+from transformers import AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM, MistralConfig
+
+import layouts
 
 VOCABULARY, LAYERS = 4096, 6
 
@@ -41,9 +43,14 @@ def main() -> None:
     kind.add_argument("--bin", action="store_true", help="in torch's format")
     kind.add_argument("--int8", action="store_true", help="weights as integers of 8 bits")
     kind.add_argument("--no-index", action="store_true", help="shards that no index names")
+    kind.add_argument("--shards-in", help="shards in this folder, named by the index above it")
+    kind.add_argument("--second-part", help="the last layers in this folder, see plugins/")
+    kind.add_argument("--dense", action="store_true", help="sentence-transformers, with a Dense")
+    kind.add_argument("--mistral", action="store_true", help="in Mistral's own format")
+    parser.add_argument("--with-shards", action="store_true", help="and in that of transformers")
     parsed = parser.parse_args()
     torch.manual_seed(parsed.seed)
-    model = LlamaForCausalLM(configuration(parsed.layers)).to(torch.bfloat16)
+    model = made(MistralConfig if parsed.mistral else LlamaConfig, parsed.layers)
     model.save_pretrained(parsed.directory, max_shard_size="40MB")
     shards = sorted(parsed.directory.glob("*.safetensors"))
     if parsed.bin:
@@ -56,11 +63,22 @@ def main() -> None:
             path.rename(path.with_name(f"part-{number}.safetensors"))
     if parsed.int8:
         quantize(parsed.directory, model.state_dict())
+    if parsed.shards_in:
+        layouts.move_shards(parsed.directory, parsed.shards_in)
+    if parsed.second_part:
+        layouts.move_second_part(parsed.directory, parsed.second_part)
+    if parsed.dense:
+        layouts.add_dense(parsed.directory, model.config.hidden_size)
     save_tokenizer(parsed.directory)
+    if parsed.mistral:
+        if not parsed.with_shards:
+            for path in parsed.directory.iterdir():
+                path.unlink()
+        layouts.save_mistral(parsed.directory, model, in_shards=not parsed.with_shards)
 
 
-def configuration(layers: int) -> LlamaConfig:
-    return LlamaConfig(
+def made(kind: type[LlamaConfig | MistralConfig], layers: int) -> LlamaForCausalLM:
+    config = kind(
         vocab_size=VOCABULARY,
         hidden_size=1024,
         intermediate_size=3584,
@@ -71,6 +89,7 @@ def configuration(layers: int) -> LlamaConfig:
         tie_word_embeddings=False,
         dtype="bfloat16",
     )
+    return AutoModelForCausalLM.from_config(config).to(torch.bfloat16)
 
 
 def quantize(directory: Path, weights: dict[str, torch.Tensor]) -> None:

@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import judge
+import nobody
 from cluster import Cluster
 from judge import Answer
 from order import Order
-from trial import BY_NAME, COLD, HERE, OTHER_LLAMA, SGLANG, VLLM, Model, Trial
+from trial import BY_NAME, COLD, HERE, OTHER_LLAMA, PARTS, SGLANG, VLLM, Model, Trial
 
 _MOST_SECONDS = 1800  # of one start; a quiet machine takes 40
 _POLL_SECONDS = 0.2
@@ -35,6 +36,7 @@ class Runner:
         self._plain = work / "plain"
         self.bucket = work / "bucket"
         self.logs = work / "logs"
+        self._home = work / "home"
         self.failed = 0
 
     def prepare(self, trials: list[Trial]) -> None:
@@ -77,7 +79,10 @@ class Runner:
         if trial.like == trial.name and answer.tokens:
             kept.write_text(json.dumps(answer.tokens[0]))
         right = json.loads(kept.read_text()) if kept.exists() else None
-        return judge.wrong_tokens(trial, answer, right) + judge.wrong_lines(trial, answer.lines)
+        faults = judge.wrong_tokens(trial, answer, right) + judge.wrong_lines(trial, answer.lines)
+        if trial.as_nobody and os.geteuid() == 0 and nobody.SAYS not in answer.log:
+            faults.append("ran as root")
+        return faults
 
     def _plain_of(self, model: Model) -> Path:
         return self._plain / model.directory
@@ -99,12 +104,14 @@ class Runner:
         if made.returncode != 0:
             raise RuntimeError(f"{script} failed:\n{read(log)}")
         for beside, size in model.beside:
+            (path / beside).parent.mkdir(exist_ok=True)
             (path / beside).write_bytes(os.urandom(size << 20))
         path.rename(self._plain_of(model))
 
     def _read_by(self, trial: Trial) -> dict[str, int]:
-        files = self._plain_of(trial.model).glob(trial.model.read)
-        return {file.name: file.stat().st_size for file in files}
+        plain = self._plain_of(trial.model)
+        files = plain.glob(trial.reads or trial.model.read)
+        return {str(file.relative_to(plain)): file.stat().st_size for file in files}
 
     @staticmethod
     def _sent(trial: Trial, before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
@@ -123,7 +130,16 @@ class Runner:
         script, *words = trial.command
         for placeholder, path in paths.items():
             words = [word.replace(placeholder, str(path)) for word in words]
-        return [self._programs[trial.engine], str(HERE / script), *words]
+        command = [self._programs[trial.engine], str(HERE / script), *words]
+        if trial.as_nobody and cluster is not None and os.geteuid() == 0:
+            needed = [*self._python_of(trial.engine), HERE, cluster.mount]
+            return nobody.command(self._home, needed, command)
+        return command
+
+    def _python_of(self, engine: str) -> list[Path]:
+        """Name the directories of an engine's virtual environment and of the Python it is of."""
+        program = Path(self._programs[engine])
+        return [program.parents[1], program.resolve().parents[1]]
 
     def _order(self, trial: Trial, cluster: Cluster | None) -> Order | None:
         if cluster is None or not trial.then_slow:
@@ -136,6 +152,8 @@ class Runner:
         environment = {**os.environ, **trial.environment}
         if trial.engine == SGLANG:
             environment["PYTHONPATH"] = str(HERE / "standin")
+        elif trial.model is PARTS:
+            environment["PYTHONPATH"] = str(HERE / "plugins")
         began = time.monotonic()
         with spoiled_origin(trial, cluster), log.open("w") as output:
             process = subprocess.Popen(

@@ -22,24 +22,56 @@ class Model:
     name: str
     maker: tuple[str, ...]
     read: str = "*.safetensors"
+    """The names of files in the directory; with `**/` also below it."""
     beside: tuple[tuple[str, int], ...] = ()
     """What is beside the weights in real repositories, and what nobody reads: name, MiB."""
 
     @functools.cached_property  # no edit changes it while trials run
     def directory(self) -> str:
         """Another name whenever another model would be made."""
-        made_by = (HERE / self.maker[0]).read_text() + repr(self)
+        scripts = "".join((HERE / name).read_text() for name in (self.maker[0], "layouts.py"))
+        made_by = scripts + repr(self)
         return f"{self.name}-{hashlib.sha256(made_by.encode()).hexdigest()[:8]}"
 
 
-_DECOYS = (("pytorch_model.bin", 100), ("llama-Q4_K_M.gguf", 70))
+_DECOYS = (
+    ("pytorch_model.bin", 100),
+    ("llama-Q4_K_M.gguf", 70),
+    ("original/consolidated.00.pth", 40),
+    ("onnx/model.onnx_data", 30),
+    ("fp16/model.safetensors", 30),
+)
 LLAMA = Model("llama", ("mkmodel.py", "{path}"), beside=_DECOYS)
 # The same weights in torch's format, and as eight-bit numbers; others of the same shape.
-LLAMA_BIN = Model("llama-bin", ("mkmodel.py", "{path}", "--bin"), "*.bin", (_DECOYS[1],))
+LLAMA_BIN = Model("llama-bin", ("mkmodel.py", "{path}", "--bin"), "*.bin", _DECOYS[1:])
 LLAMA_INT8 = Model("llama-int8", ("mkmodel.py", "{path}", "--int8"), beside=_DECOYS)
 # Of such a one nobody can guess what its reader wants.
 LLAMA_PARTS = Model("llama-parts", ("mkmodel.py", "{path}", "--no-index"))
 OTHER_LLAMA = Model("other-llama", ("mkmodel.py", "{path}", "--seed", "8"))
+# Sub-folders: a repository of several models, shards that an index names in one, a model of two
+# parts, and the last layer of a model of sentence-transformers.
+NESTED = Model(
+    "nested",
+    ("mkmodel.py", "{path}/llama"),
+    "llama/*.safetensors",
+    (("model.safetensors", 50), ("other/model.safetensors", 40)),
+)
+INDEXED = Model("indexed", ("mkmodel.py", "{path}", "--shards-in", "shards"), "shards/*")
+PARTS = Model(
+    "parts",
+    ("mkmodel.py", "{path}", "--second-part", "talker"),
+    "**/model-*.safetensors",
+    (("onnx/model.safetensors", 40),),
+)
+DENSE = Model(
+    "dense",
+    ("mkmodel.py", "{path}", "--dense"),
+    "**/model*.safetensors",
+    (("onnx/model.onnx", 40), ("openvino/openvino_model.bin", 40)),
+)
+# Mistral's own files beside the shards of transformers, as in most of its repositories, and alone.
+MISTRAL = Model("mistral", ("mkmodel.py", "{path}", "--mistral", "--with-shards"), "consolidated*")
+MISTRAL_ALONE = Model("mistral-alone", ("mkmodel.py", "{path}", "--mistral"))
 GGUF = Model("gguf", ("mkgguf.py", "{path}/llama-Q4_K_M.gguf"), "*Q4*", (("llama-Q8_0.gguf", 80),))
 
 
@@ -59,9 +91,13 @@ class Trial:
     where: str = COLD
     of: str = ""
     model: Model = LLAMA
+    reads: str = ""
+    """What this engine reads of the model, if it is not what others do."""
     ranks: int = 1
     models: int = 1
-    """How many are loaded from the directory, one after the other, such as a draft model."""
+    """How many are loaded from the directory, one after the other, such as a draft or a part."""
+    as_nobody: bool = False
+    """The engine runs as a user that is not root, if root runs the trial."""
     only_all: bool = False
     beside: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Files that only this trial's copy has, with their text."""
@@ -117,12 +153,23 @@ def _files(name: str, engine: str, *command: str, **fields: Any) -> Trial:
     return Trial(name, engine, (*command, "{plain}", "{path}", "{path}"), name, **fields)
 
 
-def _sglang(name: str, load_format: str, **fields: Any) -> Trial:
+def _pair(
+    name: str, script: str, model: Model, options: str = "{}", **fields: Any
+) -> tuple[Trial, Trial]:
+    """Load a plain directory with `auto`, and the mount's with `mows`, cold."""
+    fields = {**fields, "model": model, "like": f"{name}-plain", "only_all": True}
+    return (
+        _vllm(f"{name}-plain", script, "auto", options, where=PLAIN, **fields),
+        _vllm(f"{name}-cold", script, "mows", options, **fields),
+    )
+
+
+def _sglang(name: str, load_format: str, like: str = "sglang-plain", **fields: Any) -> Trial:
     command = ("generate_sglang.py", "{path}", load_format)
-    return Trial(name, SGLANG, command, "sglang-plain", only_all=True, **fields)
+    return Trial(name, SGLANG, command, like, only_all=True, **fields)
 
 
-_LLM, _SERVER = "generate_vllm.py", "serve_vllm.py"
+_LLM, _SERVER, _EMBED = "generate_vllm.py", "serve_vllm.py", "embed_vllm.py"
 _TP2: dict[str, Any] = {
     "options": '{"tensor_parallel_size": 2}',
     "ranks": 2,
@@ -133,12 +180,14 @@ _DRAFT = (
     '{"speculative_config": {"model": "{path}", "num_speculative_tokens": 2,'
     ' "method": "draft_model"}}'
 )
+_MISTRAL = '{"config_format": "mistral", "tokenizer_mode": "mistral"}'
+_MISTRAL_HF = '{"config_format": "hf", "tokenizer_mode": "hf"}'
 _THIRD = "model-00003-of-00005.safetensors"
 
 TRIALS = (
     _vllm("vllm-plain", _LLM, "auto", where=PLAIN),
-    _vllm("vllm-cold", _LLM, "mows"),
-    _vllm("vllm-hot", _LLM, "mows", where=HOT, of="vllm-cold"),
+    _vllm("vllm-nonroot-cold", _LLM, "mows", as_nobody=True),
+    _vllm("vllm-hot", _LLM, "mows", where=HOT, of="vllm-nonroot-cold"),
     _vllm("vllm-serve-cold", _SERVER, "mows"),
     _vllm("vllm-serve-hot", _SERVER, "mows", where=HOT, of="vllm-serve-cold"),
     _vllm("vllm-tp2-plain", _LLM, "auto", where=PLAIN, **_TP2),
@@ -150,6 +199,7 @@ TRIALS = (
     _vllm("vllm-plain-mows", _LLM, "mows", where=PLAIN, only_all=True),
     _vllm("vllm-auto-cold", _LLM, "auto", only_all=True),
     _vllm("vllm-tp2-hot", _LLM, "mows", where=HOT, of="vllm-tp2-cold", only_all=True, **_TP2),
+    _vllm("vllm-cold", _LLM, "mows", only_all=True),
     _vllm("vllm-order", _LLM, "mows", model=LLAMA_PARTS, then_slow=True, only_all=True),
     _vllm("vllm-bin-cold", _LLM, "mows", model=LLAMA_BIN, only_all=True),
     _vllm("vllm-int8-plain", _LLM, "auto", where=PLAIN, model=LLAMA_INT8, like="vllm-int8-plain",
@@ -159,6 +209,16 @@ TRIALS = (
           only_all=True),
     _vllm("vllm-draft-cold", _LLM, "mows", _DRAFT, like="vllm-draft-plain", models=2,
           only_all=True),
+    *_pair("vllm-parts", _LLM, PARTS, models=2),
+    *_pair("vllm-dense", _EMBED, DENSE),
+    *_pair("vllm-mistral", _LLM, MISTRAL, _MISTRAL),
+    *_pair("vllm-mistral-hf", _LLM, MISTRAL, _MISTRAL_HF),
+    *_pair("vllm-mistral-alone", _LLM, MISTRAL_ALONE),
+    _files("transformers-subfolder", VLLM, "load_files.py", "llama", model=NESTED, only_all=True),
+    _files("transformers-indexed", VLLM, "load_files.py", "transformers", model=INDEXED,
+           only_all=True),
+    _files("transformers-mistral", VLLM, "load_files.py", "transformers", model=MISTRAL,
+           reads="model-*", only_all=True),
     _files("llama.cpp-read", NODE, "load_gguf.mjs", "read", model=GGUF, only_all=True),
     _vllm("vllm-wrong-crc", _LLM, "mows", only_all=True,
           beside={"crc32.txt": f"12345678 {_THIRD}\n"},
@@ -175,6 +235,8 @@ TRIALS = (
     _sglang("sglang-plain-mows", "mows", where=PLAIN),
     _sglang("sglang-cold", "mows"),
     _sglang("sglang-hot", "mows", where=HOT, of="sglang-cold"),
+    _sglang("sglang-mistral-plain", "auto", "sglang-mistral-plain", where=PLAIN, model=MISTRAL),
+    _sglang("sglang-mistral-cold", "mows", "sglang-mistral-plain", model=MISTRAL, reads="model-*"),
     Trial("sglang-update", SGLANG, ("update_sglang.py", "{other}", "{path}", "mows"),
           "sglang-plain", only_all=True),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import os
 import signal
 import sys
 from pathlib import Path
@@ -12,6 +13,12 @@ from pathlib import Path
 from cluster import Cluster
 from runner import Runner
 from trial import PLAIN, TRIALS, Trial
+
+# What the documentation says to set for engines that are not the worker's user.
+_FOR_OTHERS = (
+    "--mount-options=allow_other,attr_timeout=60,entry_timeout=60",
+    "--property=alluxio.underfs.oss.default.mode=755",
+)
 
 
 def main() -> int:
@@ -60,6 +67,10 @@ def run_all(trials: list[Trial], runner: Runner, flags: list[str]) -> None:
         if trial.where == PLAIN:
             runner.run(trial, None)
     mounted = [trial for trial in trials if trial.where != PLAIN]
+    if os.geteuid() == 0:
+        flags = [*_FOR_OTHERS, *flags]
+    elif any(trial.as_nobody for trial in mounted):
+        print("No engine runs as another user than the worker: this takes root", flush=True)
     if mounted:
         with Cluster(runner.bucket, runner.logs / "cluster", flags) as cluster:
             for trial in mounted:
