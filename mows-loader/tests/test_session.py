@@ -4,6 +4,7 @@ from __future__ import annotations
 import dataclasses
 import errno
 import logging
+import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,14 @@ def test_should_say_one_line_where_the_mount_tells_nothing(
     assert len(lines) == 1
     assert "loading as usual" in lines[0]
     assert mount.opened == []
+
+
+def test_should_say_that_this_user_may_not_read(
+    files: list[str], lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert begin(FakeMount({}), files) is None
+    assert "may not read it" in lines[0]
 
 
 def test_should_do_nothing_if_all_is_in_memory(files: list[str], lines: list[str]) -> None:
