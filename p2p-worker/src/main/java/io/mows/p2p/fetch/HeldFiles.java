@@ -73,6 +73,12 @@ final class HeldFiles {
     return held == null ? null : held.file;
   }
 
+  /** Whether {@code piece} lies wholly in blocks that are held. */
+  boolean holds(long fileId, int piece) {
+    Held held = byFile.get(fileId);
+    return held != null && held.file.layout().isWithin(piece, held.blocks);
+  }
+
   /** The pieces that lie wholly in blocks that are held. */
   BitSet pieces(long fileId) {
     Held held = byFile.get(fileId);

@@ -161,7 +161,7 @@ final class Scrubber {
     running--;
     FileSpec file = job.file;
     Optional<FileFetch> fetch = engine.current(file);
-    if (crc32.isEmpty() || !engine.held().pieces(file.fileId()).get(job.piece)) {
+    if (crc32.isEmpty() || !engine.held().holds(file.fileId(), job.piece)) {
       // Evicted: what is fetched again is checked when it comes.
       fetch.ifPresent(f -> f.verifier().lost(job.piece));
       return;

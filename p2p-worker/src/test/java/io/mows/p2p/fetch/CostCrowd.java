@@ -37,14 +37,17 @@ final class CostCrowd implements AutoCloseable {
   /** Until then, a millisecond each, connections are made. */
   private static final int FIRST_STEPS = 1_000;
 
+  /** An offer that has come to nothing is forgotten. */
+  private static final int OFFER_STEPS = 2_000;
+
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
   private final long workerId;
   private final List<FileSpec> files;
   private final Map<Long, Integer> numbers = new HashMap<>();
   private final List<Peer> peers = new ArrayList<>();
   private final List<PieceBits> workersShare = new ArrayList<>();
-  private final List<PieceBits> read = new ArrayList<>();
   private final int pieces;
+  private final int count;
   private long first;
   private long steps;
 
@@ -53,6 +56,7 @@ final class CostCrowd implements AutoCloseable {
     this.workerId = worker.idHash();
     this.files = files;
     this.pieces = files.get(0).layout().pieceCount();
+    this.count = infos.size();
     long[] ids = new long[infos.size() + 1];
     ids[0] = workerId;
     for (PeerInfo info : infos) {
@@ -63,7 +67,6 @@ final class CostCrowd implements AutoCloseable {
       long affinity = Rendezvous.affinity(file.path());
       numbers.put(file.fileId(), workersShare.size());
       workersShare.add(OwnerShares.of(workerId, affinity, file.fileId(), pieces, ids));
-      read.add(new PieceBits(pieces));
     }
   }
 
@@ -113,6 +116,7 @@ final class CostCrowd implements AutoCloseable {
     int open = 0;
     int slots = Integer.MAX_VALUE;
     for (Peer peer : peers) {
+      peer.offering &= steps - peer.offeredAt < OFFER_STEPS;
       open += peer.offering ? 1 : 0;
       slots = Math.min(slots, peer.workerSlots);
     }
@@ -133,8 +137,10 @@ final class CostCrowd implements AutoCloseable {
     private final long id;
     private final Map<Integer, PieceBits> workers = new HashMap<>();
     private final List<PieceBits> have = new ArrayList<>();
+    private final int index = peers.size();
     private boolean connected;
     private boolean offering;
+    private long offeredAt;
     private int workerSlots;
     private long coming = -1;
 
@@ -221,7 +227,22 @@ final class CostCrowd implements AutoCloseable {
           return true;
         }
       }
-      return !workersShare.get(file).get(piece) && read.get(file).set(piece);
+      return isOurs(file, piece);
+    }
+
+    /** Whether it is this peer that reads the piece from the origin. */
+    private boolean isOurs(int file, int piece) {
+      return piece % count == index && !workersShare.get(file).get(piece);
+    }
+
+    private PieceBits coming(int file) {
+      PieceBits coming = new PieceBits(pieces);
+      for (int piece = 0; piece < pieces; piece++) {
+        if (isOurs(file, piece) && !have.get(file).get(piece)) {
+          coming.set(piece);
+        }
+      }
+      return coming;
     }
 
     boolean offer() {
@@ -231,6 +252,7 @@ final class CostCrowd implements AutoCloseable {
         int piece = (int) (at % pieces);
         if (file < files.size() && have.get(file).get(piece) && !worker(file).get(piece)) {
           offering = true;
+          offeredAt = steps;
           network.send(workerId, new SwarmMessage.Offer(files.get(file).fileId(), piece));
           return true;
         }
@@ -273,7 +295,7 @@ final class CostCrowd implements AutoCloseable {
                 network.send(
                     workerId,
                     new SwarmMessage.PieceMap(
-                        map.fileId(), have.get(file).copy(), none, none, 1, false));
+                        map.fileId(), have.get(file).copy(), coming(file), none, 1, false));
               }
             }
 

@@ -40,7 +40,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class EngineCostMain {
   private static final int PIECE_BYTES = 64;
-  private static final int BLOCK_PIECES = 16;
+
+  /** Few blocks, for each one that is not complete is an open file. */
+  private static final int BLOCK_PIECES = 275;
+
   private static final long SAMPLE_MS = 2;
   private static final int SLICES = 5;
 
