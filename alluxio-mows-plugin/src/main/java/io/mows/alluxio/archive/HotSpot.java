@@ -4,9 +4,12 @@ package io.mows.alluxio.archive;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.management.JMException;
@@ -23,6 +26,8 @@ final class HotSpot implements Jvm {
 
   /** As {@code jcmd (process) VM.cds static_dump (file)}. */
   private static final String DUMP = "vmCds";
+
+  private static final String OUTPUT = "java_pid*_std{out,err}";
 
   private static final int PRIO_PROCESS = 0;
   private static final int LOWEST = 19;
@@ -63,6 +68,7 @@ final class HotSpot implements Jvm {
   @Override
   public void archive(Path file) throws IOException {
     lowerPriority();
+    Set<Path> before = output();
     try {
       ManagementFactory.getPlatformMBeanServer()
           .invoke(
@@ -72,9 +78,28 @@ final class HotSpot implements Jvm {
               new String[] {String[].class.getName()});
     } catch (JMException | RuntimeException e) {
       throw new IOException("this JVM does not write it: " + e, e);
+    } finally {
+      deleteOutput(before);
     }
     if (!Files.exists(file)) {
       throw new IOException("this JVM has not written it");
+    }
+  }
+
+  /** What such processes have printed: the JVM leaves it where this process runs. */
+  private static Set<Path> output() throws IOException {
+    Set<Path> files = new HashSet<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of(""), OUTPUT)) {
+      all.forEach(files::add);
+    }
+    return files;
+  }
+
+  private static void deleteOutput(Set<Path> before) throws IOException {
+    for (Path file : output()) {
+      if (!before.contains(file)) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 
