@@ -45,6 +45,9 @@ import org.slf4j.LoggerFactory;
 final class MowsRuntime implements AutoCloseable {
   private static final long UNCACHED_BYTES = 64L << 20;
 
+  /** Reads of the origin at once, unless it is found that it gives more with more. */
+  private static final int USUAL_READS = 16;
+
   /** For a piece from an origin that answers; for one that does not, its patience comes on top. */
   private static final long READ_TIMEOUT_MS = 120_000;
 
@@ -91,7 +94,7 @@ final class MowsRuntime implements AutoCloseable {
         new OriginSource(master::getUfsInfo, alluxioConf, conf.pieceBytes(), conf.originStreams());
     FetchSettings settings =
         new FetchSettings(
-            conf.originStreams(),
+            Math.min(USUAL_READS, conf.originStreams()),
             conf.pieceBytes(),
             UNCACHED_BYTES,
             READ_TIMEOUT_MS + conf.originPatienceMs(),

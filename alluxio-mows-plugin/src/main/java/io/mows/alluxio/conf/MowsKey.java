@@ -9,7 +9,7 @@ public enum MowsKey {
   ENABLED("alluxio.mows.enabled", "true"),
   PATHS("alluxio.mows.paths", "/"),
   PIECE_SIZE("alluxio.mows.piece.size", "4MB"),
-  ORIGIN_STREAMS("alluxio.mows.origin.streams", "16"),
+  ORIGIN_STREAMS("alluxio.mows.origin.streams", "64"),
   ORIGIN_PATIENCE("alluxio.mows.origin.patience", "2min"),
   GROUP("alluxio.mows.group", "default"),
   ROLE("alluxio.mows.role", "instance"),

@@ -5,13 +5,12 @@ import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.PieceSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One piece that is being read, by one thread at a time. While its thread waits for bytes another
- * one may take over and go on behind the last byte; what the first one gets after all is dropped.
- * Thread-safe.
+ * A piece or a part of one that is being read, by one thread at a time. While its thread waits for
+ * bytes another one may take over and go on behind the last byte; what the first one gets after all
+ * is dropped. Thread-safe.
  */
 final class OriginRead {
   static final long PATIENCE_NS = 1_000_000_000L;
@@ -24,7 +23,6 @@ final class OriginRead {
   private final long offset;
   private final int lengthBytes;
   private final PieceSink sink;
-  private final CompletableFuture<Void> result = new CompletableFuture<>();
 
   /** Twice the number of the owner, one more while it writes. */
   private final AtomicInteger turn = new AtomicInteger();
@@ -53,11 +51,6 @@ final class OriginRead {
 
   int doneBytes() {
     return doneBytes;
-  }
-
-  /** Ends when the sink has all bytes, or will be touched no more. */
-  CompletableFuture<Void> result() {
-    return result;
   }
 
   /**
@@ -129,7 +122,7 @@ final class OriginRead {
   }
 
   /**
-   * Ends it for {@code owner}, who then completes {@link #result}.
+   * Ends it for {@code owner}, who then says how it ended.
    *
    * @return false if {@code owner} has lost this read
    */

@@ -23,14 +23,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The origin: any under file system that Alluxio can read. One ranged read for each piece, see
- * {@link PieceReads}; questions about versions have a few threads of their own, so they never wait
- * for data.
+ * The origin: any under file system that Alluxio can read. Ranged reads of pieces, see {@link
+ * PieceReads}; questions about versions have a few threads of their own, so they never wait for
+ * data.
  */
 public final class OriginSource implements PieceSource {
   private static final int VERSION_THREADS = 4;
   private static final long ASK_AGAIN_MS = 500;
-  private static final long SWEEP_MS = 250;
+  private static final long SWEEP_MS = 100;
   private static final long CLOSE_MS = 15_000;
 
   private final OriginFileSystems fileSystems;
@@ -47,7 +47,7 @@ public final class OriginSource implements PieceSource {
    * @param streams how many reads run at once at most
    */
   public OriginSource(Mounts mounts, AlluxioConfiguration conf, int pieceBytes, int streams) {
-    this.fileSystems = new OriginFileSystems(mounts::get, conf, pieceBytes);
+    this.fileSystems = new OriginFileSystems(mounts::get, conf, pieceBytes, streams);
     this.status = new OriginStatus(fileSystems);
     this.reads =
         new PieceReads(fileSystems, this::readFailure, pieceBytes, streams, System::nanoTime);
@@ -60,6 +60,11 @@ public final class OriginSource implements PieceSource {
   @Override
   public CompletableFuture<Void> fetch(FileSpec file, long offset, int length, PieceSink sink) {
     return reads.read(file, offset, length, sink);
+  }
+
+  @Override
+  public int width() {
+    return reads.width();
   }
 
   private TransferException readFailure(OriginRead read, Exception failure) {

@@ -6,12 +6,16 @@ import io.mows.alluxio.origin.OriginStreams.OriginStream;
 import io.mows.channel.StoreException;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.PieceSink;
+import io.mows.p2p.origin.RangeQueue;
+import io.mows.p2p.origin.RangeQueue.Range;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -25,7 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads pieces over streams of the origin, on threads called {@code mows-origin}.
+ * Reads pieces over streams of the origin, on threads called {@code mows-origin}. How many streams
+ * there are, and which parts of which pieces each of them reads, says {@link RangeQueue}.
  *
  * <p>A read is stuck that gets nothing for a second while the others go on, or, when few others are
  * left, less than an eighth of its share: its packets are lost, or it has met a slow server.
@@ -40,6 +45,9 @@ final class PieceReads implements AutoCloseable {
   private static final int BUFFER_BYTES = 256 << 10;
   private static final long CLOSE_MS = 15_000;
 
+  /** With fewer at work than half of that, those that read are the last. */
+  private static final int USUAL_STREAMS = 16;
+
   private final OriginFileSystems fileSystems;
   private final Failures failures;
   private final LongSupplier nanoClock;
@@ -47,9 +55,16 @@ final class PieceReads implements AutoCloseable {
   private final int concurrency;
   private final int maxLost;
   private final OriginStreams streams;
+  private final OriginStreams partStreams;
   private final ExecutorService threads;
   private final ThreadLocal<byte[]> buffers = ThreadLocal.withInitial(() -> new byte[BUFFER_BYTES]);
-  private final Set<OriginRead> reads = ConcurrentHashMap.newKeySet();
+
+  /** Guarded by itself; nothing waits while it is held. */
+  private final RangeQueue<PieceRead> queue;
+
+  private final Map<OriginRead, Range<PieceRead>> reads = new ConcurrentHashMap<>();
+  private volatile int width;
+  private volatile boolean closed;
   private final AtomicLong receivedBytes = new AtomicLong();
   private final AtomicInteger lost = new AtomicInteger();
   private final AtomicLong stuck = new AtomicLong();
@@ -75,35 +90,81 @@ final class PieceReads implements AutoCloseable {
     this.concurrency = concurrency;
     this.maxLost = (concurrency + 3) / 4;
     this.streams = new OriginStreams(concurrency, nanoClock);
-    this.threads =
-        Executors.newFixedThreadPool(concurrency + maxLost, NamedThreads.many("mows-origin"));
+    this.partStreams = new OriginStreams(concurrency, nanoClock);
+    this.queue = new RangeQueue<>(concurrency);
+    // As many as there are streams, and those that are lost; they end when they are not needed.
+    this.threads = Executors.newCachedThreadPool(NamedThreads.many("mows-origin"));
   }
 
   /** See {@link io.mows.p2p.fetch.PieceSource#fetch}. */
   CompletableFuture<Void> read(FileSpec file, long offset, int lengthBytes, PieceSink sink) {
-    OriginRead read = new OriginRead(file, offset, lengthBytes, sink);
-    reads.add(read);
-    start(read, 0);
-    return read.result();
+    PieceRead piece = new PieceRead(file, offset, lengthBytes, sink);
+    boolean isDivisible = fileSystems.readsParts(file.origin().mountId());
+    boolean isQueued;
+    synchronized (queue) {
+      isQueued = !closed;
+      if (isQueued) {
+        queue.add(piece, lengthBytes, isDivisible);
+      }
+    }
+    if (isQueued) {
+      startMore();
+    } else {
+      piece.fail(OriginSource.shuttingDown(null));
+    }
+    return piece.result();
   }
 
-  private void start(OriginRead read, int owner) {
-    try {
-      threads.execute(() -> run(read, owner));
-    } catch (RejectedExecutionException e) {
-      reads.remove(read);
-      read.result().completeExceptionally(OriginSource.shuttingDown(e));
+  /** See {@link io.mows.p2p.fetch.PieceSource#width}. */
+  int width() {
+    return width;
+  }
+
+  private void startMore() {
+    for (Optional<OriginRead> next = next(); next.isPresent(); next = next()) {
+      OriginRead first = next.get();
+      execute(first, () -> readFrom(first));
     }
   }
 
-  private void run(OriginRead read, int owner) {
+  private void execute(OriginRead read, Runnable task) {
+    try {
+      threads.execute(task);
+    } catch (RejectedExecutionException e) {
+      over(reads.get(read), read, OriginSource.shuttingDown(e));
+    }
+  }
+
+  private Optional<OriginRead> next() {
+    Optional<Range<PieceRead>> range;
+    synchronized (queue) {
+      range = closed ? Optional.empty() : queue.next();
+    }
+    return range.map(
+        part -> {
+          OriginRead read = part.piece().range(part.offset(), part.lengthBytes());
+          reads.put(read, part);
+          return read;
+        });
+  }
+
+  /** Reads on and on, as long as there is anything to read for one stream. */
+  private void readFrom(OriginRead first) {
+    Optional<OriginRead> read = Optional.of(first);
+    while (read.isPresent() && run(read.get(), 0)) {
+      read = next();
+      startMore();
+    }
+  }
+
+  /** Returns false if another thread took over. */
+  private boolean run(OriginRead read, int owner) {
     boolean mine;
     try {
       read.begin(nanoClock.getAsLong(), receivedBytes.get());
       mine = owner == 0 ? readOn(read) : readAnew(read, owner);
       if (mine) {
-        reads.remove(read);
-        read.result().complete(null);
+        over(reads.get(read), read, null);
       }
     } catch (IOException | RuntimeException | Error e) {
       mine = fail(read, owner, e);
@@ -111,22 +172,52 @@ final class PieceReads implements AutoCloseable {
     if (!mine) {
       lost.decrementAndGet();
     }
+    return mine;
   }
 
   private boolean fail(OriginRead read, int owner, Throwable failure) {
     if (!read.end(owner)) {
       return false;
     }
-    reads.remove(read);
-    // What is not the origin's doing is no reason to ask the origin.
+    Range<PieceRead> range = reads.get(read);
+    // What is not the origin's doing is no reason to ask the origin, nor is what is known.
     boolean isOurs = failure instanceof Error || failure instanceof StoreException;
-    read.result().completeExceptionally(isOurs ? failure : failures.of(read, (Exception) failure));
+    boolean isKnown = range.piece().isOver();
+    over(range, read, isOurs || isKnown ? failure : failures.of(read, (Exception) failure));
     return true;
+  }
+
+  /**
+   * A read is over; the last one of a piece ends it, and so does the first that fails.
+   *
+   * @param failure null if there is none
+   */
+  private void over(Range<PieceRead> range, OriginRead read, Throwable failure) {
+    boolean isLast;
+    synchronized (queue) {
+      reads.remove(read);
+      long nowNs = nanoClock.getAsLong();
+      if (OriginException.mayPass(failure).isPresent()) {
+        queue.refused(nowNs);
+      }
+      isLast = failure == null ? queue.ended(range, nowNs) : queue.failed(range, nowNs);
+      update(nowNs);
+    }
+    if (isLast && failure == null) {
+      range.piece().succeed();
+    } else if (isLast) {
+      range.piece().fail(failure);
+    }
+  }
+
+  private void update(long nowNs) {
+    queue.update(nowNs, receivedBytes.get());
+    width = queue.piecesWanted(pieceBytes);
   }
 
   /** Over a stream that is open already, if there is one. Returns false if another took over. */
   private boolean readOn(OriginRead read) throws IOException {
-    Optional<OriginStream> kept = streams.takeKept(read.file(), read.offset());
+    Optional<OriginStream> kept = streamsOf(read).takeKept(read.file(), read.offset());
     if (kept.isPresent()) {
       try {
         return read(kept.get(), read, 0);
@@ -142,22 +233,41 @@ final class PieceReads implements AutoCloseable {
     return readAnew(read, 0);
   }
 
+  /** It lies within a unit, and what is larger goes to the end of its piece. */
+  private static boolean isSmall(OriginRead read) {
+    return read.lengthBytes() <= RangeQueue.UNIT_BYTES;
+  }
+
+  private OriginStreams streamsOf(OriginRead read) {
+    return isSmall(read) ? partStreams : streams;
+  }
+
   private boolean readAnew(OriginRead read, int owner) throws IOException {
     FileSpec file = read.file();
-    UnderFileSystem ufs = fileSystems.get(file.origin().mountId());
+    long mountId = file.origin().mountId();
+    UnderFileSystem ufs =
+        isSmall(read)
+            ? fileSystems.forParts(mountId, RangeQueue.UNIT_BYTES)
+            : fileSystems.get(mountId);
     int done = read.doneBytes();
-    OriginStream stream = streams.open(ufs, file, read.offset() + done, read.lengthBytes() - done);
+    OriginStream stream =
+        streamsOf(read).open(ufs, file, read.offset() + done, read.lengthBytes() - done);
     return read(stream, read, owner);
   }
 
   private boolean read(OriginStream stream, OriginRead read, int owner) throws IOException {
     try {
       byte[] buffer = buffers.get();
+      boolean begun = false;
       for (int left = left(read); left > 0; left = left(read)) {
         int count = stream.read(buffer, Math.min(buffer.length, left));
         if (count < 0) {
           throw new IOException(
               "the origin sent " + read.doneBytes() + " bytes and closed the connection");
+        }
+        if (!begun) {
+          begun = true;
+          begun(read);
         }
         if (!read.deliver(owner, ByteBuffer.wrap(buffer, 0, count))) {
           break;
@@ -172,8 +282,17 @@ final class PieceReads implements AutoCloseable {
       stream.close();
       return false;
     }
-    streams.giveBack(stream);
+    streamsOf(read).giveBack(stream);
     return true;
+  }
+
+  private void begun(OriginRead read) {
+    synchronized (queue) {
+      Range<PieceRead> range = reads.get(read);
+      if (range != null) {
+        queue.begun(range, nanoClock.getAsLong());
+      }
+    }
   }
 
   private static int left(OriginRead read) {
@@ -183,12 +302,19 @@ final class PieceReads implements AutoCloseable {
   /** To be called several times a second. */
   void sweep() {
     streams.closeIdle();
+    partStreams.closeIdle();
+    int usual;
+    synchronized (queue) {
+      update(nanoClock.getAsLong());
+      usual = Math.min(concurrency, Math.max(USUAL_STREAMS, queue.width()));
+    }
+    startMore();
     int count = reads.size();
-    for (OriginRead read : reads) {
+    for (OriginRead read : reads.keySet()) {
       long nowNs = nanoClock.getAsLong();
       long received = receivedBytes.get();
       boolean isStuck =
-          lost.get() < maxLost && read.isStuck(nowNs, received, pieceBytes, count, concurrency);
+          lost.get() < maxLost && read.isStuck(nowNs, received, pieceBytes, count, usual);
       int owner = isStuck ? read.takeOver() : -1;
       if (owner >= 0) {
         read.begin(nowNs, received);
@@ -198,8 +324,14 @@ final class PieceReads implements AutoCloseable {
             "A read of {} is stuck after {} bytes and goes on over a new connection",
             read.file(),
             read.doneBytes());
-        start(read, owner);
+        execute(read, () -> goOn(read, owner));
       }
+    }
+  }
+
+  private void goOn(OriginRead read, int owner) {
+    if (run(read, owner)) {
+      startMore();
     }
   }
 
@@ -210,14 +342,19 @@ final class PieceReads implements AutoCloseable {
 
   @Override
   public void close() {
+    List<PieceRead> waiting;
+    synchronized (queue) {
+      closed = true;
+      waiting = queue.removeAll();
+    }
     threads.shutdownNow();
     try {
       threads.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    // Those that never ran.
-    reads.forEach(read -> read.result().completeExceptionally(OriginSource.shuttingDown(null)));
+    waiting.forEach(piece -> piece.fail(OriginSource.shuttingDown(null)));
     streams.close();
+    partStreams.close();
   }
 }

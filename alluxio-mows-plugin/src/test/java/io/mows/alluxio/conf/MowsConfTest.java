@@ -43,7 +43,7 @@ final class MowsConfTest {
     assertTrue(conf.accelerates("/m/a"));
     assertFalse(conf.accelerates("/m/crc32.txt"));
     assertEquals(4 << 20, conf.pieceBytes());
-    assertEquals(16, conf.originStreams());
+    assertEquals(64, conf.originStreams());
     assertEquals(120_000, conf.originPatienceMs());
     assertEquals("default", conf.group());
     assertEquals(PeerRole.INSTANCE, conf.role());

@@ -36,6 +36,10 @@ final class FaultyUfs implements UnderFileSystemFactory, AutoCloseable {
 
   final AtomicInteger streamsClosed = new AtomicInteger();
   final AtomicInteger connectionsClosed = new AtomicInteger();
+
+  /** What object store it pretends to be; empty for none. */
+  volatile String objectStoreType = "";
+
   volatile ReadFault readFault = (position, length) -> length;
   volatile StatusFault statusFault = status -> status;
 
@@ -87,8 +91,20 @@ final class FaultyUfs implements UnderFileSystemFactory, AutoCloseable {
   }
 
   private final class Faulty extends LocalUnderFileSystem {
+    private final String type = objectStoreType;
+
     Faulty(AlluxioURI uri, UnderFileSystemConfiguration conf) {
       super(uri, conf);
+    }
+
+    @Override
+    public boolean isObjectStorage() {
+      return !type.isEmpty();
+    }
+
+    @Override
+    public String getUnderFSType() {
+      return type.isEmpty() ? super.getUnderFSType() : type;
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.mows.alluxio.origin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class OriginFileSystemsTest {
   private static final int PIECE_BYTES = 4 << 20;
+  private static final int PART_BYTES = 512 << 10;
+  private static final int STREAMS = 64;
 
   @TempDir Path dir;
   private FaultyUfs ufs;
@@ -48,7 +51,7 @@ final class OriginFileSystemsTest {
 
   private OriginFileSystems fileSystems(InstancedConfiguration conf) {
     return new OriginFileSystems(
-        id -> mounts.getOrDefault(id, UfsInfo.getDefaultInstance()), conf, PIECE_BYTES);
+        id -> mounts.getOrDefault(id, UfsInfo.getDefaultInstance()), conf, PIECE_BYTES, STREAMS);
   }
 
   private static InstancedConfiguration conf(Map<String, String> siteFile) {
@@ -77,6 +80,57 @@ final class OriginFileSystemsTest {
         PIECE_BYTES,
         connect(conf(given), given).getBytes(chunk),
         "whatever is set for stock reads");
+  }
+
+  private UnderFileSystemConfiguration connectForParts(String type) throws IOException {
+    ufs.objectStoreType = type;
+    mounts.put(1L, FaultyUfs.mount(dir, Map.of()));
+    try (OriginFileSystems fileSystems = fileSystems(conf(Map.of()))) {
+      fileSystems.forParts(1, PART_BYTES);
+      assertSame(fileSystems.forParts(1, PART_BYTES), fileSystems.forParts(1, PART_BYTES));
+    }
+    assertEquals(ufs.connections.size(), ufs.connectionsClosed.get());
+    return ufs.connections.get(ufs.connections.size() - 1);
+  }
+
+  @Test
+  void shouldAskForJustAPartOfAPiece() throws IOException {
+    PropertyKey chunk = PropertyKey.UNDERFS_OBJECT_STORE_MULTI_RANGE_CHUNK_SIZE;
+    assertEquals(PART_BYTES, connectForParts("oss").getBytes(chunk));
+    assertEquals(2, ufs.connections.size());
+  }
+
+  /** Files are read in any parts; S3 is always asked for all that follows. */
+  @Test
+  void shouldHaveOneConnectionWhereChunksMeanNothing() throws IOException {
+    connectForParts("");
+    assertEquals(1, ufs.connections.size());
+    connectForParts("s3");
+    assertEquals(2, ufs.connections.size());
+  }
+
+  @Test
+  void shouldKnowWhetherPartsCostMoreThanThePiece() throws IOException {
+    mounts.put(1L, FaultyUfs.mount(dir, Map.of()));
+    mounts.put(2L, FaultyUfs.mount(dir, Map.of()));
+    try (OriginFileSystems fileSystems = fileSystems(conf(Map.of()))) {
+      assertTrue(fileSystems.readsParts(1), "not known yet");
+      fileSystems.get(1);
+      assertTrue(fileSystems.readsParts(1));
+      ufs.objectStoreType = "s3";
+      fileSystems.get(2);
+      assertFalse(fileSystems.readsParts(2));
+    }
+  }
+
+  @Test
+  void shouldHaveAConnectionForEachStream() throws IOException {
+    PropertyKey most = PropertyKey.UNDERFS_S3_THREADS_MAX;
+    assertTrue(connect(conf(Map.of()), Map.of()).getInt(most) >= STREAMS * 5 / 4);
+    assertEquals(
+        50,
+        connect(conf(Map.of(most.getName(), "50")), Map.of()).getInt(most),
+        "what is set stays");
   }
 
   @Test
@@ -126,7 +180,8 @@ final class OriginFileSystemsTest {
               return mounts.get(id);
             },
             conf(Map.of()),
-            PIECE_BYTES);
+            PIECE_BYTES,
+            STREAMS);
     ExecutorService other = Executors.newSingleThreadExecutor();
     try {
       Future<UnderFileSystem> theirs = other.submit(() -> fileSystems.get(1));

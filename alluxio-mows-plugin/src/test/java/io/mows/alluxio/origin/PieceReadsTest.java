@@ -63,7 +63,7 @@ final class PieceReadsTest {
     ufs = FaultyUfs.register();
     fileSystems =
         new OriginFileSystems(
-            id -> FaultyUfs.mount(dir, Map.of()), Configuration.global(), PIECE_BYTES);
+            id -> FaultyUfs.mount(dir, Map.of()), Configuration.global(), PIECE_BYTES, CONCURRENCY);
     reads =
         new PieceReads(
             fileSystems,
@@ -237,7 +237,7 @@ final class PieceReadsTest {
           return length;
         };
     List<CompletableFuture<Void>> running = new ArrayList<>();
-    for (int i = 0; i < CONCURRENCY + 1; i++) {
+    for (int i = 0; i < CONCURRENCY; i++) {
       running.add(read(i));
     }
     await("all threads are busy", () -> stuck.get() == running.size());

@@ -16,7 +16,8 @@ import org.apache.commons.io.FileUtils;
  * a plain parallel download, one after the other in one run, on nodes with limited links.
  *
  * <p>Options: {@code -n 8} (all nodes), {@code --bytes 268435456}, {@code --shards 4}, {@code
- * --link-mbit 200}, {@code --origin-mbit 200} (0: no limit), {@code --case
+ * --link-mbit 200}, {@code --origin-mbit 200} (0: no limit), {@code --connection-kbyte 0} (what the
+ * origin gives one connection; 0: no limit), {@code --case
  * cold|warm|slow-origin|crash|download|all}, {@code --only mows|stock|download}, {@code
  * --settle-seconds 5}. A case that needs more nodes is left out of {@code all}.
  */

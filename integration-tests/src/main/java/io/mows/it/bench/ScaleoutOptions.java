@@ -13,6 +13,7 @@ import org.apache.commons.cli.ParseException;
 
 /** The command line of {@code bench scaleout}. Immutable. */
 final class ScaleoutOptions {
+  private static final long KILO = 1_000;
   private static final long MEGA = 1_000_000;
   private static final long SLOW_ORIGIN_BITS_PER_SECOND = 70 * MEGA;
 
@@ -23,6 +24,7 @@ final class ScaleoutOptions {
   private final long modelBytes;
   private final long linkBitsPerSecond;
   private final long originBitsPerSecond;
+  private final long connectionBytesPerSecond;
   private final long settleSeconds;
 
   private ScaleoutOptions(CommandLine line) throws ParseException {
@@ -32,6 +34,7 @@ final class ScaleoutOptions {
     modelBytes = flags.number("bytes", 1 << 20, 256 << 20);
     linkBitsPerSecond = flags.number("link-mbit", 1, 200) * MEGA;
     originBitsPerSecond = flags.number("origin-mbit", 0, 200) * MEGA;
+    connectionBytesPerSecond = flags.number("connection-kbyte", 0, 0) * KILO;
     settleSeconds = flags.number("settle-seconds", 0, 5);
     variants =
         EnumSet.copyOf(flags.chosen("only", ScaleoutVariant.values(), ScaleoutVariant::flag));
@@ -54,6 +57,7 @@ final class ScaleoutOptions {
     options.addOption(null, "shards", true, "number of the model's files");
     options.addOption(null, "link-mbit", true, "link of each node, in each direction");
     options.addOption(null, "origin-mbit", true, "link of the origin; 0: no limit");
+    options.addOption(null, "connection-kbyte", true, "a connection of the origin; 0: no limit");
     options.addOption(null, "case", true, "cold, warm, slow-origin, crash, download or all");
     options.addOption(null, "only", true, "mows, stock or download");
     options.addOption(null, "settle-seconds", true, "pause before each case");
@@ -80,6 +84,11 @@ final class ScaleoutOptions {
   /** The origin's link in a case; may be {@link NetworkConfig#UNLIMITED}. */
   long originBitsPerSecond(ScaleoutCase which) {
     return which == ScaleoutCase.SLOW_ORIGIN ? SLOW_ORIGIN_BITS_PER_SECOND : originBitsPerSecond;
+  }
+
+  /** What the origin gives one connection, per second; 0: it does not limit them. */
+  long connectionBytesPerSecond() {
+    return connectionBytesPerSecond;
   }
 
   /** The time that the model takes on the slower of a node's and the origin's link. */

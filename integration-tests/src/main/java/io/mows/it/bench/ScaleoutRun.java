@@ -56,6 +56,7 @@ final class ScaleoutRun {
     Map<Integer, NodeBytes> before = nodeBytes(readers);
     double bound = options.boundSeconds(which, options.modelBytes());
     cluster.limitLinks(options.linkBitsPerSecond(), options.originBitsPerSecond(which));
+    cluster.limitConnections(options.connectionBytesPerSecond());
     cluster.resetOriginBytes();
     EveryNode reads = EveryNode.start(readers, node -> reader.read(node, which));
     if (which == ScaleoutCase.CRASH) {
@@ -65,6 +66,7 @@ final class ScaleoutRun {
     Map<Integer, EveryNode.Outcome> outcomes = reads.await(readers, patience(bound));
     double originTimes = (double) cluster.originBytes() / options.modelBytes();
     cluster.liftLimits();
+    cluster.limitConnections(0);
     memory.release();
     Map<Integer, String> problems = new TreeMap<>(EveryNode.problems(outcomes));
     readers.removeAll(problems.keySet());

@@ -22,7 +22,7 @@ public final class OriginException extends TransferException {
   }
 
   /** {@code failure}, if it is the origin's and may pass. */
-  static Optional<OriginException> mayPass(Throwable failure) {
+  public static Optional<OriginException> mayPass(Throwable failure) {
     return failure instanceof OriginException && ((OriginException) failure).fault.mayPass()
         ? Optional.of((OriginException) failure)
         : Optional.empty();

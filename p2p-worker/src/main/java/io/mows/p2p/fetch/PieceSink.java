@@ -4,7 +4,10 @@ package io.mows.p2p.fetch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Where the bytes of one piece go. For one thread at a time. */
+/**
+ * Where the bytes of one piece go. Any thread, several at a time if their bytes belong to different
+ * places.
+ */
 public interface PieceSink {
   /**
    * Takes all of {@code src}; the buffer may be used again when this returns.

@@ -28,6 +28,14 @@ public interface PieceSource extends AutoCloseable {
    */
   CompletableFuture<Void> confirmVersion(FileSpec file);
 
+  /**
+   * How many pieces it needs under way at once to bring them as fast as it can, if it has found
+   * that more than a few of its streams are of use; 0 if it has not.
+   */
+  default int width() {
+    return 0;
+  }
+
   /** Ends all transfers, then its threads. */
   @Override
   void close();

@@ -66,7 +66,9 @@ final class PieceTarget implements PieceSink {
   private void store(int offset, ByteBuffer src) throws StoreException {
     // Before they are stored: what happens to them in memory is seen when they are read.
     if (crc != null) {
-      crc.update(offset, src);
+      synchronized (crc) {
+        crc.update(offset, src);
+      }
     }
     if (uncached != null) {
       uncached.write(offset, src.duplicate());
@@ -113,7 +115,12 @@ final class PieceTarget implements PieceSink {
 
   /** The CRC32 of the piece if that is known; call when all bytes have been written. */
   OptionalInt crc32() {
-    return crc == null ? OptionalInt.empty() : crc.value(layout.pieceLength(piece));
+    if (crc == null) {
+      return OptionalInt.empty();
+    }
+    synchronized (crc) {
+      return crc.value(layout.pieceLength(piece));
+    }
   }
 
   /** All bytes have been written. For the engine's thread. */

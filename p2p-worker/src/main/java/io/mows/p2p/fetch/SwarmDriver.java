@@ -273,6 +273,11 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
   }
 
   @Override
+  public int originWidth() {
+    return engine.source().width();
+  }
+
+  @Override
   public void readOrigin(long fileId, int piece, boolean evenUncached) {
     onFetch(fileId, fetch -> fetch.transfers().readOrigin(piece, evenUncached));
   }

@@ -9,36 +9,38 @@ import java.util.zip.CRC32;
 
 /**
  * The CRC32 of one piece while its bytes arrive, in any order and some of them perhaps twice: the
- * later ones count. In order, it costs no more than the CRC32 itself. For one thread at a time.
+ * later ones count. In order, it costs no more than the CRC32 itself; so it does when several parts
+ * of the piece arrive side by side, each in order. For one thread at a time.
  */
 public final class RunningCrc32 {
-  private final CRC32 crc = new CRC32();
+  /** By the offset of their first bytes; no two overlap. */
   private final TreeMap<Integer, Run> runs = new TreeMap<>();
-  private int start;
-  private int end;
+
+  /** The one that grew last; null if there is none. */
+  private Run last;
 
   /** Takes all of {@code src}, which belongs to {@code offset}; its position does not change. */
   public void update(int offset, ByteBuffer src) {
     int length = src.remaining();
-    if (offset != end || isCovered(offset, length)) {
-      closeRun();
+    if (last == null || last.end != offset || isCovered(offset, length)) {
       forget(offset, length);
-      start = offset;
-      end = offset;
+      last = runEndingAt(offset);
     }
-    crc.update(src.duplicate());
-    end += length;
+    last.take(src.duplicate());
   }
 
   private boolean isCovered(int offset, int length) {
-    return !runs.isEmpty() && !runs.subMap(offset, offset + length).isEmpty();
+    return runs.size() > 1 && !runs.subMap(offset, offset + length).isEmpty();
   }
 
-  private void closeRun() {
-    if (end > start) {
-      runs.put(start, new Run(end, (int) crc.getValue()));
+  private Run runEndingAt(int offset) {
+    Map.Entry<Integer, Run> before = runs.lowerEntry(offset);
+    if (before != null && before.getValue().end == offset) {
+      return before.getValue();
     }
-    crc.reset();
+    Run fresh = new Run(offset);
+    runs.put(offset, fresh);
+    return fresh;
   }
 
   /** Forgets the runs that these bytes overwrite; their other bytes are not known any more. */
@@ -52,30 +54,36 @@ public final class RunningCrc32 {
 
   /** The CRC32 of {@code length} bytes from 0 on; empty if not each of them is known. */
   public OptionalInt value(int length) {
-    closeRun();
-    start = end;
     int at = 0;
     int value = 0;
-    for (Map.Entry<Integer, Run> run : runs.entrySet()) {
-      if (run.getKey() != at) {
+    for (Map.Entry<Integer, Run> entry : runs.entrySet()) {
+      Run run = entry.getValue();
+      if (entry.getKey() != at) {
         return OptionalInt.empty();
       }
-      int bytes = run.getValue().end - at;
-      value =
-          at == 0 ? run.getValue().crc32 : Crc32Math.combine(value, run.getValue().crc32, bytes);
-      at = run.getValue().end;
+      int bytes = run.end - at;
+      value = at == 0 ? run.crc32() : Crc32Math.combine(value, run.crc32(), bytes);
+      at = run.end;
     }
     return at == length ? OptionalInt.of(value) : OptionalInt.empty();
   }
 
-  /** Bytes that came in order. */
+  /** Bytes that came in order, and more that may. */
   private static final class Run {
-    private final int end;
-    private final int crc32;
+    private final CRC32 crc = new CRC32();
+    private int end;
 
-    Run(int end, int crc32) {
-      this.end = end;
-      this.crc32 = crc32;
+    Run(int start) {
+      this.end = start;
+    }
+
+    void take(ByteBuffer bytes) {
+      end += bytes.remaining();
+      crc.update(bytes);
+    }
+
+    int crc32() {
+      return (int) crc.getValue();
     }
   }
 }

@@ -17,7 +17,8 @@ import java.util.OptionalLong;
  * queue behind them. So does, now and then, the piece of a reader who jumps while many reads share
  * the link: those go on, and no more of them begin. What nobody waits for begins with a few reads,
  * then one more for each that has landed: many connections that begin at once overflow the queues
- * before the link, and what is lost is waited for, by readers as well.
+ * before the link, and what is lost is waited for, by readers as well. Where the source has found
+ * that it brings more with more pieces under way ({@link #widen}), it gets them.
  *
  * <p>Pure: no I/O, threads or clock. For one thread.
  */
@@ -25,10 +26,10 @@ public final class FetchSchedule {
   static final long HEAD_START_NS = 1_000_000_000L;
 
   private final int maxReads;
-  private final int maxBackgroundReads;
   private final int firstReads;
   private final Candidates candidates = new Candidates();
   private int reads;
+  private int widened;
   private int landedInARow;
   private boolean keepsWidth;
   private Candidates.Found lastForReader;
@@ -38,13 +39,21 @@ public final class FetchSchedule {
   private long headStartEndNs;
 
   /**
-   * @param maxReads reads in flight at most
+   * @param maxReads reads in flight at most, unless {@link #widen} says more
    * @param firstReads with how many an idle worker begins
    */
   public FetchSchedule(int maxReads, int firstReads) {
     this.maxReads = maxReads;
     this.firstReads = firstReads;
-    this.maxBackgroundReads = Math.max(1, maxReads - Math.max(1, maxReads / 8));
+  }
+
+  /** The source needs so many reads at once to give what it can; 0 if it does not know. */
+  void widen(int pieces) {
+    widened = pieces;
+  }
+
+  private int mostReads() {
+    return Math.max(maxReads, widened);
   }
 
   public void add(FilePlan plan) {
@@ -71,7 +80,7 @@ public final class FetchSchedule {
 
   /** The next read to start now; counts as started. Call until empty. */
   public Optional<Start> next(long nowNs) {
-    return next(nowNs, maxReads);
+    return next(nowNs, mostReads());
   }
 
   /**
@@ -122,16 +131,17 @@ public final class FetchSchedule {
   }
 
   private boolean mayStart(Interest interest, int limit) {
+    int most = mostReads();
     if (interest == Interest.DEMANDED) {
-      return reads < Math.min(maxReads, limit + 1);
+      return reads < Math.min(most, limit + 1);
     }
-    int most = Math.min(maxBackgroundReads, gentleReads());
-    return reads < Math.min(most, limit) && !isHeadStartUnderWay();
+    int background = Math.min(Math.max(1, most - Math.max(1, most / 8)), gentleReads());
+    return reads < Math.min(background, limit) && !isHeadStartUnderWay();
   }
 
   /** How many reads there may be so soon after the worker was idle. */
   private int gentleReads() {
-    return Math.min(maxReads, firstReads + landedInARow);
+    return Math.max(widened, Math.min(maxReads, firstReads + landedInARow));
   }
 
   private boolean isHeadStartUnderWay() {
@@ -200,7 +210,7 @@ public final class FetchSchedule {
   /** When {@link #next} may have something to start again although nothing happened. */
   public OptionalLong nextPauseEndNs() {
     OptionalLong earliest = OptionalLong.empty();
-    if (reads >= maxReads) {
+    if (reads >= mostReads()) {
       return earliest;
     }
     if (isHeadStartUnderWay()) {

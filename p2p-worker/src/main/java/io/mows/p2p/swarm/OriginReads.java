@@ -35,6 +35,7 @@ final class OriginReads {
   private final Map<FilePlan, FileSwarm> filesByPlan = new LinkedHashMap<>();
   private final List<Read> active = new ArrayList<>();
   private final Settling settling = new Settling();
+  private int widened;
   private long nowNs;
   private long pumps;
 
@@ -84,6 +85,8 @@ final class OriginReads {
    */
   void pump(boolean tick, long now) {
     nowNs = now;
+    widened = swarm.actions.originWidth();
+    schedule.widen(widened);
     pumps++;
     settling.end(now, this::wake);
     yieldToPeers();
@@ -139,7 +142,7 @@ final class OriginReads {
   }
 
   private int limit() {
-    int limit = swarm.settings.maxReads;
+    int limit = Math.max(swarm.settings.maxReads, widened);
     for (FileSwarm file : swarm.lists.open()) {
       if (file.shared) {
         return Math.min(limit, sharedLimit(file));
@@ -152,11 +155,11 @@ final class OriginReads {
     int owners = Math.max(1, file.ownership.owners().length);
     swarm.owners = owners;
     if (owners == 1) {
-      return swarm.settings.maxReads;
+      return Math.max(swarm.settings.maxReads, widened);
     }
     int backlog = swarm.lists.backlog();
     int few = (swarm.settings.minSwarmReads + owners - 1) / owners;
-    return Math.max(few, backlog / PART / owners);
+    return Math.max(Math.max(few, widened), backlog / PART / owners);
   }
 
   private boolean mayRead(FileSwarm file, int piece) {

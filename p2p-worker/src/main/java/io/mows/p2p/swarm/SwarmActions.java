@@ -52,6 +52,14 @@ public interface SwarmActions {
   void cancelOrigin(long fileId, int piece);
 
   /**
+   * How many pieces must be read from the origin at once for it to give what it can; 0 if it is not
+   * known that more than a few are of use. A question, not an action.
+   */
+  default int originWidth() {
+    return 0;
+  }
+
+  /**
    * For how long nothing at all has come from this connected peer, no byte of a piece and no answer
    * to a {@link #ping} either, in ns. A question, not an action.
    */

@@ -126,7 +126,7 @@ public final class SwarmSettings {
     private long refreshMs = 5_000;
     private long tickMs = 50;
 
-    /** Origin reads in flight at most. */
+    /** Origin reads in flight at most, unless {@link SwarmActions#originWidth} says more. */
     public Builder maxReads(int value) {
       maxReads = value;
       return this;

@@ -140,6 +140,18 @@ final class PieceDigestTest {
   }
 
   @Test
+  void shouldFollowPartsThatArriveSideBySide() {
+    byte[] bytes = randomBytes(new Random(SEED), 4_000);
+    RunningCrc32 crc = new RunningCrc32();
+    for (int at = 0; at < 1_000; at += 100) {
+      for (int part = 3; part >= 0; part--) {
+        crc.update(1_000 * part + at, ByteBuffer.wrap(bytes, 1_000 * part + at, 100));
+      }
+    }
+    assertEquals(OptionalInt.of(crc32(bytes, 0, 4_000)), crc.value(4_000));
+  }
+
+  @Test
   void shouldStartOverWhenTheBytesDo() {
     byte[] bytes = randomBytes(new Random(SEED), 1_000);
     RunningCrc32 crc = new RunningCrc32();

@@ -26,7 +26,7 @@ final class Invariants {
     atMost(node, "downloads", load.downloads(), 2 * settings.downloadSlots() + 4);
     atMost(
         node, "neighbours", load.neighbours(), settings.maxConnections(world.scenario.nodes + 64));
-    atMost(node, "origin reads", load.originReads(), 17);
+    atMost(node, "origin reads", load.originReads(), Math.max(16, node.widest()) + 1);
   }
 
   private void atMost(SimNode node, String what, int value, int limit) {

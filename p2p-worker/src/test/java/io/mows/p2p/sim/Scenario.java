@@ -12,6 +12,13 @@ final class Scenario {
   int pieceBytes = 4 << 20;
   double linkBytesPerSecond = 200e6 / 8;
   double originFactor = 1;
+
+  /** What the origin sends over one connection at most. */
+  double originConnectionBytesPerSecond = Double.POSITIVE_INFINITY;
+
+  /** Connections of one node with the origin at most. */
+  int originStreams = 64;
+
   long latencyNs = ms(0.5);
   long originLatencyNs = ms(3);
   long locatorDelayNs = ms(5);
@@ -66,7 +73,7 @@ final class Scenario {
     return fileBytes() / linkBytesPerSecond * 1e9;
   }
 
-  /** The shortest time in which all can have the file. */
+  /** The shortest time in which all can have the file; not what connections of the origin allow. */
   double boundNs() {
     if (holders + warmupHolders > 0) {
       double uplinks = nodes + holders + warmupHolders;

@@ -31,7 +31,16 @@ final class SimNetwork {
 
   /** Starts moving {@code bytes}; {@code done} runs when the last one has left. */
   Flow start(Link up, Link down, long bytes, Runnable done) {
-    Flow flow = new Flow(up, down, bytes, done);
+    return start(up, down, Double.POSITIVE_INFINITY, bytes, done);
+  }
+
+  /**
+   * As {@link #start(Link, Link, long, Runnable)}, over a connection that is limited by itself.
+   *
+   * @param mostBytesPerSecond what the flow moves at most
+   */
+  Flow start(Link up, Link down, double mostBytesPerSecond, long bytes, Runnable done) {
+    Flow flow = new Flow(up, down, mostBytesPerSecond / 1e9, bytes, done);
     flows.add(flow);
     changed = true;
     if (!stepping) {
@@ -98,7 +107,8 @@ final class SimNetwork {
       }
       for (Flow flow : flows) {
         if (flow.isOpen()) {
-          flow.more = Math.min(flow.up.left / flow.up.open, flow.down.left / flow.down.open);
+          double share = Math.min(flow.up.left / flow.up.open, flow.down.left / flow.down.open);
+          flow.more = Math.min(share, flow.most - flow.rate);
         } else {
           flow.more = 0;
         }
@@ -127,6 +137,7 @@ final class SimNetwork {
   static final class Flow {
     private final Link up;
     private final Link down;
+    private final double most;
     private final long bytes;
     private final Runnable done;
     private double remaining;
@@ -134,9 +145,10 @@ final class SimNetwork {
     private double more;
     private boolean over;
 
-    Flow(Link up, Link down, long bytes, Runnable done) {
+    Flow(Link up, Link down, double most, long bytes, Runnable done) {
       this.up = up;
       this.down = down;
+      this.most = most;
       this.bytes = bytes;
       this.done = done;
       this.remaining = bytes;
@@ -146,6 +158,7 @@ final class SimNetwork {
       return remaining > 0
           && !over
           && !isFrozen()
+          && rate < most
           && up.left > ENOUGH * up.bytesPerNs
           && down.left > ENOUGH * down.bytesPerNs;
     }

@@ -49,6 +49,17 @@ final class SimNetworkTest {
   }
 
   @Test
+  void shouldNotMoveAFlowFasterThanItsConnectionCan() {
+    Link up = new Link(3e6);
+    AtomicLong limitedEnd = new AtomicLong();
+    network.start(up, new Link(9e6), 0.5e6, 500_000, () -> limitedEnd.set(events.nowNs()));
+    AtomicLong free = start(up, new Link(9e6), 2_500_000);
+    runAll();
+    assertEquals(1, seconds(limitedEnd), 0.02);
+    assertEquals(1, seconds(free), 0.02);
+  }
+
+  @Test
   void shouldGiveTheRestAllOfTheLinkWhenAFlowEnds() {
     Link up = new Link(1e6);
     AtomicLong small = start(up, new Link(9e6), 500_000);

@@ -56,6 +56,7 @@ final class SimNode implements SwarmActions {
   long doneNs = -1;
   private final SimWorld world;
   private final Map<String, Flow> flows = new HashMap<>();
+  private final SimOrigin origin;
   private final BitSet landed = new BitSet();
   private FilePlan plan;
   private boolean pollPending;
@@ -63,6 +64,7 @@ final class SimNode implements SwarmActions {
   private long refreshNs = FIRST_REFRESH_NS;
   private int reading = -1;
   private boolean confirming;
+  private int widest;
 
   /** What has happened since this node hangs; null if it does not. */
   private Queue<Runnable> missed;
@@ -77,6 +79,7 @@ final class SimNode implements SwarmActions {
     this.corrupt = corrupt;
     this.up = new Link(linkBytesPerSecond);
     this.down = new Link(world.scenario.linkBytesPerSecond);
+    this.origin = new SimOrigin(world, down, this::originEnded);
     this.core = new SwarmNode(id, world.scenario.settings, this);
   }
 
@@ -203,13 +206,8 @@ final class SimNode implements SwarmActions {
 
   void crash(boolean silent) {
     alive = false;
-    flows.forEach(
-        (key, flow) -> {
-          flow.cancel();
-          if (key.startsWith("origin/")) {
-            world.originBytes += flow.movedBytes();
-          }
-        });
+    flows.values().forEach(Flow::cancel);
+    origin.stop();
     world.locator.silent(info);
     world.crashed(this, silent);
   }
@@ -378,18 +376,18 @@ final class SimNode implements SwarmActions {
 
   @Override
   public void readOrigin(long fileId, int piece, boolean evenUncached) {
-    String key = "origin/" + piece;
-    Flow flow =
-        world.network.start(
-            world.originUp,
-            down,
-            world.scenario.pieceBytes,
-            () -> {
-              Flow done = flows.remove(key);
-              world.originBytes += done.movedBytes();
-              world.events.after(world.scenario.originLatencyNs, () -> originEnded(piece));
-            });
-    flows.put(key, flow);
+    origin.read(piece);
+  }
+
+  @Override
+  public int originWidth() {
+    widest = Math.max(widest, origin.width());
+    return origin.width();
+  }
+
+  /** How many pieces at once its connections with the origin were ever found to need. */
+  int widest() {
+    return widest;
   }
 
   private void originEnded(int piece) {
@@ -432,11 +430,7 @@ final class SimNode implements SwarmActions {
 
   @Override
   public void cancelOrigin(long fileId, int piece) {
-    Flow flow = flows.remove("origin/" + piece);
-    if (flow != null) {
-      flow.cancel();
-      world.originBytes += flow.movedBytes();
-    }
+    origin.cancel(piece);
   }
 
   void peerLost(long peerId, SwarmNode.Cause cause) {

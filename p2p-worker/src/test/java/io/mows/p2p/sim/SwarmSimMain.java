@@ -21,6 +21,18 @@ public final class SwarmSimMain {
     Map<String, Consumer<Scenario>> all = new LinkedHashMap<>();
     all.put("cold start", s -> {});
     all.put("cold start, slow origin", s -> s.originFactor = 0.35);
+    all.put(
+        "slow connections",
+        s -> {
+          s.originFactor = 4;
+          s.originConnectionBytesPerSecond = s.linkBytesPerSecond / 10;
+        });
+    all.put(
+        "very slow connections",
+        s -> {
+          s.originFactor = 4;
+          s.originConnectionBytesPerSecond = s.linkBytesPerSecond / 100;
+        });
     all.put("staggered joins", s -> s.startSpreadNs = (long) s.linkNs());
     all.put("one holder", s -> s.holders = 1);
     all.put("warm-up holder", s -> s.warmupHolders = 1);

@@ -73,6 +73,26 @@ final class SwarmSimTest {
     assertTrue(result.origin <= 1.05, "origin bytes over the file's: " + result.origin);
   }
 
+  /** The origin's link is wide, but it gives one connection a tenth, or a hundredth, of a link. */
+  @ParameterizedTest
+  @CsvSource({
+    "slow connections, 1, 1.25",
+    "slow connections, 2, 1.5",
+    "slow connections, 3, 1.5",
+    "slow connections, 8, 1.5",
+    "very slow connections, 1, 2.5",
+    "very slow connections, 2, 2.0",
+    "very slow connections, 8, 1.8",
+    "very slow connections, 40, 1.8"
+  })
+  void shouldUseAllConnectionsOfAllMembers(String name, int nodes, double most) {
+    SimResult alone = run(SwarmSimMain.scenario(name, 1, 64, 13));
+    SimResult result = run(SwarmSimMain.scenario(name, nodes, 64, 13));
+    assertTrue(result.worst <= most, "over the bound: " + result.worst);
+    assertTrue(result.origin <= 1.05, "origin bytes over the file's: " + result.origin);
+    assertTrue(nodes == 1 || result.worst <= 1.1 * alone.worst, "slower than alone");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {8, 16, 40})
   void shouldSurviveCrashes(int nodes) {

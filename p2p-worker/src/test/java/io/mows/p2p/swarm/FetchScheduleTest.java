@@ -37,6 +37,33 @@ final class FetchScheduleTest {
     assertEquals(List.of("b0", "b1", "b2", "b3", "a0", "a1", "a2"), startAll());
   }
 
+  /** Single connections are slow: it would take minutes until so many pieces have landed. */
+  @Test
+  void shouldNotWaitForPiecesToLandWhereMoreAtOnceAreKnownToBringMore() {
+    FetchSchedule slow = new FetchSchedule(16, 4);
+    FilePlan plan = new FilePlan(new FileLayout(1_000, 1_000, 10), BACKOFF);
+    slow.add(plan);
+    plan.readAhead(Long.MAX_VALUE);
+    assertEquals(4, start(slow));
+    slow.widen(8);
+    assertEquals(4, start(slow));
+    slow.widen(40);
+    assertEquals(27, start(slow), "the last few are for readers");
+    plan.demand(99);
+    assertEquals(1, start(slow));
+    slow.widen(0);
+    slow.landed(plan, 0);
+    assertEquals(0, start(slow));
+  }
+
+  private static int start(FetchSchedule which) {
+    int count = 0;
+    while (which.next(0).isPresent()) {
+      count++;
+    }
+    return count;
+  }
+
   @Test
   void shouldServeOtherReadersAtOnceEvenDuringTheFirstByte() {
     a.demand(5);

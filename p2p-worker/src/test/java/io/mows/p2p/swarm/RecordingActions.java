@@ -22,6 +22,7 @@ final class RecordingActions implements SwarmActions {
   final List<String> uploads = new ArrayList<>();
   final List<Integer> originReads = new ArrayList<>();
   final List<Integer> originCancels = new ArrayList<>();
+  int originWidth;
   final List<Long> quarantined = new ArrayList<>();
   final List<Long> pings = new ArrayList<>();
 
@@ -88,6 +89,11 @@ final class RecordingActions implements SwarmActions {
   @Override
   public void readOrigin(long fileId, int piece, boolean evenUncached) {
     originReads.add(piece);
+  }
+
+  @Override
+  public int originWidth() {
+    return originWidth;
   }
 
   @Override

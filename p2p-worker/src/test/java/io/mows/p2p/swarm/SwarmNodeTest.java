@@ -193,6 +193,22 @@ final class SwarmNodeTest {
   }
 
   @Test
+  void shouldReadMoreOfItsPiecesAtOnceWhereTheOriginLimitsEachConnection() {
+    fetch();
+    node.members(FILE, List.of(member(SELF, false), member(PEER, false)), false, nowNs);
+    connect(PEER);
+    after(SECOND_NS / 10);
+    int few = recorder.originReads.size();
+    recorder.originWidth = 8;
+    poll();
+    assertEquals(8, recorder.originReads.size());
+    recorder.originWidth = 0;
+    recorder.originReads.subList(few, 8).forEach(piece -> node.originLanded(FILE, piece));
+    poll();
+    assertEquals(8, recorder.originReads.size(), "it brings nothing any more");
+  }
+
+  @Test
   void shouldTakeOverThePiecesOfAnOwnerWhoIsLost() {
     FilePlan plan = fetch();
     node.members(FILE, List.of(member(SELF, false), member(PEER, false)), false, nowNs);
