@@ -74,6 +74,7 @@ public final class OriginWidth {
   private boolean isSecondTry;
   private long pauseNs = MIN_PAUSE_NS;
   private boolean paused;
+  private boolean pausedByRefusal;
   private long pausedUntilNs;
   private boolean wasRefused;
   private long refusedNs;
@@ -127,6 +128,7 @@ public final class OriginWidth {
       return;
     }
     if (!running) {
+      forget(nowNs);
       running = true;
       begin(Phase.MEASURING, nowNs, receivedBytes);
     }
@@ -153,13 +155,25 @@ public final class OriginWidth {
   private void idle(long nowNs) {
     if (running) {
       idleSinceNs = nowNs;
-    } else if (nowNs - idleSinceNs >= FORGET_NS) {
-      streamRate = 0;
+    } else {
+      forget(nowNs);
     }
     running = false;
     isSecondTry = false;
     tried = width;
     phase = Phase.MEASURING;
+  }
+
+  /** That a link was full says nothing of the next load; that the origin refused does. */
+  private void forget(long nowNs) {
+    if (nowNs - idleSinceNs < FORGET_NS) {
+      return;
+    }
+    streamRate = 0;
+    if (!pausedByRefusal) {
+      paused = false;
+      pauseNs = MIN_PAUSE_NS;
+    }
   }
 
   private void begin(Phase next, long nowNs, long receivedBytes) {
@@ -227,6 +241,7 @@ public final class OriginWidth {
 
   private void pause(long nowNs, long forNs) {
     paused = true;
+    pausedByRefusal = false;
     pausedUntilNs = nowNs + forNs;
   }
 
@@ -251,5 +266,6 @@ public final class OriginWidth {
     phase = Phase.MEASURING;
     running = false;
     pause(nowNs, Math.max(pauseNs, REFUSED_PAUSE_NS));
+    pausedByRefusal = true;
   }
 }

@@ -126,6 +126,25 @@ final class OriginWidthTest {
     assertEquals(0, width.streamBytesPerNs());
   }
 
+  /** It had tried in vain for long, so the next try was far away. */
+  @Test
+  void shouldTryAgainInTheNextLoad() {
+    run(60 * SECOND_NS, 1_000, count -> 50e6);
+    run(2 * OriginWidth.FORGET_NS, 0, count -> 0);
+    run(3 * SECOND_NS, 1_000, each(0.5e6));
+    assertEquals(MAX, width.found());
+  }
+
+  @Test
+  void shouldNotForgetInTheNextLoadThatTheOriginRefused() {
+    run(3 * SECOND_NS, 1_000, each(0.5e6));
+    width.refused(nowNs);
+    width.refused(nowNs + 1);
+    run(2 * OriginWidth.FORGET_NS, 0, count -> 0);
+    run(10 * SECOND_NS, 1_000, each(0.5e6));
+    assertEquals(MAX / 2, width.found());
+  }
+
   @Test
   void shouldTakeOneFailureForAnAccident() {
     run(3 * SECOND_NS, 1_000, each(0.5e6));
