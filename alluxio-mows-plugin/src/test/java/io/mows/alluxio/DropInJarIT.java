@@ -38,7 +38,7 @@ final class DropInJarIT {
               "com/ibm/disni/.+",
               "io/mows/.+",
               // Alluxio's shell looks for commands in this package.
-              "alluxio/cli/fs/command/Mows[^/]*\\.class"));
+              "alluxio/cli/fs/command/(Mows|DistributedLoad)[^/]*\\.class"));
 
   /** The class file version of Java 11, see JVM specification 4.1. */
   private static final int JAVA_11_CLASS_VERSION = 55;
