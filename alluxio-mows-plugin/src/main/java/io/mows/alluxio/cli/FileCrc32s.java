@@ -2,6 +2,7 @@
 package io.mows.alluxio.cli;
 
 import io.mows.alluxio.cli.ModelStore.StoredFile;
+import io.mows.alluxio.model.WeightStructure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ final class FileCrc32s {
       ModelStore store, List<StoredFile> files, Progress progress) {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
-      Map<StoredFile, Future<Integer>> reads = new LinkedHashMap<>();
+      Map<StoredFile, Future<Outcome>> reads = new LinkedHashMap<>();
       files.forEach(file -> reads.put(file, threads.submit(() -> read(store, file, progress))));
       Map<StoredFile, Outcome> outcomes = new LinkedHashMap<>();
       reads.forEach((file, read) -> outcomes.put(file, await(read)));
@@ -36,13 +37,16 @@ final class FileCrc32s {
     }
   }
 
-  private static int read(ModelStore store, StoredFile file, Progress progress) throws IOException {
+  private static Outcome read(ModelStore store, StoredFile file, Progress progress)
+      throws IOException {
     CRC32 crc = new CRC32();
     byte[] buffer = new byte[BUFFER_BYTES];
     long bytes = 0;
+    Head head = new Head(file.lengthBytes());
     try (InputStream in = store.open(file.path())) {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         crc.update(buffer, 0, count);
+        head.add(buffer, count);
         progress.add(count);
         bytes += count;
       }
@@ -50,29 +54,57 @@ final class FileCrc32s {
     if (bytes != file.lengthBytes()) {
       throw new IOException(bytes + " bytes came instead of " + file.lengthBytes());
     }
-    return (int) crc.getValue();
+    String fault = WeightStructure.fault(file.path(), bytes, head.bytes()).orElse("");
+    return new Outcome((int) crc.getValue(), fault, null);
   }
 
-  private static Outcome await(Future<Integer> read) {
+  private static Outcome await(Future<Outcome> read) {
     try {
-      return new Outcome(read.get(), null);
+      return read.get();
     } catch (ExecutionException e) {
       String why = e.getCause().getMessage();
-      return new Outcome(0, why == null ? e.getCause().toString() : why);
+      return new Outcome(0, "", why == null ? e.getCause().toString() : why);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Outcome(0, "interrupted");
+      return new Outcome(0, "", "interrupted");
+    }
+  }
+
+  /** The beginning of a file. */
+  private static final class Head {
+    private final byte[] bytes;
+    private int count;
+
+    Head(long lengthBytes) {
+      this.bytes = new byte[(int) Math.min(lengthBytes, WeightStructure.HEAD_BYTES)];
+    }
+
+    void add(byte[] from, int fromCount) {
+      int more = Math.min(fromCount, bytes.length - count);
+      System.arraycopy(from, 0, bytes, count, more);
+      count += more;
+    }
+
+    byte[] bytes() {
+      return bytes;
     }
   }
 
   /** A CRC32, or why there is none. Immutable. */
   static final class Outcome {
     private final int crc32;
+    private final String fault;
     private final String failure;
 
-    Outcome(int crc32, String failure) {
+    Outcome(int crc32, String fault, String failure) {
       this.crc32 = crc32;
+      this.fault = fault;
       this.failure = failure;
+    }
+
+    /** Why it cannot be a file of weights, see {@link WeightStructure}; empty if it can. */
+    String fault() {
+      return fault;
     }
 
     int crc32() {

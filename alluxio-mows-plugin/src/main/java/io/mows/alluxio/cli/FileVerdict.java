@@ -12,6 +12,7 @@ final class FileVerdict {
     PROVEN("proven", false),
     PIECES_ONLY("pieces only", false),
     NO_MANIFEST("no manifest", false),
+    BROKEN("BROKEN", true),
     MISMATCH("MISMATCH", true),
     STALE("STALE SOURCE", true),
     UNREADABLE("UNREADABLE", true),

@@ -50,7 +50,8 @@ final class VerifyCommand extends ReportCommand {
   @Override
   public String getDescription() {
     return "Reads the file PATH, or all files below it, and compares each with its manifest. Ends"
-        + " with 1 if a file is not what its manifest says, is missing or cannot be read.";
+        + " with 1 if a file is not what its manifest says, is missing, cannot be read, or is no whole"
+        + " file of weights although its name says so.";
   }
 
   @Override
@@ -121,7 +122,11 @@ final class VerifyCommand extends ReportCommand {
     } else {
       status = expected.getAsInt() == outcome.crc32() ? Status.PROVEN : Status.MISMATCH;
     }
-    return new FileVerdict(file.path(), status, file.where(), crc, outcome.crc32(), "");
+    if (!outcome.fault().isEmpty() && status != Status.MISMATCH) {
+      status = Status.BROKEN;
+    }
+    return new FileVerdict(
+        file.path(), status, file.where(), crc, outcome.crc32(), outcome.fault());
   }
 
   /** A file that a worker refuses because it is wrong is more than unreadable. */

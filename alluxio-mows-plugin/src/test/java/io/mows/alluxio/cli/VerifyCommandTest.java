@@ -101,6 +101,16 @@ final class VerifyCommandTest {
   }
 
   @Test
+  void shouldFindBrokenDownloadsWithoutAManifest() throws Exception {
+    store.put("/m/a.safetensors", "<!DOCTYPE html><html>no such file</html>");
+    store.put("/m/readme.md", "<!DOCTYPE html>");
+    CommandRun run = verify("/m");
+    assertEquals(1, run.exitCode());
+    assertTrue(run.err().contains("/m/a.safetensors BROKEN: it is a web page"), run.err());
+    assertTrue(!run.err().contains("readme"), run.err());
+  }
+
+  @Test
   void shouldSayWhatWorkersRefuse() throws Exception {
     store.put("/m/a", "123456780").put("/m/crc32.txt", DIGITS + " a\n");
     store.fail("/m/a", "Input/output error");
