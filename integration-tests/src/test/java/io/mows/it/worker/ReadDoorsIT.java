@@ -48,7 +48,6 @@ class ReadDoorsIT {
     SyntheticModel.write(bucket.resolve("models/away"), 8 * MIB, 1, 8);
     Path crowd = bucket.resolve("models/crowd");
     Clusters.randomFile(crowd.resolve("llama.Q4_K_M.gguf"), 16 * MIB, 9);
-    Clusters.randomFile(crowd.resolve("consolidated.safetensors"), MODEL_BYTES, 10);
     Clusters.randomFile(crowd.resolve("pytorch_model.bin"), MODEL_BYTES, 11);
     cluster =
         LocalCluster.start(Clusters.mows(bucket).property("alluxio.mows.paths", "/models").build());
