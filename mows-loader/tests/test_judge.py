@@ -49,6 +49,14 @@ def test_should_see_two_ranks_that_both_speak() -> None:
     assert judge.wrong_lines(a_trial(ranks=2), COLD_LINES * 2) != []
 
 
+def test_should_let_a_rank_speak_that_comes_when_the_other_is_done() -> None:
+    hot = ["MoWS: 2 files, all in memory, in /m", COLD_LINES[1]]
+    assert judge.wrong_lines(a_trial(ranks=2, where=HOT), hot * 2) == []
+    assert judge.wrong_lines(a_trial(ranks=2, where=HOT), hot * 3) != []
+    assert judge.wrong_lines(a_trial(where=HOT), hot * 2) != []
+    assert judge.wrong_lines(a_trial(ranks=2), [*COLD_LINES, *hot]) == []
+
+
 def test_should_let_a_second_model_be_there_before_it_is_asked_for() -> None:
     first, loaded = COLD_LINES
     trial = a_trial(models=2)
