@@ -30,18 +30,13 @@ final class ThreadUse implements AutoCloseable {
   ThreadUse(long pid) throws IOException {
     this.pid = pid;
     read(before);
-    this.startSeconds = processSeconds();
+    this.startSeconds = ThreadTimes.seconds(pid);
     looks.scheduleWithFixedDelay(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
   }
 
   /** Seconds of the whole process, with the threads that have ended. */
   double seconds() throws IOException {
-    return processSeconds() - startSeconds;
-  }
-
-  private double processSeconds() throws IOException {
-    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-    return ThreadTimes.ticks(stat, "") / ThreadTimes.TICKS_PER_SECOND;
+    return ThreadTimes.seconds(pid) - startSeconds;
   }
 
   /** Seconds of all threads whose names begin in one of these ways. */
