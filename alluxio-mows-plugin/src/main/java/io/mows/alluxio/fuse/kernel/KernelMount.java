@@ -29,21 +29,18 @@ public final class KernelMount implements AutoCloseable {
   private final Notifications notifications;
   private final KernelRequests requests;
   private final RequestLoop loop;
-  private final WaitingOpens waiting;
 
   private KernelMount(
       FuseDevice device,
       Handshake handshake,
       Notifications notifications,
       KernelRequests requests,
-      RequestLoop loop,
-      WaitingOpens waiting) {
+      RequestLoop loop) {
     this.device = device;
     this.handshake = handshake;
     this.notifications = notifications;
     this.requests = requests;
     this.loop = loop;
-    this.waiting = waiting;
   }
 
   /**
@@ -67,8 +64,6 @@ public final class KernelMount implements AutoCloseable {
     FuseDevice device = FuseDevice.mount(mountPoint, options);
     Handshake handshake = new Handshake(maxBlocks > 0);
     Notifications notifications = new Notifications(device);
-    EarlyInterrupts early = new EarlyInterrupts();
-    WaitingOpens waiting = new WaitingOpens(openWaitMs, early);
     KernelRequests requests =
         new KernelRequests(
             files,
@@ -77,11 +72,10 @@ public final class KernelMount implements AutoCloseable {
             handshake,
             new Passthrough(device, handshake, maxBlocks),
             notifications,
-            early,
-            waiting,
+            openWaitMs,
             new LateReplies(device::write, owner));
     RequestLoop loop = new RequestLoop(device, requests, handshake, options.maxThreads());
-    KernelMount mount = new KernelMount(device, handshake, notifications, requests, loop, waiting);
+    KernelMount mount = new KernelMount(device, handshake, notifications, requests, loop);
     loop.start();
     files.onDropped(fileId -> requests.dropped().drop(fileId, mountPoint));
     try {
@@ -133,7 +127,6 @@ public final class KernelMount implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    waiting.close();
     requests.stopWaiting();
     device.unmount();
     try {

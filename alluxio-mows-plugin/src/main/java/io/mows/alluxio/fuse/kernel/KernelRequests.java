@@ -25,8 +25,8 @@ final class KernelRequests {
   private final Handshake handshake;
   private final Passthrough passthrough;
   private final Inodes inodes;
-  private final EarlyInterrupts early;
-  private final WaitingOpens waiting;
+  private final EarlyInterrupts early = new EarlyInterrupts();
+  private final WaitingOpens opens;
   private final WaitingReads reads;
   private final OpenFiles openFiles;
   private final Directories directories;
@@ -37,6 +37,7 @@ final class KernelRequests {
 
   /**
    * @param directIo whether reads go past the kernel's page cache
+   * @param openWaitMs how long an open waits at most; 0 if none does
    */
   KernelRequests(
       MountedFiles files,
@@ -45,8 +46,7 @@ final class KernelRequests {
       Handshake handshake,
       Passthrough passthrough,
       Notifications notifications,
-      EarlyInterrupts early,
-      WaitingOpens waiting,
+      long openWaitMs,
       LateReplies late) {
     this.files = files;
     this.owner = owner;
@@ -60,11 +60,10 @@ final class KernelRequests {
     this.forgetting =
         new Forgetting(
             inodes, passthrough::isOnlyKept, notifications, Forgetting.LOOKED_UP_AGAIN_MS);
-    this.early = early;
-    this.waiting = waiting;
+    this.opens = new WaitingOpens(openWaitMs, early);
     this.reads = new WaitingReads(late, this::newReply, early);
     this.openFiles =
-        new OpenFiles(files, directIo, inodes, passthrough, forgetting, waiting, reads, late);
+        new OpenFiles(files, directIo, inodes, passthrough, forgetting, opens, reads, late);
   }
 
   /** What the kernel has of files whose bytes were wrong. */
@@ -163,7 +162,7 @@ final class KernelRequests {
   }
 
   private boolean interruptsNow(long unique) {
-    return waiting.interrupt(unique) || reads.interrupt(unique);
+    return opens.interrupt(unique) || reads.interrupt(unique);
   }
 
   private Inode inode(Request request) throws Refusal {
@@ -230,8 +229,9 @@ final class KernelRequests {
     }
   }
 
-  /** Answers whoever waits for bytes; nobody waits from now on. */
+  /** Answers whoever waits, in an open or for bytes; nobody waits from now on. */
   void stopWaiting() {
+    opens.close();
     reads.close();
   }
 

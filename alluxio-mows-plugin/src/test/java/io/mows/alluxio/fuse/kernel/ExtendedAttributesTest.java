@@ -21,8 +21,6 @@ final class ExtendedAttributesTest {
   private final Notifications notifications = new Notifications(new FakeSink());
   private final Handshake handshake = new Handshake(true);
   private final Reply.Owner owner = new Reply.Owner(0, 0, 0, 0);
-  private final EarlyInterrupts early = new EarlyInterrupts();
-  private final WaitingOpens waiting = new WaitingOpens(0, early);
   private final KernelRequests requests =
       new KernelRequests(
           files,
@@ -31,8 +29,7 @@ final class ExtendedAttributesTest {
           handshake,
           new Passthrough(new NoKernel(), handshake, 1),
           notifications,
-          early,
-          waiting,
+          0,
           new LateReplies(bytes -> {}, owner));
   private final Reply reply = requests.newReply();
 
@@ -46,7 +43,6 @@ final class ExtendedAttributesTest {
 
   @AfterEach
   void end() {
-    waiting.close();
     requests.stopWaiting();
     notifications.close();
   }

@@ -59,8 +59,6 @@ final class KernelRequestsTest {
   private final FakeSink sink = new FakeSink();
   private final Notifications notifications = new Notifications(sink);
   private final Reply.Owner owner = new Reply.Owner(11, 22, 1_500, 600_000);
-  private final EarlyInterrupts early = new EarlyInterrupts();
-  private final WaitingOpens waiting = new WaitingOpens(3_600_000, early);
   private final BlockingQueue<ByteBuffer> late = new LinkedBlockingQueue<>();
   private final KernelRequests requests =
       new KernelRequests(
@@ -70,14 +68,12 @@ final class KernelRequestsTest {
           handshake,
           passthrough,
           notifications,
-          early,
-          waiting,
+          3_600_000,
           new LateReplies(late::add, owner));
   private final Reply reply = requests.newReply();
 
   @AfterEach
   void end() {
-    waiting.close();
     requests.stopWaiting();
     notifications.close();
   }

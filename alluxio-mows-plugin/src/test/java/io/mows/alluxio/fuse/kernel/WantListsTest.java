@@ -24,8 +24,6 @@ final class WantListsTest {
   private final Notifications notifications = new Notifications(new FakeSink());
   private final Handshake handshake = new Handshake(false);
   private final Reply.Owner owner = new Reply.Owner(0, 0, 0, 0);
-  private final EarlyInterrupts early = new EarlyInterrupts();
-  private final WaitingOpens waiting = new WaitingOpens(0, early);
   private final KernelRequests requests =
       new KernelRequests(
           files,
@@ -34,8 +32,7 @@ final class WantListsTest {
           handshake,
           new Passthrough(new NoKernel(), handshake, 0),
           notifications,
-          early,
-          waiting,
+          0,
           new LateReplies(bytes -> {}, owner));
   private final Reply reply = requests.newReply();
 
@@ -46,7 +43,6 @@ final class WantListsTest {
 
   @AfterEach
   void end() {
-    waiting.close();
     requests.stopWaiting();
     notifications.close();
   }
