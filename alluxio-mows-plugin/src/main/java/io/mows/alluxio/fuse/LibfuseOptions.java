@@ -2,6 +2,7 @@
 package io.mows.alluxio.fuse;
 
 import com.google.common.collect.ImmutableSet;
+import io.mows.alluxio.fuse.kernel.KernelOptions;
 import java.util.Set;
 
 /**
@@ -94,8 +95,7 @@ final class LibfuseOptions {
    * @param option with its value
    */
   static boolean has(LibfuseChoice libfuse, String option) {
-    int equals = option.indexOf('=');
-    String name = equals < 0 ? option : option.substring(0, equals);
+    String name = KernelOptions.name(option);
     switch (libfuse.version()) {
       case VERSION_2:
         return BOTH.contains(name) || ONLY_2.contains(name);

@@ -67,10 +67,15 @@ public final class KernelOptions {
     return parsed;
   }
 
-  private void take(String option) {
+  /** What {@code option} is called, without its value. */
+  public static String name(String option) {
     int equals = option.indexOf('=');
-    String name = equals < 0 ? option : option.substring(0, equals);
-    String value = equals < 0 ? "" : option.substring(equals + 1);
+    return equals < 0 ? option : option.substring(0, equals);
+  }
+
+  private void take(String option) {
+    String name = name(option);
+    String value = name.equals(option) ? "" : option.substring(name.length() + 1);
     try {
       if (!takeFlag(option) && !takeValue(name, value, option)) {
         takeOther(name, option);
