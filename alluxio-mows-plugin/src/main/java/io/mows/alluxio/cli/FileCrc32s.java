@@ -42,7 +42,7 @@ final class FileCrc32s {
     CRC32 crc = new CRC32();
     byte[] buffer = new byte[BUFFER_BYTES];
     long bytes = 0;
-    Head head = new Head(file.lengthBytes());
+    Head head = new Head(WeightStructure.headBytes(file.path(), file.lengthBytes()));
     try (InputStream in = store.open(file.path())) {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         crc.update(buffer, 0, count);
@@ -75,8 +75,8 @@ final class FileCrc32s {
     private final byte[] bytes;
     private int count;
 
-    Head(long lengthBytes) {
-      this.bytes = new byte[(int) Math.min(lengthBytes, WeightStructure.HEAD_BYTES)];
+    Head(int headBytes) {
+      this.bytes = new byte[headBytes];
     }
 
     void add(byte[] from, int fromCount) {

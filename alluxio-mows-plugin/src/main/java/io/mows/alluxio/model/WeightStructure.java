@@ -15,12 +15,17 @@ public final class WeightStructure {
    * How much of a file's beginning is looked at: the headers of large models have some MB. Of a
    * longer one less can be said.
    */
-  public static final int HEAD_BYTES = 16 << 20;
+  private static final int HEAD_BYTES = 16 << 20;
 
   private static final int TEXT_BYTES = 200;
   private static final String LFS_POINTER = "version https://git-lfs.github.com/spec";
 
   private WeightStructure() {}
+
+  /** How many bytes of the beginning of a file have to be looked at. */
+  public static int headBytes(String name, long lengthBytes) {
+    return WeightFormat.of(name).isEmpty() ? 0 : (int) Math.min(lengthBytes, HEAD_BYTES);
+  }
 
   /**
    * What is wrong with a file; empty if nothing is, as far as can be seen, or if it holds no
@@ -28,7 +33,7 @@ public final class WeightStructure {
    *
    * @param name its name, whose end says what it should be
    * @param lengthBytes of all of it
-   * @param head its first bytes, {@link #HEAD_BYTES} or all if it has fewer
+   * @param head its first {@link #headBytes}
    */
   public static Optional<String> fault(String name, long lengthBytes, byte[] head) {
     Optional<WeightFormat> format = WeightFormat.of(name);

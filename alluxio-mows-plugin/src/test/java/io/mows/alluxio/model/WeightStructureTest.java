@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class WeightStructureTest {
   private static Optional<String> fault(String name, byte[] file) {
-    int head = Math.min(file.length, WeightStructure.HEAD_BYTES);
-    return WeightStructure.fault(name, file.length, Arrays.copyOf(file, head));
+    byte[] head = Arrays.copyOf(file, WeightStructure.headBytes(name, file.length));
+    return WeightStructure.fault(name, file.length, head);
   }
 
   private static byte[] ascii(String text) {
