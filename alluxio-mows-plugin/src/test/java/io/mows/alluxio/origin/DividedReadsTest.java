@@ -7,21 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import alluxio.conf.Configuration;
 import io.mows.channel.Remedy;
 import io.mows.channel.StoreException;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.fetch.OriginRef;
 import io.mows.p2p.fetch.PieceSink;
 import io.mows.p2p.origin.RangeQueue;
-import io.mows.p2p.piece.FileLayout;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -46,40 +41,23 @@ final class DividedReadsTest {
   private final byte[] content = new byte[PIECE_BYTES];
   private final byte[] got = new byte[PIECE_BYTES];
   private final AtomicInteger writes = new AtomicInteger();
+  private FileAtOrigin origin;
   private FileSpec file;
   private FaultyUfs ufs;
-  private OriginFileSystems fileSystems;
   private PieceReads reads;
 
   @BeforeEach
   void open() throws IOException {
     new Random(4).nextBytes(content);
-    Path path = Files.write(dir.resolve("model.bin"), content);
-    file =
-        new FileSpec(
-            1,
-            "/models/model.bin",
-            new FileLayout(PIECE_BYTES, PIECE_BYTES, PIECE_BYTES),
-            List.of(1L),
-            new OriginRef(5, FaultyUfs.uri(path), "", 0));
-    ufs = FaultyUfs.register();
-    fileSystems =
-        new OriginFileSystems(
-            id -> FaultyUfs.mount(dir, Map.of()), Configuration.global(), PIECE_BYTES, CONCURRENCY);
-    reads =
-        new PieceReads(
-            fileSystems,
-            (read, failure) -> new TransferException(Remedy.RETRY, failure.getMessage()),
-            PIECE_BYTES,
-            CONCURRENCY,
-            System::nanoTime);
+    origin = new FileAtOrigin(dir, content, PIECE_BYTES, CONCURRENCY, System::nanoTime);
+    file = origin.file;
+    ufs = origin.ufs;
+    reads = origin.reads;
   }
 
   @AfterEach
   void close() {
-    reads.close();
-    fileSystems.close();
-    ufs.close();
+    origin.close();
   }
 
   private CompletableFuture<Void> read(PieceSink sink) {
@@ -189,7 +167,7 @@ final class DividedReadsTest {
   @Test
   void shouldReadAWholePieceOverOneStreamWherePartsCostMore() throws Exception {
     ufs.objectStoreType = "s3";
-    fileSystems.get(5);
+    origin.fileSystems.get(5);
     read().get(PATIENCE_S, TimeUnit.SECONDS);
     assertArrayEquals(content, got);
     assertEquals(List.of("0+" + PIECE_BYTES), ufs.opened);

@@ -6,19 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import alluxio.conf.Configuration;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.fetch.OriginRef;
-import io.mows.p2p.piece.FileLayout;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -44,41 +39,24 @@ final class PieceReadsTest {
   private final AtomicLong nowNs = new AtomicLong();
   private final CountDownLatch release = new CountDownLatch(1);
   private final AtomicInteger stuck = new AtomicInteger();
+  private FileAtOrigin origin;
   private FileSpec file;
   private FaultyUfs ufs;
-  private OriginFileSystems fileSystems;
   private PieceReads reads;
 
   @BeforeEach
   void open() throws IOException {
     new Random(4).nextBytes(content);
-    Path path = Files.write(dir.resolve("model.bin"), content);
-    file =
-        new FileSpec(
-            1,
-            "/models/model.bin",
-            new FileLayout(FILE_BYTES, FILE_BYTES, PIECE_BYTES),
-            List.of(1L),
-            new OriginRef(5, FaultyUfs.uri(path), "", 0));
-    ufs = FaultyUfs.register();
-    fileSystems =
-        new OriginFileSystems(
-            id -> FaultyUfs.mount(dir, Map.of()), Configuration.global(), PIECE_BYTES, CONCURRENCY);
-    reads =
-        new PieceReads(
-            fileSystems,
-            (read, failure) -> new TransferException(Remedy.RETRY, failure.toString()),
-            PIECE_BYTES,
-            CONCURRENCY,
-            nowNs::get);
+    origin = new FileAtOrigin(dir, content, PIECE_BYTES, CONCURRENCY, nowNs::get);
+    file = origin.file;
+    ufs = origin.ufs;
+    reads = origin.reads;
   }
 
   @AfterEach
   void close() {
     release.countDown();
-    reads.close();
-    fileSystems.close();
-    ufs.close();
+    origin.close();
   }
 
   /** The first streams that get to the middle of the first piece bring nothing more. */
