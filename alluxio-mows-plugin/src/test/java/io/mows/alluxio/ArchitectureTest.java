@@ -5,40 +5,22 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static io.mows.alluxio.ShippedClasses.COMMANDS;
 import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import java.io.IOException;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Dependency directions and habits of all shipped classes. */
 final class ArchitectureTest {
-  private static final String COMMANDS = "alluxio.cli.fs.command";
-
-  // Alluxio's own commands share the package of ours, so the package does not tell whose a class
-  // is.
-  private static final Pattern SHIPPED =
-      Pattern.compile(
-          ".*/(rdma-channel|p2p-worker|alluxio-mows-plugin)"
-              + "(/target/classes/|(/target|/[^/]+)/[^/]+\\.jar!/).*");
-
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(ArchitectureTest::isShipped)
-          .importPackages("io.mows", COMMANDS);
-
-  private static boolean isShipped(Location location) {
-    return location.matches(SHIPPED);
-  }
+  private static final JavaClasses CLASSES = ShippedClasses.ALL;
 
   /** A rule that is shown no class holds: this test makes sure that the others are shown all. */
   @Test
@@ -119,7 +101,7 @@ final class ArchitectureTest {
     Set<String> users =
         CLASSES.stream()
             .filter(ArchitectureTest::usesDisni)
-            .map(ArchitectureTest::outermostName)
+            .map(ShippedClasses::outermostName)
             .collect(toCollection(TreeSet::new));
     assertEquals(
         Set.of("io.mows.channel.rdma.Disni"), users, "com.ibm.disni is for one class to know");
@@ -167,9 +149,5 @@ final class ArchitectureTest {
   private static boolean usesDisni(JavaClass user) {
     return user.getDirectDependenciesFromSelf().stream()
         .anyMatch(use -> use.getTargetClass().getPackageName().startsWith("com.ibm.disni"));
-  }
-
-  private static String outermostName(JavaClass nested) {
-    return nested.getEnclosingClass().map(ArchitectureTest::outermostName).orElse(nested.getName());
   }
 }
