@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.BiFunction;
 
 /** How a command ended and what it printed. */
-final class CommandRun {
+public final class CommandRun {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private int exitCode;
@@ -20,8 +20,8 @@ final class CommandRun {
   /**
    * @param command makes the command that prints to these
    */
-  static CommandRun of(BiFunction<PrintStream, PrintStream, Command> command, String... arguments)
-      throws Exception {
+  public static CommandRun of(
+      BiFunction<PrintStream, PrintStream, Command> command, String... arguments) throws Exception {
     CommandRun run = new CommandRun();
     try (Command made = command.apply(stream(run.out), stream(run.err))) {
       run.exitCode = made.run(made.parseAndValidateArgs(arguments));
@@ -33,19 +33,19 @@ final class CommandRun {
     return new PrintStream(bytes, true, StandardCharsets.UTF_8);
   }
 
-  int exitCode() {
+  public int exitCode() {
     return exitCode;
   }
 
-  String out() {
+  public String out() {
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  String err() {
+  public String err() {
     return err.toString(StandardCharsets.UTF_8);
   }
 
-  JsonNode json() throws Exception {
+  public JsonNode json() throws Exception {
     return new ObjectMapper().readTree(out());
   }
 }

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.cli.cluster;
+
+import alluxio.wire.WorkerInfo;
+import io.mows.p2p.thread.Futures;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/** Reads the metrics of workers from their web ports, all at once. */
+final class MetricsHttp {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final int OK = 200;
+
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+
+  /** Returns what each worker counts, in the order of {@code workers}. Blocks for 5 s at most. */
+  List<WorkerMetrics> read(List<WorkerInfo> workers) {
+    List<CompletableFuture<WorkerMetrics>> answers = new ArrayList<>();
+    workers.forEach(worker -> answers.add(read(worker)));
+    return answers.stream().map(CompletableFuture::join).collect(Collectors.toList());
+  }
+
+  private CompletableFuture<WorkerMetrics> read(WorkerInfo worker) {
+    String name = worker.getAddress().getHost() + ":" + worker.getAddress().getWebPort();
+    CompletableFuture<HttpResponse<String>> answer;
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://" + name + "/metrics/json/"))
+              .timeout(TIMEOUT)
+              .build();
+      answer = http.sendAsync(request, BodyHandlers.ofString());
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.completedFuture(WorkerMetrics.silent(name, e.getMessage()));
+    }
+    return answer
+        .thenApply(response -> parse(name, response))
+        .exceptionally(failure -> WorkerMetrics.silent(name, reason(failure)));
+  }
+
+  private static WorkerMetrics parse(String name, HttpResponse<String> response) {
+    if (response.statusCode() != OK) {
+      return WorkerMetrics.silent(name, "HTTP status " + response.statusCode());
+    }
+    try {
+      return WorkerMetrics.parse(name, response.body());
+    } catch (IOException e) {
+      return WorkerMetrics.silent(name, "no metrics in its answer: " + e.getMessage());
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause = Futures.causeOf(failure);
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+}

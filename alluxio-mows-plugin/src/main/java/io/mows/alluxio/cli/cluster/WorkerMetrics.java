@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.cli.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mows.alluxio.check.CheckGauge;
+import io.mows.alluxio.check.Finding;
+import io.mows.alluxio.cli.output.Json;
+import io.mows.alluxio.conf.PathPrefixes;
+import io.mows.alluxio.metrics.FetchGauge;
+import io.mows.alluxio.metrics.WrongFilesGauge;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What one worker counts, or why that is not known. Immutable. */
+public final class WorkerMetrics {
+  /** What all our metrics start with. */
+  static final String PREFIX = "Worker.Mows";
+
+  private final String worker;
+  private final String failure;
+  private final boolean runsMows;
+  private final Map<ByteSource, Long> bytes;
+  private final List<LiveFetch> fetches;
+  private final List<Finding> findings;
+  private final List<WrongFileReport> wrongFiles;
+
+  private WorkerMetrics(
+      String worker,
+      String failure,
+      boolean runsMows,
+      Map<ByteSource, Long> bytes,
+      List<LiveFetch> fetches,
+      List<Finding> findings,
+      List<WrongFileReport> wrongFiles) {
+    this.worker = worker;
+    this.failure = failure;
+    this.runsMows = runsMows;
+    this.bytes = bytes;
+    this.fetches = fetches;
+    this.findings = List.copyOf(findings);
+    this.wrongFiles = wrongFiles;
+  }
+
+  /** A worker whose metrics could not be read. */
+  public static WorkerMetrics silent(String worker, String failure) {
+    return new WorkerMetrics(worker, failure, false, Map.of(), List.of(), List.of(), List.of());
+  }
+
+  /**
+   * @param worker {@code host:port} of its web server
+   * @param json as Alluxio serves it under {@code /metrics/json/}
+   * @throws IOException if it is something else
+   */
+  public static WorkerMetrics parse(String worker, String json) throws IOException {
+    JsonNode root = Json.parse(json);
+    JsonNode counters = root.path("counters");
+    if (!counters.isObject()) {
+      throw new IOException("there are no counters in it");
+    }
+    Map<ByteSource, Long> bytes = new EnumMap<>(ByteSource.class);
+    for (ByteSource source : ByteSource.values()) {
+      JsonNode counter = find(counters, PREFIX + source.metric());
+      if (!counter.isMissingNode()) {
+        bytes.put(source, counter.path("count").asLong());
+      }
+    }
+    List<LiveFetch> fetches = new ArrayList<>();
+    find(root.path("gauges"), FetchGauge.NAME)
+        .path("value")
+        .forEach(fetch -> fetches.add(LiveFetch.parse(fetch)));
+    List<WrongFileReport> wrong = new ArrayList<>();
+    find(root.path("gauges"), WrongFilesGauge.NAME)
+        .path("value")
+        .forEach(file -> wrong.add(WrongFileReport.parse(worker, file)));
+    return new WorkerMetrics(
+        worker, null, !bytes.isEmpty(), bytes, fetches, findings(root.path("gauges")), wrong);
+  }
+
+  private static List<Finding> findings(JsonNode gauges) {
+    List<Finding> findings = new ArrayList<>();
+    find(gauges, CheckGauge.NAME)
+        .path("value")
+        .forEach(
+            finding ->
+                findings.add(
+                    Finding.of(
+                        finding.path(CheckGauge.LEVEL).asText(),
+                        finding.path(CheckGauge.SUBJECT).asText(),
+                        finding.path(CheckGauge.FOUND).asText(),
+                        finding.path(CheckGauge.REMEDY).asText())));
+    return findings;
+  }
+
+  /** Alluxio puts the worker's host behind the names of its metrics. */
+  private static JsonNode find(JsonNode metrics, String name) {
+    Iterator<Map.Entry<String, JsonNode>> fields = metrics.fields();
+    while (fields.hasNext()) {
+      Map.Entry<String, JsonNode> field = fields.next();
+      if (field.getKey().equals(name) || field.getKey().startsWith(name + ".")) {
+        return field.getValue();
+      }
+    }
+    return metrics.path(name);
+  }
+
+  /** {@code host:port} of its web server. */
+  public String worker() {
+    return worker;
+  }
+
+  /** Why its metrics could not be read; empty if they could. */
+  public Optional<String> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /** Whether it is known to run MoWS. */
+  public boolean runsMows() {
+    return runsMows;
+  }
+
+  public long bytes(ByteSource source) {
+    return bytes.getOrDefault(source, 0L);
+  }
+
+  public List<LiveFetch> fetches() {
+    return fetches;
+  }
+
+  /** What the worker has found out about itself; nothing if it is a stock one. */
+  public List<Finding> findings() {
+    return findings;
+  }
+
+  /** The files that it refuses. */
+  public List<WrongFileReport> wrongFiles() {
+    return wrongFiles;
+  }
+
+  /** The same without what is elsewhere. */
+  public WorkerMetrics below(PathPrefixes paths) {
+    List<LiveFetch> some = new ArrayList<>(fetches);
+    some.removeIf(fetch -> !paths.covers(fetch.path()));
+    List<WrongFileReport> wrong = new ArrayList<>(wrongFiles);
+    wrong.removeIf(file -> !paths.covers(file.path()));
+    return new WorkerMetrics(worker, failure, runsMows, bytes, some, findings, wrong);
+  }
+
+  public void write(ObjectNode json) {
+    json.put("worker", worker)
+        .put("answers", failure == null)
+        .put("mows", runsMows)
+        .put("failure", failure);
+    ObjectNode bytesJson = json.putObject("bytes");
+    for (ByteSource source : ByteSource.values()) {
+      bytesJson.put(source.jsonName(), bytes(source));
+    }
+    ArrayNode fetchesJson = json.putArray("fetches");
+    fetches.forEach(fetch -> fetch.write(fetchesJson.addObject()));
+    ArrayNode wrongJson = json.putArray("wrongFiles");
+    wrongFiles.forEach(file -> file.write(wrongJson.addObject()));
+  }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.cli.verify;
+
+import alluxio.AlluxioURI;
+import alluxio.exception.status.InvalidArgumentException;
+import io.mows.alluxio.cli.cluster.Cluster;
+import io.mows.alluxio.cli.cluster.ClusterSource;
+import io.mows.alluxio.cli.cluster.ModelStore;
+import io.mows.alluxio.cli.cluster.ModelStore.StoredFile;
+import io.mows.alluxio.cli.cluster.StoredManifests;
+import io.mows.alluxio.cli.cluster.WrongFileReport;
+import io.mows.alluxio.cli.output.ProgressLine;
+import io.mows.alluxio.cli.report.Report;
+import io.mows.alluxio.cli.report.ReportCommand;
+import io.mows.alluxio.cli.verify.FileCrc32s.Outcome;
+import io.mows.alluxio.cli.verify.FileVerdict.Status;
+import io.mows.alluxio.manifest.Manifest;
+import io.mows.alluxio.manifest.ManifestFinding;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.commons.cli.CommandLine;
+
+/**
+ * {@code alluxio fs mows verify}: reads files as any client would, from memory where they are, and
+ * compares them with their manifests.
+ */
+public final class VerifyCommand extends ReportCommand {
+  private static final String REPLACED = "was replaced at the origin";
+
+  private final PrintStream progress;
+
+  /**
+   * @param progress where the bar is shown
+   */
+  public VerifyCommand(
+      ClusterSource clusters, PrintStream out, PrintStream err, PrintStream progress) {
+    super(clusters, out, err, 1);
+    this.progress = progress;
+  }
+
+  @Override
+  public String getCommandName() {
+    return "verify";
+  }
+
+  @Override
+  public String getUsage() {
+    return "mows verify PATH [--json]";
+  }
+
+  @Override
+  public String getDescription() {
+    return "Reads the file PATH, or all files below it, and compares each with its manifest. Ends"
+        + " with 1 if a file is not what its manifest says, is missing, cannot be read, or is no whole"
+        + " file of weights although its name says so.";
+  }
+
+  @Override
+  public void validateArgs(CommandLine line) throws InvalidArgumentException {
+    super.validateArgs(line);
+    if (line.getArgs().length != 1 || !path(line.getArgs()[0]).startsWith("/")) {
+      throw new InvalidArgumentException("Name one absolute Alluxio path such as /models/llama");
+    }
+  }
+
+  private static String path(String argument) {
+    return new AlluxioURI(argument).getPath();
+  }
+
+  @Override
+  protected Report report(Cluster cluster, List<String> arguments) {
+    String path = path(arguments.get(0));
+    try {
+      return verify(cluster, path);
+    } catch (IOException e) {
+      return new VerifyReport(List.of(), List.of(), List.of(e.getMessage()));
+    }
+  }
+
+  private Report verify(Cluster cluster, String path) throws IOException {
+    ModelStore store = cluster.store();
+    StoredManifests manifests = cluster.manifests();
+    List<StoredFile> files = new ArrayList<>(store.list(path));
+    files.removeIf(file -> manifests.isManifest(file.path()));
+    long bytes = files.stream().mapToLong(StoredFile::lengthBytes).sum();
+    ProgressLine bar = new ProgressLine(progress, bytes, System::nanoTime);
+    Map<StoredFile, Outcome> outcomes = FileCrc32s.read(store, files, bar);
+    List<FileVerdict> verdicts = new ArrayList<>();
+    for (Map.Entry<StoredFile, Outcome> entry : outcomes.entrySet()) {
+      verdicts.add(verdict(entry.getKey(), entry.getValue(), manifests));
+    }
+    List<WrongFileReport> wrong = wrongFiles(cluster);
+    verdicts.replaceAll(verdict -> explain(verdict, wrong));
+    verdicts.addAll(missing(path, files, manifests));
+    List<ManifestFinding> findings = new ArrayList<>();
+    manifests.all().forEach(manifest -> findings.addAll(manifest.findings()));
+    return new VerifyReport(verdicts, findings, List.of());
+  }
+
+  private static List<WrongFileReport> wrongFiles(Cluster cluster) throws IOException {
+    List<WrongFileReport> wrong = new ArrayList<>();
+    cluster.metrics(cluster.workers()).forEach(worker -> wrong.addAll(worker.wrongFiles()));
+    return wrong;
+  }
+
+  private static FileVerdict verdict(StoredFile file, Outcome outcome, StoredManifests manifests)
+      throws IOException {
+    Optional<Manifest> manifest = manifests.of(file.path());
+    OptionalInt expected =
+        manifest.isEmpty()
+            ? OptionalInt.empty()
+            : manifest.get().crc32(manifests.relative(manifest.get(), file.path()));
+    Integer crc = expected.isPresent() ? expected.getAsInt() : null;
+    if (outcome.failure() != null) {
+      Status status = outcome.failure().contains(REPLACED) ? Status.STALE : Status.UNREADABLE;
+      return new FileVerdict(file.path(), status, file.where(), crc, null, outcome.failure());
+    }
+    Status status;
+    if (manifest.isEmpty()) {
+      status = Status.NO_MANIFEST;
+    } else if (expected.isEmpty()) {
+      status = Status.PIECES_ONLY;
+    } else {
+      status = expected.getAsInt() == outcome.crc32() ? Status.PROVEN : Status.MISMATCH;
+    }
+    if (!outcome.fault().isEmpty() && status != Status.MISMATCH) {
+      status = Status.BROKEN;
+    }
+    return new FileVerdict(
+        file.path(), status, file.where(), crc, outcome.crc32(), outcome.fault());
+  }
+
+  /** A file that a worker refuses because it is wrong is more than unreadable. */
+  private static FileVerdict explain(FileVerdict verdict, List<WrongFileReport> wrong) {
+    if (verdict.status() != Status.UNREADABLE) {
+      return verdict;
+    }
+    return wrong.stream()
+        .filter(file -> file.path().equals(verdict.path()))
+        .findFirst()
+        .map(
+            file ->
+                new FileVerdict(
+                    verdict.path(),
+                    Status.MISMATCH,
+                    "refused by " + file.worker(),
+                    Integer.parseUnsignedInt(file.expectedCrc32(), 16),
+                    Integer.parseUnsignedInt(file.actualCrc32(), 16),
+                    "two reads of the origin gave the same kind of bytes; nobody is given them"))
+        .orElse(verdict);
+  }
+
+  /** What manifests name below {@code path} and is not there. */
+  private static List<FileVerdict> missing(
+      String path, List<StoredFile> files, StoredManifests manifests) throws IOException {
+    manifests.of((path.equals("/") ? "" : path) + "/any");
+    List<FileVerdict> missing = new ArrayList<>();
+    for (Manifest manifest : manifests.all()) {
+      Set<String> named = new HashSet<>();
+      Set<String> unnamed = new TreeSet<>();
+      for (StoredFile file : files) {
+        if (manifests.isBelow(manifest, file.path())) {
+          String relative = manifests.relative(manifest, file.path());
+          Optional<String> entry = manifest.entry(relative);
+          entry.ifPresent(named::add);
+          if (entry.isEmpty()) {
+            unnamed.add(relative);
+          }
+        }
+      }
+      manifest
+          .crc32s()
+          .forEach(
+              (relative, crc32) -> {
+                String absolute = manifests.absolute(manifest, relative);
+                boolean asked =
+                    absolute.equals(path)
+                        || absolute.startsWith(path.equals("/") ? "/" : path + "/");
+                if (asked && !named.contains(relative) && !manifests.isManifest(absolute)) {
+                  String said = manifest.name() + " names it and it is not there";
+                  String hint =
+                      Manifest.meant(relative, unnamed)
+                          .map(file -> "; is '" + file + "' meant?")
+                          .orElse("");
+                  missing.add(
+                      new FileVerdict(absolute, Status.MISSING, "-", crc32, null, said + hint));
+                }
+              });
+    }
+    return missing;
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.alluxio.cli.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import alluxio.wire.WorkerInfo;
+import alluxio.wire.WorkerNetAddress;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class MetricsHttpTest {
+  private HttpServer server;
+  private volatile String body =
+      "{\"counters\":{\"Worker.MowsBytesFromOrigin.w\":{\"count\":5}},\"gauges\":{}}";
+  private volatile int status = 200;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/metrics/json/",
+        exchange -> {
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private static WorkerInfo worker(String host, int webPort) {
+    return new WorkerInfo().setAddress(new WorkerNetAddress().setHost(host).setWebPort(webPort));
+  }
+
+  private WorkerMetrics read() {
+    int port = server.getAddress().getPort();
+    return new MetricsHttp().read(List.of(worker("127.0.0.1", port))).get(0);
+  }
+
+  @Test
+  void shouldReadEveryWorkerInTheirOrder() throws IOException {
+    int port = server.getAddress().getPort();
+    int deaf;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      deaf = socket.getLocalPort();
+    }
+    List<WorkerMetrics> all =
+        new MetricsHttp()
+            .read(
+                List.of(
+                    worker("127.0.0.1", deaf), worker("127.0.0.1", port), worker("not a host", 1)));
+    assertEquals("127.0.0.1:" + deaf, all.get(0).worker());
+    assertTrue(all.get(0).failure().isPresent());
+    assertEquals(5, all.get(1).bytes(ByteSource.ORIGIN));
+    assertTrue(all.get(2).failure().isPresent());
+  }
+
+  @Test
+  void shouldSayThatThereAreNoMetrics() {
+    body = "<html>";
+    assertTrue(read().failure().orElseThrow().contains("no metrics"));
+    status = 503;
+    assertEquals("HTTP status 503", read().failure().orElseThrow());
+  }
+}
