@@ -14,7 +14,7 @@ import org.apache.commons.io.FileUtils;
  * before what is timed, and each read is the first one in the life of its worker. All variants in
  * turns in one run.
  *
- * <p>Options: {@code --row cold-1|cold-6|warm-5|all}, {@code --only
+ * <p>Options: {@code --threads}, {@code --row cold-1|cold-6|warm-5|all}, {@code --only
  * installed,archive,first-compiler,both}, {@code --rounds 3}, {@code --settle-seconds 5}, {@code
  * --java-options "..."} for one more variant.
  */

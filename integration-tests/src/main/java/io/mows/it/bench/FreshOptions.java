@@ -17,6 +17,7 @@ final class FreshOptions {
   private final Set<FreshVariant> variants;
   private final int rounds;
   private final long settleSeconds;
+  private final boolean showsThreads;
   private final List<String> javaOptions;
 
   private FreshOptions(CommandLine line) throws ParseException {
@@ -24,6 +25,7 @@ final class FreshOptions {
     rows = EnumSet.copyOf(flags.chosen("row", FreshRow.values(), FreshRow::flag));
     rounds = (int) flags.number("rounds", 1, 3);
     settleSeconds = flags.number("settle-seconds", 0, 5);
+    showsThreads = line.hasOption("threads");
     javaOptions =
         Splitter.on(' ').omitEmptyStrings().splitToList(line.getOptionValue("java-options", ""));
     Set<FreshVariant> chosen = EnumSet.noneOf(FreshVariant.class);
@@ -44,6 +46,7 @@ final class FreshOptions {
     options.addOption(null, "only", true, "variants, separated by commas");
     options.addOption(null, "rounds", true, "how often each is started and read");
     options.addOption(null, "settle-seconds", true, "pause before each read");
+    options.addOption(null, "threads", false, "which threads use the processor");
     options.addOption(null, "java-options", true, "those of a variant \"given\"");
     return new FreshOptions(new DefaultParser().parse(options, args, false));
   }
@@ -63,6 +66,11 @@ final class FreshOptions {
   /** Between the start of the processes and the first open. */
   long settleSeconds() {
     return settleSeconds;
+  }
+
+  /** Whether each read is followed by what the threads of its workers used. */
+  boolean showsThreads() {
+    return showsThreads;
   }
 
   /** Of {@link FreshVariant#GIVEN}. */

@@ -104,10 +104,12 @@ final class FreshRun {
     cluster.limitLinks(row.linkBitsPerSecond(), row.linkBitsPerSecond());
     cluster.resetOriginBytes();
     double atOpen = processorSeconds();
+    FreshThreads threads = FreshThreads.of(options.showsThreads() ? processes() : List.of());
     ProcessorTime before = ProcessorTime.now();
     EveryNode reads = EveryNode.start(readers, node -> reader.read(node, model));
     double times = slowest(reads.await(TIMEOUT)) / row.boundSeconds();
     double forRead = processorSeconds() - atOpen;
+    String byThreads = threads.end();
     double busy = ProcessorTime.now().busySince(before);
     double origin = (double) cluster.originBytes() / row.modelBytes();
     cluster.liftLimits();
@@ -125,6 +127,9 @@ final class FreshRun {
         forRead,
         busy * 100,
         Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
+    if (options.showsThreads()) {
+      System.out.println("    " + byThreads);
+    }
     table.aim(row + ": x of the link's time", row.aim());
     table.add(row + ": x of the link's time", variant.flag(), times);
     table.add(row + ": origin, x of the model", variant.flag(), origin);
@@ -153,10 +158,14 @@ final class FreshRun {
     TimeUnit.MILLISECONDS.sleep(FREE_MS);
   }
 
+  private List<Long> processes() {
+    return readers.stream().map(node -> cluster.node(node).pid()).collect(Collectors.toList());
+  }
+
   private double processorSeconds() throws IOException {
     double seconds = 0;
-    for (int node : readers) {
-      seconds += ThreadTimes.seconds(cluster.node(node).pid());
+    for (long process : processes()) {
+      seconds += ThreadTimes.seconds(process);
     }
     return seconds;
   }

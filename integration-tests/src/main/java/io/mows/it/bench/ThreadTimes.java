@@ -38,6 +38,11 @@ final class ThreadTimes {
     return ticks(Files.readString(Path.of("/proc/" + pid + "/stat")), "") / TICKS_PER_SECOND;
   }
 
+  /** The name of one thread, or of a process, as its line tells it. */
+  static String name(String stat) {
+    return stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+  }
+
   /** Of one thread, or a process, as its line tells; 0 if it has another name. */
   static long ticks(String stat, String namePrefix) {
     int nameEnd = stat.lastIndexOf(')');

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,20 @@ final class ThreadUse implements AutoCloseable {
     String then = before.get(thread);
     return ThreadTimes.ticks(latest.get(thread), namePrefix)
         - (then == null ? 0 : ThreadTimes.ticks(then, namePrefix));
+  }
+
+  /**
+   * Seconds by the names of threads, without what numbers them. Linux keeps 15 bytes of a name, so
+   * threads whose names begin alike are counted as one.
+   */
+  synchronized Map<String, Double> secondsByName() throws IOException {
+    read(latest);
+    Map<String, Double> byName = new TreeMap<>();
+    for (String thread : latest.keySet()) {
+      String name = ThreadTimes.name(latest.get(thread)).replaceAll("[-#_ ]*[0-9].*", "");
+      byName.merge(name, used(thread, "") / ThreadTimes.TICKS_PER_SECOND, Double::sum);
+    }
+    return byName;
   }
 
   /** Of what threads whose names begin so have used, the part of the busiest, 0 to 1. */

@@ -30,7 +30,7 @@ final class ThreadUseTest {
   @Test
   void shouldTellWhichThreadsWork() throws Exception {
     try (ThreadUse use = new ThreadUse(ProcessHandle.current().pid())) {
-      Thread worker = new Thread(this::work, "test-use");
+      Thread worker = new Thread(this::work, "test-use-17");
       worker.start();
       worked.await();
       double seconds = use.seconds("test-use");
@@ -38,6 +38,7 @@ final class ThreadUseTest {
       assertTrue(use.seconds() >= seconds, "those of the process");
       assertEquals(0, use.seconds("nobody"));
       assertEquals(1, use.busiestShare("test-use"));
+      assertTrue(use.secondsByName().get("test-use") >= seconds, "without the number");
       seen.countDown();
       worker.join();
     }
