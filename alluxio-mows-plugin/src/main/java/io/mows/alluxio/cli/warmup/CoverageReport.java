@@ -22,13 +22,13 @@ final class CoverageReport {
     this.coverage = coverage;
   }
 
-  /** What a script wants to know; {@code WarmupCommand} says what the codes mean. */
+  /** What a script wants to know; one of {@link WarmupExit}. */
   int exitCode() {
     if (coverage.isComplete()) {
-      return WarmupCommand.COMPLETE;
+      return WarmupExit.COMPLETE;
     }
     boolean failing = coverage.failureCount() > 0 || coverage.homelessBytes() > 0;
-    return failing || coverage.job().isStopped() ? WarmupCommand.FAILING : WarmupCommand.UNDER_WAY;
+    return failing || coverage.job().isStopped() ? WarmupExit.FAILING : WarmupExit.UNDER_WAY;
   }
 
   /** RUNNING, COMPLETE, FAILING or STOPPED. */
@@ -37,9 +37,9 @@ final class CoverageReport {
       return "STOPPED";
     }
     switch (exitCode()) {
-      case WarmupCommand.COMPLETE:
+      case WarmupExit.COMPLETE:
         return "COMPLETE";
-      case WarmupCommand.FAILING:
+      case WarmupExit.FAILING:
         return "FAILING";
       default:
         return "RUNNING";

@@ -83,7 +83,7 @@ final class WarmupWait {
         progressNs = nowNs;
       }
       CoverageReport report = new CoverageReport(coverage);
-      boolean failing = report.exitCode() == WarmupCommand.FAILING;
+      boolean failing = report.exitCode() == WarmupExit.FAILING;
       boolean givenUp = failing && nowNs - progressNs > STALL_NS;
       boolean ended = coverage.isComplete() || coverage.job().isStopped() || givenUp;
       show(coverage, report, ended, nowNs);
