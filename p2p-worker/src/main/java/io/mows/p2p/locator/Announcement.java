@@ -11,6 +11,7 @@ import java.util.Objects;
  * where that is not known, so nothing can get lost unnoticed. Immutable.
  */
 final class Announcement extends LocatorEntry {
+  static final int KIND = 1;
   static final long MIN_LEASE_MS = 500;
   static final long MAX_LEASE_MS = 600_000;
   static final int MAX_CHANGES = 50_000;
@@ -99,8 +100,8 @@ final class Announcement extends LocatorEntry {
   }
 
   @Override
-  AnnounceReply applyTo(StateDraft draft) {
-    return draft.announce(this);
+  int kind() {
+    return KIND;
   }
 
   @Override

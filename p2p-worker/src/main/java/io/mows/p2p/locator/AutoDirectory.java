@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
+import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,7 @@ public final class AutoDirectory implements DirectoryTransport {
     this.source = source;
     this.hosting = hosting;
     this.nanoClock = nanoClock;
-    this.loop = LocatorThreads.single("mows-locator-auto");
+    this.loop = NamedThreads.scheduled("mows-locator-auto");
     this.knock = new HostKnock(hosting, loop, selfAddress, this::answers);
     this.loop.scheduleWithFixedDelay(this::poll, 0, pollMs, TimeUnit.MILLISECONDS);
   }

@@ -30,17 +30,12 @@ final class DigestEntry extends LocatorEntry {
   }
 
   @Override
-  AnnounceReply applyTo(StateDraft draft) {
-    return draft.prove(this);
-  }
-
-  @Override
   void writeBody(WireWriter out) {
     out.putLong(fileId);
-    DigestTable.write(digest, out);
+    DigestCodec.write(digest, out);
   }
 
   static DigestEntry readBody(String peerId, long session, WireReader in) throws WireException {
-    return new DigestEntry(peerId, session, in.readLong(), DigestTable.readDigest(in));
+    return new DigestEntry(peerId, session, in.readLong(), DigestCodec.read(in));
   }
 }

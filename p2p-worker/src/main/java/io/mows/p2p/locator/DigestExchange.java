@@ -66,7 +66,7 @@ final class DigestExchange {
 
   /** This worker has proven a file. */
   void prove(long fileId, PieceDigest digest) {
-    if (digest.pieceCount() <= DigestTable.MAX_PIECES_OF_FILE) {
+    if (digest.pieceCount() <= DigestCodec.MAX_PIECES_OF_FILE) {
       long spreadMs = Math.floorMod(Rendezvous.mix(self.idHash() ^ fileId), SPREAD_MS);
       lines.put(fileId, new Line(digest, after(spreadMs)));
       untold.add(fileId);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
-import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.piece.PieceDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,9 +16,6 @@ final class DigestTable {
 
   /** 64 MB; at 4 MiB a piece they stand for 64 TiB. */
   static final int MAX_PIECES = 16 << 20;
-
-  /** So that one fits into an entry: 0.9 TiB at 4 MiB a piece. Longer files are not shared. */
-  static final int MAX_PIECES_OF_FILE = 240_000;
 
   private static final int MAX_FILES = 500_000;
 
@@ -60,7 +56,7 @@ final class DigestTable {
     out.putNumber(ids.size());
     for (long id : ids) {
       out.putLong(id);
-      write(digests.get(id), out);
+      DigestCodec.write(digests.get(id), out);
     }
   }
 
@@ -69,33 +65,8 @@ final class DigestTable {
     int count = in.readCount(MAX_FILES, "digests");
     for (int i = 0; i < count; i++) {
       long id = in.readLong();
-      table = table.with(id, readDigest(in));
+      table = table.with(id, DigestCodec.read(in));
     }
     return table;
-  }
-
-  static void write(PieceDigest digest, WireWriter out) {
-    out.putNumber(digest.lengthBytes()).putNumber(digest.pieceBytes());
-    for (int piece = 0; piece < digest.pieceCount(); piece++) {
-      int crc = digest.crc32(piece);
-      out.putByte(crc >>> 24).putByte(crc >>> 16).putByte(crc >>> 8).putByte(crc);
-    }
-  }
-
-  static PieceDigest readDigest(WireReader in) throws WireException {
-    long length = in.readNumber(Long.MAX_VALUE, "a file's length");
-    int pieceBytes = (int) in.readNumber(Integer.MAX_VALUE, "a piece's length");
-    if (pieceBytes == 0 || (length - 1) / pieceBytes >= MAX_PIECES_OF_FILE) {
-      throw new WireException("a digest has " + length + " bytes in pieces of " + pieceBytes);
-    }
-    int pieces = new FileLayout(length, Math.max(1, length), pieceBytes).pieceCount();
-    if (in.remaining() < Integer.BYTES * pieces) {
-      throw new WireException("a digest is cut short");
-    }
-    int[] crcs = new int[pieces];
-    for (int piece = 0; piece < crcs.length; piece++) {
-      crcs[piece] = in.readByte() << 24 | in.readByte() << 16 | in.readByte() << 8 | in.readByte();
-    }
-    return new PieceDigest(length, pieceBytes, crcs);
   }
 }

@@ -2,8 +2,8 @@
 package io.mows.p2p.locator;
 
 import io.mows.p2p.locator.AnnounceReply.Result;
-import io.mows.p2p.locator.LocatorState.StampedEntry;
-import io.mows.p2p.locator.LocatorState.Transition;
+import io.mows.p2p.locator.StateRules.StampedEntry;
+import io.mows.p2p.locator.StateRules.Transition;
 import io.mows.p2p.piece.Rendezvous;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -40,7 +40,7 @@ public final class Directory {
    * @throws WireException if the entry cannot be read; it must not enter the log
    */
   public byte[] stamp(byte[] entry, long timeMs) throws WireException {
-    LocatorEntry.read(entry);
+    EntryCodec.read(entry);
     WireWriter record = new WireWriter();
     record.putLong(timeMs).putLong(random.nextLong());
     return record.putBytes(entry, entry.length).toBytes();
@@ -56,8 +56,8 @@ public final class Directory {
       WireReader in = new WireReader(record);
       long timeMs = in.readLong();
       long salt = in.readLong();
-      LocatorEntry entry = LocatorEntry.read(in.readBytes(record.length - STAMP_BYTES));
-      Transition transition = before.apply(new StampedEntry(entry, timeMs, salt));
+      LocatorEntry entry = EntryCodec.read(in.readBytes(record.length - STAMP_BYTES));
+      Transition transition = StateRules.apply(before, new StampedEntry(entry, timeMs, salt));
       state = transition.state();
       return transition.reply().toBytes();
     } catch (WireException e) {
@@ -71,12 +71,12 @@ public final class Directory {
    * @param ageMs how far this member may be behind the one that leads
    */
   public byte[] answer(byte[] query, long ageMs) {
-    return DirectoryQuery.answer(query, state, ageMs);
+    return QueryAnswers.answer(query, state, ageMs);
   }
 
   /** How long the answer to a question may wait for news; 0 if it is to be answered now. */
   public long patienceMs(byte[] query) {
-    return DirectoryQuery.patienceMs(query, state);
+    return QueryAnswers.patienceMs(query, state);
   }
 
   /** Another number if there is news for those who wait. */

@@ -2,6 +2,7 @@
 package io.mows.p2p.locator;
 
 import io.mows.p2p.piece.PieceDigest;
+import io.mows.p2p.thread.NamedThreads;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +46,7 @@ public final class DirectoryLocator implements Locator {
       LongSupplier nanoClock) {
     this.transport = transport;
     this.book = new AnnouncementBook(self, session, settings.leaseMs());
-    this.loop = LocatorThreads.single("mows-locator");
+    this.loop = NamedThreads.scheduled("mows-locator");
     this.announcer = new Announcer(settings, book, transport, load, events, loop, nanoClock);
     this.lookups = new LookupQueue(settings, self, transport, events, nanoClock);
     this.reader = new DirectoryReader(transport);

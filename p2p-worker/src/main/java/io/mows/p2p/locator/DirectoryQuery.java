@@ -6,15 +6,18 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Questions and answers as bytes, and answering them from a state. */
+/**
+ * Questions as bytes, and what is read in the answers. An answer begins with {@link #OK}, the life
+ * of the directory and the age, or with {@link #UNREADABLE} and a reason.
+ */
 final class DirectoryQuery {
-  private static final int VERSION = 1;
-  private static final int LOOKUP = 1;
-  private static final int STATUS = 2;
-  private static final int DIGEST = 3;
-  private static final int JOBS = 17;
-  private static final int OK = 0;
-  private static final int UNREADABLE = 1;
+  static final int VERSION = 1;
+  static final int LOOKUP = 1;
+  static final int STATUS = 2;
+  static final int DIGEST = 3;
+  static final int JOBS = 17;
+  static final int OK = 0;
+  static final int UNREADABLE = 1;
   private static final int MAX_REASON_BYTES = 1024;
 
   private DirectoryQuery() {}
@@ -41,7 +44,7 @@ final class DirectoryQuery {
     in.readLong();
     readAge(in);
     Optional<PieceDigest> digest =
-        in.readByte() == 1 ? Optional.of(DigestTable.readDigest(in)) : Optional.empty();
+        in.readByte() == 1 ? Optional.of(DigestCodec.read(in)) : Optional.empty();
     in.expectEnd();
     return digest;
   }
@@ -50,55 +53,6 @@ final class DirectoryQuery {
     WireWriter out = new WireWriter().putByte(VERSION).putByte(JOBS);
     query.write(out);
     return out.toBytes();
-  }
-
-  /** Answers {@code query}; says so in the answer if it cannot be read. */
-  static byte[] answer(byte[] query, LocatorState state, long ageMs) {
-    try {
-      WireReader in = new WireReader(query);
-      int version = in.readByte();
-      int kind = in.readByte();
-      boolean isKnown = kind == LOOKUP || kind == STATUS || kind == DIGEST || kind == JOBS;
-      if (version != VERSION || !isKnown) {
-        throw new WireException(
-            "a question is of version " + version + " and kind " + kind + ": upgrade all workers");
-      }
-      WireWriter out = new WireWriter();
-      out.putByte(OK).putLong(state.epoch()).putNumber(ageMs);
-      if (kind == LOOKUP) {
-        LookupQuery lookup = LookupQuery.read(in);
-        in.expectEnd();
-        LookupCodec.write(lookup.answer(state, ageMs), out);
-      } else if (kind == DIGEST) {
-        long fileId = in.readLong();
-        in.expectEnd();
-        Optional<PieceDigest> digest = state.digests().get(fileId);
-        out.putByte(digest.isPresent() ? 1 : 0);
-        digest.ifPresent(known -> DigestTable.write(known, out));
-      } else if (kind == JOBS) {
-        JobsQuery jobs = JobsQuery.read(in);
-        in.expectEnd();
-        jobs.answer(state, out);
-      } else {
-        StatusQuery status = StatusQuery.read(in);
-        in.expectEnd();
-        StatusCodec.write(status.answer(state, ageMs), out);
-      }
-      return out.toBytes();
-    } catch (WireException e) {
-      return new WireWriter().putByte(UNREADABLE).putText(e.getMessage()).toBytes();
-    }
-  }
-
-  /** How long an answer to {@code query} may wait for news; 0 if it is to be answered now. */
-  static long patienceMs(byte[] query, LocatorState state) {
-    try {
-      WireReader in = new WireReader(query);
-      boolean mayWait = in.readByte() == VERSION && in.readByte() == JOBS;
-      return mayWait ? JobsQuery.read(in).patienceMs(state) : 0;
-    } catch (WireException e) {
-      return 0; // The answer says what is wrong with it.
-    }
   }
 
   static List<Lookup> readLookups(byte[] answer) throws IOException {

@@ -115,7 +115,7 @@ public final class JobDirectory {
       case LIMITED:
         throw new IOException(
             "The locator holds "
-                + JobTable.MAX_JOBS
+                + LocatorLimits.MAX_JOBS
                 + " warm-up jobs already: stop some with 'alluxio fs mows warmup --stop ID'");
       case FULL_NEEDED:
       case REPLACED:

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
-import io.mows.p2p.locator.AnnounceReply.Result;
-
 /** An entry about warm-up jobs or the use of models. Immutable. */
 abstract class JobEntry extends LocatorEntry {
-  /** Kinds of entries, for {@link LocatorEntry}. */
+  /** Kinds of entries, for {@code EntryCodec}. */
   static final int SUBMISSION = 16;
 
   static final int STOP = 17;
@@ -60,13 +58,8 @@ abstract class JobEntry extends LocatorEntry {
       this.job = job;
     }
 
-    @Override
-    AnnounceReply applyTo(StateDraft draft) {
-      boolean fits = draft.jobs().hasRoomFor(job);
-      if (fits) {
-        draft.setJobs(draft.jobs().withoutReportsOf(draft::isGone).with(job));
-      }
-      return draft.reply(fits ? Result.OK : Result.LIMITED);
+    WarmupJob job() {
+      return job;
     }
 
     @Override
@@ -84,13 +77,8 @@ abstract class JobEntry extends LocatorEntry {
       this.jobId = jobId;
     }
 
-    @Override
-    AnnounceReply applyTo(StateDraft draft) {
-      WarmupJob job = draft.jobs().jobs().get(jobId);
-      if (job != null && !job.isStopped()) {
-        draft.setJobs(draft.jobs().with(job.stop()));
-      }
-      return draft.reply(Result.OK);
+    String jobId() {
+      return jobId;
     }
 
     @Override
@@ -108,10 +96,8 @@ abstract class JobEntry extends LocatorEntry {
       this.jobId = jobId;
     }
 
-    @Override
-    AnnounceReply applyTo(StateDraft draft) {
-      draft.setJobs(draft.jobs().without(jobId));
-      return draft.reply(Result.OK);
+    String jobId() {
+      return jobId;
     }
 
     @Override
@@ -129,10 +115,8 @@ abstract class JobEntry extends LocatorEntry {
       this.path = path;
     }
 
-    @Override
-    AnnounceReply applyTo(StateDraft draft) {
-      draft.disused(path);
-      return draft.reply(Result.OK);
+    String path() {
+      return path;
     }
 
     @Override
@@ -150,13 +134,8 @@ abstract class JobEntry extends LocatorEntry {
       this.report = report;
     }
 
-    @Override
-    AnnounceReply applyTo(StateDraft draft) {
-      if (!draft.lives(peerId(), session())) {
-        return draft.reply(Result.FULL_NEEDED);
-      }
-      draft.setJobs(draft.jobs().with(peerId(), session(), report));
-      return draft.reply(Result.OK);
+    JobReport report() {
+      return report;
     }
 
     @Override
@@ -177,13 +156,12 @@ abstract class JobEntry extends LocatorEntry {
       this.openings = openings;
     }
 
-    @Override
-    AnnounceReply applyTo(StateDraft draft) {
-      if (!draft.lives(peerId(), session())) {
-        return draft.reply(Result.FULL_NEEDED);
-      }
-      draft.used(peerId(), path, openings);
-      return draft.reply(Result.OK);
+    String path() {
+      return path;
+    }
+
+    int openings() {
+      return openings;
     }
 
     @Override

@@ -14,18 +14,17 @@ import java.util.function.Predicate;
 final class JobTable {
   static final JobTable EMPTY = new JobTable(0, PersistentMap.empty(), PersistentMap.empty());
 
-  /** Jobs are made by people: more than this are a mistake. */
-  static final int MAX_JOBS = 1_000;
-
   private static final int MAX_REPORTS = 1_000_000;
   private static final String SEPARATOR = "\n";
 
   private final long version;
   private final PersistentMap<String, WarmupJob> jobs;
-  private final PersistentMap<String, Said> reports;
+  private final PersistentMap<String, SaidReport> reports;
 
   private JobTable(
-      long version, PersistentMap<String, WarmupJob> jobs, PersistentMap<String, Said> reports) {
+      long version,
+      PersistentMap<String, WarmupJob> jobs,
+      PersistentMap<String, SaidReport> reports) {
     this.version = version;
     this.jobs = jobs;
     this.reports = reports;
@@ -42,7 +41,7 @@ final class JobTable {
   }
 
   boolean hasRoomFor(WarmupJob job) {
-    return jobs.containsKey(job.id()) || jobs.size() < MAX_JOBS;
+    return jobs.containsKey(job.id()) || jobs.size() < LocatorLimits.MAX_JOBS;
   }
 
   /** With {@code job}, in the place of the one with this id; that one's reports count no more. */
@@ -64,7 +63,7 @@ final class JobTable {
     boolean isMeant = jobs.containsKey(report.jobId());
     boolean fits = reports.size() < MAX_REPORTS || reports.containsKey(key);
     return isMeant && fits
-        ? new JobTable(version, jobs, reports.with(key, new Said(peerId, session, report)))
+        ? new JobTable(version, jobs, reports.with(key, new SaidReport(peerId, session, report)))
         : this;
   }
 
@@ -81,7 +80,7 @@ final class JobTable {
             gone.add(key);
           }
         });
-    PersistentMap<String, Said> rest = reports;
+    PersistentMap<String, SaidReport> rest = reports;
     for (String key : gone) {
       rest = rest.without(key);
     }
@@ -92,7 +91,7 @@ final class JobTable {
     return jobId + SEPARATOR + peerId;
   }
 
-  void forEachReport(BiConsumer<String, Said> action) {
+  void forEachReport(BiConsumer<String, SaidReport> action) {
     reports.forEach(action);
   }
 
@@ -112,40 +111,17 @@ final class JobTable {
   static JobTable read(WireReader in) throws WireException {
     long version = in.readNumber(Long.MAX_VALUE, "the version of the jobs");
     PersistentMap<String, WarmupJob> jobs = PersistentMap.empty();
-    int jobCount = in.readCount(MAX_JOBS, "jobs");
+    int jobCount = in.readCount(LocatorLimits.MAX_JOBS, "jobs");
     for (int i = 0; i < jobCount; i++) {
       WarmupJob job = WarmupJob.read(in);
       jobs = jobs.with(job.id(), job);
     }
-    PersistentMap<String, Said> reports = PersistentMap.empty();
+    PersistentMap<String, SaidReport> reports = PersistentMap.empty();
     int reportCount = in.readCount(MAX_REPORTS, "reports");
     for (int i = 0; i < reportCount; i++) {
-      Said said = Said.read(in);
-      reports = reports.with(key(said.report.jobId(), said.peerId), said);
+      SaidReport said = SaidReport.read(in);
+      reports = reports.with(key(said.report().jobId(), said.peerId()), said);
     }
     return new JobTable(version, jobs, reports);
-  }
-
-  /** A report, who made it and in which life. Immutable. */
-  static final class Said {
-    final String peerId;
-    final long session;
-    final JobReport report;
-
-    Said(String peerId, long session, JobReport report) {
-      this.peerId = peerId;
-      this.session = session;
-      this.report = report;
-    }
-
-    void write(WireWriter out) {
-      out.putText(peerId).putLong(session);
-      report.write(out);
-    }
-
-    static Said read(WireReader in) throws WireException {
-      String peerId = in.readText(PeerInfo.MAX_ID_BYTES, "a peer id");
-      return new Said(peerId, in.readLong(), JobReport.read(in));
-    }
   }
 }

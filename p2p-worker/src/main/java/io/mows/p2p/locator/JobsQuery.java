@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
-import io.mows.p2p.locator.JobsView.Member;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-
 /**
  * The question for warm-up jobs. A worker asks again and again and says what it knows, so that jobs
  * and peers are only sent again when they have changed. So that it need not ask often and yet hears
@@ -26,8 +21,8 @@ final class JobsQuery {
 
   /**
    * @param knownEpoch the directory that the asker knows; versions of another mean nothing
-   * @param knownVersion {@link JobTable#version} that the asker has; -1 for none
-   * @param knownPeers {@link PeerTable#fingerprint} of the peers that it has; 0 for none
+   * @param knownVersion the {@link JobsView#version} that the asker has; -1 for none
+   * @param knownPeers the {@link JobsView#peersFingerprint} that it has; 0 for none
    * @param group whose most used models are wanted
    * @param models how many of them
    * @param patienceMs how long the question may be kept
@@ -67,63 +62,33 @@ final class JobsQuery {
     return new JobsQuery(none.epoch(), none.version(), none.peersFingerprint(), true, "", 0, 0);
   }
 
-  /** How long it may be kept now; 0 if the answer would be news. */
-  long patienceMs(LocatorState state) {
-    return hasNews(state) ? 0 : patienceMs;
+  long knownEpoch() {
+    return knownEpoch;
   }
 
-  /** Peers come and go too often for each to be told at once to all. */
-  private boolean hasNews(LocatorState state) {
-    return knownEpoch != state.epoch() || knownVersion != state.jobs().version();
+  long knownVersion() {
+    return knownVersion;
   }
 
-  void answer(LocatorState state, WireWriter out) {
-    long peers = state.peers().fingerprint();
-    out.putLong(state.jobs().version()).putLong(peers);
-    boolean sendJobs = hasNews(state);
-    out.putByte(sendJobs ? 1 : 0);
-    if (sendJobs) {
-      List<WarmupJob> jobs = new ArrayList<>();
-      state.jobs().jobs().forEach((id, job) -> jobs.add(job));
-      jobs.sort(Comparator.comparing(WarmupJob::id));
-      out.putNumber(jobs.size());
-      jobs.forEach(job -> job.write(out));
-    }
-    boolean sendPeers = knownPeers != peers;
-    out.putByte(sendPeers ? 1 : 0);
-    if (sendPeers) {
-      List<Member> members = members(state);
-      out.putNumber(members.size());
-      members.forEach(member -> member.write(out));
-    }
-    List<JobTable.Said> reports = new ArrayList<>();
-    if (wantsReports) {
-      state
-          .jobs()
-          .forEachReport(
-              (key, said) -> {
-                PeerState peer = state.peers().get(said.peerId);
-                if (peer != null && peer.session() == said.session) {
-                  reports.add(said);
-                }
-              });
-    }
-    out.putNumber(reports.size());
-    reports.forEach(said -> said.write(out));
-    List<String> most = state.uses().most(group, models, state.clockMs());
-    out.putNumber(most.size());
-    most.forEach(out::putText);
+  long knownPeers() {
+    return knownPeers;
   }
 
-  private static List<Member> members(LocatorState state) {
-    List<Member> members = new ArrayList<>();
-    state
-        .peers()
-        .forEach(
-            (id, peer) ->
-                members.add(new Member(peer.info(), peer.session(), peer.load().capacityBytes())));
-    members.sort(Comparator.comparing(member -> member.peer().id()));
-    return members;
+  boolean wantsReports() {
+    return wantsReports;
+  }
+
+  String group() {
+    return group;
+  }
+
+  int models() {
+    return models;
+  }
+
+  /** How long it may be kept. */
+  long patienceMs() {
+    return patienceMs;
   }
 
   void write(WireWriter out) {

@@ -60,10 +60,12 @@ public final class JobsView {
     return epoch != 0;
   }
 
+  /** Another number whenever a job has come, gone or changed. */
   long version() {
     return version;
   }
 
+  /** Another number for other {@link #members}; 0 for none. */
   long peersFingerprint() {
     return peersFingerprint;
   }
@@ -99,7 +101,7 @@ public final class JobsView {
     List<WarmupJob> jobs = before.jobs;
     if (in.readByte() != 0) {
       jobs = new ArrayList<>();
-      int count = in.readCount(JobTable.MAX_JOBS, "jobs");
+      int count = in.readCount(LocatorLimits.MAX_JOBS, "jobs");
       for (int i = 0; i < count; i++) {
         jobs.add(WarmupJob.read(in));
       }
@@ -115,10 +117,10 @@ public final class JobsView {
     Map<String, Map<String, JobReport>> reports = new HashMap<>();
     int reportCount = in.readCount(Integer.MAX_VALUE, "reports");
     for (int i = 0; i < reportCount; i++) {
-      JobTable.Said said = JobTable.Said.read(in);
+      SaidReport said = SaidReport.read(in);
       reports
-          .computeIfAbsent(said.report.jobId(), id -> new HashMap<>())
-          .put(said.peerId, said.report);
+          .computeIfAbsent(said.report().jobId(), id -> new HashMap<>())
+          .put(said.peerId(), said.report());
     }
     List<String> models = new ArrayList<>();
     int modelCount = in.readCount(Integer.MAX_VALUE, "models");

@@ -9,6 +9,9 @@ final class LocatorLimits {
   /** About 700 MB of heap when all of it is used; 1,000 peers with 200 files take some 30 MB. */
   static final LocatorLimits DEFAULT = new LocatorLimits(10_000, 500_000, 4_000_000);
 
+  /** Warm-up jobs. They are made by people: more than this are a mistake. */
+  static final int MAX_JOBS = 1_000;
+
   private final int maxPeers;
   private final int maxFiles;
   private final int maxHoldings;

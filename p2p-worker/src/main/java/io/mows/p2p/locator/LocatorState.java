@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
-import io.mows.p2p.piece.Rendezvous;
-
 /**
  * The directory at one moment: who has what. Immutable, so a lookup reads it without a lock while
  * the next entry is applied; deterministic, so every member of the group has the same one.
  *
  * <p>Time comes from the entries, as the member that led then stamped them. {@link #clockMs} counts
  * the time in which the directory <em>lived</em>: a gap between two entries (no leader, all members
- * down, a new leader with another clock) counts for {@value #MAX_STEP_MS} ms at most. So leases do
+ * down, a new leader with another clock) counts for 5 s at most ({@code StateRules}). So leases do
  * not run out while nobody could renew them.
  */
 final class LocatorState {
-  static final long MAX_STEP_MS = 5_000;
-
   private static final LocatorState EMPTY = empty(LocatorLimits.DEFAULT);
 
   private final LocatorLimits limits;
@@ -73,22 +69,6 @@ final class LocatorState {
         ModelUses.EMPTY);
   }
 
-  /** The state after {@code entry}, and what to tell its sender. */
-  Transition apply(StampedEntry entry) {
-    // The first entry ever names this life of the directory.
-    long newEpoch = epoch == 0 ? Rendezvous.mix(entry.salt()) | 1 : epoch;
-    long stepMs = lastTimeMs == 0 ? 0 : entry.timeMs() - lastTimeMs;
-    StateDraft draft =
-        new StateDraft(
-            this,
-            newEpoch,
-            Math.max(lastTimeMs, entry.timeMs()),
-            clockMs + Math.max(0, Math.min(stepMs, MAX_STEP_MS)));
-    draft.expire();
-    AnnounceReply reply = entry.entry().applyTo(draft);
-    return new Transition(draft.build(), reply);
-  }
-
   LocatorLimits limits() {
     return limits;
   }
@@ -138,49 +118,5 @@ final class LocatorState {
 
   ModelUses uses() {
     return uses;
-  }
-
-  /** An entry with the time and the random number that the leader gave it. Immutable. */
-  static final class StampedEntry {
-    private final LocatorEntry entry;
-    private final long timeMs;
-    private final long salt;
-
-    StampedEntry(LocatorEntry entry, long timeMs, long salt) {
-      this.entry = entry;
-      this.timeMs = timeMs;
-      this.salt = salt;
-    }
-
-    LocatorEntry entry() {
-      return entry;
-    }
-
-    long timeMs() {
-      return timeMs;
-    }
-
-    long salt() {
-      return salt;
-    }
-  }
-
-  /** A state and the reply that goes with it. Immutable. */
-  static final class Transition {
-    private final LocatorState state;
-    private final AnnounceReply reply;
-
-    Transition(LocatorState state, AnnounceReply reply) {
-      this.state = state;
-      this.reply = reply;
-    }
-
-    LocatorState state() {
-      return state;
-    }
-
-    AnnounceReply reply() {
-      return reply;
-    }
   }
 }

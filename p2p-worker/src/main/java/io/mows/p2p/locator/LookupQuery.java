@@ -32,44 +32,22 @@ final class LookupQuery {
     return fileIds;
   }
 
-  /** Answers from {@code state}; each answer is {@code ageMs} old. */
-  List<Lookup> answer(LocatorState state, long ageMs) {
-    List<Lookup> answers = new ArrayList<>(fileIds.size());
-    for (long fileId : fileIds) {
-      FileState file = state.files().get(fileId);
-      answers.add(file == null ? nobody(fileId, state, ageMs) : answer(file, state, ageMs));
-    }
-    return answers;
+  String asker() {
+    return asker;
   }
 
-  private static Lookup nobody(long fileId, LocatorState state, long ageMs) {
-    return new Lookup(
-        fileId, List.of(), List.of(), 0, 0, state.peers().size(), state.epoch(), ageMs);
+  String group() {
+    return group;
   }
 
-  private Lookup answer(FileState file, LocatorState state, long ageMs) {
-    PeerState known = state.peers().get(asker);
-    PeerRole role = known == null ? PeerRole.INSTANCE : known.info().role();
-    HolderRanking ranking = new HolderRanking(file.info(), asker, group, role, neighbours, owners);
-    file.holders().forEach((id, holding) -> ranking.add(holding));
-    return new Lookup(
-        file.info().id(),
-        withLoad(ranking.neighbours(), state),
-        withLoad(ranking.owners(), state),
-        ranking.holders(),
-        ranking.complete(),
-        state.peers().size(),
-        state.epoch(),
-        ageMs);
+  /** How many holders to name for each file. */
+  int neighbours() {
+    return neighbours;
   }
 
-  private static List<Holder> withLoad(List<FileState.Holding> holdings, LocatorState state) {
-    List<Holder> holders = new ArrayList<>(holdings.size());
-    for (FileState.Holding holding : holdings) {
-      PeerLoad load = state.peers().get(holding.peer().id()).load();
-      holders.add(new Holder(holding.peer(), holding.coverage(), load));
-    }
-    return holders;
+  /** How many fetching peers to name for each file. */
+  int owners() {
+    return owners;
   }
 
   void write(WireWriter out) {

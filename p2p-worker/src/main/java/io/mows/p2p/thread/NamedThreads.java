@@ -2,7 +2,9 @@
 package io.mows.p2p.thread;
 
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -26,6 +28,14 @@ public final class NamedThreads {
   public static ThreadFactory many(String name) {
     AtomicInteger count = new AtomicInteger();
     return task -> daemon(task, name + "-" + count.getAndIncrement());
+  }
+
+  /** One daemon that also does things later; what comes after its shutdown is dropped. */
+  public static ScheduledThreadPoolExecutor scheduled(String name) {
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(1, one(name), new ThreadPoolExecutor.DiscardPolicy());
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return executor;
   }
 
   private static Thread daemon(Runnable task, String name) {

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.locator.AnnounceReply.Result;
 import io.mows.p2p.locator.AnnouncementBook.Draft;
-import io.mows.p2p.locator.LocatorState.Transition;
+import io.mows.p2p.locator.StateRules.Transition;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.mows.p2p.locator.AnnounceReply.Result;
-import io.mows.p2p.locator.LocatorState.StampedEntry;
+import io.mows.p2p.locator.StateRules.StampedEntry;
 import io.mows.p2p.piece.PieceDigest;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -24,8 +24,8 @@ final class DigestTableTest {
   private Result result;
 
   private void apply(LocatorEntry entry) throws WireException {
-    LocatorState.Transition next =
-        state.apply(new StampedEntry(LocatorEntry.read(entry.toBytes()), 1_000, 1));
+    StateRules.Transition next =
+        StateRules.apply(state, new StampedEntry(EntryCodec.read(entry.toBytes()), 1_000, 1));
     state = next.state();
     result = next.reply().result();
   }
@@ -51,12 +51,12 @@ final class DigestTableTest {
 
   @Test
   void shouldAllocateNothingForPiecesThatDoNotCome() {
-    byte[] few = new WireWriter().putNumber(DigestTable.MAX_PIECES_OF_FILE).putNumber(1).toBytes();
+    byte[] few = new WireWriter().putNumber(DigestCodec.MAX_PIECES_OF_FILE).putNumber(1).toBytes();
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().getId();
     long before = threads.getThreadAllocatedBytes(thread);
     for (int i = 0; i < 100; i++) {
-      assertThrows(WireException.class, () -> DigestTable.readDigest(new WireReader(few)));
+      assertThrows(WireException.class, () -> DigestCodec.read(new WireReader(few)));
     }
     long allocated = threads.getThreadAllocatedBytes(thread) - before;
     assertTrue(allocated < 10 << 20, allocated + " bytes");
@@ -91,15 +91,15 @@ final class DigestTableTest {
     byte[] snapshot = StateCodec.write(state);
     LocatorState read = StateCodec.read(snapshot, LocatorLimits.DEFAULT);
     assertArrayEquals(snapshot, StateCodec.write(read));
-    byte[] answer = DirectoryQuery.answer(DirectoryQuery.writeDigestQuery(7), read, 0);
+    byte[] answer = QueryAnswers.answer(DirectoryQuery.writeDigestQuery(7), read, 0);
     assertEquals(Optional.of(DIGEST), DirectoryQuery.readDigest(answer));
-    byte[] none = DirectoryQuery.answer(DirectoryQuery.writeDigestQuery(8), read, 0);
+    byte[] none = QueryAnswers.answer(DirectoryQuery.writeDigestQuery(8), read, 0);
     assertEquals(Optional.empty(), DirectoryQuery.readDigest(none));
   }
 
   @Test
   void shouldRefuseADigestThatIsTooLong() {
     WireWriter out = new WireWriter().putNumber(Long.MAX_VALUE).putNumber(1);
-    assertThrows(WireException.class, () -> DigestTable.readDigest(new WireReader(out.toBytes())));
+    assertThrows(WireException.class, () -> DigestCodec.read(new WireReader(out.toBytes())));
   }
 }

@@ -13,7 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.locator.AnnounceReply.Result;
 import io.mows.p2p.locator.JobReport.Failure;
-import io.mows.p2p.locator.LocatorState.Transition;
+import io.mows.p2p.locator.StateRules.Transition;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
@@ -28,7 +28,7 @@ final class JobTableTest {
 
   private Result say(LocatorEntry entry) {
     try {
-      Transition transition = apply(state, timeMs, LocatorEntry.read(entry.toBytes()));
+      Transition transition = apply(state, timeMs, EntryCodec.read(entry.toBytes()));
       state = transition.state();
       byte[] snapshot = StateCodec.write(state);
       state = StateCodec.read(snapshot, LocatorLimits.DEFAULT);
@@ -65,12 +65,12 @@ final class JobTableTest {
   private JobsView ask(JobsView known, boolean reports) throws IOException {
     JobsQuery query = query(known, reports);
     return DirectoryQuery.readJobs(
-        DirectoryQuery.answer(DirectoryQuery.write(query), state, 0), known);
+        QueryAnswers.answer(DirectoryQuery.write(query), state, 0), known);
   }
 
   /** How long the directory may keep the question of somebody who knows {@code known}. */
   private long patienceMs(JobsView known) {
-    return DirectoryQuery.patienceMs(DirectoryQuery.write(query(known, false)), state);
+    return QueryAnswers.patienceMs(DirectoryQuery.write(query(known, false)), state);
   }
 
   @Test
@@ -88,11 +88,11 @@ final class JobTableTest {
 
   @Test
   void shouldAnswerOtherQuestionsAtOnce() {
-    assertEquals(0, DirectoryQuery.patienceMs(DirectoryQuery.writeDigestQuery(5), state));
-    assertEquals(0, DirectoryQuery.patienceMs(new byte[] {1, 17, 3}, state), "cut off");
-    assertEquals(0, DirectoryQuery.patienceMs(new byte[0], state));
+    assertEquals(0, QueryAnswers.patienceMs(DirectoryQuery.writeDigestQuery(5), state));
+    assertEquals(0, QueryAnswers.patienceMs(new byte[] {1, 17, 3}, state), "cut off");
+    assertEquals(0, QueryAnswers.patienceMs(new byte[0], state));
     assertEquals(
-        0, DirectoryQuery.patienceMs(DirectoryQuery.write(query(JobsView.NONE, true)), state));
+        0, QueryAnswers.patienceMs(DirectoryQuery.write(query(JobsView.NONE, true)), state));
   }
 
   @Test
@@ -177,7 +177,7 @@ final class JobTableTest {
 
   private int size(JobsView known) {
     JobsQuery query = query(known, false);
-    return DirectoryQuery.answer(DirectoryQuery.write(query), state, 0).length;
+    return QueryAnswers.answer(DirectoryQuery.write(query), state, 0).length;
   }
 
   @Test
@@ -213,13 +213,13 @@ final class JobTableTest {
     byte[] entry = new JobEntry.Submission(job("/m", 0)).toBytes();
     for (int length = 1; length < entry.length; length++) {
       byte[] cut = java.util.Arrays.copyOf(entry, length);
-      assertThrows(WireException.class, () -> LocatorEntry.read(cut));
+      assertThrows(WireException.class, () -> EntryCodec.read(cut));
     }
   }
 
   @Test
   void shouldTakeALimitedNumberOfJobs() {
-    for (int i = 0; i < JobTable.MAX_JOBS; i++) {
+    for (int i = 0; i < LocatorLimits.MAX_JOBS; i++) {
       state = apply(state, timeMs, new JobEntry.Submission(job("/m" + i, 0))).state();
     }
     assertEquals(Result.LIMITED, say(new JobEntry.Submission(job("/one-more", 0))));

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mows.p2p.locator.AnnounceReply.Result;
-import io.mows.p2p.locator.LocatorState.StampedEntry;
-import io.mows.p2p.locator.LocatorState.Transition;
+import io.mows.p2p.locator.StateRules.StampedEntry;
+import io.mows.p2p.locator.StateRules.Transition;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -44,8 +44,8 @@ final class LocatorStateModelTest {
       LocatorEntry entry = entry(random, seqs);
       // Every entry goes through its bytes, as it would through the log.
       Transition transition =
-          state.apply(
-              new StampedEntry(LocatorEntry.read(entry.toBytes()), timeMs, random.nextLong()));
+          StateRules.apply(
+              state, new StampedEntry(EntryCodec.read(entry.toBytes()), timeMs, random.nextLong()));
       state = transition.state();
       String where = "seed " + seed + ", step " + step;
       seen.add(transition.reply().result());
@@ -74,8 +74,8 @@ final class LocatorStateModelTest {
     long[] seqs = new long[PEERS];
     for (int step = 1; step <= steps; step++) {
       state =
-          state
-              .apply(new StampedEntry(entry(random, seqs), step * 700L, random.nextLong()))
+          StateRules.apply(
+                  state, new StampedEntry(entry(random, seqs), step * 700L, random.nextLong()))
               .state();
     }
     return state;

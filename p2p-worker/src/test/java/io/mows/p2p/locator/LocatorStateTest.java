@@ -20,7 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.locator.AnnounceReply.Result;
 import io.mows.p2p.locator.LocatorEntry.Departure;
-import io.mows.p2p.locator.LocatorState.Transition;
+import io.mows.p2p.locator.StateRules.Transition;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

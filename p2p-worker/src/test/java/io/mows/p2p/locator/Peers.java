@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
-import io.mows.p2p.locator.LocatorState.StampedEntry;
-import io.mows.p2p.locator.LocatorState.Transition;
+import io.mows.p2p.locator.StateRules.StampedEntry;
+import io.mows.p2p.locator.StateRules.Transition;
 import java.util.List;
 
 /** What the tests of the directory are made of. */
@@ -51,12 +51,12 @@ final class Peers {
   }
 
   static Transition apply(LocatorState state, long timeMs, LocatorEntry entry) {
-    return state.apply(new StampedEntry(entry, timeMs, timeMs * 31 + 7));
+    return StateRules.apply(state, new StampedEntry(entry, timeMs, timeMs * 31 + 7));
   }
 
   static Lookup lookup(LocatorState state, PeerInfo asker, long file) {
-    return new LookupQuery(asker.id(), asker.group(), 32, 32, List.of(file(file).id()))
-        .answer(state, 0)
-        .get(0);
+    LookupQuery query =
+        new LookupQuery(asker.id(), asker.group(), 32, 32, List.of(file(file).id()));
+    return LookupAnswer.to(query, state, 0).get(0);
   }
 }

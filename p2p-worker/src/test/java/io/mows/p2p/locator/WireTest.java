@@ -54,7 +54,7 @@ final class WireTest {
   void shouldReadEveryEntryAndWriteItTheSameAgain() throws WireException {
     for (LocatorEntry entry : entries()) {
       byte[] bytes = entry.toBytes();
-      assertArrayEquals(bytes, LocatorEntry.read(bytes).toBytes());
+      assertArrayEquals(bytes, EntryCodec.read(bytes).toBytes());
     }
   }
 
@@ -64,13 +64,12 @@ final class WireTest {
       byte[] bytes = entry.toBytes();
       for (int length = 0; length < bytes.length; length++) {
         byte[] cut = Arrays.copyOf(bytes, length);
-        assertThrows(WireException.class, () -> LocatorEntry.read(cut), "length " + length);
+        assertThrows(WireException.class, () -> EntryCodec.read(cut), "length " + length);
       }
       byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
-      assertThrows(WireException.class, () -> LocatorEntry.read(longer));
+      assertThrows(WireException.class, () -> EntryCodec.read(longer));
     }
-    assertThrows(
-        WireException.class, () -> LocatorEntry.read(new byte[LocatorEntry.MAX_BYTES + 1]));
+    assertThrows(WireException.class, () -> EntryCodec.read(new byte[LocatorEntry.MAX_BYTES + 1]));
   }
 
   /** One value, one form: whatever a damaged entry is read as, it is written as it was read. */
@@ -83,7 +82,7 @@ final class WireTest {
       byte[] bytes = entries().get(random.nextInt(3)).toBytes();
       bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
       try {
-        assertArrayEquals(bytes, LocatorEntry.read(bytes).toBytes(), "seed " + seed);
+        assertArrayEquals(bytes, EntryCodec.read(bytes).toBytes(), "seed " + seed);
       } catch (WireException e) {
         refused++;
       }
