@@ -18,14 +18,14 @@ import io.mows.alluxio.trust.TrustSource;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.DataChannelProvider;
 import io.mows.channel.DataChannels;
-import io.mows.p2p.locator.DirectoryLocator;
-import io.mows.p2p.locator.DirectoryTransport;
-import io.mows.p2p.locator.JobDirectory;
 import io.mows.p2p.locator.Locator;
-import io.mows.p2p.locator.LocatorSettings;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerLoad;
-import io.mows.p2p.locator.PendingTransport;
+import io.mows.p2p.locator.client.JobClient;
+import io.mows.p2p.locator.client.LocatorClient;
+import io.mows.p2p.locator.client.LocatorSettings;
+import io.mows.p2p.locator.client.PendingTransport;
+import io.mows.p2p.locator.protocol.LocatorTransport;
 import io.mows.p2p.peer.Peering;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class MowsSharing implements AutoCloseable {
       new LocatorSettings(3_000, 100, 15_000, 20, 1_000, 32, 32);
 
   private final ClusterJoin join;
-  private final DirectoryTransport directory;
+  private final LocatorTransport directory;
   private final Locator locator;
   private final Peering peering;
 
@@ -51,7 +51,7 @@ final class MowsSharing implements AutoCloseable {
    * @param directory what {@code locator} talks to, and closes
    */
   private MowsSharing(
-      ClusterJoin join, DirectoryTransport directory, Locator locator, Peering peering) {
+      ClusterJoin join, LocatorTransport directory, Locator locator, Peering peering) {
     this.join = join;
     this.directory = directory;
     this.locator = locator;
@@ -82,7 +82,7 @@ final class MowsSharing implements AutoCloseable {
                 transport.connect(LocatorSetup.forWorker(conf, trust, host, alluxioConf, events)));
     ChannelSettings channel = channelSettings(conf, self, join);
     Locator locator =
-        new DirectoryLocator(
+        new LocatorClient(
             LOCATOR, self, session, () -> load(memory), transport, events, System::nanoTime);
     if (conf.security().insecure()) {
       LOG.warn(
@@ -117,8 +117,8 @@ final class MowsSharing implements AutoCloseable {
     return peering;
   }
 
-  JobDirectory jobs() {
-    return new JobDirectory(directory);
+  JobClient jobs() {
+    return new JobClient(directory);
   }
 
   /**

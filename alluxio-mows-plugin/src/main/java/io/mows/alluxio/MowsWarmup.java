@@ -13,8 +13,8 @@ import io.mows.alluxio.warmup.ModelCatalog;
 import io.mows.alluxio.warmup.StoreMemory;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.PacedLoads;
-import io.mows.p2p.locator.JobDirectory;
 import io.mows.p2p.locator.PeerInfo;
+import io.mows.p2p.locator.client.JobClient;
 import io.mows.p2p.warmup.WarmupSettings;
 import io.mows.p2p.warmup.WarmupWorker;
 import java.io.IOException;
@@ -54,7 +54,7 @@ final class MowsWarmup implements AutoCloseable {
         new WarmupWorker(
             self,
             sharing.map(s -> s.peering().session()).orElse(0L),
-            sharing.map(MowsSharing::jobs).orElseGet(JobDirectory::none),
+            sharing.map(MowsSharing::jobs).orElseGet(JobClient::none),
             files,
             new StoreMemory(stock),
             loads,

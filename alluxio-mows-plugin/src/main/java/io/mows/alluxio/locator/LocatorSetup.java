@@ -5,16 +5,16 @@ import alluxio.conf.AlluxioConfiguration;
 import io.mows.alluxio.conf.LocatorConf;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.channel.security.ClusterTrust;
-import io.mows.p2p.locator.AutoDirectory;
-import io.mows.p2p.locator.DirectoryTransport;
 import io.mows.p2p.locator.LocatorEvents;
-import io.mows.p2p.locator.MessageSeal;
+import io.mows.p2p.locator.auto.AutoTransport;
+import io.mows.p2p.locator.protocol.LocatorTransport;
 import io.mows.p2p.locator.raft.LocatorTls;
 import io.mows.p2p.locator.raft.RaftHosting;
 import io.mows.p2p.locator.raft.RaftLocatorSettings;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
 import io.mows.p2p.locator.raft.RaftMember;
 import io.mows.p2p.locator.raft.RaftTransport;
+import io.mows.p2p.locator.wire.MessageSeal;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -38,7 +38,7 @@ public final class LocatorSetup {
    * @throws IOException if this worker should be a member of the locator and cannot; says what to
    *     do
    */
-  public static DirectoryTransport forWorker(
+  public static LocatorTransport forWorker(
       MowsConf conf,
       ClusterTrust trust,
       String selfHost,
@@ -51,8 +51,8 @@ public final class LocatorSetup {
     Optional<LocatorTls> tls = LocatorSecurity.tls(conf.security());
     if (locator.isAuto()) {
       MasterConnection master = new MasterConnection(alluxioConf);
-      AutoDirectory directory =
-          new AutoDirectory(
+      AutoTransport directory =
+          new AutoTransport(
               MasterWorkerList.address(selfHost),
               new MasterWorkerList(master),
               new RaftHosting(

@@ -4,16 +4,16 @@ package io.mows.alluxio.locator;
 import io.mows.alluxio.conf.LocatorConf;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.channel.security.ClusterTrust;
-import io.mows.p2p.locator.AutoMembership;
-import io.mows.p2p.locator.DirectoryReader;
-import io.mows.p2p.locator.DirectoryTransport;
-import io.mows.p2p.locator.JobDirectory;
-import io.mows.p2p.locator.MessageSeal;
-import io.mows.p2p.locator.WorkerRef;
+import io.mows.p2p.locator.auto.HostElection;
+import io.mows.p2p.locator.auto.WorkerRef;
+import io.mows.p2p.locator.client.JobClient;
+import io.mows.p2p.locator.client.LocatorReader;
+import io.mows.p2p.locator.protocol.LocatorTransport;
 import io.mows.p2p.locator.raft.LocatorTls;
 import io.mows.p2p.locator.raft.RaftLocatorSettings;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
 import io.mows.p2p.locator.raft.RaftTransport;
+import io.mows.p2p.locator.wire.MessageSeal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -40,13 +40,13 @@ public final class LocatorView implements AutoCloseable {
   private static final Timing TIMING = new Timing(1_000, 1_000, 1_500, 3_000, 50_000, 8 << 20);
 
   private final LocatorConf conf;
-  private final Function<List<String>, DirectoryTransport> connect;
+  private final Function<List<String>, LocatorTransport> connect;
   private Optional<Connection> current = Optional.empty();
 
   /**
    * @param connect makes a connection to these members; it is closed here
    */
-  LocatorView(LocatorConf conf, Function<List<String>, DirectoryTransport> connect) {
+  LocatorView(LocatorConf conf, Function<List<String>, LocatorTransport> connect) {
     this.conf = conf;
     this.connect = connect;
   }
@@ -76,7 +76,7 @@ public final class LocatorView implements AutoCloseable {
     return call(
         () -> workers,
         (address, transport) ->
-            new DirectoryReader(transport)
+            new LocatorReader(transport)
                 .status(pathPrefix, maxFiles)
                 .thenApply(status -> new LocatorAnswer(address, status)));
   }
@@ -87,11 +87,11 @@ public final class LocatorView implements AutoCloseable {
    * @param workers are asked for when it is not known who hosts the locator
    * @throws IOException if nobody answers, or the locator refuses; says why
    */
-  public <T> T jobs(LiveWorkers workers, Function<JobDirectory, CompletableFuture<T>> question)
+  public <T> T jobs(LiveWorkers workers, Function<JobClient, CompletableFuture<T>> question)
       throws IOException {
     return call(
         () -> MasterWorkerList.refs(workers.list()),
-        (address, transport) -> question.apply(new JobDirectory(transport)));
+        (address, transport) -> question.apply(new JobClient(transport)));
   }
 
   private <T> T call(Workers workers, Question<T> question) throws IOException {
@@ -132,7 +132,7 @@ public final class LocatorView implements AutoCloseable {
       return List.of(conf.members());
     }
     return workers.stream()
-        .sorted(AutoMembership.OLDEST_FIRST)
+        .sorted(HostElection.OLDEST_FIRST)
         .map(WorkerRef::locatorAddress)
         .distinct()
         .limit(MAX_CANDIDATES)
@@ -148,15 +148,15 @@ public final class LocatorView implements AutoCloseable {
 
   @FunctionalInterface
   private interface Question<T> {
-    CompletableFuture<T> ask(String address, DirectoryTransport transport);
+    CompletableFuture<T> ask(String address, LocatorTransport transport);
   }
 
   /** To one who may host the locator, or to the members that are configured. */
   private static final class Connection {
     private final String address;
-    private final DirectoryTransport transport;
+    private final LocatorTransport transport;
 
-    Connection(String address, DirectoryTransport transport) {
+    Connection(String address, LocatorTransport transport) {
       this.address = address;
       this.transport = transport;
     }

@@ -3,8 +3,8 @@ package io.mows.alluxio.locator;
 
 import alluxio.wire.WorkerInfo;
 import io.mows.alluxio.conf.LocatorConf;
-import io.mows.p2p.locator.WorkerListSource;
-import io.mows.p2p.locator.WorkerRef;
+import io.mows.p2p.locator.auto.WorkerListSource;
+import io.mows.p2p.locator.auto.WorkerRef;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.locator;
 
-import io.mows.p2p.locator.DirectoryTransport;
+import io.mows.p2p.locator.protocol.LocatorTransport;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A transport that closes what stands behind it after itself. Immutable and thread-safe. */
-final class OwningTransport implements DirectoryTransport {
+final class OwningTransport implements LocatorTransport {
   private static final Logger LOG = LoggerFactory.getLogger(OwningTransport.class);
 
-  private final DirectoryTransport transport;
+  private final LocatorTransport transport;
   private final AutoCloseable owned;
 
-  OwningTransport(DirectoryTransport transport, AutoCloseable owned) {
+  OwningTransport(LocatorTransport transport, AutoCloseable owned) {
     this.transport = transport;
     this.owned = owned;
   }

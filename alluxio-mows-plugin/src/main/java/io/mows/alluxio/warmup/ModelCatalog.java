@@ -17,7 +17,7 @@ import io.mows.alluxio.model.ModelKnowledge;
 import io.mows.alluxio.model.ModelPlan;
 import io.mows.alluxio.model.ModelPlanner;
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.locator.JobFile;
+import io.mows.p2p.locator.jobs.JobFile;
 import io.mows.p2p.warmup.WarmupFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -16,14 +16,14 @@ import io.mows.alluxio.conf.MowsKey;
 import io.mows.channel.security.ClusterTrust;
 import io.mows.channel.security.SecretFile;
 import io.mows.p2p.locator.Coverage;
-import io.mows.p2p.locator.DirectoryLocator;
-import io.mows.p2p.locator.DirectoryTransport;
 import io.mows.p2p.locator.FileInfo;
 import io.mows.p2p.locator.LocatorEvents;
-import io.mows.p2p.locator.LocatorSettings;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerLoad;
 import io.mows.p2p.locator.PeerRole;
+import io.mows.p2p.locator.client.LocatorClient;
+import io.mows.p2p.locator.client.LocatorSettings;
+import io.mows.p2p.locator.protocol.LocatorTransport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -65,8 +65,8 @@ final class LocatorSetupIT {
     }
   }
 
-  private static DirectoryLocator locator(DirectoryTransport transport) {
-    return new DirectoryLocator(
+  private static LocatorClient locator(LocatorTransport transport) {
+    return new LocatorClient(
         LocatorSettings.DEFAULT,
         new PeerInfo("w", "w:29991", "chat", PeerRole.INSTANCE),
         1,
@@ -98,7 +98,7 @@ final class LocatorSetupIT {
   void shouldHostAndAskAConfiguredLocator() throws Exception {
     int memberPort = freePort();
     MowsConf conf = conf("127.0.0.1:" + memberPort, "0123456789abcdef");
-    DirectoryLocator worker =
+    LocatorClient worker =
         locator(
             LocatorSetup.forWorker(conf, trust(conf), "127.0.0.1", ALLUXIO, LocatorEvents.NONE));
     try {
@@ -125,7 +125,7 @@ final class LocatorSetupIT {
   @Test
   void shouldConnectToALocatorElsewhereWithoutHosting() throws Exception {
     MowsConf conf = conf("203.0.113.1:29990", "0123456789abcdef");
-    try (DirectoryTransport transport =
+    try (LocatorTransport transport =
         LocatorSetup.forWorker(conf, trust(conf), "worker-7", ALLUXIO, LocatorEvents.NONE)) {
       assertEquals("203.0.113.1:29990", transport.describe());
     }
@@ -150,7 +150,7 @@ final class LocatorSetupIT {
   void shouldStartWithoutAMaster() throws Exception {
     MowsConf conf = conf("auto", "0123456789abcdef");
     long startNs = System.nanoTime();
-    try (DirectoryTransport transport =
+    try (LocatorTransport transport =
         LocatorSetup.forWorker(conf, trust(conf), "127.0.0.1", noMaster(), LocatorEvents.NONE)) {
       assertEquals("(not found yet)", transport.describe());
       Thread.sleep(100);

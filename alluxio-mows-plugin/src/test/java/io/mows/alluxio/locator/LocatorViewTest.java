@@ -8,12 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.alluxio.conf.LocatorConf;
 import io.mows.alluxio.conf.MowsConfs;
-import io.mows.p2p.locator.DirectoryTransport;
-import io.mows.p2p.locator.FakeDirectory;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerLoad;
 import io.mows.p2p.locator.PeerRole;
-import io.mows.p2p.locator.WorkerRef;
+import io.mows.p2p.locator.auto.WorkerRef;
+import io.mows.p2p.locator.protocol.LocatorTransport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.Test;
 final class LocatorViewTest {
   private static final LocatorConf AUTO = MowsConfs.locator("auto");
 
-  private final Map<String, FakeDirectory> hosts = new HashMap<>();
+  private final Map<String, FakeLocator> hosts = new HashMap<>();
   private final List<String> asked = new ArrayList<>();
   private final List<Silent> silent = new ArrayList<>();
 
@@ -36,7 +35,7 @@ final class LocatorViewTest {
     }
   }
 
-  private DirectoryTransport connect(List<String> members) {
+  private LocatorTransport connect(List<String> members) {
     String address = String.join(",", members);
     asked.add(address);
     if (hosts.containsKey(address)) {
@@ -52,7 +51,7 @@ final class LocatorViewTest {
 
   private void host(String address) {
     PeerInfo peer = new PeerInfo("p", "p:29991", "chat", PeerRole.INSTANCE);
-    hosts.put(address, new FakeDirectory(address).announce(peer, PeerLoad.NONE));
+    hosts.put(address, new FakeLocator(address).announce(peer, PeerLoad.NONE));
   }
 
   @Test
@@ -82,7 +81,7 @@ final class LocatorViewTest {
       assertEquals("w1:29990", view.ask(List.of(), "/", 10).where());
       assertEquals(List.of("w1:29990"), asked, "over the same connection");
 
-      FakeDirectory gone = hosts.remove("w1:29990");
+      FakeLocator gone = hosts.remove("w1:29990");
       gone.leave();
       host("w2:29990");
       assertEquals("w2:29990", view.ask(workers, "/", 10).where());
@@ -121,7 +120,7 @@ final class LocatorViewTest {
     assertEquals(List.of("a:1,b:1,c:1"), asked);
   }
 
-  private static final class Silent implements DirectoryTransport {
+  private static final class Silent implements LocatorTransport {
     private final String address;
     boolean isClosed;
 

@@ -4,7 +4,7 @@ package io.mows.alluxio.locator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.mows.p2p.locator.WorkerRef;
+import io.mows.p2p.locator.auto.WorkerRef;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -23,23 +23,23 @@ import io.mows.channel.DataChannels;
 import io.mows.channel.security.ClusterTrust;
 import io.mows.channel.testing.TestWorker;
 import io.mows.p2p.locator.Coverage;
-import io.mows.p2p.locator.DirectoryLocator;
-import io.mows.p2p.locator.DirectoryReader;
-import io.mows.p2p.locator.DirectoryTransport;
 import io.mows.p2p.locator.FileInfo;
-import io.mows.p2p.locator.JobDirectory;
-import io.mows.p2p.locator.JobTarget;
 import io.mows.p2p.locator.LocatorEvents;
-import io.mows.p2p.locator.LocatorSettings;
 import io.mows.p2p.locator.LocatorStatus;
-import io.mows.p2p.locator.MessageSeal;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerLoad;
 import io.mows.p2p.locator.PeerRole;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.client.JobClient;
+import io.mows.p2p.locator.client.LocatorClient;
+import io.mows.p2p.locator.client.LocatorReader;
+import io.mows.p2p.locator.client.LocatorSettings;
+import io.mows.p2p.locator.jobs.JobTarget;
+import io.mows.p2p.locator.jobs.WarmupJob;
+import io.mows.p2p.locator.protocol.LocatorTransport;
 import io.mows.p2p.locator.raft.RaftLocatorSettings;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
 import io.mows.p2p.locator.raft.RaftTransport;
+import io.mows.p2p.locator.wire.MessageSeal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
@@ -255,8 +255,8 @@ final class ClusterIdentityIT {
               refused.complete(failure);
             }
           };
-      try (DirectoryLocator forged =
-          new DirectoryLocator(
+      try (LocatorClient forged =
+          new LocatorClient(
               ANNOUNCING,
               new PeerInfo(name, name, "default", PeerRole.INSTANCE),
               later,
@@ -313,15 +313,15 @@ final class ClusterIdentityIT {
     }
   }
 
-  private static DirectoryTransport locator(String host, ClusterTrust trust) {
+  private static LocatorTransport locator(String host, ClusterTrust trust) {
     return new RaftTransport(
         new RaftLocatorSettings(
             List.of(host + ":29990"), MessageSeal.of(trust), Optional.empty(), ONE_ANSWER));
   }
 
   private static LocatorStatus status(String host, ClusterTrust trust) throws Exception {
-    try (DirectoryTransport locator = locator(host, trust)) {
-      return new DirectoryReader(locator).status("/", 10).get(30, TimeUnit.SECONDS);
+    try (LocatorTransport locator = locator(host, trust)) {
+      return new LocatorReader(locator).status("/", 10).get(30, TimeUnit.SECONDS);
     }
   }
 
@@ -346,12 +346,12 @@ final class ClusterIdentityIT {
   }
 
   private static void assertKnowsNobody(String host, ClusterTrust stranger) {
-    try (DirectoryTransport locator = locator(host, stranger)) {
-      JobDirectory jobs = new JobDirectory(locator);
+    try (LocatorTransport locator = locator(host, stranger)) {
+      JobClient jobs = new JobClient(locator);
       WarmupJob job = WarmupJob.of(List.of("/models"), JobTarget.EVERY, 1, false, 0, 1, List.of());
       for (CompletableFuture<?> attempt :
           List.of(
-              new DirectoryReader(locator).status("/", 10),
+              new LocatorReader(locator).status("/", 10),
               jobs.progress(),
               jobs.submit(job),
               jobs.stop(job.id()),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
+import io.mows.p2p.locator.wire.WireException;
+
 /**
  * How much of a file a peer has, in thousandths, and whether it is still getting more. The piece
  * map itself is exchanged between peers; this is enough to choose whom to ask. Immutable; there is
@@ -47,7 +49,7 @@ public final class Coverage {
   /**
    * @throws IllegalArgumentException unless {@code permille} is from 0 to 1000
    */
-  static Coverage ofPermille(int permille, boolean fetching) {
+  public static Coverage ofPermille(int permille, boolean fetching) {
     if (permille < 0 || permille > FULL) {
       throw new IllegalArgumentException("Not a number of thousandths: " + permille);
     }
@@ -75,18 +77,18 @@ public final class Coverage {
    * Whether others should hear of the change from this to {@code next} soon. Those who share the
    * file are connected and tell one another of each piece; the rest only choose whom to ask.
    */
-  boolean isFarFrom(Coverage next) {
+  public boolean isFarFrom(Coverage next) {
     return next.isPartial() != isPartial()
         || next.isComplete() != isComplete()
         || next.fetching != fetching
         || Math.abs(next.permille - permille) >= FULL / 4;
   }
 
-  int code() {
+  public int code() {
     return permille << 1 | (fetching ? 1 : 0);
   }
 
-  static Coverage fromCode(int code) throws WireException {
+  public static Coverage fromCode(int code) throws WireException {
     if (code > FULL << 1) {
       throw new WireException("a coverage is " + code);
     }

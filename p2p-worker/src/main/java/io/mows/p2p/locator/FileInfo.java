@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
+import io.mows.p2p.locator.wire.WireException;
+import io.mows.p2p.locator.wire.WireReader;
+import io.mows.p2p.locator.wire.WireWriter;
+
 /** A file as the directory knows it. Immutable; equal if all fields are. */
 public final class FileInfo {
-  static final int MAX_PATH_BYTES = 4096;
+  public static final int MAX_PATH_BYTES = 4096;
 
   private final long id;
   private final String path;
@@ -34,11 +38,11 @@ public final class FileInfo {
     return lengthBytes;
   }
 
-  void write(WireWriter out) {
+  public void write(WireWriter out) {
     out.putLong(id).putText(path).putNumber(lengthBytes);
   }
 
-  static FileInfo read(WireReader in) throws WireException {
+  public static FileInfo read(WireReader in) throws WireException {
     return new FileInfo(
         in.readLong(),
         in.readText(MAX_PATH_BYTES, "a path"),

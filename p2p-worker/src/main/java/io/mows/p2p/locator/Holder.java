@@ -7,7 +7,7 @@ public final class Holder {
   private final Coverage coverage;
   private final PeerLoad load;
 
-  Holder(PeerInfo peer, Coverage coverage, PeerLoad load) {
+  public Holder(PeerInfo peer, Coverage coverage, PeerLoad load) {
     this.peer = peer;
     this.coverage = coverage;
     this.load = load;

@@ -22,7 +22,7 @@ public final class LocatorHealth {
   private final String directory;
   private final String failure;
 
-  LocatorHealth(
+  public LocatorHealth(
       State state, long silentMs, long epoch, int peers, String directory, String failure) {
     this.state = state;
     this.silentMs = silentMs;

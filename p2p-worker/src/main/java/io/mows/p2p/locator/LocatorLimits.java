@@ -5,12 +5,12 @@ package io.mows.p2p.locator;
  * How much one directory holds. All members of a group must have the same, because they decide what
  * an entry does; so they are fixed for a version. Immutable.
  */
-final class LocatorLimits {
+public final class LocatorLimits {
   /** About 700 MB of heap when all of it is used; 1,000 peers with 200 files take some 30 MB. */
-  static final LocatorLimits DEFAULT = new LocatorLimits(10_000, 500_000, 4_000_000);
+  public static final LocatorLimits DEFAULT = new LocatorLimits(10_000, 500_000, 4_000_000);
 
   /** Warm-up jobs. They are made by people: more than this are a mistake. */
-  static final int MAX_JOBS = 1_000;
+  public static final int MAX_JOBS = 1_000;
 
   private final int maxPeers;
   private final int maxFiles;
@@ -19,21 +19,21 @@ final class LocatorLimits {
   /**
    * @param maxHoldings pairs of a peer and a file that it has something of
    */
-  LocatorLimits(int maxPeers, int maxFiles, int maxHoldings) {
+  public LocatorLimits(int maxPeers, int maxFiles, int maxHoldings) {
     this.maxPeers = maxPeers;
     this.maxFiles = maxFiles;
     this.maxHoldings = maxHoldings;
   }
 
-  int maxPeers() {
+  public int maxPeers() {
     return maxPeers;
   }
 
-  int maxFiles() {
+  public int maxFiles() {
     return maxFiles;
   }
 
-  int maxHoldings() {
+  public int maxHoldings() {
     return maxHoldings;
   }
 }

@@ -11,7 +11,7 @@ public final class LocatorStatus {
   private final List<FileStatus> files;
   private final int fileCount;
 
-  LocatorStatus(
+  public LocatorStatus(
       long epoch, long ageMs, List<PeerStatus> peers, List<FileStatus> files, int fileCount) {
     this.epoch = epoch;
     this.ageMs = ageMs;
@@ -53,7 +53,8 @@ public final class LocatorStatus {
     private final long heldBytes;
     private final long leaseLeftMs;
 
-    PeerStatus(PeerInfo peer, PeerLoad load, int fileCount, long heldBytes, long leaseLeftMs) {
+    public PeerStatus(
+        PeerInfo peer, PeerLoad load, int fileCount, long heldBytes, long leaseLeftMs) {
       this.peer = peer;
       this.load = load;
       this.fileCount = fileCount;
@@ -90,7 +91,7 @@ public final class LocatorStatus {
     private final FileInfo file;
     private final List<GroupCoverage> groups;
 
-    FileStatus(FileInfo file, List<GroupCoverage> groups) {
+    public FileStatus(FileInfo file, List<GroupCoverage> groups) {
       this.file = file;
       this.groups = List.copyOf(groups);
     }
@@ -113,7 +114,7 @@ public final class LocatorStatus {
     private final int fetching;
     private final int bestPermille;
 
-    GroupCoverage(String group, int complete, int partial, int fetching, int bestPermille) {
+    public GroupCoverage(String group, int complete, int partial, int fetching, int bestPermille) {
       this.group = group;
       this.complete = complete;
       this.partial = partial;

@@ -17,7 +17,7 @@ public final class Lookup {
   private final long epoch;
   private final long ageMs;
 
-  Lookup(
+  public Lookup(
       long fileId,
       List<Holder> neighbours,
       List<Holder> owners,
@@ -36,11 +36,11 @@ public final class Lookup {
     this.ageMs = ageMs;
   }
 
-  static Lookup unknown(long fileId) {
+  public static Lookup unknown(long fileId) {
     return new Lookup(fileId, List.of(), List.of(), 0, 0, 0, 0, NEVER);
   }
 
-  Lookup aged(long newAgeMs) {
+  public Lookup aged(long newAgeMs) {
     return new Lookup(
         fileId,
         neighbours,

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
+import io.mows.p2p.locator.wire.WireException;
+import io.mows.p2p.locator.wire.WireReader;
+import io.mows.p2p.locator.wire.WireWriter;
 import io.mows.p2p.piece.Rendezvous;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /** Who a peer is and where it serves. Immutable; equal if all fields are. */
 public final class PeerInfo {
-  static final int MAX_ID_BYTES = 256;
+  public static final int MAX_ID_BYTES = 256;
   static final int MAX_ADDRESS_BYTES = 256;
-  static final int MAX_GROUP_BYTES = 256;
+  public static final int MAX_GROUP_BYTES = 256;
 
   private final String id;
   private final String dataAddress;
@@ -30,7 +33,7 @@ public final class PeerInfo {
     this.idHash = Rendezvous.hash(id);
   }
 
-  static String bounded(String text, int maxBytes, String what) {
+  public static String bounded(String text, int maxBytes, String what) {
     if (text.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
       throw new IllegalArgumentException(
           "The " + what + " has more than " + maxBytes + " bytes: " + text);
@@ -54,12 +57,12 @@ public final class PeerInfo {
     return role;
   }
 
-  void write(WireWriter out) {
+  public void write(WireWriter out) {
     out.putText(id).putText(dataAddress).putText(group);
     role.write(out);
   }
 
-  static PeerInfo read(WireReader in) throws WireException {
+  public static PeerInfo read(WireReader in) throws WireException {
     return new PeerInfo(
         in.readText(MAX_ID_BYTES, "a peer id"),
         in.readText(MAX_ADDRESS_BYTES, "a data address"),

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
+import io.mows.p2p.locator.wire.WireException;
+import io.mows.p2p.locator.wire.WireReader;
+import io.mows.p2p.locator.wire.WireWriter;
+
 /** How busy and how full a peer is, as it said with its last heartbeat. Immutable. */
 public final class PeerLoad {
   public static final PeerLoad NONE = new PeerLoad(0, 0, 0, 0);
@@ -44,14 +48,14 @@ public final class PeerLoad {
     return capacityBytes;
   }
 
-  void write(WireWriter out) {
+  public void write(WireWriter out) {
     out.putNumber(outstandingBytes)
         .putNumber(sendBytesPerSecond)
         .putNumber(freeBytes)
         .putNumber(capacityBytes);
   }
 
-  static PeerLoad read(WireReader in) throws WireException {
+  public static PeerLoad read(WireReader in) throws WireException {
     return new PeerLoad(
         in.readNumber(Long.MAX_VALUE, "outstanding bytes"),
         in.readNumber(Long.MAX_VALUE, "bytes per second"),

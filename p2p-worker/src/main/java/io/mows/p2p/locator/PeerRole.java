@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator;
 
+import io.mows.p2p.locator.wire.WireException;
+import io.mows.p2p.locator.wire.WireReader;
+import io.mows.p2p.locator.wire.WireWriter;
+
 /** What a peer is there for. */
 public enum PeerRole {
   /** Runs an inference service and caches what that reads. */

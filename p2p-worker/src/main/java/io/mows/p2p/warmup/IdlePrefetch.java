@@ -3,7 +3,7 @@ package io.mows.p2p.warmup;
 
 import io.mows.p2p.fetch.BlockLoads;
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.locator.JobFile;
+import io.mows.p2p.locator.jobs.JobFile;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;

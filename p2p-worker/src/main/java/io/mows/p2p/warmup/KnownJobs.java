@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.warmup;
 
-import io.mows.p2p.locator.JobDirectory;
-import io.mows.p2p.locator.JobsView;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.client.JobClient;
+import io.mows.p2p.locator.jobs.JobsView;
+import io.mows.p2p.locator.jobs.WarmupJob;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -29,7 +29,7 @@ final class KnownJobs {
   /** Several heartbeats: by then all workers that live are in a new directory. */
   static final long SETTLE_NS = TimeUnit.SECONDS.toNanos(15);
 
-  private final JobDirectory directory;
+  private final JobClient directory;
   private final String group;
   private final Executor thread;
   private final LongSupplier nanoClock;
@@ -48,7 +48,7 @@ final class KnownJobs {
    * @param moved is called when another directory has taken over: it lacks all reports
    */
   KnownJobs(
-      JobDirectory directory,
+      JobClient directory,
       String group,
       Executor thread,
       LongSupplier nanoClock,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.warmup;
 
-import io.mows.p2p.locator.JobFile;
-import io.mows.p2p.locator.JobsView.Member;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.jobs.JobFile;
+import io.mows.p2p.locator.jobs.JobsView.Member;
+import io.mows.p2p.locator.jobs.WarmupJob;
 import io.mows.p2p.piece.Rendezvous;
 import java.util.ArrayList;
 import java.util.Arrays;

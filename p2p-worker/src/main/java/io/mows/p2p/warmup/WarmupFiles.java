@@ -2,7 +2,7 @@
 package io.mows.p2p.warmup;
 
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.locator.JobFile;
+import io.mows.p2p.locator.jobs.JobFile;
 import java.io.IOException;
 import java.util.List;
 

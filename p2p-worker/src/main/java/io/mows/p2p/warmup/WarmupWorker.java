@@ -2,11 +2,11 @@
 package io.mows.p2p.warmup;
 
 import io.mows.p2p.fetch.BlockLoads;
-import io.mows.p2p.locator.JobDirectory;
-import io.mows.p2p.locator.JobReport;
-import io.mows.p2p.locator.JobsView;
 import io.mows.p2p.locator.PeerInfo;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.client.JobClient;
+import io.mows.p2p.locator.jobs.JobReport;
+import io.mows.p2p.locator.jobs.JobsView;
+import io.mows.p2p.locator.jobs.WarmupJob;
 import io.mows.p2p.thread.NamedThreads;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -35,7 +35,7 @@ public final class WarmupWorker implements AutoCloseable {
 
   private final PeerInfo self;
   private final long session;
-  private final JobDirectory directory;
+  private final JobClient directory;
   private final WarmupFiles files;
   private final WarmupMemory memory;
   private final BlockLoads loads;
@@ -57,7 +57,7 @@ public final class WarmupWorker implements AutoCloseable {
   public WarmupWorker(
       PeerInfo self,
       long session,
-      JobDirectory directory,
+      JobClient directory,
       WarmupFiles files,
       WarmupMemory memory,
       BlockLoads loads,

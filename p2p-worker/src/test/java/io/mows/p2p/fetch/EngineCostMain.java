@@ -3,14 +3,14 @@ package io.mows.p2p.fetch;
 
 import io.mows.channel.ChannelSettings;
 import io.mows.p2p.locator.Coverage;
-import io.mows.p2p.locator.DirectoryLocator;
 import io.mows.p2p.locator.FileInfo;
 import io.mows.p2p.locator.LocatorEvents;
-import io.mows.p2p.locator.LocatorSettings;
-import io.mows.p2p.locator.MemoryDirectory;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerLoad;
 import io.mows.p2p.locator.PeerRole;
+import io.mows.p2p.locator.client.LocatorClient;
+import io.mows.p2p.locator.client.LocatorSettings;
+import io.mows.p2p.locator.state.MemoryLocator;
 import io.mows.p2p.peer.Peering;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.Backoff;
@@ -114,11 +114,11 @@ public final class EngineCostMain {
     MemoryChannel.Network net = new MemoryChannel.Network();
     // One of the four that read from the origin, among these peers.
     PeerInfo self = new PeerInfo("worker-1", "127.0.0.1:1", "default", PeerRole.INSTANCE);
-    MemoryDirectory directoryState = new MemoryDirectory();
+    MemoryLocator directoryState = new MemoryLocator();
     List<PeerInfo> infos = new ArrayList<>();
     for (int p = 0; p < peers; p++) {
       infos.add(new PeerInfo("peer-" + p, "127.0.0.1:" + (2 + p), "default", PeerRole.INSTANCE));
-      DirectoryLocator locator = locator(infos.get(p), directoryState);
+      LocatorClient locator = locator(infos.get(p), directoryState);
       specs.forEach(
           file ->
               locator.announce(
@@ -126,7 +126,7 @@ public final class EngineCostMain {
                   Coverage.of(0, pieces, true)));
     }
     Thread.sleep(2_000); // The directory has heard of all.
-    DirectoryLocator locator = locator(self, directoryState);
+    LocatorClient locator = locator(self, directoryState);
     Peering peering =
         new Peering(
             self,
@@ -144,8 +144,8 @@ public final class EngineCostMain {
     }
   }
 
-  private static DirectoryLocator locator(PeerInfo self, MemoryDirectory directory) {
-    return new DirectoryLocator(
+  private static LocatorClient locator(PeerInfo self, MemoryLocator directory) {
+    return new LocatorClient(
         new LocatorSettings(3_000, 250, 600_000, 1_000, 2_000, 32, 32),
         self,
         1,

@@ -10,9 +10,9 @@ import io.mows.channel.RefusalReason;
 import io.mows.channel.memory.BlockFile;
 import io.mows.channel.memory.BlockParts;
 import io.mows.p2p.locator.Coverage;
-import io.mows.p2p.locator.DirectoryLocator;
 import io.mows.p2p.locator.FileInfo;
 import io.mows.p2p.locator.PeerInfo;
+import io.mows.p2p.locator.client.LocatorClient;
 import io.mows.p2p.peer.HostResolver;
 import io.mows.p2p.peer.PeerEvents;
 import io.mows.p2p.peer.PeerNetwork;
@@ -37,7 +37,7 @@ import java.util.zip.CRC32;
 
 /** Says that it has all pieces of its files, and sends whatever the test wants instead. */
 final class LyingPeer implements PeerEvents, AutoCloseable {
-  private final DirectoryLocator locator;
+  private final LocatorClient locator;
   private final PeerNetwork network;
   private final Lies lies;
   private final Path directory;
@@ -76,7 +76,7 @@ final class LyingPeer implements PeerEvents, AutoCloseable {
   }
 
   LyingPeer(
-      PeerInfo self, DirectoryLocator locator, ChannelSettings settings, Path directory, Lies lies)
+      PeerInfo self, LocatorClient locator, ChannelSettings settings, Path directory, Lies lies)
       throws IOException {
     this.locator = locator;
     this.lies = lies;

@@ -5,13 +5,13 @@ import io.mows.channel.ChannelChoice;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.DataChannels;
 import io.mows.channel.security.ClusterTrust;
-import io.mows.p2p.locator.DirectoryLocator;
 import io.mows.p2p.locator.LocatorEvents;
-import io.mows.p2p.locator.LocatorSettings;
-import io.mows.p2p.locator.MemoryDirectory;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerLoad;
 import io.mows.p2p.locator.PeerRole;
+import io.mows.p2p.locator.client.LocatorClient;
+import io.mows.p2p.locator.client.LocatorSettings;
+import io.mows.p2p.locator.state.MemoryLocator;
 import io.mows.p2p.peer.HostResolver;
 import io.mows.p2p.peer.Peering;
 import java.io.IOException;
@@ -33,8 +33,8 @@ final class TestSwarm implements AutoCloseable {
   private final Path directory;
   private final ChannelChoice channel;
   private final Optional<HostResolver> names;
-  private final MemoryDirectory locators = new MemoryDirectory();
-  private final List<DirectoryLocator> locator = new ArrayList<>();
+  private final MemoryLocator locators = new MemoryLocator();
+  private final List<LocatorClient> locator = new ArrayList<>();
   private final List<TestWorker> workers = new ArrayList<>();
   private final Map<TestWorker, HangingHost> hosts = new HashMap<>();
   private ClusterTrust trust = ClusterTrust.insecure();
@@ -79,7 +79,7 @@ final class TestSwarm implements AutoCloseable {
     int port = freePort();
     PeerInfo self =
         new PeerInfo("liar-" + number, "127.0.0.1:" + port, "default", PeerRole.INSTANCE);
-    DirectoryLocator own = locator(self);
+    LocatorClient own = locator(self);
     return new LyingPeer(
         self,
         own,
@@ -102,8 +102,8 @@ final class TestSwarm implements AutoCloseable {
     return hosts.get(worker);
   }
 
-  private DirectoryLocator locator(PeerInfo self) {
-    return new DirectoryLocator(
+  private LocatorClient locator(PeerInfo self) {
+    return new LocatorClient(
         new LocatorSettings(500, 20, 5_000, 0, 1_000, 32, 32),
         self,
         System.currentTimeMillis(),
@@ -124,7 +124,7 @@ final class TestSwarm implements AutoCloseable {
     int number = workers.size();
     String host = names.isPresent() ? "worker-" + number + ".test" : "127.0.0.1";
     PeerInfo self = new PeerInfo("worker-" + number, host + ":" + dialledPort, group, role);
-    DirectoryLocator own = locator(self);
+    LocatorClient own = locator(self);
     Peering peering =
         new Peering(
             self,

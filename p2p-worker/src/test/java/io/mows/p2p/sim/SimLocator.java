@@ -2,8 +2,8 @@
 package io.mows.p2p.sim;
 
 import io.mows.p2p.locator.Coverage;
-import io.mows.p2p.locator.HonestAnswers;
 import io.mows.p2p.locator.PeerInfo;
+import io.mows.p2p.locator.state.HonestAnswers;
 import io.mows.p2p.peer.PeerRelation;
 import io.mows.p2p.swarm.SwarmMember;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ package io.mows.p2p.warmup;
 import io.mows.p2p.fetch.BlockLoads;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginRef;
-import io.mows.p2p.locator.JobFile;
+import io.mows.p2p.locator.jobs.JobFile;
 import io.mows.p2p.piece.FileLayout;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.fetch.BlockLoads.Activity;
 import io.mows.p2p.fetch.BlockLoads.Manners;
-import io.mows.p2p.locator.JobFile;
+import io.mows.p2p.locator.jobs.JobFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;

@@ -12,10 +12,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.locator.JobReport;
-import io.mows.p2p.locator.JobReport.Failure;
-import io.mows.p2p.locator.JobsView.Member;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.jobs.JobReport;
+import io.mows.p2p.locator.jobs.JobReport.Failure;
+import io.mows.p2p.locator.jobs.JobsView.Member;
+import io.mows.p2p.locator.jobs.WarmupJob;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;

@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.locator.JobsView.Member;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.jobs.JobsView.Member;
+import io.mows.p2p.locator.jobs.WarmupJob;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;

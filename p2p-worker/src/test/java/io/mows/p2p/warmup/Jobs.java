@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.warmup;
 
-import io.mows.p2p.locator.JobFile;
-import io.mows.p2p.locator.JobReport;
-import io.mows.p2p.locator.JobReport.Failure;
-import io.mows.p2p.locator.JobTarget;
-import io.mows.p2p.locator.JobsView;
-import io.mows.p2p.locator.JobsView.Member;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerRole;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.jobs.JobFile;
+import io.mows.p2p.locator.jobs.JobReport;
+import io.mows.p2p.locator.jobs.JobReport.Failure;
+import io.mows.p2p.locator.jobs.JobTarget;
+import io.mows.p2p.locator.jobs.JobsView;
+import io.mows.p2p.locator.jobs.JobsView.Member;
+import io.mows.p2p.locator.jobs.WarmupJob;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;

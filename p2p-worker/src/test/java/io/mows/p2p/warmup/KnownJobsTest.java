@@ -5,17 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.locator.JobDirectory;
-import io.mows.p2p.locator.JobsView;
-import io.mows.p2p.locator.MemoryDirectory;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.client.JobClient;
+import io.mows.p2p.locator.jobs.JobsView;
+import io.mows.p2p.locator.jobs.WarmupJob;
+import io.mows.p2p.locator.state.MemoryLocator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class KnownJobsTest {
-  private final MemoryDirectory memory = new MemoryDirectory();
-  private final JobDirectory directory = new JobDirectory(memory);
+  private final MemoryLocator memory = new MemoryLocator();
+  private final JobClient directory = new JobClient(memory);
   private final WarmupJob job = Jobs.job(1, 2, 3);
   private long nowNs = 1_000;
   private int answers;

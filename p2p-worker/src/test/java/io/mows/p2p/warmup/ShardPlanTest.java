@@ -9,9 +9,9 @@ import static io.mows.p2p.warmup.Jobs.worker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.locator.JobsView.Member;
 import io.mows.p2p.locator.PeerRole;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.jobs.JobsView.Member;
+import io.mows.p2p.locator.jobs.WarmupJob;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;

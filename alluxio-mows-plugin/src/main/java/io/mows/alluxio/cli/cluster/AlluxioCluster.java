@@ -10,7 +10,7 @@ import io.mows.alluxio.locator.LocatorAnswer;
 import io.mows.alluxio.locator.LocatorView;
 import io.mows.alluxio.locator.MasterWorkerList;
 import io.mows.alluxio.trust.TrustSource;
-import io.mows.p2p.locator.DirectoryReader;
+import io.mows.p2p.locator.client.LocatorReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,7 +66,7 @@ public final class AlluxioCluster implements Cluster {
   @Override
   public LocatorAnswer locator(List<WorkerInfo> living, String pathPrefix) throws IOException {
     try (LocatorView view = LocatorView.of(conf, trust.get())) {
-      return view.ask(MasterWorkerList.refs(living), pathPrefix, DirectoryReader.MAX_FILES);
+      return view.ask(MasterWorkerList.refs(living), pathPrefix, LocatorReader.MAX_FILES);
     } catch (NoClassDefFoundError e) {
       // Alluxio ships Ratis for its masters; a client jar may come without.
       throw new IOException(

@@ -14,10 +14,10 @@ import io.mows.alluxio.locator.LocatorView;
 import io.mows.alluxio.trust.TrustSource;
 import io.mows.alluxio.warmup.ModelCatalog;
 import io.mows.channel.security.ClusterTrust;
-import io.mows.p2p.locator.JobDirectory;
-import io.mows.p2p.locator.JobFile;
-import io.mows.p2p.locator.JobsView;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.client.JobClient;
+import io.mows.p2p.locator.jobs.JobFile;
+import io.mows.p2p.locator.jobs.JobsView;
+import io.mows.p2p.locator.jobs.WarmupJob;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -71,7 +71,7 @@ public final class AlluxioWarmupCluster implements WarmupCluster {
 
   @Override
   public JobsView jobs() throws IOException {
-    return ask(JobDirectory::progress);
+    return ask(JobClient::progress);
   }
 
   @Override
@@ -89,7 +89,7 @@ public final class AlluxioWarmupCluster implements WarmupCluster {
     ask(directory -> directory.remove(jobId));
   }
 
-  private <T> T ask(Function<JobDirectory, CompletableFuture<T>> question) throws IOException {
+  private <T> T ask(Function<JobClient, CompletableFuture<T>> question) throws IOException {
     return locator.jobs(workers, question);
   }
 

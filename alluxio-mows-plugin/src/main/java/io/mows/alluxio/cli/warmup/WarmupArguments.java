@@ -4,8 +4,8 @@ package io.mows.alluxio.cli.warmup;
 import alluxio.AlluxioURI;
 import alluxio.exception.status.InvalidArgumentException;
 import alluxio.util.FormatUtils;
-import io.mows.p2p.locator.JobTarget;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.jobs.JobTarget;
+import io.mows.p2p.locator.jobs.WarmupJob;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +49,6 @@ final class WarmupArguments {
         .addOption(value(EVICT, "stop the jobs for PATH, unpin it and free its memory"))
         .addOption(flag("json", "print one JSON object"));
   }
-
 
   private static Option flag(String name, String text) {
     return Option.builder().longOpt(name).desc(text).build();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.cli.warmup;
 
-import io.mows.p2p.locator.JobFile;
-import io.mows.p2p.locator.JobsView;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.jobs.JobFile;
+import io.mows.p2p.locator.jobs.JobsView;
+import io.mows.p2p.locator.jobs.WarmupJob;
 import java.io.IOException;
 import java.util.List;
 

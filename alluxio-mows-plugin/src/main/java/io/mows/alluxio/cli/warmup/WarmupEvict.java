@@ -2,7 +2,7 @@
 package io.mows.alluxio.cli.warmup;
 
 import io.mows.alluxio.conf.PathPrefixes;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.jobs.WarmupJob;
 import java.io.IOException;
 import java.util.List;
 
@@ -28,8 +28,10 @@ final class WarmupEvict implements WarmupAction {
               .anyMatch(p -> evicted.covers(p) || new PathPrefixes(List.of(p)).covers(path));
       if (touched) {
         cluster.remove(job.id());
-        output.out().println(
-            "Job " + job.id() + " for " + WarmupFileChoice.toText(job.paths()) + " is ended");
+        output
+            .out()
+            .println(
+                "Job " + job.id() + " for " + WarmupFileChoice.toText(job.paths()) + " is ended");
       }
     }
     cluster.evict(path);

@@ -5,7 +5,7 @@ import alluxio.exception.status.InvalidArgumentException;
 import alluxio.util.FormatUtils;
 import io.mows.alluxio.model.ListedFile;
 import io.mows.alluxio.model.ModelSelection;
-import io.mows.p2p.locator.JobFile;
+import io.mows.p2p.locator.jobs.JobFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;

@@ -5,8 +5,8 @@ import alluxio.util.FormatUtils;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mows.alluxio.cli.output.Json;
 import io.mows.alluxio.cli.output.TextTable;
-import io.mows.p2p.locator.JobsView;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.jobs.JobsView;
+import io.mows.p2p.locator.jobs.WarmupJob;
 import io.mows.p2p.warmup.JobCoverage;
 import java.io.IOException;
 

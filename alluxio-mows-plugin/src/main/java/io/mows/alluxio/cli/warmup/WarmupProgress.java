@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.cli.warmup;
 
-import io.mows.p2p.locator.JobsView;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.jobs.JobsView;
+import io.mows.p2p.locator.jobs.WarmupJob;
 import io.mows.p2p.warmup.JobCoverage;
 import java.io.IOException;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.cli.warmup;
 
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.jobs.WarmupJob;
 import java.io.IOException;
 
 /** {@code --stop}: nobody works on the job any more; said of a stopped job, it is forgotten. */
@@ -22,9 +22,7 @@ final class WarmupStop implements WarmupAction {
       output.out().println("Job " + job.id() + " was stopped before and is forgotten now");
     } else {
       cluster.stop(job.id());
-      output
-          .out()
-          .println("Job " + job.id() + " is stopped; what it has loaded stays in memory");
+      output.out().println("Job " + job.id() + " is stopped; what it has loaded stays in memory");
     }
     return WarmupExit.COMPLETE;
   }

@@ -3,7 +3,7 @@ package io.mows.alluxio.cli.warmup;
 
 import alluxio.util.FormatUtils;
 import io.mows.alluxio.cli.output.Json;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.jobs.WarmupJob;
 import io.mows.p2p.warmup.JobCoverage;
 import java.io.IOException;
 import java.io.PrintStream;

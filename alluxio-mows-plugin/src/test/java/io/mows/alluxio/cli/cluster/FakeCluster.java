@@ -3,9 +3,9 @@ package io.mows.alluxio.cli.cluster;
 
 import alluxio.wire.WorkerInfo;
 import io.mows.alluxio.conf.PathPrefixes;
+import io.mows.alluxio.locator.FakeLocator;
 import io.mows.alluxio.locator.LocatorAnswer;
 import io.mows.alluxio.locator.Workers;
-import io.mows.p2p.locator.FakeDirectory;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,11 +18,11 @@ public final class FakeCluster implements Cluster {
   private final Deque<List<WorkerMetrics>> metrics = new ArrayDeque<>();
   private String setting = AUTO;
   private boolean masterIsAway;
-  private FakeDirectory directory;
+  private FakeLocator directory;
   private ModelStore store;
   public String askedFor;
 
-  public FakeCluster directory(FakeDirectory newDirectory) {
+  public FakeCluster directory(FakeLocator newDirectory) {
     directory = newDirectory;
     return this;
   }

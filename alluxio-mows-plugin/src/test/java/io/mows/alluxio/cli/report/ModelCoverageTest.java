@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.cli.report;
 
-import static io.mows.p2p.locator.FakeDirectory.holds;
+import static io.mows.alluxio.locator.FakeLocator.holds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mows.alluxio.conf.MowsConfs;
-import io.mows.p2p.locator.FakeDirectory;
+import io.mows.alluxio.locator.FakeLocator;
 import io.mows.p2p.locator.FileInfo;
 import io.mows.p2p.locator.PeerLoad;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class ModelCoverageTest {
-  private static List<ModelCoverage> models(FakeDirectory directory, String path) {
+  private static List<ModelCoverage> models(FakeLocator directory, String path) {
     return ModelCoverage.of(directory.status().files(), MowsConfs.paths(path));
   }
 
@@ -61,8 +61,8 @@ final class ModelCoverageTest {
 
   @Test
   void shouldNotCallAlmostAllComplete() {
-    FakeDirectory directory =
-        new FakeDirectory("d")
+    FakeLocator directory =
+        new FakeLocator("d")
             .announce(
                 TestModels.W1,
                 PeerLoad.NONE,
@@ -73,8 +73,8 @@ final class ModelCoverageTest {
 
   @Test
   void shouldCountTheNewerOfTwoVersions() {
-    FakeDirectory directory =
-        new FakeDirectory("d")
+    FakeLocator directory =
+        new FakeLocator("d")
             .announce(TestModels.W1, PeerLoad.NONE, holds(new FileInfo(7, "/m/a", 10), 1000, false))
             .announce(TestModels.W2, PeerLoad.NONE, holds(new FileInfo(9, "/m/a", 20), 100, true));
     ModelCoverage model = models(directory, "/").get(0);
@@ -85,8 +85,8 @@ final class ModelCoverageTest {
 
   @Test
   void shouldTakeEmptyFilesAndFilesOfTheRoot() {
-    FakeDirectory directory =
-        new FakeDirectory("d")
+    FakeLocator directory =
+        new FakeLocator("d")
             .announce(
                 TestModels.W1, PeerLoad.NONE, holds(new FileInfo(1, "/empty", 0), 1000, false));
     assertEquals("/", models(directory, "/").get(0).path());

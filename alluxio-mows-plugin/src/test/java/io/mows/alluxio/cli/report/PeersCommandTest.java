@@ -9,7 +9,7 @@ import alluxio.exception.status.InvalidArgumentException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mows.alluxio.cli.CommandRun;
 import io.mows.alluxio.cli.cluster.FakeCluster;
-import io.mows.p2p.locator.FakeDirectory;
+import io.mows.alluxio.locator.FakeLocator;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +49,7 @@ final class PeersCommandTest {
 
   @Test
   void shouldSayThatThereIsNobody() throws Exception {
-    cluster.directory(new FakeDirectory("w1:29990"));
+    cluster.directory(new FakeLocator("w1:29990"));
     assertTrue(run().out().contains("none"), run().out());
   }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.cli.report;
 
-import static io.mows.p2p.locator.FakeDirectory.holds;
+import static io.mows.alluxio.locator.FakeLocator.holds;
 
-import io.mows.p2p.locator.FakeDirectory;
+import io.mows.alluxio.locator.FakeLocator;
 import io.mows.p2p.locator.FileInfo;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerLoad;
@@ -21,9 +21,9 @@ final class TestModels {
 
   private TestModels() {}
 
-  static FakeDirectory directory() {
+  static FakeLocator directory() {
     PeerLoad busy = new PeerLoad(8 << 20, 100 << 20, GIB, 8 * GIB);
-    return new FakeDirectory("w1:29990")
+    return new FakeLocator("w1:29990")
         .announce(W1, busy, holds(LLAMA_1, 1000, false), holds(LLAMA_2, 1000, false))
         .announce(W2, PeerLoad.NONE, holds(LLAMA_1, 500, true), holds(LLAMA_2, 1000, false))
         .announce(ROOT, PeerLoad.NONE, holds(LLAMA_1, 250, true), holds(LLAMA2, 1000, false));

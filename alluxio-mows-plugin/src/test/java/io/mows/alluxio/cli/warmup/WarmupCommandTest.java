@@ -10,7 +10,7 @@ import alluxio.exception.status.InvalidArgumentException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mows.alluxio.cli.CommandRun;
 import io.mows.p2p.locator.PeerRole;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.jobs.WarmupJob;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
-import io.mows.p2p.locator.MessageSeal;
-import io.mows.p2p.locator.SealException;
+import io.mows.p2p.locator.wire.MessageSeal;
+import io.mows.p2p.locator.wire.SealException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
-import io.mows.p2p.locator.ClockException;
-import io.mows.p2p.locator.Directory;
-import io.mows.p2p.locator.MessageSeal;
-import io.mows.p2p.locator.MessageSeal.Opened;
-import io.mows.p2p.locator.ReplayGuard;
-import io.mows.p2p.locator.SealException;
+import io.mows.p2p.locator.state.LocatorReplica;
+import io.mows.p2p.locator.wire.ClockException;
+import io.mows.p2p.locator.wire.MessageSeal;
+import io.mows.p2p.locator.wire.MessageSeal.Opened;
+import io.mows.p2p.locator.wire.ReplayGuard;
+import io.mows.p2p.locator.wire.SealException;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
@@ -29,14 +29,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts a {@link Directory} behind Ratis: checks who asks, stamps entries where they enter the log,
- * applies them in order, keeps snapshots. Ratis calls everything that changes it from one thread,
- * {@link #query} from any.
+ * Puts a {@link LocatorReplica} behind Ratis: checks who asks, stamps entries where they enter the
+ * log, applies them in order, keeps snapshots. Ratis calls everything that changes it from one
+ * thread, {@link #query} from any.
  */
 final class LocatorStateMachine extends BaseStateMachine {
   private static final Logger LOG = LoggerFactory.getLogger(LocatorStateMachine.class);
 
-  private final Directory directory = new Directory();
+  private final LocatorReplica directory = new LocatorReplica();
   private final SnapshotStore snapshots = new SnapshotStore();
   private final MessageSeal seal;
   private final SealPurpose purpose;
@@ -44,7 +44,7 @@ final class LocatorStateMachine extends BaseStateMachine {
   private final long startMs = System.currentTimeMillis();
   private final long startNs = System.nanoTime();
   private final SecureRandom random = new SecureRandom();
-  private final HeldQuestions held = new HeldQuestions();
+  private final LongPolls held = new LongPolls();
   private volatile StalenessGauge staleness;
   private volatile boolean needsReseal;
   private long unopenedEntries;
@@ -55,7 +55,7 @@ final class LocatorStateMachine extends BaseStateMachine {
     this.purpose = new SealPurpose(group);
   }
 
-  Directory directory() {
+  LocatorReplica directory() {
     return directory;
   }
 
@@ -109,7 +109,7 @@ final class LocatorStateMachine extends BaseStateMachine {
           "The locator's leader has sent a snapshot that cannot be opened with this worker's"
               + " secrets; this member knows nothing until the workers announce it again",
           e);
-      directory.restore(new Directory().snapshot());
+      directory.restore(new LocatorReplica().snapshot());
       needsReseal = true;
       setLastAppliedTermIndex(snapshots.getLatestSnapshot().getTermIndex());
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
-import io.mows.p2p.locator.DirectoryHosting;
-import io.mows.p2p.locator.DirectoryTransport;
 import io.mows.p2p.locator.LocatorEvents;
-import io.mows.p2p.locator.MessageSeal;
+import io.mows.p2p.locator.auto.LocatorHosting;
+import io.mows.p2p.locator.protocol.LocatorTransport;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
+import io.mows.p2p.locator.wire.MessageSeal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** One-member groups for {@link io.mows.p2p.locator.AutoDirectory}. Immutable and thread-safe. */
-public final class RaftHosting implements DirectoryHosting {
+/**
+ * One-member groups for {@link io.mows.p2p.locator.auto.AutoTransport}. Immutable and thread-safe.
+ */
+public final class RaftHosting implements LocatorHosting {
   private final Path dir;
   private final MessageSeal seal;
   private final Optional<LocatorTls> tls;
@@ -50,7 +52,7 @@ public final class RaftHosting implements DirectoryHosting {
   }
 
   @Override
-  public DirectoryTransport connect(String address) {
+  public LocatorTransport connect(String address) {
     return new RaftTransport(settings(address));
   }
 

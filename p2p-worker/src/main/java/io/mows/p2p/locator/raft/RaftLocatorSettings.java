@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
-import io.mows.p2p.locator.MessageSeal;
+import io.mows.p2p.locator.wire.MessageSeal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;

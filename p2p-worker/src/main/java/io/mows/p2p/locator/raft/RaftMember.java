@@ -2,8 +2,8 @@
 package io.mows.p2p.locator.raft;
 
 import io.mows.p2p.locator.LocatorEvents;
-import io.mows.p2p.locator.SealException;
 import io.mows.p2p.locator.raft.SnapshotStore.CorruptSnapshotException;
+import io.mows.p2p.locator.wire.SealException;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.net.BindException;

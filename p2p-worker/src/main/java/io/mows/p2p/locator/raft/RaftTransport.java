@@ -2,10 +2,10 @@
 package io.mows.p2p.locator.raft;
 
 import io.mows.channel.security.CertificateNames;
-import io.mows.p2p.locator.Directory;
-import io.mows.p2p.locator.DirectoryTransport;
-import io.mows.p2p.locator.MessageSeal;
-import io.mows.p2p.locator.SealException;
+import io.mows.p2p.locator.protocol.LocatorTransport;
+import io.mows.p2p.locator.state.LocatorReplica;
+import io.mows.p2p.locator.wire.MessageSeal;
+import io.mows.p2p.locator.wire.SealException;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * <p>It speaks Ratis' protocol and does not use its client: that has no deadline, retries in order,
  * and says every failure to the log.
  */
-public final class RaftTransport implements DirectoryTransport {
+public final class RaftTransport implements LocatorTransport {
   private static final Logger LOG = LoggerFactory.getLogger(RaftTransport.class);
   private static final long RETRY_MS = 100;
 
@@ -300,7 +300,7 @@ public final class RaftTransport implements DirectoryTransport {
 
     @Override
     void answered(MemberLink link, byte[] answer) throws IOException {
-      long ageMs = Directory.answerAgeMs(answer);
+      long ageMs = LocatorReplica.answerAgeMs(answer);
       if (ageMs < bestAgeMs) {
         bestAgeMs = ageMs;
         bestAnswer = answer;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
-import io.mows.p2p.locator.Directory;
+import io.mows.p2p.locator.state.LocatorReplica;
 import java.io.IOException;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
@@ -12,9 +12,9 @@ import org.apache.ratis.server.RaftServer;
 final class StalenessGauge {
   private final RaftServer server;
   private final RaftGroupId group;
-  private final Directory directory;
+  private final LocatorReplica directory;
 
-  StalenessGauge(RaftServer server, RaftGroupId group, Directory directory) {
+  StalenessGauge(RaftServer server, RaftGroupId group, LocatorReplica directory) {
     this.server = server;
     this.group = group;
     this.directory = directory;

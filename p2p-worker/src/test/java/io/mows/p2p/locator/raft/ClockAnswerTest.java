@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.locator.MessageSeal;
-import io.mows.p2p.locator.SealException;
-import io.mows.p2p.locator.Seals;
+import io.mows.p2p.locator.wire.MessageSeal;
+import io.mows.p2p.locator.wire.SealException;
+import io.mows.p2p.locator.wire.Seals;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;

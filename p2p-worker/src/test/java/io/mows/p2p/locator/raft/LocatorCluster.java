@@ -2,11 +2,11 @@
 package io.mows.p2p.locator.raft;
 
 import io.mows.p2p.locator.Await;
-import io.mows.p2p.locator.EntryFactory;
 import io.mows.p2p.locator.LocatorEvents;
-import io.mows.p2p.locator.MessageSeal;
-import io.mows.p2p.locator.Seals;
+import io.mows.p2p.locator.protocol.EntryFactory;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
+import io.mows.p2p.locator.wire.MessageSeal;
+import io.mows.p2p.locator.wire.Seals;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.locator.Await;
 import io.mows.p2p.locator.Coverage;
-import io.mows.p2p.locator.EntryFactory;
-import io.mows.p2p.locator.Seals;
+import io.mows.p2p.locator.protocol.EntryFactory;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
+import io.mows.p2p.locator.wire.Seals;
 import java.io.File;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -11,9 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.locator.Await;
 import io.mows.p2p.locator.Coverage;
-import io.mows.p2p.locator.EntryFactory;
-import io.mows.p2p.locator.MessageSeal;
-import io.mows.p2p.locator.Seals;
+import io.mows.p2p.locator.protocol.EntryFactory;
+import io.mows.p2p.locator.wire.MessageSeal;
+import io.mows.p2p.locator.wire.Seals;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;

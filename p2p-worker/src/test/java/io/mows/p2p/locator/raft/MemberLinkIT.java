@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.mows.channel.security.ClusterTrust;
 import io.mows.p2p.locator.Await;
-import io.mows.p2p.locator.Seals;
+import io.mows.p2p.locator.wire.Seals;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

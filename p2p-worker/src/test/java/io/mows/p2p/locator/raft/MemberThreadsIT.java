@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mows.p2p.locator.Await;
 import io.mows.p2p.locator.Coverage;
-import io.mows.p2p.locator.EntryFactory;
+import io.mows.p2p.locator.protocol.EntryFactory;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -7,22 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.locator.Await;
 import io.mows.p2p.locator.Coverage;
-import io.mows.p2p.locator.DirectoryLocator;
-import io.mows.p2p.locator.EntryFactory;
 import io.mows.p2p.locator.FileInfo;
-import io.mows.p2p.locator.JobDirectory;
-import io.mows.p2p.locator.JobFile;
-import io.mows.p2p.locator.JobTarget;
-import io.mows.p2p.locator.JobsView;
 import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.locator.LocatorHealth;
-import io.mows.p2p.locator.LocatorSettings;
 import io.mows.p2p.locator.LocatorStatus;
 import io.mows.p2p.locator.Lookup;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerLoad;
 import io.mows.p2p.locator.PeerRole;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.client.JobClient;
+import io.mows.p2p.locator.client.LocatorClient;
+import io.mows.p2p.locator.client.LocatorSettings;
+import io.mows.p2p.locator.jobs.JobFile;
+import io.mows.p2p.locator.jobs.JobTarget;
+import io.mows.p2p.locator.jobs.JobsView;
+import io.mows.p2p.locator.jobs.WarmupJob;
+import io.mows.p2p.locator.protocol.EntryFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,20 +49,20 @@ final class RaftLocatorIT {
 
   @TempDir Path dir;
   private LocatorCluster cluster;
-  private final List<DirectoryLocator> workers = new ArrayList<>();
+  private final List<LocatorClient> workers = new ArrayList<>();
 
   @AfterEach
   void closeAll() {
-    workers.forEach(DirectoryLocator::close);
+    workers.forEach(LocatorClient::close);
     if (cluster != null) {
       cluster.close();
     }
   }
 
-  private DirectoryLocator worker(int n) {
+  private LocatorClient worker(int n) {
     PeerInfo self = new PeerInfo("peer-" + n, "host-" + n + ":29991", "chat", PeerRole.INSTANCE);
-    DirectoryLocator worker =
-        new DirectoryLocator(
+    LocatorClient worker =
+        new LocatorClient(
             FAST,
             self,
             1,
@@ -86,11 +86,11 @@ final class RaftLocatorIT {
     }
   }
 
-  private static Lookup lookup(DirectoryLocator worker, int file) throws Exception {
+  private static Lookup lookup(LocatorClient worker, int file) throws Exception {
     return worker.lookup(file).get(1, TimeUnit.MINUTES);
   }
 
-  private static void awaitHolders(DirectoryLocator worker, int file, int count) throws Exception {
+  private static void awaitHolders(LocatorClient worker, int file, int count) throws Exception {
     Await.until(
         count + " holders of file " + file, () -> lookup(worker, file).holderCount() == count);
   }
@@ -99,8 +99,8 @@ final class RaftLocatorIT {
   @ValueSource(ints = {1, 3, 5})
   void shouldTellWorkersOfOneAnother(int members) throws Exception {
     cluster = LocatorCluster.started(dir, members);
-    DirectoryLocator holder = worker(1);
-    DirectoryLocator asker = worker(2);
+    LocatorClient holder = worker(1);
+    LocatorClient asker = worker(2);
     holder.announce(file(1), Coverage.COMPLETE);
     holder.announce(file(2), Coverage.of(1, 4, true));
     asker.announce(file(1), Coverage.of(0, 4, true));
@@ -127,11 +127,11 @@ final class RaftLocatorIT {
   @Test
   void shouldLoseNothingWhenTheLeaderDiesWhilePeersAnnounce() throws Exception {
     cluster = LocatorCluster.started(dir, 3);
-    List<DirectoryLocator> announcing = new ArrayList<>();
+    List<LocatorClient> announcing = new ArrayList<>();
     for (int n = 0; n < 8; n++) {
       announcing.add(worker(n));
     }
-    DirectoryLocator asker = worker(100);
+    LocatorClient asker = worker(100);
     announce(announcing, 0, 10);
     awaitHolders(asker, 9, 8);
     awaitAllMembers();
@@ -178,9 +178,9 @@ final class RaftLocatorIT {
         () -> IntStream.range(0, 3).mapToLong(applied).allMatch(index -> index >= newest));
   }
 
-  private static void announce(List<DirectoryLocator> workers, int from, int to) {
+  private static void announce(List<LocatorClient> workers, int from, int to) {
     for (int file = from; file < to; file++) {
-      for (DirectoryLocator worker : workers) {
+      for (LocatorClient worker : workers) {
         worker.announce(file(file), Coverage.COMPLETE);
       }
     }
@@ -189,8 +189,8 @@ final class RaftLocatorIT {
   @Test
   void shouldHearEverythingAgainAfterAllMembersLostEverything() throws Exception {
     cluster = LocatorCluster.started(dir, 3);
-    DirectoryLocator holder = worker(1);
-    DirectoryLocator asker = worker(2);
+    LocatorClient holder = worker(1);
+    LocatorClient asker = worker(2);
     for (int file = 0; file < 50; file++) {
       holder.announce(file(file), Coverage.COMPLETE);
     }
@@ -222,11 +222,11 @@ final class RaftLocatorIT {
   @Test
   void shouldKnowAfterARestartWhatItKnewBefore() throws Exception {
     cluster = LocatorCluster.started(dir, 3);
-    DirectoryLocator holder = worker(1);
+    LocatorClient holder = worker(1);
     for (int file = 0; file < 20; file++) {
       holder.announce(file(file), Coverage.COMPLETE);
     }
-    DirectoryLocator asker = worker(2);
+    LocatorClient asker = worker(2);
     awaitHolders(asker, 19, 1);
     long epoch = lookup(asker, 19).epoch();
     cluster.stopAll();
@@ -240,7 +240,7 @@ final class RaftLocatorIT {
   void shouldKeepWarmupJobs() throws Exception {
     cluster = LocatorCluster.started(dir, 3);
     try (RaftTransport transport = new RaftTransport(cluster.settings())) {
-      JobDirectory jobs = new JobDirectory(transport);
+      JobClient jobs = new JobClient(transport);
       WarmupJob job = job();
       Await.until("the job is taken", () -> succeeds(jobs.submit(job)));
       cluster.stop(cluster.leader());
@@ -263,13 +263,13 @@ final class RaftLocatorIT {
     cluster = LocatorCluster.started(dir, members);
     List<RaftTransport> transports = new ArrayList<>();
     try (RaftTransport operator = new RaftTransport(cluster.settings())) {
-      JobDirectory submitting = new JobDirectory(operator);
+      JobClient submitting = new JobClient(operator);
       Await.until("an entry", () -> succeeds(submitting.disused("/other")));
       List<CompletableFuture<JobsView>> answers = new ArrayList<>();
       for (int n = 0; n < 30; n++) {
         RaftTransport transport = new RaftTransport(cluster.settings());
         transports.add(transport);
-        answers.add(waiting(new JobDirectory(transport)));
+        answers.add(waiting(new JobClient(transport)));
       }
       // Longer than an attempt may take that need not wait.
       Thread.sleep(2 * LocatorCluster.FAST.attemptMs());
@@ -280,16 +280,16 @@ final class RaftLocatorIT {
         assertEquals(1, answer.get(1, TimeUnit.MINUTES).jobs().size());
       }
       long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
-      assertTrue(tookMs < JobDirectory.MAX_PATIENCE_MS / 3, tookMs + " ms");
+      assertTrue(tookMs < JobClient.MAX_PATIENCE_MS / 3, tookMs + " ms");
     } finally {
       transports.forEach(RaftTransport::close);
     }
   }
 
   /** Asks what there is, then for what comes. */
-  private static CompletableFuture<JobsView> waiting(JobDirectory jobs) throws Exception {
+  private static CompletableFuture<JobsView> waiting(JobClient jobs) throws Exception {
     JobsView known = jobs.jobs(JobsView.NONE, "chat", 1, 0).get(1, TimeUnit.MINUTES);
-    return jobs.jobs(known, "chat", 1, JobDirectory.MAX_PATIENCE_MS);
+    return jobs.jobs(known, "chat", 1, JobClient.MAX_PATIENCE_MS);
   }
 
   private static WarmupJob job() {
@@ -314,7 +314,7 @@ final class RaftLocatorIT {
   @Test
   void shouldSendASnapshotToAMemberThatFellBehind() throws Exception {
     cluster = LocatorCluster.started(dir, 3);
-    DirectoryLocator holder = worker(1);
+    LocatorClient holder = worker(1);
     holder.announce(file(0), Coverage.COMPLETE);
     awaitHolders(holder, 0, 0);
     int late = cluster.follower();
@@ -335,7 +335,7 @@ final class RaftLocatorIT {
 
     int leader = cluster.leader();
     cluster.stop(leader);
-    DirectoryLocator asker = worker(2);
+    LocatorClient asker = worker(2);
     awaitHolders(asker, 1, 1);
   }
 }

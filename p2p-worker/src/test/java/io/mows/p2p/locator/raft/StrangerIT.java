@@ -8,23 +8,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.locator.Await;
 import io.mows.p2p.locator.Coverage;
-import io.mows.p2p.locator.DirectoryLocator;
-import io.mows.p2p.locator.DirectoryReader;
-import io.mows.p2p.locator.EntryFactory;
 import io.mows.p2p.locator.FileInfo;
-import io.mows.p2p.locator.JobDirectory;
-import io.mows.p2p.locator.JobTarget;
 import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.locator.LocatorHealth;
-import io.mows.p2p.locator.LocatorSettings;
 import io.mows.p2p.locator.Lookup;
-import io.mows.p2p.locator.MessageSeal;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerLoad;
 import io.mows.p2p.locator.PeerRole;
-import io.mows.p2p.locator.Seals;
-import io.mows.p2p.locator.WarmupJob;
+import io.mows.p2p.locator.client.JobClient;
+import io.mows.p2p.locator.client.LocatorClient;
+import io.mows.p2p.locator.client.LocatorReader;
+import io.mows.p2p.locator.client.LocatorSettings;
+import io.mows.p2p.locator.jobs.JobTarget;
+import io.mows.p2p.locator.jobs.WarmupJob;
+import io.mows.p2p.locator.protocol.EntryFactory;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
+import io.mows.p2p.locator.wire.MessageSeal;
+import io.mows.p2p.locator.wire.Seals;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +55,7 @@ final class StrangerIT {
 
   @TempDir Path dir;
   private LocatorCluster cluster;
-  private final List<DirectoryLocator> workers = new ArrayList<>();
+  private final List<LocatorClient> workers = new ArrayList<>();
 
   @BeforeEach
   void start() throws Exception {
@@ -65,13 +65,13 @@ final class StrangerIT {
 
   @AfterEach
   void close() {
-    workers.forEach(DirectoryLocator::close);
+    workers.forEach(LocatorClient::close);
     cluster.close();
   }
 
-  private DirectoryLocator worker(String name) {
-    DirectoryLocator worker =
-        new DirectoryLocator(
+  private LocatorClient worker(String name) {
+    LocatorClient worker =
+        new LocatorClient(
             FAST,
             new PeerInfo(name, name + ":29991", "default", PeerRole.INSTANCE),
             1,
@@ -96,7 +96,7 @@ final class StrangerIT {
     return future.get(1, TimeUnit.MINUTES);
   }
 
-  private static List<String> holders(DirectoryLocator asker, int file) throws Exception {
+  private static List<String> holders(LocatorClient asker, int file) throws Exception {
     Lookup found = get(asker.lookup(file));
     return found.neighbours().stream().map(holder -> holder.peer().id()).collect(toList());
   }
@@ -129,7 +129,7 @@ final class StrangerIT {
 
   @Test
   void shouldNotBecomeAHolder() throws Exception {
-    DirectoryLocator asker = worker("asker");
+    LocatorClient asker = worker("asker");
     worker("holder").announce(file(1), Coverage.COMPLETE);
     Await.until("the holder", () -> holders(asker, 1).equals(List.of("holder")));
     byte[] claim = new EntryFactory("stranger", "default").full(1, 2, Coverage.COMPLETE);
@@ -141,8 +141,8 @@ final class StrangerIT {
 
   @Test
   void shouldNotTakeAWorkersName() throws Exception {
-    DirectoryLocator worker = worker("worker");
-    DirectoryLocator asker = worker("asker");
+    LocatorClient worker = worker("worker");
+    LocatorClient asker = worker("asker");
     worker.announce(file(1), Coverage.COMPLETE);
     Await.until("the worker", () -> holders(asker, 1).equals(List.of("worker")));
     byte[] younger = new EntryFactory("worker", "default", 1 << 20).full(5, 6, Coverage.COMPLETE);
@@ -161,19 +161,19 @@ final class StrangerIT {
   void shouldNotSeeStopSubmitOrForgetJobs() throws Exception {
     WarmupJob job = WarmupJob.of(List.of("/m"), JobTarget.EVERY, 1, false, 0, 1, List.of());
     WarmupJob theirs = WarmupJob.of(List.of("/other"), JobTarget.EVERY, 1, false, 0, 1, List.of());
-    assertTaken(one -> new JobDirectory(one).submit(job));
+    assertTaken(one -> new JobClient(one).submit(job));
     List<Attempt> attempts =
         List.of(
-            stranger -> new JobDirectory(stranger).progress(),
-            stranger -> new DirectoryReader(stranger).status("/", 10),
-            stranger -> new JobDirectory(stranger).submit(theirs),
-            stranger -> new JobDirectory(stranger).stop(job.id()),
-            stranger -> new JobDirectory(stranger).remove(job.id()));
+            stranger -> new JobClient(stranger).progress(),
+            stranger -> new LocatorReader(stranger).status("/", 10),
+            stranger -> new JobClient(stranger).submit(theirs),
+            stranger -> new JobClient(stranger).stop(job.id()),
+            stranger -> new JobClient(stranger).remove(job.id()));
     for (Attempt attempt : attempts) {
       assertRefused(attempt);
     }
     try (RaftTransport operator = transport(OURS)) {
-      List<WarmupJob> jobs = get(new JobDirectory(operator).progress()).jobs();
+      List<WarmupJob> jobs = get(new JobClient(operator).progress()).jobs();
       assertEquals(1, jobs.size(), jobs::toString);
       assertEquals(job.id(), jobs.get(0).id());
       assertTrue(!jobs.get(0).isStopped(), "it was stopped");

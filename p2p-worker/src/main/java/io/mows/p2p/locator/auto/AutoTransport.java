@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator.auto;
+
+import io.mows.p2p.locator.protocol.LocatorTransport;
+import io.mows.p2p.thread.NamedThreads;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The directory of a cluster that configured none: asks {@link HostElection} where it is, hosts it
+ * if it is here, moves on when the host goes, and back when it was only slow. Has one thread,
+ * {@code mows-locator-auto}.
+ */
+public final class AutoTransport implements LocatorTransport {
+  private static final Logger LOG = LoggerFactory.getLogger(AutoTransport.class);
+  private static final long SHUTDOWN_MS = 15_000;
+
+  private final String selfAddress;
+  private final WorkerListSource source;
+  private final LocatorHosting hosting;
+  private final LongSupplier nanoClock;
+  private final HostElection membership = new HostElection();
+  private final ListInterval pace = new ListInterval();
+  private final ScheduledThreadPoolExecutor loop;
+  private final HostProbe knock;
+  private List<WorkerRef> lastWorkers = List.of();
+  private String listFailure = "";
+  private volatile Link link = Link.NONE;
+
+  /**
+   * @param selfAddress this worker's locator address, as the worker list names it
+   * @param pollMs how often the worker list is read while the host is being found; see {@link
+   *     ListInterval}
+   */
+  public AutoTransport(
+      String selfAddress,
+      WorkerListSource source,
+      LocatorHosting hosting,
+      long pollMs,
+      LongSupplier nanoClock) {
+    this.selfAddress = selfAddress;
+    this.source = source;
+    this.hosting = hosting;
+    this.nanoClock = nanoClock;
+    this.loop = NamedThreads.scheduled("mows-locator-auto");
+    this.knock = new HostProbe(hosting, loop, selfAddress, this::answers);
+    this.loop.scheduleWithFixedDelay(this::poll, 0, pollMs, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public CompletableFuture<byte[]> write(byte[] entry) {
+    Link current = link;
+    return watch(current, current.transport().write(entry));
+  }
+
+  @Override
+  public CompletableFuture<byte[]> read(byte[] query, long patienceMs) {
+    return link.transport().read(query, patienceMs);
+  }
+
+  @Override
+  public String describe() {
+    return link.transport().describe();
+  }
+
+  @Override
+  public List<String> clocksOff() {
+    return link.transport().clocksOff();
+  }
+
+  /** Whether the directory is hosted here. */
+  public boolean isHost() {
+    return link.member != null;
+  }
+
+  private CompletableFuture<byte[]> watch(Link used, CompletableFuture<byte[]> reply) {
+    return reply.whenComplete((bytes, error) -> loop.execute(() -> judge(used, error)));
+  }
+
+  private void judge(Link used, Throwable error) {
+    if (used != link || used == Link.NONE) {
+      return;
+    }
+    if (error == null) {
+      membership.answered();
+      return;
+    }
+    pace.disturbed();
+    if (membership.failed(nowMs())) {
+      LOG.warn("The locator at {} does not answer; the next worker hosts it", used.host);
+      if (used.member == null) {
+        membership.passOver();
+      } else {
+        membership.unable(nowMs());
+      }
+      follow();
+    }
+  }
+
+  private void answers(WorkerRef passedOver) {
+    LOG.info("{} answers again, the locator is there", passedOver);
+    membership.answers(passedOver);
+    follow();
+  }
+
+  private void poll() {
+    if (pace.isDue()) {
+      readList();
+    }
+    follow();
+    knock.knock(membership.passedOver(), nowMs());
+  }
+
+  private void readList() {
+    try {
+      lastWorkers = source.workers();
+      pace.read(lastWorkers);
+      listFailure = "";
+    } catch (IOException | RuntimeException e) {
+      pace.disturbed();
+      if (!listFailure.equals(e.toString())) {
+        listFailure = e.toString();
+        LOG.warn("The list of workers cannot be read; the locator stays where it is", e);
+      }
+    }
+  }
+
+  private void follow() {
+    Optional<WorkerRef> host = membership.decide(lastWorkers, nowMs());
+    if (host.isPresent() && host.map(WorkerRef::locatorAddress).equals(link.address())) {
+      // Also if it counts as started anew, which all do when another master leads.
+      return;
+    }
+    Link old = link;
+    link = host.map(this::open).orElse(Link.NONE);
+    old.close();
+  }
+
+  private Link open(WorkerRef host) {
+    AutoCloseable member = null;
+    if (host.locatorAddress().equals(selfAddress)) {
+      try {
+        member = hosting.host(selfAddress);
+      } catch (IOException e) {
+        LOG.warn("This worker should host the locator and cannot; the next one does", e);
+        membership.unable(nowMs());
+        return Link.NONE;
+      }
+    }
+    LOG.info("The locator is at {}{}", host, member == null ? "" : ", this worker");
+    return new Link(host, member, hosting.connect(host.locatorAddress()));
+  }
+
+  private long nowMs() {
+    return TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong());
+  }
+
+  @Override
+  public void close() {
+    loop.shutdown();
+    try {
+      loop.awaitTermination(SHUTDOWN_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    knock.close();
+    Link last = link;
+    link = Link.NONE;
+    last.close();
+  }
+
+  /** Where the directory is. Immutable. */
+  private static final class Link {
+    static final Link NONE = new Link(null, null, null);
+
+    final WorkerRef host;
+    final AutoCloseable member;
+    private final LocatorTransport transport;
+
+    Link(WorkerRef host, AutoCloseable member, LocatorTransport transport) {
+      this.host = host;
+      this.member = member;
+      this.transport = transport;
+    }
+
+    Optional<String> address() {
+      return Optional.ofNullable(host).map(WorkerRef::locatorAddress);
+    }
+
+    LocatorTransport transport() {
+      return transport == null ? Nowhere.INSTANCE : transport;
+    }
+
+    void close() {
+      transport().close();
+      if (member != null) {
+        try {
+          member.close();
+        } catch (Exception e) {
+          LOG.warn("The locator that was hosted here did not close cleanly", e);
+        }
+      }
+    }
+  }
+
+  /** Stands for a directory that is not found yet. */
+  private static final class Nowhere implements LocatorTransport {
+    static final Nowhere INSTANCE = new Nowhere();
+
+    @Override
+    public CompletableFuture<byte[]> write(byte[] entry) {
+      return CompletableFuture.failedFuture(
+          new IOException("No worker hosts the locator yet: the master's list is awaited"));
+    }
+
+    @Override
+    public CompletableFuture<byte[]> read(byte[] query, long patienceMs) {
+      return write(query);
+    }
+
+    @Override
+    public String describe() {
+      return "(not found yet)";
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.locator.auto;
+
+import io.mows.p2p.locator.protocol.LocatorTransport;
+import java.io.IOException;
+
+/** Makes one-member directories and connections to them. Thread-safe. */
+public interface LocatorHosting {
+  /**
+   * Hosts an empty directory.
+   *
+   * @param address {@code host:port} of this worker
+   * @throws IOException if that is not possible here, with the remedy
+   */
+  AutoCloseable host(String address) throws IOException;
+
+  /** Returns a connection to the directory at {@code address}; does not block. */
+  LocatorTransport connect(String address);
+}
