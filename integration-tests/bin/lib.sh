@@ -136,7 +136,8 @@ exec_java() {
   require_jdk_and_maven
   require_system_tools
   build_if_stale
-  local classes="$IT/target/classes:$(<"$IT/target/alluxio-classpath.txt"):$ROOT/p2p-worker/target/classes"
+  local classes="$IT/target/classes:$(<"$IT/target/alluxio-classpath.txt")"
+  classes+=":$ROOT/p2p-worker/target/classes:$ROOT/rdma-channel/target/classes"
   exec "$JAVA" "${JVM_OPTIONS[@]}" -cp "$classes" "$@"
 }
 

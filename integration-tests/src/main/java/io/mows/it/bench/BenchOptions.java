@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.it.bench;
 
+import com.google.common.base.Splitter;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Options;
@@ -32,6 +36,8 @@ final class BenchOptions {
     options.addOption(null, "files", true, "how many small files");
     options.addOption(null, "flow-mbit", true, "what one connection gets of the link");
     options.addOption(null, "block-bytes", true, "size of a block at most");
+    options.addOption(null, "workers", true, "how the workers' JVMs are started");
+    options.addOption(null, "java-options", true, "of workers that are \"given\"");
     options.addOption(null, "rounds", true, "how often each is read");
     return new BenchOptions(new DefaultParser().parse(options, args), usualLinkMbit);
   }
@@ -85,6 +91,21 @@ final class BenchOptions {
 
   boolean includes(String variant) {
     return line.getOptionValue("only", variant).equals(variant);
+  }
+
+  /** How the workers' JVMs are started: as an installation does if no option names ways. */
+  Set<FreshVariant> workers() throws ParseException {
+    Set<FreshVariant> chosen = EnumSet.noneOf(FreshVariant.class);
+    String names = line.getOptionValue("workers", FreshVariant.INSTALLED.flag());
+    for (String name : Splitter.on(',').split(names)) {
+      chosen.addAll(FreshVariant.named("workers", name, line.hasOption("java-options")));
+    }
+    return chosen;
+  }
+
+  /** Of {@link FreshVariant#GIVEN}. */
+  List<String> javaOptions() {
+    return Splitter.on(' ').omitEmptyStrings().splitToList(line.getOptionValue("java-options", ""));
   }
 
   boolean hotOnly() {

@@ -17,6 +17,7 @@ final class ChannelBenchTable {
   private static final String SENDER = "sender, CPU s per GB";
   private static final String BUSIEST = "receiver's busiest I/O thread";
   private static final String RECEIVER = "receiver, CPU s per GB";
+  private static final String PROCESSORS = "processors at work";
 
   private final long bytes;
   private final String title;
@@ -41,7 +42,7 @@ final class ChannelBenchTable {
 
   @Override
   public String toString() {
-    ResultTable table = new ResultTable(THROUGHPUT, SENDER, RECEIVER, BUSIEST);
+    ResultTable table = new ResultTable(THROUGHPUT, SENDER, RECEIVER, PROCESSORS, BUSIEST);
     rounds.forEach(
         (mode, all) -> {
           Duration senderCpu = ChannelBenchRound.median(all, ChannelBenchRound::senderCpu);
@@ -49,6 +50,8 @@ final class ChannelBenchTable {
           table.put(mode.label(), THROUGHPUT, format("%.0f", bytes / 1e6 / seconds(mode)));
           table.put(mode.label(), SENDER, format("%.2f", perGb(senderCpu)));
           table.put(mode.label(), RECEIVER, format("%.2f", perGb(receiverCpu)));
+          double atWork = seconds(senderCpu.plus(receiverCpu)) / seconds(mode);
+          table.put(mode.label(), PROCESSORS, format("%.1f", atWork));
           double busiest =
               all.stream().mapToDouble(ChannelBenchRound::busiestThread).average().orElse(0);
           if (busiest > 0) {

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,29 +25,38 @@ import org.apache.commons.io.FileUtils;
  * sendfile, receives them with recv, CRC32 and pwrite into the same file system, and reads them.
  *
  * <p>Links are not limited. The rounds of the two alternate. What is counted is what the processes
- * use; it depends little on what else the machine does, unlike the time that passes.
+ * use; it depends little on what else the machine does, unlike the time that passes. What the
+ * kernel does while a processor has nothing else to do (timers that pace a connection, packets) is
+ * no process's: where nobody else works, the row of the whole machine has it.
  *
- * <p>Options: {@code --bytes 1073741824}, {@code --rounds 2}. Both workers have read a model
- * before: a JVM that has just started compiles what it runs.
+ * <p>Options: {@code --bytes 1073741824}, {@code --rounds 2}, {@code --workers
+ * installed,archive,first-compiler,both,given}: how the JVMs of both workers are started ({@link
+ * FreshVariant}), {@code installed} if nothing is said; {@code --java-options "..."} is what {@code
+ * given} has. Both have read a model before: a JVM that has just started compiles what it runs.
  */
 final class FloorBench {
   private static final String ALL = "all";
   private static final String SENDER = "sender";
   private static final String RECEIVER = "receiver";
   private static final String READER = "reader";
+  private static final String MACHINE = "the whole machine, others as well";
   private static final String[] COMPILERS = {"C1 Comp", "C2 Comp"};
+  private static final Duration STOP_GRACE = Duration.ofMinutes(1);
+  private static final double LEAST_SECONDS = 0.02;
   private static final int PORT = 45_671;
   private static final long LEAST_BLOCK_BYTES = 1 << 20;
 
   private final BenchOptions options;
   private final Path bucket;
   private final FloorProgram program;
-  private final FloorTable table = new FloorTable();
+  private final WorkerArchive archive;
 
-  private FloorBench(BenchOptions options, Path bucket, FloorProgram program) {
+  private FloorBench(
+      BenchOptions options, Path bucket, FloorProgram program, WorkerArchive archive) {
     this.options = options;
     this.bucket = bucket;
     this.program = program;
+    this.archive = archive;
   }
 
   static void run(String[] args) throws Exception {
@@ -54,9 +65,10 @@ final class FloorBench {
     try {
       FloorProgram program = FloorProgram.compile(dir);
       Path bucket = Files.createDirectory(dir.resolve("bucket"));
-      FloorBench bench = new FloorBench(options, bucket, program);
-      Pair.writeModels(bucket, options, "floor");
-      bench.measure();
+      WorkerArchive archive = new WorkerArchive(dir.resolve("worker.jsa"));
+      String[] flags = options.workers().stream().map(FreshVariant::flag).toArray(String[]::new);
+      Pair.writeModels(bucket, options, flags);
+      new FloorBench(options, bucket, program, archive).measure();
     } finally {
       FileUtils.deleteDirectory(dir.toFile());
     }
@@ -65,32 +77,66 @@ final class FloorBench {
   private void measure() throws Exception {
     Map<String, String> properties =
         Map.of(MountBench.BLOCK_BYTES, Long.toString(options.blockBytes()));
+    Map<FreshVariant, FloorTable> tables = new EnumMap<>(FreshVariant.class);
     try (Pair pair = Pair.start(bucket, options.modelBytes(), properties)) {
-      for (WorkerNode worker : pair.both()) {
-        FileReads.sequentialNs(pair.weights(worker, ScaleoutBench.WARM_UP_MODEL));
-      }
-      pair.free(ScaleoutBench.WARM_UP_MODEL);
-      for (int round = 0; round < options.rounds(); round++) {
-        ProcessorTime before = ProcessorTime.now();
-        String model = "floor" + round;
-        FileReads.sequentialNs(pair.weights(pair.has(), model));
-        try (HostMemory memory = new HostMemory()) {
-          memory.hold(1, options.modelBytes());
-          floor(pair);
-          memory.hold(1, options.modelBytes());
-          mows(pair, model);
+      for (FreshVariant variant : options.workers()) {
+        if (variant != FreshVariant.INSTALLED) {
+          restart(pair, variant);
         }
-        pair.free(model);
-        double busy = ProcessorTime.now().busySince(before);
-        System.out.printf(Locale.ROOT, "processors %.0f %% busy%n", 100 * busy);
+        warmUp(pair);
+        tables.put(variant, measure(pair, variant));
       }
     }
-    System.out.println();
-    System.out.println("Seconds of processor for each GB:");
-    System.out.println(table.print(ALL));
+    tables.forEach(
+        (variant, table) -> {
+          System.out.println();
+          System.out.println(
+              "Workers as " + variant.flag() + "; seconds of processor for each GB:");
+          System.out.println(table.print(ALL));
+        });
   }
 
-  private void floor(Pair pair) throws IOException {
+  private void restart(Pair pair, FreshVariant variant) throws Exception {
+    System.out.println("Starting the workers as " + variant.flag());
+    for (WorkerNode worker : pair.both()) {
+      worker.stop(STOP_GRACE);
+      worker.startAsInstalled(variant.javaOptions(worker, archive, options.javaOptions()));
+      if (variant.hasArchive() && !archive.isThere()) {
+        FileReads.sequentialNs(pair.weights(worker, ScaleoutBench.WARM_UP_MODEL));
+        archive.await(worker);
+        worker.stop(STOP_GRACE);
+        worker.startAsInstalled(variant.javaOptions(worker, archive, options.javaOptions()));
+      }
+    }
+  }
+
+  private static void warmUp(Pair pair) throws IOException {
+    for (WorkerNode worker : pair.both()) {
+      FileReads.sequentialNs(pair.weights(worker, ScaleoutBench.WARM_UP_MODEL));
+    }
+    pair.free(ScaleoutBench.WARM_UP_MODEL);
+  }
+
+  private FloorTable measure(Pair pair, FreshVariant variant) throws Exception {
+    FloorTable table = new FloorTable();
+    for (int round = 0; round < options.rounds(); round++) {
+      ProcessorTime before = ProcessorTime.now();
+      String model = variant.flag() + round;
+      FileReads.sequentialNs(pair.weights(pair.has(), model));
+      try (HostMemory memory = new HostMemory()) {
+        memory.hold(1, options.modelBytes());
+        floor(pair, table);
+        memory.hold(1, options.modelBytes());
+        mows(pair, model, table);
+      }
+      pair.free(model);
+      double busy = ProcessorTime.now().busySince(before);
+      System.out.printf(Locale.ROOT, "processors %.0f %% busy%n", 100 * busy);
+    }
+    return table;
+  }
+
+  private void floor(Pair pair, FloorTable table) throws IOException {
     List<Path> blocks = blocks(pair.has().memoryDir());
     double gb = BenchModels.size(blocks) / 1e9;
     Path target = pair.wants().memoryDir().resolve("floor");
@@ -104,6 +150,7 @@ final class FloorBench {
             target.toString(),
             Long.toString(BenchModels.size(blocks)));
     List<String> read = List.of("read", target.toString());
+    ProcessorTime before = ProcessorTime.now();
     long startNs = System.nanoTime();
     try (FloorProgram.Running sender = program.start(pair.has().enter(), send)) {
       sender.line();
@@ -117,6 +164,7 @@ final class FloorBench {
         readAgain = reader.seconds();
       }
       double passed = (System.nanoTime() - startNs) / 1e9;
+      table.floor(MACHINE, ProcessorTime.now().busySecondsSince(before) / gb);
       table.floor(ALL, (sent + received + readAgain) / gb);
       table.floor(SENDER, sent / gb);
       table.floor(RECEIVER, received / gb);
@@ -137,17 +185,20 @@ final class FloorBench {
     }
   }
 
-  private void mows(Pair pair, String model) throws IOException {
+  private void mows(Pair pair, String model, FloorTable table) throws IOException {
     List<Path> files = pair.weights(pair.wants(), model);
     double gb = BenchModels.size(BenchModels.weights(bucket.resolve(model))) / 1e9;
     try (ThreadUse sender = new ThreadUse(pair.has().pid());
         ThreadUse receiver = new ThreadUse(pair.wants().pid())) {
+      ProcessorTime before = ProcessorTime.now();
       long readerStartNs = ownNs();
       double passed = FileReads.sequentialNs(files) / 1e9;
       double reader = (ownNs() - readerStartNs) / 1e9;
+      double machine = ProcessorTime.now().busySecondsSince(before);
       double all = sender.seconds() + receiver.seconds() + reader;
       table.mows(ALL, all / gb);
       table.mows(SENDER, sender.seconds() / gb);
+      table.mows("sender, of that data channel", sender.seconds("mows-channel") / gb);
       table.mows("sender, of that compilers", sender.seconds(COMPILERS) / gb);
       table.mows(RECEIVER, receiver.seconds() / gb);
       table.mows("receiver, of that data channel", receiver.seconds("mows-channel") / gb);
@@ -156,11 +207,21 @@ final class FloorBench {
       table.mows("receiver, of that compilers", receiver.seconds(COMPILERS) / gb);
       table.mows("receiver, of that garbage collector", receiver.seconds("GC ", "G1 ") / gb);
       table.mows(READER, reader / gb);
+      table.mows(MACHINE, machine / gb);
       tell("MoWS", gb, passed, all);
+      System.out.println("  sender: " + threads(sender) + "\n  receiver: " + threads(receiver));
     }
     if (!CrcManifest.verify(pair.wants().mountPoint().resolve(model)).isEmpty()) {
       throw new IOException(model + " was read wrong");
     }
+  }
+
+  /** Seconds of the threads that use a part worth telling. */
+  private static String threads(ThreadUse process) throws IOException {
+    return process.secondsByName().entrySet().stream()
+        .filter(use -> use.getValue() >= LEAST_SECONDS)
+        .map(use -> String.format(Locale.ROOT, "%s %.2f", use.getKey(), use.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
   private static long ownNs() {

@@ -30,7 +30,7 @@ final class FreshOptions {
         Splitter.on(' ').omitEmptyStrings().splitToList(line.getOptionValue("java-options", ""));
     Set<FreshVariant> chosen = EnumSet.noneOf(FreshVariant.class);
     for (String name : Splitter.on(',').split(line.getOptionValue("only", "all"))) {
-      chosen.addAll(FreshVariant.named(name, !javaOptions.isEmpty()));
+      chosen.addAll(FreshVariant.named("only", name, !javaOptions.isEmpty()));
     }
     variants = chosen;
   }

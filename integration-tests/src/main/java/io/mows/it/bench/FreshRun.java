@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +30,7 @@ final class FreshRun {
   private final MountReader reader;
   private final HostMemory memory;
   private final List<Integer> readers;
-  private Path archive;
+  private WorkerArchive archive;
 
   FreshRun(
       FreshRow row,
@@ -49,7 +48,7 @@ final class FreshRun {
 
   /** Ends the readers' processes, and makes an archive where a variant has one. */
   void begin(Path archiveFile) throws Exception {
-    archive = archiveFile;
+    archive = new WorkerArchive(archiveFile);
     stop();
     if (options.variants().stream().anyMatch(FreshVariant::hasArchive)) {
       makeArchive();
@@ -58,39 +57,16 @@ final class FreshRun {
 
   /** A worker makes it by itself when it has read a model, and ends. */
   private void makeArchive() throws Exception {
-    Files.deleteIfExists(archive);
     int node = readers.get(0);
-    cluster.node(node).startAsInstalled(archiveOptions(cluster.node(node)));
+    cluster.node(node).startAsInstalled(archive.options(cluster.node(node)));
     reader.read(node, ScaleoutBench.WARM_UP_MODEL);
-    long startNs = System.nanoTime();
-    while (!Files.exists(archive)) {
-      if (System.nanoTime() - startNs > TIMEOUT.toNanos()) {
-        throw new IOException("The worker makes no archive; its log: " + cluster.node(node).log());
-      }
-      TimeUnit.SECONDS.sleep(1);
-    }
+    archive.await(cluster.node(node));
     free(ScaleoutBench.WARM_UP_MODEL);
     cluster.node(node).stop(STOP_GRACE);
-    System.out.printf(
-        Locale.ROOT, "  an archive of %.1f MiB%n", Files.size(archive) / (double) (1 << 20));
-  }
-
-  private List<String> archiveOptions(WorkerNode worker) throws IOException {
-    return List.of("-cp", worker.jarClassPath(), "-XX:SharedArchiveFile=" + archive);
   }
 
   private List<String> javaOptions(FreshVariant variant, WorkerNode worker) throws IOException {
-    if (variant == FreshVariant.GIVEN) {
-      return options.javaOptions();
-    }
-    List<String> java = new ArrayList<>();
-    if (variant.hasArchive()) {
-      java.addAll(archiveOptions(worker));
-    }
-    if (variant.hasFirstCompilerOnly()) {
-      java.add("-XX:TieredStopAtLevel=1");
-    }
-    return java;
+    return variant.javaOptions(worker, archive, options.javaOptions());
   }
 
   /** Starts the readers' processes, reads a model that they have not, and ends them. */

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.it.bench;
 
+import io.mows.it.cluster.WorkerNode;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.ParseException;
@@ -33,10 +37,12 @@ enum FreshVariant {
   /**
    * The variant of a name, or all.
    *
+   * @param option that names it, for who reads the message
    * @param hasGiven whether {@link #GIVEN} is one of all
    * @throws ParseException if there is none of that name
    */
-  static Set<FreshVariant> named(String name, boolean hasGiven) throws ParseException {
+  static Set<FreshVariant> named(String option, String name, boolean hasGiven)
+      throws ParseException {
     EnumSet<FreshVariant> all = EnumSet.allOf(FreshVariant.class);
     if (!hasGiven) {
       all.remove(GIVEN);
@@ -48,7 +54,9 @@ enum FreshVariant {
         all.stream().filter(variant -> variant.flag.equals(name)).collect(Collectors.toSet());
     if (found.isEmpty()) {
       throw new ParseException(
-          "--only "
+          "--"
+              + option
+              + " "
               + name
               + " is none of "
               + Arrays.stream(values()).map(FreshVariant::flag).collect(Collectors.joining(", "))
@@ -66,7 +74,23 @@ enum FreshVariant {
     return hasArchive;
   }
 
-  boolean hasFirstCompilerOnly() {
-    return hasFirstCompilerOnly;
+  /**
+   * What the command line of such a worker has beside the options for its memory.
+   *
+   * @param given of {@link #GIVEN}
+   */
+  List<String> javaOptions(WorkerNode worker, WorkerArchive archive, List<String> given)
+      throws IOException {
+    List<String> java = new ArrayList<>();
+    if (this == GIVEN) {
+      java.addAll(given);
+    }
+    if (hasArchive) {
+      java.addAll(archive.options(worker));
+    }
+    if (hasFirstCompilerOnly) {
+      java.add("-XX:TieredStopAtLevel=1");
+    }
+    return java;
   }
 }

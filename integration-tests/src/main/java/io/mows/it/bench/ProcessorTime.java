@@ -44,6 +44,11 @@ final class ProcessorTime {
     return new ProcessorTime(all - ticks.get(IDLE) - ticks.get(IOWAIT), all);
   }
 
+  /** Seconds that all processors together were busy since an earlier moment. */
+  double busySecondsSince(ProcessorTime earlier) {
+    return (busyTicks - earlier.busyTicks) / ThreadTimes.TICKS_PER_SECOND;
+  }
+
   /** The busy part of the time since an earlier moment, 0 to 1. */
   double busySince(ProcessorTime earlier) {
     long all = allTicks - earlier.allTicks;
