@@ -12,6 +12,7 @@ import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.peer.PeerRelation;
 import io.mows.p2p.piece.PieceDigest;
 import io.mows.p2p.swarm.SwarmMember;
+import io.mows.p2p.swarm.SwarmNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,9 +44,9 @@ final class SwarmDirectory {
     boolean isConnected(long peerId);
 
     /**
-     * @param onlyWorker whether there is no other worker at all
+     * @param workers how many workers there are; {@link SwarmNode#NO_ANSWER} if nobody says
      */
-    void members(long fileId, List<SwarmMember> members, boolean onlyWorker);
+    void members(long fileId, List<SwarmMember> members, int workers);
   }
 
   SwarmDirectory(Locator locator, PeerInfo self, Answers answers, Consumer<Runnable> engineThread) {
@@ -141,12 +142,12 @@ final class SwarmDirectory {
     if (health.state() == LocatorHealth.State.DOWN) {
       // Nobody will answer: go on with the peers that are known.
       questions.asked(question, nowNs, false);
-      engineThread.accept(() -> answers.members(fileId, List.of(), false));
+      engineThread.accept(() -> answers.members(fileId, List.of(), SwarmNode.NO_ANSWER));
       return false;
     }
     if (health.isAlone() && !question.times.wasAsked()) {
       // The first byte need not wait for the answer. Who has come since then will be in it.
-      engineThread.accept(() -> answers.members(fileId, List.of(), true));
+      engineThread.accept(() -> answers.members(fileId, List.of(), 1));
     }
     questions.begun(question);
     return true;
@@ -178,7 +179,9 @@ final class SwarmDirectory {
               });
     }
     questions.asked(question, askedNs, isConnectedToAll(members.keySet()));
-    answers.members(lookup.fileId(), List.copyOf(members.values()), lookup.peerCount() <= 1);
+    // Of this worker it may not have heard yet.
+    int workers = Math.max(1, lookup.peerCount());
+    answers.members(lookup.fileId(), List.copyOf(members.values()), workers);
   }
 
   /** While this worker fetches, the locator names it as well. */

@@ -385,7 +385,7 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
   }
 
   @Override
-  public void members(long fileId, List<SwarmMember> members, boolean onlyWorker) {
-    node.members(fileId, members, onlyWorker, engine.nowNs());
+  public void members(long fileId, List<SwarmMember> members, int workers) {
+    node.members(fileId, members, workers, engine.nowNs());
   }
 }

@@ -44,4 +44,7 @@ final class FileMarks {
 
   /** {@link Settling}: it is one of those that are waited for. */
   boolean isSettling;
+
+  /** {@link Settling}: until then, unless it ends sooner. */
+  long settlingUntilNs;
 }

@@ -57,6 +57,9 @@ final class FileSwarm implements Comparable<FileSwarm> {
   /** Before that, nothing is read from the origin. */
   long holdOriginUntilNs;
 
+  /** The locator has not said who has it: what is connected is all that can be asked. */
+  boolean isBlind;
+
   /** Nor before that while a peer that has a part of the file has not told which. */
   long patientUntilNs;
 

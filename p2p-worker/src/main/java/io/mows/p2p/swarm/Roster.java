@@ -99,6 +99,33 @@ final class Roster {
     swarm.viewsChanged.add(file);
   }
 
+  void members(long fileId, List<SwarmMember> members, int workers, long nowNs) {
+    FileSwarm file = swarm.files.get(fileId);
+    if (file == null) {
+      return;
+    }
+    boolean isFirst = file.members == null;
+    file.members = members;
+    boolean onlySelf = members.stream().allMatch(member -> member.peerId() == swarm.self);
+    // It names nobody before it has heard of us; of those it knows, it knows what they have.
+    boolean isBlind = members.isEmpty() && workers <= swarm.links.size();
+    boolean isAlone = workers == 1 && onlySelf && swarm.links.isEmpty();
+    if (isFirst) {
+      file.holdOriginUntilNs = nowNs + (isAlone ? 0 : settleNs(isBlind));
+      file.patientUntilNs = nowNs + swarm.settings.stallNs;
+      file.isBlind = isBlind;
+    } else if (file.isBlind && !isBlind) {
+      boolean isLonger = file.holdOriginUntilNs - nowNs > settleNs(false);
+      file.holdOriginUntilNs = isLonger ? nowNs + settleNs(false) : file.holdOriginUntilNs;
+      file.isBlind = false;
+    }
+    swarm.viewsChanged.add(file);
+  }
+
+  private long settleNs(boolean isBlind) {
+    return isBlind ? swarm.settings.blindSettleNs() : swarm.settings.settleNs;
+  }
+
   private void endPlan(FileSwarm file) {
     originReads.remove(file);
     file.plan.offChange(file.planWatcher);

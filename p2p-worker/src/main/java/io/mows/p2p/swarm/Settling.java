@@ -13,8 +13,9 @@ final class Settling {
       new PriorityQueue<>((a, b) -> Long.signum(a.untilNs - b.untilNs));
 
   void add(FileSwarm file, long untilNs) {
-    if (!file.marks.isSettling) {
+    if (!file.marks.isSettling || untilNs - file.marks.settlingUntilNs < 0) {
       file.marks.isSettling = true;
+      file.marks.settlingUntilNs = untilNs;
       waits.add(new Wait(file, untilNs));
     }
   }

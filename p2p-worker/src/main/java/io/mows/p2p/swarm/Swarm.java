@@ -127,9 +127,16 @@ final class Swarm {
 
   /** Whether peers may have {@code file} of which we have not heard yet. */
   boolean isSettling(FileSwarm file, long nowNs) {
-    return nowNs - file.holdOriginUntilNs < 0
+    boolean isHeld = nowNs - file.holdOriginUntilNs < 0 && !(file.isBlind && isHeardByAll(file));
+    return isHeld
         || (nowNs - file.patientUntilNs < 0
             && file.memberList().stream().anyMatch(member -> isAwaited(file, member)));
+  }
+
+  /** All that are connected have told what they have of {@code file}. */
+  private boolean isHeardByAll(FileSwarm file) {
+    return links.values().stream()
+        .allMatch(link -> link.silent || link.maps.get(file.fileId).known);
   }
 
   /** It has a part of the file, and has not told yet which. */

@@ -21,6 +21,9 @@ import java.util.OptionalLong;
  * that knows nobody behaves as {@link FetchSchedule} says.
  */
 public final class SwarmNode {
+  /** The locator is away: there may be any number of workers. */
+  public static final int NO_ANSWER = 0;
+
   /** How a connection came to its end, or was not made. */
   public enum Cause {
     /** The other side has enough neighbours. */
@@ -127,27 +130,11 @@ public final class SwarmNode {
   /**
    * The locator's list of all that fetch or have the file, ourselves possibly among them.
    *
-   * @param onlyWorker whether there is no other worker at all that might be about to join
+   * @param workers how many workers it knows at all, whatever they have, this one included; {@link
+   *     #NO_ANSWER} if it did not say anything
    */
-  public void members(long fileId, List<SwarmMember> members, boolean onlyWorker, long nowNs) {
-    FileSwarm file = swarm.files.get(fileId);
-    if (file == null) {
-      return;
-    }
-    boolean first = file.members == null;
-    file.members = members;
-    boolean alone =
-        onlyWorker
-            && members.stream().allMatch(member -> member.peerId() == swarm.self)
-            && file.neighbours.isEmpty();
-    if (first) {
-      // Where the locator names nobody, the peers that are connected are all that can be asked.
-      boolean blind = members.isEmpty() && !onlyWorker && !swarm.links.isEmpty();
-      long holdNs = blind ? swarm.settings.blindSettleNs() : swarm.settings.settleNs;
-      file.holdOriginUntilNs = alone ? nowNs : nowNs + holdNs;
-      file.patientUntilNs = nowNs + swarm.settings.stallNs;
-    }
-    swarm.viewsChanged.add(file);
+  public void members(long fileId, List<SwarmMember> members, int workers, long nowNs) {
+    roster.members(fileId, members, workers, nowNs);
   }
 
   /**

@@ -32,7 +32,7 @@ final class SwarmDirectoryTest {
             }
 
             @Override
-            public void members(long fileId, List<SwarmMember> members, boolean onlyWorker) {}
+            public void members(long fileId, List<SwarmMember> members, int workers) {}
           },
           Runnable::run);
 

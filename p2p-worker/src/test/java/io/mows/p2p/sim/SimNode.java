@@ -190,7 +190,7 @@ final class SimNode implements SwarmActions {
             whenAwake(
                 () -> {
                   if (alive) {
-                    core.members(FILE_ID, members, false, world.nowNs());
+                    core.members(FILE_ID, members, 2, world.nowNs());
                     changed();
                   }
                 }));

@@ -40,7 +40,7 @@ final class DecisionCostTest {
         plan.readAhead(Long.MAX_VALUE);
         plans.add(plan);
         node.fetchFile(f, 5, plan, PIECES, true, nowNs);
-        node.members(f, List.of(), false, nowNs);
+        node.members(f, List.of(), SwarmNode.NO_ANSWER, nowNs);
       }
     }
 

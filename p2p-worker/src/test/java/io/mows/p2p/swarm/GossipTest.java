@@ -55,7 +55,7 @@ final class GossipTest {
         LongStream.of(peerIds)
             .mapToObj(peerId -> new SwarmMember(peerId, Role.GROUP, false, false))
             .collect(Collectors.toList());
-    node.members(FILE, members, false, nowNs);
+    node.members(FILE, members, 2, nowNs);
   }
 
   /** {@link #PEER} reads a piece, and some time passes. */

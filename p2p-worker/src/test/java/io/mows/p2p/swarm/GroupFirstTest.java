@@ -37,7 +37,7 @@ final class GroupFirstTest {
   }
 
   private void members(long fileId, SwarmMember... members) {
-    node.members(fileId, List.of(members), false, nowNs);
+    node.members(fileId, List.of(members), 2, nowNs);
     poll();
   }
 

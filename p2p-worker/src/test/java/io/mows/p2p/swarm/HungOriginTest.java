@@ -36,7 +36,7 @@ final class HungOriginTest {
   /** A reader waits, the origin is asked, and then somebody comes who has the piece. */
   private void readWhatAPeerGets() {
     node.fetchFile(FILE, 0, plan, PIECES, true, nowNs);
-    node.members(FILE, List.of(new SwarmMember(SELF, Role.GROUP, false, false)), false, nowNs);
+    node.members(FILE, List.of(new SwarmMember(SELF, Role.GROUP, false, false)), 2, nowNs);
     plan.demand(PIECE);
     pass(500);
     assertTrue(actions.originReads.contains(PIECE), actions.originReads.toString());

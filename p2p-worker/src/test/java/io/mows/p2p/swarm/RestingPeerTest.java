@@ -32,7 +32,7 @@ final class RestingPeerTest {
     plan.readAhead(Long.MAX_VALUE);
     node.fetchFile(FILE, 0, plan, PIECES, true, nowNs);
     SwarmMember self = new SwarmMember(SELF, Role.GROUP, false, false);
-    node.members(FILE, List.of(self, peer), false, nowNs);
+    node.members(FILE, List.of(self, peer), 2, nowNs);
     node.poll(nowNs);
     node.connected(PEER, Role.GROUP, true, false, nowNs);
     PieceBits none = new PieceBits(PIECES);
@@ -75,7 +75,7 @@ final class RestingPeerTest {
   void shouldOwnPiecesAsSoonAsItSaysThatSomethingComes() {
     fetchBeside(RESTING);
     node.received(PEER, new Delta(FILE, new int[0], new int[] {200}, new int[0], 0), nowNs);
-    node.members(FILE, List.of(RESTING), false, nowNs);
+    node.members(FILE, List.of(RESTING), 2, nowNs);
     assertTrue(mostAtOnce(10) < 8, "the other half is the peer's");
   }
 }

@@ -100,7 +100,7 @@ final class RosterTest {
     serve(0, 1);
     plan.readAhead(Long.MAX_VALUE);
     fetch();
-    node.members(FILE, List.of(new SwarmMember(SELF, Role.GROUP, false, false)), true, nowNs);
+    node.members(FILE, List.of(new SwarmMember(SELF, Role.GROUP, false, false)), 1, nowNs);
     node.poll(nowNs);
     assertFalse(recorder.originReads.isEmpty());
   }

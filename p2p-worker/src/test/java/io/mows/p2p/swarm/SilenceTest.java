@@ -33,7 +33,7 @@ final class SilenceTest {
     FilePlan plan = new FilePlan(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
     plan.readAhead(Long.MAX_VALUE);
     node.fetchFile(FILE, 0, plan, PIECES, true, nowNs);
-    node.members(FILE, List.of(members), false, nowNs);
+    node.members(FILE, List.of(members), 2, nowNs);
   }
 
   private void connect(long peer, int... have) {

@@ -142,7 +142,7 @@ final class SwarmNodeTest {
   private void fetchWhatAPeerHasAPartOf() {
     fetch();
     SwarmMember keeper = new SwarmMember(PEER, Role.GROUP, false, true);
-    node.members(FILE, List.of(member(SELF, false), keeper), false, nowNs);
+    node.members(FILE, List.of(member(SELF, false), keeper), 2, nowNs);
     poll();
   }
 
@@ -178,7 +178,7 @@ final class SwarmNodeTest {
   @Test
   void shouldReadOnlyItsOwnPiecesWhileTheOtherOwnersLive() {
     fetch();
-    node.members(FILE, List.of(member(SELF, false), member(PEER, false)), false, nowNs);
+    node.members(FILE, List.of(member(SELF, false), member(PEER, false)), 2, nowNs);
     poll();
     assertEquals(List.of(PEER), recorder.connects);
     connect(PEER);
@@ -195,7 +195,7 @@ final class SwarmNodeTest {
   @Test
   void shouldReadMoreOfItsPiecesAtOnceWhereTheOriginLimitsEachConnection() {
     fetch();
-    node.members(FILE, List.of(member(SELF, false), member(PEER, false)), false, nowNs);
+    node.members(FILE, List.of(member(SELF, false), member(PEER, false)), 2, nowNs);
     connect(PEER);
     after(SECOND_NS / 10);
     int few = recorder.originReads.size();
@@ -211,7 +211,7 @@ final class SwarmNodeTest {
   @Test
   void shouldTakeOverThePiecesOfAnOwnerWhoIsLost() {
     FilePlan plan = fetch();
-    node.members(FILE, List.of(member(SELF, false), member(PEER, false)), false, nowNs);
+    node.members(FILE, List.of(member(SELF, false), member(PEER, false)), 2, nowNs);
     connect(PEER);
     node.disconnected(PEER, SwarmNode.Cause.LOST, nowNs);
     for (int i = 0; i < 200; i++) {
@@ -228,7 +228,7 @@ final class SwarmNodeTest {
   @Test
   void shouldNotReadFromTheOriginWhatAPeerHas() {
     fetch();
-    node.members(FILE, List.of(member(SELF, false), member(PEER, true)), false, nowNs);
+    node.members(FILE, List.of(member(SELF, false), member(PEER, true)), 2, nowNs);
     poll();
     assertTrue(recorder.connects.contains(PEER));
     connect(PEER, IntStream.range(0, PIECES).toArray());
@@ -241,7 +241,7 @@ final class SwarmNodeTest {
   void shouldListenToItsNeighboursBeforeItReadsTheOriginWithoutTheLocator() {
     node.connected(PEER, Role.GROUP, true, false, nowNs);
     fetch();
-    node.members(FILE, List.of(), false, nowNs);
+    node.members(FILE, List.of(), SwarmNode.NO_ANSWER, nowNs);
     after(SECOND_NS / 4);
     assertEquals(List.of(), recorder.originReads, "a busy neighbour takes its time to answer");
     tell(PEER, IntStream.range(0, PIECES).toArray());
@@ -249,10 +249,55 @@ final class SwarmNodeTest {
     assertEquals(List.of(), recorder.originReads);
   }
 
+  /** It knows all of us; that two have just begun with a file it has not heard yet. */
+  @Test
+  void shouldNotTakeTheLocatorThatNamesNobodyYetForOneThatIsAway() {
+    node.connected(PEER, Role.GROUP, true, false, nowNs);
+    fetch();
+    node.members(FILE, List.of(), 2, nowNs);
+    after(SECOND_NS / 10);
+    assertFalse(recorder.originReads.isEmpty());
+  }
+
+  @Test
+  void shouldNotTrustALocatorThatKnowsFewerWorkersThanAreConnected() {
+    node.connected(PEER, Role.GROUP, true, false, nowNs);
+    node.connected(OTHER, Role.GROUP, true, false, nowNs);
+    fetch();
+    node.members(FILE, List.of(), 2, nowNs);
+    after(SECOND_NS / 4);
+    assertEquals(List.of(), recorder.originReads);
+  }
+
+  @Test
+  void shouldNotWaitLongerThanUntilAllNeighboursHaveSpoken() {
+    node.connected(PEER, Role.GROUP, true, false, nowNs);
+    fetch();
+    node.members(FILE, List.of(), SwarmNode.NO_ANSWER, nowNs);
+    after(SECOND_NS / 10);
+    assertEquals(List.of(), recorder.originReads);
+    tell(PEER);
+    poll();
+    assertFalse(recorder.originReads.isEmpty());
+  }
+
+  @Test
+  void shouldNotWaitForNeighboursAnyMoreWhenTheLocatorAnswersAfterAll() {
+    node.connected(PEER, Role.GROUP, true, false, nowNs);
+    fetch();
+    node.members(FILE, List.of(), SwarmNode.NO_ANSWER, nowNs);
+    after(SECOND_NS / 20);
+    node.members(FILE, List.of(member(SELF, false)), 2, nowNs);
+    poll();
+    assertEquals(List.of(), recorder.originReads, "those that it has named are heard");
+    after(SECOND_NS / 10);
+    assertFalse(recorder.originReads.isEmpty());
+  }
+
   @Test
   void shouldGoToTheOriginWhenThePeerThatHadAllIsDead() {
     fetch();
-    node.members(FILE, List.of(member(SELF, false), member(PEER, true)), false, nowNs);
+    node.members(FILE, List.of(member(SELF, false), member(PEER, true)), 2, nowNs);
     poll();
     node.disconnected(PEER, SwarmNode.Cause.LOST, nowNs);
     after(SECOND_NS);
@@ -324,7 +369,7 @@ final class SwarmNodeTest {
   @Test
   void shouldReadTheOriginWhenAPeerIsInQuarantineForTheSecondTime() {
     fetch();
-    node.members(FILE, List.of(member(SELF, false), member(PEER, true)), false, nowNs);
+    node.members(FILE, List.of(member(SELF, false), member(PEER, true)), 2, nowNs);
     connect(PEER, IntStream.range(0, PIECES).toArray());
     for (int round = 0; round < 2; round++) {
       for (int piece = 1; piece <= 2; piece++) {
