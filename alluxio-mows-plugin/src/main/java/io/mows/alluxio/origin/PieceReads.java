@@ -91,7 +91,7 @@ final class PieceReads implements AutoCloseable {
     this.maxLost = (concurrency + 3) / 4;
     this.streams = new OriginStreams(concurrency, nanoClock);
     this.partStreams = new OriginStreams(concurrency, nanoClock);
-    this.queue = new RangeQueue<>(concurrency);
+    this.queue = new RangeQueue<>(concurrency, pieceBytes);
     // As many as there are streams, and those that are lost; they end when they are not needed.
     this.threads = Executors.newCachedThreadPool(NamedThreads.many("mows-origin"));
   }
@@ -212,7 +212,7 @@ final class PieceReads implements AutoCloseable {
 
   private void update(long nowNs) {
     queue.update(nowNs, receivedBytes.get());
-    width = queue.piecesWanted(pieceBytes);
+    width = queue.piecesWanted();
   }
 
   /** Over a stream that is open already, if there is one. Returns false if another took over. */

@@ -72,6 +72,7 @@ public final class OriginWidth {
   private double baseRate;
   private double streamRate;
   private boolean isSecondTry;
+  private boolean isEnough;
   private long pauseNs = MIN_PAUSE_NS;
   private boolean paused;
   private boolean pausedByRefusal;
@@ -101,6 +102,11 @@ public final class OriginWidth {
   /** What one stream brings, in bytes per ns; 0 if that is not known yet. */
   public double streamBytesPerNs() {
     return streamRate;
+  }
+
+  /** Whether more streams have been tried last, and did not bring more. */
+  public boolean isEnough() {
+    return isEnough;
   }
 
   /** So many streams more, or less, bring bytes now. */
@@ -170,6 +176,7 @@ public final class OriginWidth {
       return;
     }
     streamRate = 0;
+    isEnough = false;
     if (!pausedByRefusal) {
       paused = false;
       pauseNs = MIN_PAUSE_NS;
@@ -213,6 +220,7 @@ public final class OriginWidth {
       begin(Phase.OPENING, nowNs, receivedBytes);
     } else {
       isSecondTry = false;
+      isEnough = true;
       pause(nowNs, pauseNs);
       pauseNs = Math.min(MAX_PAUSE_NS, 2 * pauseNs);
       goBack(nowNs, receivedBytes);
@@ -232,6 +240,7 @@ public final class OriginWidth {
     int more = (int) Math.min(max, Math.round(2 * Math.max(width, count)));
     if (busy && !resting && more > Math.max(width, count)) {
       baseRate = streamRate;
+      isEnough = false;
       tried = more;
       begin(Phase.OPENING, nowNs, receivedBytes);
     } else {

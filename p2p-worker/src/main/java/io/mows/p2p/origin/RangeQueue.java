@@ -22,11 +22,12 @@ public final class RangeQueue<P> {
   static final long QUICK_NS = 250_000_000L;
 
   private final int max;
+  private final int pieceBytes;
   private final OriginWidth width;
   private final List<Entry<P>> pieces = new ArrayList<>();
   private int streams;
 
-  /** How many pieces there would be if more streams had not been tried. */
+  /** So many pieces there have been that nobody asked for to give more streams something to do. */
   private int usualPieces;
 
   private boolean divides = true;
@@ -34,9 +35,11 @@ public final class RangeQueue<P> {
 
   /**
    * @param max streams at most
+   * @param pieceBytes of most pieces
    */
-  public RangeQueue(int max) {
+  public RangeQueue(int max, int pieceBytes) {
     this.max = max;
+    this.pieceBytes = pieceBytes;
     this.width = new OriginWidth(max);
   }
 
@@ -47,10 +50,10 @@ public final class RangeQueue<P> {
    */
   public void add(P piece, int lengthBytes, boolean isDivisible) {
     pieces.add(new Entry<>(piece, lengthBytes, isDivisible));
-    if (!isWide() && pieces.size() <= usualPieces + 1) {
-      usualPieces = pieces.size();
-    }
     divides = isDivisible;
+    if (pieces.size() > Math.max(usualPieces, piecesWanted())) {
+      usualPieces++;
+    }
   }
 
   /** What one more stream is to read now; empty if there are enough. Call until empty. */
@@ -87,8 +90,9 @@ public final class RangeQueue<P> {
       return left;
     }
     double bytesPerNs = width.streamBytesPerNs();
-    boolean isHelped = isFailing || most > pieces.size() || bytesPerNs == 0;
-    return isHelped && bytesPerNs * QUICK_NS < left ? UNIT_BYTES : left;
+    boolean isHelped = isFailing || most > pieces.size() || bytesPerNs == 0 || !width.isEnough();
+    // The rest as well: who reads it alone keeps the others waiting for the next piece.
+    return isHelped && bytesPerNs * QUICK_NS < entry.lengthBytes ? UNIT_BYTES : left;
   }
 
   /** The first byte of a range has come. */
@@ -177,14 +181,18 @@ public final class RangeQueue<P> {
    * How many pieces must be under way to give all streams something to do, where more of them than
    * pieces are of use; 0 while that is not known.
    */
-  public int piecesWanted(int pieceBytes) {
+  public int piecesWanted() {
     double bytesPerNs = width.streamBytesPerNs();
     if (bytesPerNs == 0 || !isWide()) {
       return 0;
     }
     boolean whole = !divides || pieceBytes <= UNIT_BYTES || bytesPerNs * QUICK_NS >= pieceBytes;
-    long bytes = (long) width.streams() * (whole ? pieceBytes : UNIT_BYTES);
-    return (int) ((bytes + pieceBytes - 1) / pieceBytes);
+    if (whole) {
+      return width.streams();
+    }
+    // While the last ranges of one are read, the others need another one.
+    long bytes = (long) width.streams() * UNIT_BYTES;
+    return (int) ((bytes + pieceBytes - 1) / pieceBytes) + 1;
   }
 
   /**

@@ -19,7 +19,7 @@ final class RangeQueueTest {
   private static final int PIECE = 8 * UNIT;
   private static final long SECOND_NS = 1_000_000_000L;
 
-  private final RangeQueue<String> queue = new RangeQueue<>(64);
+  private final RangeQueue<String> queue = new RangeQueue<>(64, PIECE);
   private final List<Range<String>> running = new ArrayList<>();
   private long nowNs = SECOND_NS;
   private long received;
@@ -49,9 +49,13 @@ final class RangeQueueTest {
 
   /** So much comes over each stream until so much time has passed. */
   private void measure(double bytesPerSecond) {
+    measureAll(running.size() * bytesPerSecond);
+  }
+
+  private void measureAll(double bytesPerSecond) {
     for (int i = 0; i < 6; i++) {
       nowNs += SECOND_NS / 20;
-      received += (long) (running.size() * bytesPerSecond / 20);
+      received += (long) (bytesPerSecond / 20);
       queue.update(nowNs, received);
     }
   }
@@ -84,15 +88,84 @@ final class RangeQueueTest {
     assertEquals(List.of("a4-7"), startAll());
   }
 
+  /** One stream would have the last five for as long as all eight the whole piece. */
+  @Test
+  void shouldDivideTheLastRangesOfAPieceAsWell() {
+    queue.add("a", 16 * UNIT, true);
+    startAll();
+    measure(5e6);
+    assertEquals(List.of("a4", "a5", "a6", "a7"), startAll());
+    for (int i = 0; i < 8; i++) {
+      endFirst();
+    }
+    assertEquals(List.of("a8", "a9", "a10", "a11", "a12", "a13", "a14", "a15"), startAll());
+  }
+
+  /** A worker alone reads that many, each over one stream: more streams must not make them less. */
+  @Test
+  void shouldGiveEveryPieceAStreamAlsoWhenMoreStreamsAreOfUse() {
+    queue.add("a", PIECE, true);
+    queue.add("b", PIECE, true);
+    startAll();
+    measure(5e6);
+    assertEquals(8, queue.width());
+    for (int i = 0; i < 14; i++) {
+      queue.add("p" + i, PIECE, true);
+    }
+    startAll();
+    assertEquals(16, running.size());
+  }
+
+  @Test
+  void shouldNotGiveAStreamEachToThePiecesThatItAskedFor() {
+    for (String piece : List.of("a", "b", "c", "d")) {
+      queue.add(piece, PIECE, false);
+    }
+    startAll();
+    measure(5e6);
+    assertEquals(8, queue.piecesWanted());
+    for (String piece : List.of("e", "f", "g", "h", "i", "j")) {
+      queue.add(piece, PIECE, false);
+    }
+    startAll();
+    measureAll(20e6);
+    assertEquals(4, queue.width(), "the link is full");
+    assertTrue(running.size() < 10, "streams: " + running.size());
+  }
+
   @Test
   void shouldReadPiecesInOneGoWhereThereAreMoreOfThemThanStreamsAreOfUse() {
     queue.add("a", PIECE, true);
+    queue.add("b", PIECE, true);
     startAll();
-    measure(1e6);
-    for (String piece : List.of("b", "c", "d", "e", "f", "g", "h", "i")) {
+    measureAll(4e6);
+    startAll();
+    measureAll(4e6);
+    assertEquals(4, queue.width(), "twice as many brought no more");
+    for (String piece : List.of("c", "d", "e", "f", "g", "h", "i")) {
       queue.add(piece, PIECE, true);
     }
-    assertEquals("a4-7", startAll().get(0));
+    while (running.size() > 3) {
+      endFirst();
+    }
+    assertTrue(startAll().contains("c0-7"));
+  }
+
+  /** Else there was nothing to do for more of them before the first pieces have come. */
+  @Test
+  void shouldDividePiecesAsLongAsMoreStreamsMayBeOfUse() {
+    for (String piece : List.of("a", "b", "c", "d")) {
+      queue.add(piece, PIECE, true);
+    }
+    startAll();
+    nowNs += SECOND_NS / 2;
+    received += 4 * UNIT;
+    queue.update(nowNs, received);
+    for (int i = 0; i < 4; i++) {
+      endFirst();
+    }
+    List<String> next = startAll();
+    assertTrue(next.contains("a4") && next.contains("a5"), "started: " + next);
   }
 
   @Test
@@ -112,7 +185,7 @@ final class RangeQueueTest {
 
   @Test
   void shouldNotUseMoreStreamsThanItMay() {
-    RangeQueue<String> narrow = new RangeQueue<>(2);
+    RangeQueue<String> narrow = new RangeQueue<>(2, PIECE);
     for (int i = 0; i < 5; i++) {
       narrow.add("p" + i, UNIT, true);
     }
@@ -171,7 +244,7 @@ final class RangeQueueTest {
   /** Enough for all streams, in pieces that are divided or not. */
   @Test
   void shouldAskForAsManyPiecesAsItsStreamsNeed() {
-    assertEquals(0, queue.piecesWanted(PIECE), "nothing is known");
+    assertEquals(0, queue.piecesWanted(), "nothing is known");
     queue.add("a", PIECE, true);
     queue.add("b", PIECE, true);
     queue.add("c", PIECE, true);
@@ -181,9 +254,9 @@ final class RangeQueueTest {
       startAll();
     }
     assertEquals(32, queue.width());
-    assertEquals(4, queue.piecesWanted(PIECE));
+    assertEquals(4 + 1, queue.piecesWanted(), "and one when the last ranges are being read");
     queue.add("d", PIECE, false);
-    assertEquals(32, queue.piecesWanted(PIECE));
+    assertEquals(32, queue.piecesWanted());
   }
 
   @Test
@@ -197,7 +270,7 @@ final class RangeQueueTest {
       startAll();
     }
     assertEquals(4, queue.width());
-    assertEquals(0, queue.piecesWanted(PIECE));
+    assertEquals(0, queue.piecesWanted());
   }
 
   @Test

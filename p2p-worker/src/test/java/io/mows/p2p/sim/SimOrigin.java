@@ -31,11 +31,11 @@ final class SimOrigin {
     this.world = world;
     this.down = down;
     this.pieceEnded = pieceEnded;
-    this.queue = new RangeQueue<>(world.scenario.originStreams);
+    this.queue = new RangeQueue<>(world.scenario.originStreams, world.scenario.pieceBytes);
   }
 
   int width() {
-    return queue.piecesWanted(world.scenario.pieceBytes);
+    return queue.piecesWanted();
   }
 
   void read(int piece) {
