@@ -15,6 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -25,6 +29,20 @@ import org.junit.jupiter.api.Test;
 final class SourceRulesTest {
   private static final int FILE_LINE_LIMIT = 400;
   private static final int METHOD_LINE_LIMIT = 70;
+
+  /** Classes that share their names with another one still: who renames one takes it out. */
+  private static final Set<String> NAMED_TWICE =
+      Set.of("Downloads", "Handshake", "PeerLink", "Refusal", "Uploads");
+
+  private static final int PACKAGE_CLASS_LIMIT = 26;
+
+  /** Packages with more classes still: who splits one takes it out. */
+  private static final Set<String> LARGE_PACKAGES =
+      Set.of(
+          "io.mows.alluxio.fuse.kernel",
+          "io.mows.channel.netty",
+          "io.mows.p2p.fetch",
+          "io.mows.p2p.swarm");
 
   private static final Pattern TEST_METHOD =
       Pattern.compile(
@@ -64,6 +82,44 @@ final class SourceRulesTest {
       }
     }
     assertEquals(List.of(), tooLong, "methods of " + METHOD_LINE_LIMIT + " lines or more");
+  }
+
+  /** Who reads of a class, or greps for it, should find one. */
+  @Test
+  void shouldGiveEveryClassANameOfItsOwn() throws IOException {
+    Map<String, List<Path>> byName = new TreeMap<>();
+    for (Path file : mainFiles()) {
+      String name = file.getFileName().toString().replace(".java", "");
+      if (!name.equals("package-info")) {
+        byName.computeIfAbsent(name, unused -> new ArrayList<>()).add(SourceTree.shorten(file));
+      }
+    }
+    byName.values().removeIf(files -> files.size() < 2);
+    assertEquals(
+        new TreeSet<>(NAMED_TWICE),
+        byName.keySet(),
+        () ->
+            "One word is for one thing: give one of two classes another name, and take out of"
+                + " NAMED_TWICE who no longer shares one. Those that do: "
+                + byName);
+  }
+
+  @Test
+  void shouldKeepPackagesSmall() throws IOException {
+    Map<String, Integer> classes = new TreeMap<>();
+    for (String name : SourceTree.shippedClassNames()) {
+      classes.merge(name.substring(0, name.lastIndexOf('.')), 1, Integer::sum);
+    }
+    classes.values().removeIf(count -> count <= PACKAGE_CLASS_LIMIT);
+    assertEquals(
+        new TreeSet<>(LARGE_PACKAGES),
+        classes.keySet(),
+        () ->
+            "A package has "
+                + PACKAGE_CLASS_LIMIT
+                + " classes at most: make two of one, and take out of LARGE_PACKAGES what is no"
+                + " longer. Larger ones: "
+                + classes);
   }
 
   /** Surefire and Failsafe pick classes by name, and pass over any other without a word. */

@@ -42,7 +42,7 @@ final class ChannelBenchTable {
 
   @Override
   public String toString() {
-    ResultTable table = new ResultTable(THROUGHPUT, SENDER, RECEIVER, PROCESSORS, BUSIEST);
+    MarkdownTable table = new MarkdownTable(THROUGHPUT, SENDER, RECEIVER, PROCESSORS, BUSIEST);
     rounds.forEach(
         (mode, all) -> {
           Duration senderCpu = ChannelBenchRound.median(all, ChannelBenchRound::senderCpu);

@@ -47,7 +47,7 @@ final class EngineTable {
             .map(EngineVariant::title)
             .collect(Collectors.toCollection(ArrayList::new));
     columns.add(AIM);
-    ResultTable table = new ResultTable(columns.toArray(new String[0]));
+    MarkdownTable table = new MarkdownTable(columns.toArray(new String[0]));
     for (EngineCase which : EngineCase.values()) {
       for (EngineResult result : results) {
         if (result.which() == which) {
@@ -61,7 +61,7 @@ final class EngineTable {
     return caption() + "\n\n" + table;
   }
 
-  private void put(ResultTable table, EngineResult result) {
+  private void put(MarkdownTable table, EngineResult result) {
     String column = result.variant().title();
     String row = row(result);
     if (!result.isRight()) {
@@ -85,7 +85,7 @@ final class EngineTable {
     table.put(row + ": processors busy", column, format("%.0f %%", result.busy() * 100));
   }
 
-  private void putSpeedUps(ResultTable table, EngineResult base) {
+  private void putSpeedUps(MarkdownTable table, EngineResult base) {
     String row = row(base) + ": faster than " + base.variant().title();
     for (EngineResult result : results) {
       if (result.which() == base.which()

@@ -31,7 +31,7 @@ final class FloorTable {
    * have.
    */
   String print(String ratioOf) {
-    ResultTable table = new ResultTable(FLOOR, MOWS);
+    MarkdownTable table = new MarkdownTable(FLOOR, MOWS);
     mows.keySet().forEach(part -> table.put(part, MOWS, range(mows.get(part))));
     floor.keySet().forEach(part -> table.put(part, FLOOR, range(floor.get(part))));
     List<Double> ratios = new ArrayList<>();

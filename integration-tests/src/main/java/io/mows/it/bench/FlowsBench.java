@@ -26,7 +26,7 @@ final class FlowsBench {
 
   private final BenchOptions options;
   private final Path bucket;
-  private final ResultTable table = new ResultTable("1", "8");
+  private final MarkdownTable table = new MarkdownTable("1", "8");
 
   private FlowsBench(BenchOptions options, Path bucket) {
     this.options = options;

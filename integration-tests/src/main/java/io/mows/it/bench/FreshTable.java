@@ -50,7 +50,7 @@ final class FreshTable {
 
   @Override
   public String toString() {
-    ResultTable table = new ResultTable(columns.toArray(new String[0]));
+    MarkdownTable table = new MarkdownTable(columns.toArray(new String[0]));
     rows.forEach(
         (row, byVariant) -> {
           byVariant.forEach((variant, values) -> table.put(row, variant, cell(values)));

@@ -53,7 +53,7 @@ final class MountBench {
 
   private final BenchOptions options;
   private final Path bucket;
-  private final ResultTable table = new ResultTable(DEFAULT, TUNED, COPYING, MOWS);
+  private final MarkdownTable table = new MarkdownTable(DEFAULT, TUNED, COPYING, MOWS);
 
   private MountBench(BenchOptions options, Path bucket) {
     this.options = options;

@@ -28,12 +28,12 @@ final class OpenBench {
 
   private final BenchOptions options;
   private final Path bucket;
-  private final OpenTable table;
+  private final OpenRatios table;
 
   private OpenBench(BenchOptions options, Path bucket) {
     this.options = options;
     this.bucket = bucket;
-    this.table = new OpenTable(options.modelBytes(), STREAMED, WAITED, RATIO);
+    this.table = new OpenRatios(options.modelBytes(), STREAMED, WAITED, RATIO);
   }
 
   static void run(String[] args) throws Exception {

@@ -25,8 +25,8 @@ final class ScaleoutTable {
 
   @Override
   public String toString() {
-    ResultTable table =
-        new ResultTable(
+    MarkdownTable table =
+        new MarkdownTable(
             ScaleoutVariant.MOWS.title(),
             ScaleoutVariant.STOCK.title(),
             ScaleoutVariant.DOWNLOAD.title(),
@@ -47,7 +47,7 @@ final class ScaleoutTable {
   }
 
   /** How much earlier the slowest node has the model than with the plain download. */
-  private void putSpeedUp(ResultTable table) {
+  private void putSpeedUp(MarkdownTable table) {
     Optional<ScaleoutResult> mows = find(ScaleoutVariant.MOWS, ScaleoutCase.COLD);
     Optional<ScaleoutResult> download = find(ScaleoutVariant.DOWNLOAD, ScaleoutCase.DOWNLOAD);
     if (mows.isEmpty() || download.isEmpty()) {

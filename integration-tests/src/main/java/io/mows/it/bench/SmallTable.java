@@ -51,7 +51,7 @@ final class SmallTable {
     for (String other : variants.subList(0, variants.size() - 1)) {
       columns.add(ratio(other, last));
     }
-    ResultTable table = new ResultTable(columns.toArray(new String[0]));
+    MarkdownTable table = new MarkdownTable(columns.toArray(new String[0]));
     rows.forEach(
         (row, byVariant) -> {
           byVariant.forEach((variant, times) -> table.put(row, variant, cell(times)));

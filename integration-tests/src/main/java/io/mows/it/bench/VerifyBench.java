@@ -38,7 +38,7 @@ final class VerifyBench {
 
   private final BenchOptions options;
   private final Path bucket;
-  private final ResultTable table = new ResultTable(MODES.toArray(new String[0]));
+  private final MarkdownTable table = new MarkdownTable(MODES.toArray(new String[0]));
 
   private VerifyBench(BenchOptions options, Path bucket) {
     this.options = options;

@@ -49,7 +49,7 @@ final class WarmupBench {
   private final Path bucket;
   private final LocalCluster cluster;
   private final HostMemory memory;
-  private final ResultTable table = new ResultTable(RESULT, BAR, REACHED);
+  private final MarkdownTable table = new MarkdownTable(RESULT, BAR, REACHED);
 
   private WarmupBench(WarmupOptions options, Path bucket, LocalCluster cluster, HostMemory memory) {
     this.options = options;

@@ -46,7 +46,7 @@ public final class LocalCluster implements AutoCloseable {
    *     failed, and all logs are kept in the directory it names
    */
   public static LocalCluster start(ClusterConfig config) throws IOException {
-    ClassArchive.prepare();
+    ClusterArchive.prepare();
     LocalCluster cluster = new LocalCluster(config, Instance.acquire());
     Runtime.getRuntime().addShutdownHook(cluster.shutdownHook);
     try {
@@ -179,11 +179,11 @@ public final class LocalCluster implements AutoCloseable {
     master = node(Network.MASTER, config.dropInJar());
     master.configure(site.ofMaster());
     servers.add(
-        master.startAlluxio("master", Jvm.lightServer(512), "alluxio.master.AlluxioMaster"));
+        master.startAlluxio("master", AlluxioJvm.lightServer(512), "alluxio.master.AlluxioMaster"));
     if (config.jobServers()) {
       servers.add(
           master.startAlluxio(
-              "job-master", Jvm.lightServer(256), "alluxio.master.AlluxioJobMaster"));
+              "job-master", AlluxioJvm.lightServer(256), "alluxio.master.AlluxioJobMaster"));
     }
   }
 
@@ -253,7 +253,7 @@ public final class LocalCluster implements AutoCloseable {
   /** Asks all at once, then waits: the time is that of the slowest. */
   private static void endAll(List<JavaProcess> processes) throws IOException {
     processes.forEach(JavaProcess::terminate);
-    long deadlineNs = System.nanoTime() + ClassArchive.grace(STOP_GRACE).toNanos();
+    long deadlineNs = System.nanoTime() + ClusterArchive.grace(STOP_GRACE).toNanos();
     for (JavaProcess process : processes) {
       process.awaitEndOrKill(Duration.ofNanos(Math.max(0, deadlineNs - System.nanoTime())));
     }

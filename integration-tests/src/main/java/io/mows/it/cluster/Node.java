@@ -18,8 +18,8 @@ import java.util.TreeMap;
  * A machine of the cluster: an address, a configuration directory, and the processes started on it.
  *
  * <p>Its class path is ordered as Alluxio's scripts order it: configuration directory, then {@code
- * ALLUXIO_CLASSPATH} (the drop-in jar), then Alluxio. With a {@link ClassArchive}, which allows no
- * directory on the class path, system properties alone name the configuration directory.
+ * ALLUXIO_CLASSPATH} (the drop-in jar), then Alluxio. With a {@link ClusterArchive}, which allows
+ * no directory on the class path, system properties alone name the configuration directory.
  */
 final class Node {
   private static final String LOG4J =
@@ -55,7 +55,7 @@ final class Node {
     this.logs = logsDir.orElse(instance.dir().resolve("logs"));
     this.marker = Cleaner.marker(instance).substring("-D".length());
     List<String> entries = new ArrayList<>();
-    if (!ClassArchive.isWanted()) {
+    if (!ClusterArchive.isWanted()) {
       entries.add(confDir() + File.separator);
     }
     dropInJar.ifPresent(jar -> entries.add(jar.toString()));
@@ -105,7 +105,7 @@ final class Node {
       throws IOException {
     List<String> command = new ArrayList<>(enter);
     command.addAll(
-        Jvm.command(
+        AlluxioJvm.command(
             process, jvmOptions, systemProperties("log4j.properties"), classPath, lastOptions));
     command.add(mainClass);
     return start(process, command);
@@ -117,7 +117,8 @@ final class Node {
       throws IOException {
     String ownClassPath = Build.ownCode() + File.pathSeparator + Build.alluxioClassPath();
     List<String> command = new ArrayList<>(enter);
-    command.addAll(Jvm.command(process, jvmOptions, List.of(marker), ownClassPath, List.of()));
+    command.addAll(
+        AlluxioJvm.command(process, jvmOptions, List.of(marker), ownClassPath, List.of()));
     command.add(mainClass);
     command.addAll(arguments);
     return start(process, command);
@@ -145,8 +146,12 @@ final class Node {
   private void writeCli() throws IOException {
     List<String> command = new ArrayList<>(enter);
     command.addAll(
-        Jvm.command(
-            "cli", Jvm.light(512), systemProperties("log4j-cli.properties"), classPath, List.of()));
+        AlluxioJvm.command(
+            "cli",
+            AlluxioJvm.light(512),
+            systemProperties("log4j-cli.properties"),
+            classPath,
+            List.of()));
     String quoted = "'" + String.join("' '", command) + "'";
     String script =
         "#!/bin/sh\n"

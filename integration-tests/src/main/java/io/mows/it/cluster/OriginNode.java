@@ -44,7 +44,8 @@ public final class OriginNode {
                 "--access-key-secret",
                 OriginConfig.ACCESS_KEY_SECRET));
     arguments.addAll(config.limits());
-    List<String> jvmOptions = light ? Jvm.lightServer(HEAP_MIB) : List.of("-Xmx" + HEAP_MIB + "m");
+    List<String> jvmOptions =
+        light ? AlluxioJvm.lightServer(HEAP_MIB) : List.of("-Xmx" + HEAP_MIB + "m");
     JavaProcess process =
         node.startOurs("origin", jvmOptions, OriginMain.class.getName(), arguments);
     return new OriginNode(network, node, process);

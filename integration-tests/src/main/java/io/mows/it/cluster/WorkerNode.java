@@ -62,7 +62,8 @@ public final class WorkerNode {
     launchWorker();
     if (config.jobServers()) {
       jobWorker =
-          node.startAlluxio("job-worker", Jvm.lightServer(256), "alluxio.worker.AlluxioJobWorker");
+          node.startAlluxio(
+              "job-worker", AlluxioJvm.lightServer(256), "alluxio.worker.AlluxioJobWorker");
     }
   }
 
@@ -202,7 +203,8 @@ public final class WorkerNode {
    *     ALLUXIO_WORKER_JAVA_OPTS} would name them
    */
   public void startAsInstalled(List<String> javaOptions) throws IOException {
-    launchWorker(Jvm.worker(config.workerHeapMiB(), config.workerDirectMiB(), false), javaOptions);
+    launchWorker(
+        AlluxioJvm.worker(config.workerHeapMiB(), config.workerDirectMiB(), false), javaOptions);
     awaitWorker(config.startTimeout());
   }
 
@@ -226,7 +228,8 @@ public final class WorkerNode {
 
   private void launchWorker() throws IOException {
     launchWorker(
-        Jvm.worker(config.workerHeapMiB(), config.workerDirectMiB(), config.firstCompilerOnly()),
+        AlluxioJvm.worker(
+            config.workerHeapMiB(), config.workerDirectMiB(), config.firstCompilerOnly()),
         List.of());
   }
 

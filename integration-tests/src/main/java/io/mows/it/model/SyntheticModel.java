@@ -54,11 +54,11 @@ public final class SyntheticModel {
     }
     TransformerTensors tensors = TransformerTensors.forTotalBytes(totalBytes);
     // Planned before the first byte is written, so that bad arguments leave nothing behind.
-    List<ShardPlan> plans = new ArrayList<>();
+    List<ShardTensors> plans = new ArrayList<>();
     long units = (totalBytes + Long.BYTES - 1) / Long.BYTES;
     for (int index = 0; index < shards; index++) {
       long shardUnits = units / shards + (index < units % shards ? 1 : 0);
-      plans.add(ShardPlan.fill(tensors, shardUnits * Long.BYTES));
+      plans.add(ShardTensors.fill(tensors, shardUnits * Long.BYTES));
     }
     Files.createDirectories(dir);
     SyntheticModel model = new SyntheticModel(dir);
@@ -73,7 +73,7 @@ public final class SyntheticModel {
     return new ModelDescription(dir, model.files);
   }
 
-  private void writeShard(String name, ShardPlan plan, RandomBytes random) throws IOException {
+  private void writeShard(String name, ShardTensors plan, RandomBytes random) throws IOException {
     CRC32 crc = new CRC32();
     ByteBuffer header = plan.header();
     long lengthBytes = header.remaining() + plan.dataBytes();

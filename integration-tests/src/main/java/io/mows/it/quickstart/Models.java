@@ -34,7 +34,7 @@ final class Models {
               .resolve("synthetic-" + options.sizeBytes() + "-" + SHARDS);
       // The manifest is written last, so a directory that has one is complete.
       if (!Files.exists(dir.resolve(CrcManifest.FILE_NAME))) {
-        out.accept("Making a model of " + ResultTable.bytes(options.sizeBytes()) + " in " + dir);
+        out.accept("Making a model of " + StepsTable.bytes(options.sizeBytes()) + " in " + dir);
         SyntheticModel.write(dir, options.sizeBytes(), SHARDS, SEED);
       }
     } else if (!Files.exists(dir.resolve(CrcManifest.FILE_NAME))) {

@@ -75,7 +75,7 @@ final class PeerScenario {
     }
     long originBytes = cluster.origin().admin().stats().bytesSent();
     out.accept("");
-    out.accept(PeerTable.of(how, results, modelBytes, originBytes));
+    out.accept(WorkersTable.of(how, results, modelBytes, originBytes));
     results.forEach(
         result -> result.problems().forEach(problem -> out.accept("WRONG: " + problem)));
     out.accept("");

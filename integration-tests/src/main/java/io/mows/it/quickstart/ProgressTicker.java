@@ -42,7 +42,7 @@ final class ProgressTicker {
   private void tick() {
     String sent;
     try {
-      sent = ResultTable.bytes(origin.stats().bytesSent());
+      sent = StepsTable.bytes(origin.stats().bytesSent());
     } catch (IOException e) {
       // Progress is a courtesy: the step itself will fail if the origin is gone.
       sent = "an unknown amount (" + e.getMessage() + ")";

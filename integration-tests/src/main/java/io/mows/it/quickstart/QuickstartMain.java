@@ -78,7 +78,7 @@ public final class QuickstartMain {
     try (LocalCluster cluster = LocalCluster.start(config)) {
       List<StepResult> mows = scenario.run(cluster);
       out.accept("");
-      out.accept(ResultTable.of(stock, mows));
+      out.accept(StepsTable.of(stock, mows));
       if (last) {
         keep(cluster);
       }
@@ -168,12 +168,12 @@ public final class QuickstartMain {
     if (MachineMemory.availableBytes() < neededBytes) {
       throw new IOException(
           "this machine has "
-              + ResultTable.bytes(MachineMemory.availableBytes())
+              + StepsTable.bytes(MachineMemory.availableBytes())
               + " of memory available, but a"
               + " model of "
-              + ResultTable.bytes(modelBytes)
+              + StepsTable.bytes(modelBytes)
               + " needs "
-              + ResultTable.bytes(neededBytes)
+              + StepsTable.bytes(neededBytes)
               + ": choose a smaller one with --size");
     }
   }
@@ -186,9 +186,9 @@ public final class QuickstartMain {
     }
     out.accept(
         "NOT SHOWN: several workers that read at once. They need "
-            + ResultTable.bytes(neededBytes)
+            + StepsTable.bytes(neededBytes)
             + " of memory, this machine has "
-            + ResultTable.bytes(MachineMemory.availableBytes())
+            + StepsTable.bytes(MachineMemory.availableBytes())
             + "; choose a smaller model with --size");
     return false;
   }

@@ -69,7 +69,7 @@ final class Scenario {
             "    %.1f s, %.0f MB/s, origin sent %s%s",
             seconds,
             result.megabytesPerSecond(),
-            ResultTable.bytes(originBytes),
+            StepsTable.bytes(originBytes),
             problems.isEmpty() ? "" : ", WRONG: " + problems));
     return result;
   }

@@ -66,7 +66,7 @@ final class ClusterMainIT {
   private void start(String... flags) throws IOException {
     String classPath = Build.ownCode() + ":" + Build.alluxioClassPath();
     ProcessBuilder builder =
-        new ProcessBuilder(Jvm.executable(), "-cp", classPath, ClusterMain.class.getName());
+        new ProcessBuilder(AlluxioJvm.executable(), "-cp", classPath, ClusterMain.class.getName());
     builder.command().addAll(List.of(flags));
     program =
         builder.redirectErrorStream(true).redirectOutput(dir.resolve("output").toFile()).start();

@@ -111,7 +111,7 @@ final class NamespacesIT {
     List<String> command = new ArrayList<>(network.enter(WORKER));
     command.addAll(
         List.of(
-            Jvm.executable(),
+            AlluxioJvm.executable(),
             "-cp",
             System.getProperty("java.class.path"),
             TcpPeer.class.getName(),

@@ -44,7 +44,7 @@ final class JobWork {
   private final Map<String, String> failures = new TreeMap<>();
   private final Map<Integer, String> lastFailures = new HashMap<>();
   private final Map<Long, Found> found = new HashMap<>();
-  private final Progress progress = new Progress();
+  private final ByteRate progress = new ByteRate();
   private WarmupJob job;
   private List<Member> members;
   private ShardPlan plan;

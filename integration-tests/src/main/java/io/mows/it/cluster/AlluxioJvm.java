@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The command line of an Alluxio JVM. */
-final class Jvm {
+final class AlluxioJvm {
   /** What Alluxio 2.9 reaches into on Java 17. */
   private static final List<String> ADD_OPENS =
       List.of(
@@ -21,7 +21,7 @@ final class Jvm {
   private static final List<String> NO_VERIFICATION =
       List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote");
 
-  private Jvm() {}
+  private AlluxioJvm() {}
 
   /**
    * Options for processes that move no data: they start faster with the first compiler only, and
@@ -73,7 +73,7 @@ final class Jvm {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(executable());
-    command.addAll(ClassArchive.options(process, classPath));
+    command.addAll(ClusterArchive.options(process, classPath));
     command.add("-Djava.net.preferIPv4Stack=true");
     command.addAll(options);
     command.addAll(ADD_OPENS);

@@ -7,14 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class PeerTableTest {
+final class WorkersTableTest {
   @Test
   void shouldShowWhereTheBytesOfEachWorkerCameFrom() {
     PeerResult quick = new PeerResult(2.0, 350_000_000, 650_000_000, 1_000, 999_000_000, List.of());
     PeerResult wrong = new PeerResult(4.0, 1_000_000_000, 0, 0, 1_000_000_000, List.of("x", "y"));
     List<String> lines =
         List.of(
-            PeerTable.of("cold", List.of(quick, wrong), 1_000_000_000, 1_350_000_000)
+            WorkersTable.of("cold", List.of(quick, wrong), 1_000_000_000, 1_350_000_000)
                 .split("\n", -1));
     assertTrue(
         lines

@@ -2,7 +2,7 @@
 package io.mows.p2p.warmup;
 
 /** How fast bytes come, smoothed over some seconds. Gets the time; not thread-safe. */
-final class Progress {
+final class ByteRate {
   private static final double SMOOTHING_S = 3;
   private static final double NS = 1e9;
 

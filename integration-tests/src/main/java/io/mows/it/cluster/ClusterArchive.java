@@ -17,7 +17,7 @@ import java.util.List;
  * benchmarks measure, starts as an installation does. The JVM takes an archive only for the class
  * path that it was made with, of jars only.
  */
-final class ClassArchive {
+final class ClusterArchive {
   static final String PROPERTY = "mows.it.class.archive";
 
   /** Writing an archive takes a JVM some seconds. */
@@ -26,7 +26,7 @@ final class ClassArchive {
   private static boolean isTried;
   private static volatile boolean isMaking;
 
-  private ClassArchive() {}
+  private ClusterArchive() {}
 
   static boolean isWanted() {
     return Boolean.getBoolean(PROPERTY);

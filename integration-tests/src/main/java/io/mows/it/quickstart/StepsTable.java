@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Puts the results of two runs of one scenario side by side, a row per step. */
-final class ResultTable {
+final class StepsTable {
   private static final String ROW = "%-30s | %8s %8s %9s %9s | %8s %8s %9s %9s%n";
 
-  private ResultTable() {}
+  private StepsTable() {}
 
   /** Both lists hold the results of the same steps in the same order. */
   static String of(List<StepResult> stock, List<StepResult> mows) {

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Which tensors a shard of a given length holds, and its header. Immutable. */
-final class ShardPlan {
+final class ShardTensors {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String METADATA = "{\"__metadata__\":{\"format\":\"pt\"}";
 
@@ -25,7 +25,7 @@ final class ShardPlan {
   private final List<TensorInfo> tensors;
   private final int headerBytes;
 
-  private ShardPlan(List<TensorInfo> tensors, int headerBytes) {
+  private ShardTensors(List<TensorInfo> tensors, int headerBytes) {
     this.tensors = List.copyOf(tensors);
     this.headerBytes = headerBytes;
   }
@@ -37,7 +37,7 @@ final class ShardPlan {
    * @param lengthBytes length of the whole file, a multiple of 8
    * @throws IllegalArgumentException if the shard has no room for a tensor
    */
-  static ShardPlan fill(TransformerTensors source, long lengthBytes) {
+  static ShardTensors fill(TransformerTensors source, long lengthBytes) {
     List<TensorInfo> tensors = new ArrayList<>();
     int entriesBytes = METADATA.length();
     long position = 0;
@@ -65,7 +65,7 @@ final class ShardPlan {
       if (cut.lengthBytes() < roomBytes) {
         tensors.add(spec.biasOf(roomBytes - cut.lengthBytes(), cut.endOffset()));
       }
-      return new ShardPlan(tensors, headerBytes);
+      return new ShardTensors(tensors, headerBytes);
     }
   }
 

@@ -4,10 +4,10 @@ package io.mows.it.quickstart;
 import java.util.List;
 
 /** What each of several workers took, a row per worker, and the origin beside them. */
-final class PeerTable {
+final class WorkersTable {
   private static final String ROW = "%-9s | %8s %8s | %11s %11s | %13s %15s | %s%n";
 
-  private PeerTable() {}
+  private WorkersTable() {}
 
   /**
    * @param how the model was there before: for the corner of the table
@@ -35,18 +35,18 @@ final class PeerTable {
               "worker " + worker,
               String.format("%.1f", result.seconds()),
               String.format("%.0f", modelBytes / 1e6 / result.seconds()),
-              ResultTable.bytes(result.fromOrigin()),
-              ResultTable.bytes(result.fromPeers()),
-              ResultTable.bytes(result.servedFromMemory()),
-              ResultTable.bytes(result.servedInFlight()),
+              StepsTable.bytes(result.fromOrigin()),
+              StepsTable.bytes(result.fromPeers()),
+              StepsTable.bytes(result.servedFromMemory()),
+              StepsTable.bytes(result.servedInFlight()),
               result.problems().isEmpty() ? "all match" : result.problems().size() + " WRONG"));
     }
     return table
         .append(
             String.format(
                 "The origin sent %s for a model of %s on %d workers: %.2f times the model.%n",
-                ResultTable.bytes(originBytes),
-                ResultTable.bytes(modelBytes),
+                StepsTable.bytes(originBytes),
+                StepsTable.bytes(modelBytes),
                 results.size(),
                 (double) originBytes / modelBytes))
         .toString();

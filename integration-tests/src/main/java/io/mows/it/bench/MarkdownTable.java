@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /** A Markdown table that is filled cell by cell. */
-final class ResultTable {
+final class MarkdownTable {
   private final List<String> columns;
   private final Map<String, Map<String, String>> rows = new LinkedHashMap<>();
 
-  ResultTable(String... columns) {
+  MarkdownTable(String... columns) {
     this.columns = List.of(columns);
   }
 

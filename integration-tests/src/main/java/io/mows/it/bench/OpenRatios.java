@@ -10,14 +10,14 @@ import java.util.TreeMap;
  * Times of two ways to read and the ratio of their best: what takes longer than its best was
  * disturbed. Not thread-safe.
  */
-final class OpenTable {
+final class OpenRatios {
   private final double gigabytes;
   private final String before;
   private final String after;
   private final String ratio;
   private final Map<String, Map<String, Double>> best = new LinkedHashMap<>();
 
-  OpenTable(long modelBytes, String before, String after, String ratio) {
+  OpenRatios(long modelBytes, String before, String after, String ratio) {
     this.gigabytes = modelBytes / 1e9;
     this.before = before;
     this.after = after;
@@ -36,7 +36,7 @@ final class OpenTable {
 
   @Override
   public String toString() {
-    ResultTable table = new ResultTable(before, after, ratio);
+    MarkdownTable table = new MarkdownTable(before, after, ratio);
     best.forEach(
         (row, values) -> {
           values.forEach((way, value) -> table.put(row, way, twoDigits(value)));

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class ResultTableTest {
+final class StepsTableTest {
   @Test
   void shouldPutStepsOfBothRunsSideBySideAndCountWhatIsWrong() {
     StepResult stock = new StepResult("first read", 10.0, 1_000_000_000, 3_000_000_000L, List.of());
     StepResult mows = new StepResult("first read", 2.0, 1_000_000_000, 400_000_000, List.of("x"));
-    List<String> lines = List.of(ResultTable.of(List.of(stock), List.of(mows)).split("\n", -1));
+    List<String> lines = List.of(StepsTable.of(List.of(stock), List.of(mows)).split("\n", -1));
     assertTrue(
         lines
             .get(2)
@@ -23,9 +23,9 @@ final class ResultTableTest {
 
   @Test
   void shouldWriteBytesInUnitsOfThePowerOfTen() {
-    assertEquals("999 B", ResultTable.bytes(999));
-    assertEquals("2 kB", ResultTable.bytes(1_999));
-    assertEquals("268 MB", ResultTable.bytes(268_435_456));
-    assertEquals("38.7 GB", ResultTable.bytes(38_654_705_664L));
+    assertEquals("999 B", StepsTable.bytes(999));
+    assertEquals("2 kB", StepsTable.bytes(1_999));
+    assertEquals("268 MB", StepsTable.bytes(268_435_456));
+    assertEquals("38.7 GB", StepsTable.bytes(38_654_705_664L));
   }
 }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-final class OpenTableTest {
-  private final OpenTable table = new OpenTable(2_000_000_000L, "old", "new", "new / old");
+final class OpenRatiosTest {
+  private final OpenRatios table = new OpenRatios(2_000_000_000L, "old", "new", "new / old");
 
   @Test
   void shouldCompareTheBestOfEachWay() {

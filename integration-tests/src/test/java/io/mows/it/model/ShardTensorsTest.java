@@ -10,7 +10,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class ShardPlanTest {
+class ShardTensorsTest {
   private static final long SEED = 13;
 
   @Test
@@ -22,7 +22,7 @@ class ShardPlanTest {
       for (int shard = 0; shard < 3; shard++) {
         long lengthBytes = 8L * (128 + random.nextInt(1 << random.nextInt(20)));
         String context = "seed " + SEED + ", round " + round + ", " + lengthBytes + " bytes";
-        ShardPlan plan = ShardPlan.fill(source, lengthBytes);
+        ShardTensors plan = ShardTensors.fill(source, lengthBytes);
         assertEquals(lengthBytes, plan.header().remaining() + plan.dataBytes(), context);
         long position = 0;
         for (TensorInfo tensor : plan.tensors()) {
@@ -38,13 +38,14 @@ class ShardPlanTest {
   @Test
   void shouldPlanModelsOfTerabytes() {
     long lengthBytes = 8L << 40;
-    ShardPlan plan = ShardPlan.fill(TransformerTensors.forTotalBytes(lengthBytes), lengthBytes);
+    ShardTensors plan =
+        ShardTensors.fill(TransformerTensors.forTotalBytes(lengthBytes), lengthBytes);
     assertEquals(lengthBytes, plan.header().remaining() + plan.dataBytes());
   }
 
   @Test
   void shouldRefuseAShardThatIsAllHeader() {
     TransformerTensors source = TransformerTensors.forTotalBytes(400);
-    assertThrows(IllegalArgumentException.class, () -> ShardPlan.fill(source, 400));
+    assertThrows(IllegalArgumentException.class, () -> ShardTensors.fill(source, 400));
   }
 }
