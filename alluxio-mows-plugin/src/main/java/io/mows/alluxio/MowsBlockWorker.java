@@ -117,7 +117,7 @@ public final class MowsBlockWorker extends DefaultBlockWorker {
       load.get()
           .exceptionally(
               failure -> {
-                LOG.warn("Block {} was not cached: {}", request.getBlockId(), failure.getMessage());
+                runtime.metrics().notLoaded("block " + request.getBlockId(), failure);
                 return null;
               });
     } else {

@@ -20,6 +20,7 @@ import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.manifest.Manifests;
 import io.mows.alluxio.master.KnownPaths;
 import io.mows.alluxio.metrics.Fallback;
+import io.mows.alluxio.metrics.FailingFilesGauge;
 import io.mows.alluxio.metrics.FetchGauge;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.alluxio.metrics.WrongFilesGauge;
@@ -117,6 +118,7 @@ final class MowsRuntime implements AutoCloseable {
     metrics.registerFetchesInFlight(() -> engine.progress().size());
     metrics.registerTimeOverBound();
     FetchGauge.register(engine::progress);
+    FailingFilesGauge.register(metrics.failing(), engine::progress);
     WrongFilesGauge.register(engine.verification()::wrongFiles);
     metrics.registerOrigin(origin::stuckReads);
     metrics.registerMemory(new MemoryTier(stock)::missingBytes);

@@ -291,12 +291,12 @@ public final class MowsBlockStore extends ForwardingBlockStore {
             });
   }
 
-  private static Optional<BlockStatus> status(Block block, Throwable failure) {
+  private Optional<BlockStatus> status(Block block, Throwable failure) {
     if (failure == null) {
       return Optional.empty();
     }
     Throwable cause = Futures.causeOf(failure);
-    LOG.warn("Block {} of {} was not loaded", block.getBlockId(), block.getUfsPath(), cause);
+    metrics.notLoaded(block.getUfsPath(), cause);
     boolean noSpace = cause instanceof NoSpaceException;
     boolean stop = TransferException.remedyOf(cause) == Remedy.STOP;
     Status.Code code = Status.Code.UNAVAILABLE;

@@ -11,9 +11,11 @@ import io.mows.alluxio.check.BlockSizeChecks;
 import io.mows.alluxio.master.FreshPaths;
 import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.MowsMetrics;
+import io.mows.alluxio.metrics.ToldException;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.Arrival;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import io.mows.p2p.fetch.DroppedBytesException;
 import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OpenedFile;
@@ -95,10 +97,10 @@ final class ModelFiles implements AutoCloseable {
     engine.verification().onDropped(listener);
   }
 
-  private void refuseIfWrong(FileSpec file) throws TransferException {
+  private void refuseIfWrong(FileSpec file) throws ToldException {
     Optional<TransferException> refusal = engine.verification().refusal(file);
     if (refusal.isPresent()) {
-      throw refusal.get();
+      throw metrics.failing().failed(file.path(), 0, refusal.get());
     }
   }
 
@@ -152,6 +154,7 @@ final class ModelFiles implements AutoCloseable {
     /** The kernel reads it by itself. */
     void passedThrough() {
       metrics.passedThrough();
+      metrics.failing().read(spec);
     }
 
     /** Whether the kernel may go on using what it kept of {@code path}: readers have that then. */
@@ -188,7 +191,16 @@ final class ModelFiles implements AutoCloseable {
     }
 
     private int read(long position, ByteBuffer dst, Bytes bytes) throws IOException {
-      return Math.max(0, file.read(dst, to -> readOnce(position, to, bytes)));
+      try {
+        int count = Math.max(0, file.read(dst, to -> readOnce(position, to, bytes)));
+        metrics.failing().read(spec.path(), position, count);
+        return count;
+      } catch (DroppedBytesException e) {
+        // Said already, by who has the file open.
+        throw e;
+      } catch (IOException | RuntimeException e) {
+        throw metrics.failing().failed(spec.path(), position, e);
+      }
     }
 
     private int readOnce(long position, ByteBuffer dst, Bytes bytes) throws IOException {

@@ -14,6 +14,9 @@ import alluxio.jnifuse.struct.Statvfs;
 import alluxio.util.io.PathUtils;
 import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.fuse.ModelFiles.ModelFile;
+import io.mows.alluxio.metrics.FailureLines;
+import io.mows.alluxio.metrics.ToldException;
+import io.mows.p2p.fetch.DroppedBytesException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -46,6 +49,7 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
   private final Map<Long, Opened> open = new ConcurrentHashMap<>();
   private final AtomicLong nextHandle = new AtomicLong(OURS);
   private final PageCachePolicy pageCache = new PageCachePolicy();
+  private final FailureLines lines = new FailureLines(LOG, System::nanoTime);
 
   ModelFuseFileSystem(
       Path mountPoint,
@@ -82,7 +86,7 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
     try {
       file = files.open(new AlluxioURI(alluxioPath));
     } catch (IOException e) {
-      LOG.error("{} cannot be opened: {}", path, e.getMessage());
+      said("An open", path, e);
       return -ErrorCodes.EIO();
     }
     if (file.isEmpty()) {
@@ -124,8 +128,14 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
     try {
       return opened.file.read(offset, buf.limit((int) size));
     } catch (IOException | RuntimeException | Error e) {
-      LOG.error("Reading {} bytes at {} of {} failed", size, offset, path, e);
+      said("A read", path, e);
       return -ErrorCodes.EIO();
+    }
+  }
+
+  private void said(String what, String path, Throwable failure) {
+    if (!(failure instanceof ToldException || failure instanceof DroppedBytesException)) {
+      lines.failed(path, what, failure);
     }
   }
 

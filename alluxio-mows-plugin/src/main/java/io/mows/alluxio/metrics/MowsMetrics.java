@@ -8,16 +8,16 @@ import com.codahale.metrics.Timer;
 import io.mows.channel.ChannelCount;
 import io.mows.channel.ChannelStats;
 import io.mows.channel.CloseReason;
-import io.mows.channel.Remedy;
 import io.mows.channel.StoreException;
-import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.ArrivedBytes;
+import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.fetch.FetchEvents;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.OriginWait;
 import io.mows.p2p.fetch.WrongFile;
 import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.thread.Futures;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class MowsMetrics implements FetchEvents {
   private static final Logger LOG = LoggerFactory.getLogger(MowsMetrics.class);
   private static final Logger SAMPLED = new SamplingLogger(LOG, TimeUnit.SECONDS.toMillis(10));
-
   private static final Logger STORE = new SamplingLogger(LOG, TimeUnit.MINUTES.toMillis(1));
 
   private final Map<ServedFrom, Counter> bytesServed = new EnumMap<>(ServedFrom.class);
@@ -46,7 +45,9 @@ public final class MowsMetrics implements FetchEvents {
   private final Counter piecesRetried = counter("PiecesRetried");
   private final Counter piecesFailed = counter("PiecesFailed");
   private final Map<OriginFault, Counter> originRefusals = new EnumMap<>(OriginFault.class);
-  private final OncePerFile failureLines = new OncePerFile(System::nanoTime);
+  private final FailureLines lines = new FailureLines(LOG, System::nanoTime);
+  private final FailingFiles failing =
+      new FailingFiles(lines, System::nanoTime, System::currentTimeMillis);
   private final Counter peerDownloadsFailed = counter("PeerDownloadsFailed");
   private final Counter blocksCommitted = counter("BlocksCommitted");
   private final Counter blocksRefused = counter("BlocksRefused");
@@ -176,7 +177,22 @@ public final class MowsMetrics implements FetchEvents {
   /** Something was left to stock Alluxio. */
   public void fellBack(Fallback reason, String what, Throwable cause) {
     fallbacks.get(reason).inc();
-    SAMPLED.warn("Left to stock Alluxio ({}): {}", reason, what, cause);
+    lines.warn(what, "Left to stock Alluxio ({}): {}: {}", reason, what, cause.toString());
+    lines.trace(what, cause);
+  }
+
+  /** A load of {@code what}, or of a block of it, has ended without it. */
+  public void notLoaded(String what, Throwable failure) {
+    if (Futures.causeOf(failure) instanceof NoSpaceException) {
+      lines.warn(what, "{} was not loaded: {}", what, failure.getMessage());
+    }
+    // Other failures are said when they happen, with the file's path.
+    LOG.debug("{} was not loaded", what, failure);
+  }
+
+  /** What cannot be read now. */
+  public FailingFiles failing() {
+    return failing;
   }
 
   /** Whether a piece has come since the worker started. */
@@ -195,7 +211,9 @@ public final class MowsMetrics implements FetchEvents {
   }
 
   @Override
-  public void pieceArrived(FileSpec file, Source from, int bytes) {
+  public void pieceArrived(FileSpec file, int piece, Source from) {
+    int bytes = file.layout().pieceLength(piece);
+    failing.read(file.path(), file.layout().pieceOffset(piece), bytes);
     arrived.add(file.fileId(), from, bytes);
     piecesArrived.inc();
     bytesFrom.get(from).inc(bytes);
@@ -203,9 +221,9 @@ public final class MowsMetrics implements FetchEvents {
   }
 
   @Override
-  public void downloadFailed(Throwable failure) {
+  public void downloadFailed(FileSpec file, Throwable failure) {
     peerDownloadsFailed.inc();
-    SAMPLED.warn("A piece is had from elsewhere: {}", failure.getMessage());
+    SAMPLED.warn("A piece of {} is had from elsewhere: {}", file.path(), failure.getMessage());
   }
 
   @Override
@@ -217,31 +235,23 @@ public final class MowsMetrics implements FetchEvents {
   }
 
   @Override
-  public void pieceFailed(FileSpec file, Throwable failure, boolean givenUp) {
-    (givenUp ? piecesFailed : piecesRetried).inc();
+  public void pieceFailed(FileSpec file, long offset, Throwable failure, boolean givenUp) {
     LOG.debug("A piece of {} failed", file, failure);
-    if (givenUp && failureLines.isDue(file.path() + " given up")) {
-      LOG.error(
-          TransferException.remedyOf(failure) == Remedy.STOP
-              ? "{} cannot be read: {}"
-              : "{} could not be read in spite of several attempts: {}",
-          file.path(),
-          wordsOf(failure));
-    } else if (!givenUp && failureLines.isDue(file.path())) {
-      LOG.warn("A piece of {} is read once more: {}", file.path(), wordsOf(failure));
+    if (givenUp) {
+      piecesFailed.inc();
+      failing.failed(file.path(), offset, FailureWords.of(failure));
+    } else {
+      piecesRetried.inc();
+      String cause = FailureWords.of(failure).cause();
+      lines.warn(file.path(), "{}: byte {} is read once more: {}", file.path(), offset, cause);
     }
-  }
-
-  private static String wordsOf(Throwable failure) {
-    return failure instanceof TransferException ? failure.getMessage() : failure.toString();
   }
 
   @Override
   public void originRefused(FileSpec file, OriginException why) {
     originRefusals.get(why.fault()).inc();
-    if (failureLines.isDue(file.path())) {
-      LOG.warn("{} waits for its origin: {}", file.path(), why.getMessage());
-    }
+    String cause = FailureWords.of(why).cause();
+    lines.warn(file.path(), "{} waits for its origin: {}", file.path(), cause);
   }
 
   @Override
@@ -266,11 +276,9 @@ public final class MowsMetrics implements FetchEvents {
   }
 
   @Override
-  public void originGivenUp(OriginWait wait) {
+  public void originGivenUp(OriginWait wait, long offset) {
     piecesFailed.inc();
-    if (failureLines.isDue(wait.file().path() + " given up")) {
-      LOG.error("{} cannot be read: {}. {}", wait.file().path(), wait.what(), wait.remedy());
-    }
+    failing.failed(wait.file().path(), offset, FailureWords.of(wait));
   }
 
   @Override
@@ -284,8 +292,14 @@ public final class MowsMetrics implements FetchEvents {
   }
 
   @Override
-  public void blockRefused() {
+  public void blockRefused(FileSpec file, int block, Throwable why) {
     blocksRefused.inc();
+    if (why instanceof NoSpaceException) {
+      String said = NoSpaceException.of(file, block, why).getMessage();
+      lines.warn(file.path(), "{} It is read without being cached.", said);
+    } else {
+      lines.failed(file.path(), "Room in memory for block " + block, why);
+    }
   }
 
   @Override

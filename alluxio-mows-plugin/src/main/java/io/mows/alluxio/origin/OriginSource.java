@@ -152,10 +152,8 @@ public final class OriginSource implements PieceSource {
     if (difference != null) {
       throw new OriginException(
           OriginFault.CHANGED,
-          origin.path()
-              + " was replaced at the origin: "
-              + difference
-              + ". Run 'alluxio fs loadMetadata -F "
+          origin.path() + " was replaced at the origin: " + difference,
+          "Run 'alluxio fs loadMetadata -F "
               + file.path()
               + "' or wait for the next metadata sync, then read it again.",
           null);

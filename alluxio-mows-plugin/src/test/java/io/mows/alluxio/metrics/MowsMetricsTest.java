@@ -45,16 +45,16 @@ final class MowsMetricsTest {
 
   @Test
   void shouldCountPiecesAndTheirBytes() {
-    FileSpec file = FakeProgress.of(1, "/m/a", 100, 0).file();
-    assertAdds("BytesFromPeers", 78, () -> metrics.pieceArrived(file, Source.PEER, 78));
-    assertAdds("BytesFromWarmup", 79, () -> metrics.pieceArrived(file, Source.WARMUP, 79));
-    assertAdds("PeerDownloadsFailed", 1, () -> metrics.downloadFailed(new IOException("x")));
-    assertAdds("BytesFromOrigin", 77, () -> metrics.pieceArrived(file, Source.ORIGIN, 77));
-    assertAdds("PiecesArrived", 1, () -> metrics.pieceArrived(file, Source.ORIGIN, 77));
-    assertAdds("PiecesRetried", 1, () -> metrics.pieceFailed(file, new IOException("x"), false));
-    assertAdds("PiecesFailed", 1, () -> metrics.pieceFailed(file, new IOException("x"), true));
+    FileSpec file = FakeProgress.of(1, "/m/a", 277, 0).file();
+    assertAdds("BytesFromPeers", 100, () -> metrics.pieceArrived(file, 0, Source.PEER));
+    assertAdds("BytesFromWarmup", 100, () -> metrics.pieceArrived(file, 1, Source.WARMUP));
+    assertAdds("PeerDownloadsFailed", 1, () -> metrics.downloadFailed(file, new IOException("x")));
+    assertAdds("BytesFromOrigin", 77, () -> metrics.pieceArrived(file, 2, Source.ORIGIN));
+    assertAdds("PiecesArrived", 1, () -> metrics.pieceArrived(file, 2, Source.ORIGIN));
+    assertAdds("PiecesRetried", 1, () -> metrics.pieceFailed(file, 0, new IOException("x"), false));
+    assertAdds("PiecesFailed", 1, () -> metrics.pieceFailed(file, 0, new IOException("x"), true));
     TransferException stop = new TransferException(Remedy.STOP, "x");
-    assertAdds("PiecesFailed", 1, () -> metrics.pieceFailed(file, stop, true));
+    assertAdds("PiecesFailed", 1, () -> metrics.pieceFailed(file, 0, stop, true));
   }
 
   @Test
@@ -64,13 +64,15 @@ final class MowsMetricsTest {
     OriginException away = new OriginException(OriginFault.AWAY, "503", null);
     assertAdds("OriginRequestsDenied", 1, () -> metrics.originRefused(fetch.file(), denied));
     assertAdds("OriginRequestsAway", 1, () -> metrics.originRefused(fetch.file(), away));
-    assertAdds("PiecesFailed", 1, () -> metrics.originGivenUp(fetch.originWait().orElseThrow()));
+    assertAdds("PiecesFailed", 1, () -> metrics.originGivenUp(fetch.originWait().orElseThrow(), 0));
   }
 
   @Test
   void shouldCountWhatBecomesOfBlocks() {
     assertAdds("BlocksCommitted", 1, metrics::blockCommitted);
-    assertAdds("BlocksRefused", 1, metrics::blockRefused);
+    FileSpec file = FakeProgress.of(1, "/m/a", 277, 0).file();
+    IOException why = new IOException("x");
+    assertAdds("BlocksRefused", 1, () -> metrics.blockRefused(file, 0, why));
     assertAdds("BlocksAborted", 1, metrics::blockAborted);
     assertAdds("SourcesChanged", 1, metrics::sourceChanged);
   }

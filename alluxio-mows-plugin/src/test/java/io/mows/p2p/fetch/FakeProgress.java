@@ -18,7 +18,7 @@ public final class FakeProgress {
    * @param lengthBytes of the file, which is one block or empty
    */
   public static FetchProgress of(long fileId, String path, long lengthBytes, int readablePieces) {
-    return new FetchProgress(file(fileId, path, lengthBytes), readablePieces, Optional.empty());
+    return new FetchProgress(file(fileId, path, lengthBytes), readablePieces, Optional.empty(), Waiters.NONE);
   }
 
   /**
@@ -30,7 +30,7 @@ public final class FakeProgress {
     FileSpec file = file(fileId, path, PIECE_BYTES);
     long forNs = TimeUnit.MILLISECONDS.toNanos(forMs);
     OriginWait wait = new OriginWait(file, fault, "so it says", forNs, false);
-    return new FetchProgress(file, 0, Optional.of(wait));
+    return new FetchProgress(file, 0, Optional.of(wait), new Waiters(3, 1, 0));
   }
 
   private static FileSpec file(long fileId, String path, long lengthBytes) {

@@ -79,7 +79,7 @@ public interface BlockSpace {
      *
      * @param cause what the cache or the file system said; null if nothing
      */
-    static NoSpaceException of(FileSpec file, int block, Throwable cause) {
+    public static NoSpaceException of(FileSpec file, int block, Throwable cause) {
       return new NoSpaceException(
           "No room for block "
               + file.blockId(block)

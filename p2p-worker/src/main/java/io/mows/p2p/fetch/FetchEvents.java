@@ -27,7 +27,7 @@ public interface FetchEvents {
 
   void served(ServedFrom from, int bytes);
 
-  void pieceArrived(FileSpec file, Source from, int bytes);
+  void pieceArrived(FileSpec file, int piece, Source from);
 
   /**
    * All of a file is here, and all of it was fetched now.
@@ -37,10 +37,10 @@ public interface FetchEvents {
   void fileArrived(long bytes, long elapsedNs);
 
   /** A peer did not deliver a piece; it is had from elsewhere. */
-  void downloadFailed(Throwable failure);
+  void downloadFailed(FileSpec file, Throwable failure);
 
-  /** A read of a piece failed. */
-  void pieceFailed(FileSpec file, Throwable failure, boolean givenUp);
+  /** A read of the piece at {@code offset} failed. */
+  void pieceFailed(FileSpec file, long offset, Throwable failure, boolean givenUp);
 
   /** The origin is away or denies what it was asked for; it is asked again later. */
   void originRefused(FileSpec file, OriginException why);
@@ -51,16 +51,16 @@ public interface FetchEvents {
   /** An origin answers again: all goes on. */
   void originOpened(long mountId, OriginFault fault, long forMs);
 
-  /** Readers or loads have waited long enough for an origin, and are told. */
-  void originGivenUp(OriginWait wait);
+  /** Readers or loads have waited long enough for what is at {@code offset}, and are told. */
+  void originGivenUp(OriginWait wait, long offset);
 
   /** A reader had to wait for a piece. */
   void readerWaited(long waitNs);
 
   void blockCommitted();
 
-  /** There was no room for a block. */
-  void blockRefused();
+  /** There was no room for a block, or it could not be had; what is read of it is not cached. */
+  void blockRefused(FileSpec file, int block, Throwable why);
 
   /** Bytes could not be written into the cache: nobody's fault but this worker's. */
   void storeFailed(StoreException failure);

@@ -8,11 +8,14 @@ public final class FetchProgress {
   private final FileSpec file;
   private final int readablePieces;
   private final Optional<OriginWait> originWait;
+  private final Waiters waiters;
 
-  FetchProgress(FileSpec file, int readablePieces, Optional<OriginWait> originWait) {
+  FetchProgress(
+      FileSpec file, int readablePieces, Optional<OriginWait> originWait, Waiters waiters) {
     this.file = file;
     this.readablePieces = readablePieces;
     this.originWait = originWait;
+    this.waiters = waiters;
   }
 
   public FileSpec file() {
@@ -26,5 +29,10 @@ public final class FetchProgress {
   /** What it waits for, if its origin is away or denies it. */
   public Optional<OriginWait> originWait() {
     return originWait;
+  }
+
+  /** Who waits for bytes of it. */
+  public Waiters waiters() {
+    return waiters;
   }
 }

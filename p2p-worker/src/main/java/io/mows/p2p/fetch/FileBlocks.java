@@ -3,7 +3,6 @@ package io.mows.p2p.fetch;
 
 import io.mows.channel.StoreException;
 import io.mows.p2p.fetch.BlockSlot.State;
-import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.FilePlan;
 import java.util.BitSet;
@@ -127,23 +126,11 @@ final class FileBlocks {
               abandonUnfinished();
             }
           } else {
-            refused(block, failure);
+            engine.events().blockRefused(file, block, failure);
             fresh.refused(engine.nowNs(), failure);
           }
         });
     return fresh;
-  }
-
-  private void refused(int block, Throwable failure) {
-    engine.events().blockRefused();
-    if (failure instanceof NoSpaceException) {
-      LOG.warn(
-          "{} It is read without being cached.",
-          NoSpaceException.of(file, block, failure).getMessage());
-    } else {
-      // Not for want of room: the operator has to look.
-      LOG.error("Block {} of {} got no file in the cache", file.blockId(block), file, failure);
-    }
   }
 
   /** Whether {@code block} takes its share of {@code piece} now. */
@@ -255,7 +242,11 @@ final class FileBlocks {
   }
 
   private void commitFailed(int block, BlockSlot slot, Throwable failure) {
-    LOG.warn("Block {} of {} could not be committed", file.blockId(block), file, failure);
+    LOG.warn(
+        "Block {} of {} could not be committed: {}",
+        file.blockId(block),
+        file,
+        failure.toString());
     if (!abandoned && ++commitFailures >= MAX_COMMIT_FAILURES) {
       giveUp(block, slot, failure);
       return;

@@ -72,7 +72,7 @@ final class FileFetch
 
   /** Any thread. */
   FetchProgress progress(Origins origins) {
-    return new FetchProgress(file, pieces.count(), origins.wait(file));
+    return new FetchProgress(file, pieces.count(), origins.wait(file), waiting.now(loads));
   }
 
   /** Whether all of the file is here. */
@@ -184,7 +184,7 @@ final class FileFetch
   }
 
   private void pieceFailed(int piece, Throwable failure, boolean givenUp) {
-    engine.events().pieceFailed(file, failure, givenUp);
+    engine.events().pieceFailed(file, layout.pieceOffset(piece), failure, givenUp);
     if (givenUp) {
       waiting.wake(piece, failure);
       for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
@@ -302,7 +302,7 @@ final class FileFetch
   @Override
   public void cannotShow(TransferException why) {
     if (broken == null && !retired) {
-      engine.events().pieceFailed(file, why, true);
+      engine.events().pieceFailed(file, 0, why, true);
       breakDown(why);
     }
   }

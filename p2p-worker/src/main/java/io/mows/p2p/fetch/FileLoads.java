@@ -8,14 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The loads of one file that are not done. For the engine's thread. */
+/** The loads of one file that are not done. For the engine's thread, but for {@link #count}. */
 final class FileLoads {
   private final FileSpec file;
   private final FilePlan plan;
   private final ArrivedPieces pieces;
   private final FileBlocks blocks;
-  private final List<BlockLoad> loads = new ArrayList<>();
+  private final List<BlockLoad> loads = new CopyOnWriteArrayList<>();
 
   FileLoads(FileSpec file, FilePlan plan, ArrivedPieces pieces, FileBlocks blocks) {
     this.file = file;
@@ -58,6 +59,11 @@ final class FileLoads {
 
   void forget(BlockLoad load) {
     loads.remove(load);
+  }
+
+  /** Any thread. */
+  int count() {
+    return loads.size();
   }
 
   boolean isEmpty() {

@@ -82,7 +82,7 @@ final class FileTransfers {
 
   private void arrived(FetchEvents.Source source, int piece) {
     arrivedBytes += layout.pieceLength(piece);
-    engine.events().pieceArrived(file, source, layout.pieceLength(piece));
+    engine.events().pieceArrived(file, piece, source);
   }
 
   /** Reads {@code piece} from the origin. */
@@ -319,7 +319,7 @@ final class FileTransfers {
       return;
     }
     Outcome outcome = failure instanceof CorruptPieceException ? Outcome.CORRUPT : Outcome.FAILED;
-    engine.events().downloadFailed(failure);
+    engine.events().downloadFailed(file, failure);
     engine.node().downloadEnded(peerId, file.fileId(), download.piece, outcome, 0, engine.nowNs());
   }
 

@@ -169,13 +169,12 @@ final class FileVerifier {
       return;
     }
     listener.cannotShow(
-        new TransferException(
-            Remedy.STOP,
+        new RefusedFileException(
             file.path()
                 + " cannot be proven because it "
                 + expectation.reason()
-                + ", and with alluxio.mows.verify=strict only proven files are shown. Add it to the"
-                + " manifest ('alluxio fs mows manifest' writes one)."));
+                + ", and with alluxio.mows.verify=strict only proven files are shown",
+            "Add it to the manifest ('alluxio fs mows manifest' writes one)."));
   }
 
   private void heard(Optional<PieceDigest> digest) {

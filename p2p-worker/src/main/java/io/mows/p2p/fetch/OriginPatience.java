@@ -48,6 +48,7 @@ final class OriginPatience {
   private void tell(OriginWait wait) {
     told = true;
     OriginException why = Origins.refusal(wait);
+    long offset = file.layout().pieceOffset(readers.now(loads).firstPiece());
     boolean anybody = loads.failAwaited(why);
     for (int piece : readers.pieces()) {
       if (!plan.isArriving(piece)) {
@@ -57,7 +58,7 @@ final class OriginPatience {
       }
     }
     if (anybody) {
-      engine.events().originGivenUp(wait);
+      engine.events().originGivenUp(wait, offset);
     }
   }
 

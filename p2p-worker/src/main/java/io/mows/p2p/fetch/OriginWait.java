@@ -46,6 +46,10 @@ public final class OriginWait {
 
   /** What the operator can do. */
   public String remedy() {
+    return remedy(fault);
+  }
+
+  static String remedy(OriginFault fault) {
     return fault == OriginFault.DENIED
         ? "Check the credentials and permissions of the mount (alluxio fs mount lists it), and this"
             + " machine's clock; reads go on by themselves when the origin gives the file."

@@ -123,7 +123,7 @@ final class Origins implements OriginGates.Listener {
 
   /** What those are told who have waited long enough. */
   static OriginException refusal(OriginWait wait) {
-    return new OriginException(wait.fault(), wait.what() + ". " + wait.remedy(), /* cause= */ null);
+    return new OriginException(wait.fault(), wait.what(), wait.remedy(), /* cause= */ null);
   }
 
   @Override

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
-import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileProof.Verdict;
 import java.util.ArrayList;
@@ -116,11 +115,9 @@ final class Proofs {
   }
 
   private static TransferException refusal(WrongFile file) {
-    return new TransferException(
-        Remedy.STOP,
-        file
-            + ", also when read again from the origin. Its bytes are not given to anybody. If the"
-            + " file is right, correct its entry in the manifest; if it is not, put the right one"
+    return new RefusedFileException(
+        file + ", also when read again from the origin. Its bytes are not given to anybody",
+        "If the file is right, correct its entry in the manifest; if it is not, put the right one"
             + " there and run 'alluxio fs loadMetadata -F "
             + file.file().path()
             + "'.");

@@ -143,7 +143,7 @@ final class Scrubber {
         }
       }
     } catch (IOException | RuntimeException e) {
-      LOG.warn("Piece {} of {} could not be read to check it", job.piece, job.file, e);
+      LOG.warn("Piece {} of {} could not be read to check it: {}", job.piece, job.file, e);
       return OptionalInt.empty();
     }
     return OptionalInt.of((int) crc.getValue());

@@ -2,18 +2,35 @@
 package io.mows.p2p.fetch;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntPredicate;
 
-/** The readers of one file, by the piece that they wait for. For the engine's thread. */
+/**
+ * The readers of one file, by the piece that they wait for. For the engine's thread, but for {@link
+ * #now}.
+ */
 final class WaitingReaders {
-  private final Map<Integer, List<CompletableFuture<Void>>> waiting = new HashMap<>();
+  private final NavigableMap<Integer, List<CompletableFuture<Void>>> waiting = new TreeMap<>();
+  private int count;
+  private volatile Waiters readers = Waiters.NONE;
 
   void add(int piece, CompletableFuture<Void> reader) {
     waiting.computeIfAbsent(piece, p -> new ArrayList<>()).add(reader);
+    counted(1);
+  }
+
+  private void counted(int more) {
+    count += more;
+    readers = new Waiters(count, 0, waiting.isEmpty() ? 0 : waiting.firstKey());
+  }
+
+  /** Any thread: who waits, as of a moment ago. */
+  Waiters now(FileLoads loads) {
+    Waiters known = readers;
+    return new Waiters(known.readers(), loads.count(), known.firstPiece());
   }
 
   /** The pieces that readers wait for. */
@@ -27,11 +44,12 @@ final class WaitingReaders {
    * @param failure why they do not get it; null if it is here
    */
   void wake(int piece, Throwable failure) {
-    List<CompletableFuture<Void>> readers = waiting.remove(piece);
-    if (readers == null) {
+    List<CompletableFuture<Void>> woken = waiting.remove(piece);
+    if (woken == null) {
       return;
     }
-    for (CompletableFuture<Void> reader : readers) {
+    counted(-woken.size());
+    for (CompletableFuture<Void> reader : woken) {
       if (failure == null) {
         reader.complete(null);
       } else {

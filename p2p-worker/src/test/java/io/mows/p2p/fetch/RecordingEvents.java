@@ -59,7 +59,8 @@ final class RecordingEvents implements FetchEvents {
   }
 
   @Override
-  public void pieceArrived(FileSpec file, Source from, int bytes) {
+  public void pieceArrived(FileSpec file, int piece, Source from) {
+    int bytes = file.layout().pieceLength(piece);
     arrived.add(file.fileId(), from, bytes);
     piecesArrived.incrementAndGet();
     bytesArrived.addAndGet(bytes);
@@ -67,7 +68,7 @@ final class RecordingEvents implements FetchEvents {
   }
 
   @Override
-  public void pieceFailed(FileSpec file, Throwable failure, boolean givenUp) {
+  public void pieceFailed(FileSpec file, long offset, Throwable failure, boolean givenUp) {
     piecesFailed.incrementAndGet();
     if (givenUp) {
       piecesGivenUp.incrementAndGet();
@@ -90,7 +91,7 @@ final class RecordingEvents implements FetchEvents {
   }
 
   @Override
-  public void originGivenUp(OriginWait wait) {
+  public void originGivenUp(OriginWait wait, long offset) {
     originsGivenUp.incrementAndGet();
   }
 
@@ -105,7 +106,7 @@ final class RecordingEvents implements FetchEvents {
   }
 
   @Override
-  public void blockRefused() {
+  public void blockRefused(FileSpec file, int block, Throwable why) {
     refused.incrementAndGet();
   }
 
@@ -175,7 +176,7 @@ final class RecordingEvents implements FetchEvents {
   }
 
   @Override
-  public void downloadFailed(Throwable failure) {
+  public void downloadFailed(FileSpec file, Throwable failure) {
     downloadsFailed.incrementAndGet();
   }
 }

@@ -8,6 +8,7 @@ import io.mows.alluxio.check.CheckGauge;
 import io.mows.alluxio.check.Finding;
 import io.mows.alluxio.cli.output.Json;
 import io.mows.alluxio.conf.PathPrefixes;
+import io.mows.alluxio.metrics.FailingFilesGauge;
 import io.mows.alluxio.metrics.FetchGauge;
 import io.mows.alluxio.metrics.WrongFilesGauge;
 import java.io.IOException;
@@ -30,6 +31,7 @@ public final class WorkerMetrics {
   private final List<LiveFetch> fetches;
   private final List<Finding> findings;
   private final List<WrongFileReport> wrongFiles;
+  private final List<FailingFileReport> failingFiles;
 
   private WorkerMetrics(
       String worker,
@@ -38,7 +40,8 @@ public final class WorkerMetrics {
       Map<ByteSource, Long> bytes,
       List<LiveFetch> fetches,
       List<Finding> findings,
-      List<WrongFileReport> wrongFiles) {
+      List<WrongFileReport> wrongFiles,
+      List<FailingFileReport> failingFiles) {
     this.worker = worker;
     this.failure = failure;
     this.runsMows = runsMows;
@@ -46,11 +49,13 @@ public final class WorkerMetrics {
     this.fetches = fetches;
     this.findings = List.copyOf(findings);
     this.wrongFiles = wrongFiles;
+    this.failingFiles = failingFiles;
   }
 
   /** A worker whose metrics could not be read. */
   public static WorkerMetrics silent(String worker, String failure) {
-    return new WorkerMetrics(worker, failure, false, Map.of(), List.of(), List.of(), List.of());
+    return new WorkerMetrics(
+        worker, failure, false, Map.of(), List.of(), List.of(), List.of(), List.of());
   }
 
   /**
@@ -79,8 +84,19 @@ public final class WorkerMetrics {
     find(root.path("gauges"), WrongFilesGauge.NAME)
         .path("value")
         .forEach(file -> wrong.add(WrongFileReport.parse(worker, file)));
+    List<FailingFileReport> failing = new ArrayList<>();
+    find(root.path("gauges"), FailingFilesGauge.NAME)
+        .path("value")
+        .forEach(file -> failing.add(FailingFileReport.parse(worker, file)));
     return new WorkerMetrics(
-        worker, null, !bytes.isEmpty(), bytes, fetches, findings(root.path("gauges")), wrong);
+        worker,
+        null,
+        !bytes.isEmpty(),
+        bytes,
+        fetches,
+        findings(root.path("gauges")),
+        wrong,
+        failing);
   }
 
   private static List<Finding> findings(JsonNode gauges) {
@@ -143,13 +159,20 @@ public final class WorkerMetrics {
     return wrongFiles;
   }
 
+  /** The files of which something cannot be read there now. */
+  public List<FailingFileReport> failingFiles() {
+    return failingFiles;
+  }
+
   /** The same without what is elsewhere. */
   public WorkerMetrics below(PathPrefixes paths) {
     List<LiveFetch> some = new ArrayList<>(fetches);
     some.removeIf(fetch -> !paths.covers(fetch.path()));
     List<WrongFileReport> wrong = new ArrayList<>(wrongFiles);
     wrong.removeIf(file -> !paths.covers(file.path()));
-    return new WorkerMetrics(worker, failure, runsMows, bytes, some, findings, wrong);
+    List<FailingFileReport> failing = new ArrayList<>(failingFiles);
+    failing.removeIf(file -> !paths.covers(file.path()));
+    return new WorkerMetrics(worker, failure, runsMows, bytes, some, findings, wrong, failing);
   }
 
   public void write(ObjectNode json) {
@@ -165,5 +188,7 @@ public final class WorkerMetrics {
     fetches.forEach(fetch -> fetch.write(fetchesJson.addObject()));
     ArrayNode wrongJson = json.putArray("wrongFiles");
     wrongFiles.forEach(file -> file.write(wrongJson.addObject()));
+    ArrayNode failingJson = json.putArray("failingFiles");
+    failingFiles.forEach(file -> file.write(failingJson.addObject()));
   }
 }

@@ -63,7 +63,17 @@ final class StatusReport implements Report {
     printModels(out);
     printBytes(out);
     printFetches(out);
+    printFailingFiles(out);
     printWrongFiles(out);
+  }
+
+  private void printFailingFiles(PrintStream out) {
+    if (workers.stream().anyMatch(worker -> !worker.failingFiles().isEmpty())) {
+      out.println("Files that fail now");
+    }
+    workers.stream()
+        .flatMap(worker -> worker.failingFiles().stream())
+        .forEach(file -> out.println("  " + file.line()));
   }
 
   private void printPeers(PrintStream out) {

@@ -5,18 +5,15 @@ import alluxio.client.file.URIStatus;
 import alluxio.exception.AlluxioException;
 import io.mows.alluxio.fuse.kernel.Inodes.Inode;
 import io.mows.alluxio.master.PathStatus;
+import io.mows.alluxio.metrics.FailureLines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import jnr.constants.platform.Errno;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Answers the kernel's requests. Thread-safe. */
 final class KernelRequests {
-  private static final Logger LOG = LoggerFactory.getLogger(KernelRequests.class);
-
   /** The longest read that the kernel asks for. */
   private static final int MAX_READ_BYTES = Handshake.MAX_PAGES * Reply.PAGE_BYTES;
 
@@ -34,6 +31,7 @@ final class KernelRequests {
   private final ExtendedAttributes attributes;
   private final Forgetting forgetting;
   private final DroppedRounds dropped;
+  private final FailureLines lines;
 
   /**
    * @param directIo whether reads go past the kernel's page cache
@@ -55,6 +53,7 @@ final class KernelRequests {
     this.inodes = new Inodes(files::round);
     this.dropped = new DroppedRounds(inodes, passthrough, notifications);
     this.directories = new Directories(files, this::lookedUp);
+    this.lines = late.lines();
     this.wantLists = new WantLists(files, directories);
     this.attributes = new ExtendedAttributes(files);
     this.forgetting =
@@ -84,10 +83,19 @@ final class KernelRequests {
           : Optional.empty();
     } catch (IOException | AlluxioException | RuntimeException | Error e) {
       if (Refusal.isUnexpected(e)) {
-        LOG.error("{} failed", request, e);
+        lines.failed(place(request), "A " + request.opcode(), e);
       }
       return Optional.of(reply.status(request.unique(), Refusal.errno(e).intValue()));
     }
+  }
+
+  /** The path that {@code request} is about, as far as it is known. */
+  private String place(Request request) {
+    Inode inode = inodes.get(request.node());
+    if (inode == null) {
+      return "node " + request.node();
+    }
+    return request.opcode() == Opcode.LOOKUP ? inode.child(request.name()) : inode.path();
   }
 
   /** Returns whether there is to be a reply; what is in its body then is it. */

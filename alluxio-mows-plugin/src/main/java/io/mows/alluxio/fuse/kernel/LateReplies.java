@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.metrics.FailureLines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
@@ -15,10 +16,21 @@ final class LateReplies {
 
   private final Kernel kernel;
   private final Reply.Owner owner;
+  private final FailureLines lines;
 
   LateReplies(Kernel kernel, Reply.Owner owner) {
+    this(kernel, owner, new FailureLines(LOG, System::nanoTime));
+  }
+
+  LateReplies(Kernel kernel, Reply.Owner owner, FailureLines lines) {
     this.kernel = kernel;
     this.owner = owner;
+    this.lines = lines;
+  }
+
+  /** What is said of requests that failed. */
+  FailureLines lines() {
+    return lines;
   }
 
   /** Where replies go to. */
@@ -52,8 +64,7 @@ final class LateReplies {
       bytes = reply.finish(unique);
     } catch (IOException | RuntimeException e) {
       if (Refusal.isUnexpected(e)) {
-        LOG.error("What was asked of {} failed: {}", path, e.toString());
-        LOG.debug("Where it failed", e);
+        lines.failed(path, "What was asked", e);
       }
       bytes = reply.status(unique, Refusal.errno(e).intValue());
     }

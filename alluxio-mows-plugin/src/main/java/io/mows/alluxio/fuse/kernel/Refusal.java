@@ -5,6 +5,7 @@ import alluxio.exception.AccessControlException;
 import alluxio.exception.FileDoesNotExistException;
 import alluxio.exception.InvalidPathException;
 import alluxio.exception.status.UnavailableException;
+import io.mows.alluxio.metrics.ToldException;
 import io.mows.p2p.fetch.DroppedBytesException;
 import java.io.IOException;
 import jnr.constants.platform.Errno;
@@ -23,6 +24,7 @@ final class Refusal extends IOException {
   static boolean isUnexpected(Throwable failure) {
     boolean told =
         failure instanceof Refusal
+            || failure instanceof ToldException
             || failure instanceof DroppedBytesException
             || failure instanceof UnavailableException;
     return !told && errno(failure) == Errno.EIO;

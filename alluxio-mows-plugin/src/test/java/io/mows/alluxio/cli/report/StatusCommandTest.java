@@ -117,6 +117,32 @@ final class StatusCommandTest {
   }
 
   @Test
+  void shouldListTheFilesThatFailNow() throws Exception {
+    String worker =
+        "{\"counters\":{\"Worker.MowsBytesFromOrigin.x\":{\"count\":1}},\"gauges\":{"
+            + "\"Worker.MowsFailingFiles.x\":{\"value\":[{\"path\":\"/models/a\",\"offset\":8192,"
+            + "\"cause\":\"s3://b/a is gone\",\"remedy\":\"Put it back.\","
+            + "\"since\":\"2026-11-29T12:34:56Z\",\"waitingReads\":2,\"waitingLoads\":1,"
+            + "\"failures\":7},{\"path\":\"/other/b\"}]}}}";
+    cluster
+        .directory(TestModels.directory())
+        .metrics(WorkerMetrics.parse("w1:30000", worker))
+        .metrics(WorkerMetrics.parse("w1:30000", worker));
+    String text = run("/models").out();
+    assertTrue(
+        text.contains(
+            "Files that fail now\n"
+                + "  /models/a cannot be read at byte 8192 on w1:30000 since 2026-11-29T12:34:56Z"
+                + " (2 reads and 1 loads wait, 7 have failed): s3://b/a is gone. Remedy: Put it"
+                + " back.\n"),
+        text);
+    assertFalse(text.contains("/other/b"), text);
+    JsonNode json = run("/models", "--json").json();
+    assertEquals(8192, json.at("/workers/0/failingFiles/0/offset").asInt());
+    assertEquals(1, json.at("/workers/0/failingFiles").size());
+  }
+
+  @Test
   void shouldShowEverythingAsJson() throws Exception {
     aWorkingCluster();
     JsonNode json = run("--json").json();
@@ -154,7 +180,7 @@ final class StatusCommandTest {
             + "\"toPeers\":2097152}",
         json.path("bytes").toString());
     assertEquals(
-        List.of("worker", "answers", "mows", "failure", "bytes", "fetches", "wrongFiles"),
+        List.of("worker", "answers", "mows", "failure", "bytes", "fetches", "wrongFiles", "failingFiles"),
         names(json.at("/workers/1")));
     assertEquals(10 << 20, json.at("/workers/1/fetches/0/bytesPerSecond").asInt());
     assertFalse(json.at("/workers/2/mows").asBoolean());

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mows.alluxio.metrics.FailureLines;
+import io.mows.alluxio.metrics.RecordedLog;
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.Arrival;
 import java.io.IOException;
@@ -60,6 +62,7 @@ final class KernelRequestsTest {
   private final Notifications notifications = new Notifications(sink);
   private final Reply.Owner owner = new Reply.Owner(11, 22, 1_500, 600_000);
   private final BlockingQueue<ByteBuffer> late = new LinkedBlockingQueue<>();
+  private final RecordedLog log = new RecordedLog();
   private final KernelRequests requests =
       new KernelRequests(
           files,
@@ -69,7 +72,8 @@ final class KernelRequestsTest {
           passthrough,
           notifications,
           3_600_000,
-          new LateReplies(late::add, owner));
+          new LateReplies(
+              late::add, owner, new FailureLines(log.logger(), System::nanoTime)));
   private final Reply reply = requests.newReply();
 
   @AfterEach
@@ -391,6 +395,24 @@ final class KernelRequestsTest {
     long node = lookUp(1, "a.wrong");
     assertEquals(Errno.EIO, error(RequestBytes.of(OPEN, node).ints(0, 0)));
     assertEquals(Errno.EROFS, error(RequestBytes.of(OPEN, node).ints(O_RDWR, 0)));
+  }
+
+  @Test
+  void shouldNameTheFileOnceHoweverOftenItFails() {
+    for (int i = 0; i < 3; i++) {
+      files.put("/" + i + ".wrong", 6 + i, false, 10);
+      long node = lookUp(1, i + ".wrong");
+      for (int again = 0; again < 100; again++) {
+        assertEquals(Errno.EIO, error(RequestBytes.of(OPEN, node).ints(0, 0)));
+      }
+    }
+    assertEquals(3, log.lines().size(), () -> log.lines().toString());
+    for (int i = 0; i < 3; i++) {
+      String line = log.lines().get(i);
+      assertTrue(line.startsWith("ERROR A OPEN of /" + i + ".wrong failed: "), line);
+      assertTrue(line.contains("it is not what its manifest says"), line);
+    }
+    assertEquals(List.of(), log.traces());
   }
 
   @ParameterizedTest
