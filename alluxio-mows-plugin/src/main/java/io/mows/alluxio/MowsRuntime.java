@@ -14,9 +14,12 @@ import io.mows.alluxio.block.MowsBlockStore;
 import io.mows.alluxio.check.BlockSizeChecks;
 import io.mows.alluxio.check.CheckGauge;
 import io.mows.alluxio.check.Finding;
+import io.mows.alluxio.check.HiddenChecks;
 import io.mows.alluxio.check.MountChecks;
 import io.mows.alluxio.check.OriginChecks;
 import io.mows.alluxio.conf.MowsConf;
+import io.mows.alluxio.hidden.HiddenFiles;
+import io.mows.alluxio.hidden.HiddenFilesGauge;
 import io.mows.alluxio.manifest.Manifests;
 import io.mows.alluxio.master.KnownPaths;
 import io.mows.alluxio.metrics.Fallback;
@@ -74,6 +77,8 @@ final class MowsRuntime implements AutoCloseable {
   private final Manifests manifests;
   private final MowsBlockStore blockStore;
   private final ClassArchive archive;
+  private final HiddenFiles hidden;
+  private final boolean skipsBrokenLinks;
   private final MountChecks mountChecks;
 
   /** Why this worker shares with nobody as long as it runs; empty if nothing stands in the way. */
@@ -120,6 +125,10 @@ final class MowsRuntime implements AutoCloseable {
     FetchGauge.register(engine::progress);
     FailingFilesGauge.register(metrics.failing(), engine::progress);
     WrongFilesGauge.register(engine.verification()::wrongFiles);
+    hidden = new HiddenFiles(origin::fileSystem, System::nanoTime);
+    skipsBrokenLinks =
+        alluxioConf.getBoolean(PropertyKey.UNDERFS_LOCAL_SKIP_BROKEN_SYMLINKS);
+    HiddenFilesGauge.register(() -> hidden.beside(catalog.known()));
     metrics.registerOrigin(origin::stuckReads);
     metrics.registerMemory(new MemoryTier(stock)::missingBytes);
     metrics.registerChannel(engine::channelStats);
@@ -130,7 +139,8 @@ final class MowsRuntime implements AutoCloseable {
         conf.fusePassthrough() && alluxioConf.getBoolean(PropertyKey.WORKER_FUSE_ENABLED);
     CheckGauge.register(() -> findings(checks, mayPassThrough));
     stock.registerBlockStoreEventListener(heldBlocks);
-    warmup = MowsWarmup.create(conf, alluxioConf, stock, catalog, pacedLoads, metrics, sharing);
+    warmup = MowsWarmup.create(
+            conf, alluxioConf, stock, catalog, hidden, pacedLoads, metrics, sharing);
     blockStore = new MowsBlockStore(stock, catalog, engine, pacedLoads, metrics, warmup::freed);
     space.onlyIntoFreeMemory(warmup::isOnlyForFreeMemory);
   }
@@ -178,6 +188,8 @@ final class MowsRuntime implements AutoCloseable {
     findings.addAll(mountChecks.run());
     findings.addAll(sharingFindings());
     findings.addAll(OriginChecks.of(engine.progress()));
+    List<FileSpec> known = catalog.known();
+    findings.addAll(HiddenChecks.of(hidden.beside(known), known, skipsBrokenLinks));
     findings.addAll(machine.get());
     findings.add(archive.finding());
     if (mayPassThrough) {
@@ -266,6 +278,7 @@ final class MowsRuntime implements AutoCloseable {
   public void close() {
     archive.close();
     warmup.close();
+    hidden.close();
     heldBlocks.close();
     catalog.close();
     sharing.ifPresent(MowsSharing::close);

@@ -8,6 +8,7 @@ import alluxio.util.IdUtils;
 import alluxio.worker.block.BlockStore;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.conf.MowsConf;
+import io.mows.alluxio.hidden.HiddenFiles;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.alluxio.warmup.ModelCatalog;
 import io.mows.alluxio.warmup.StoreMemory;
@@ -42,6 +43,7 @@ final class MowsWarmup implements AutoCloseable {
       AlluxioConfiguration alluxioConf,
       BlockStore stock,
       FileCatalog catalog,
+      HiddenFiles hidden,
       PacedLoads loads,
       MowsMetrics metrics,
       Optional<MowsSharing> sharing) {
@@ -49,7 +51,7 @@ final class MowsWarmup implements AutoCloseable {
         sharing
             .map(s -> s.peering().self())
             .orElseGet(() -> new PeerInfo("alone", "", conf.group(), conf.role()));
-    ModelCatalog files = new ModelCatalog(alluxioConf, catalog, conf::accelerates);
+    ModelCatalog files = new ModelCatalog(alluxioConf, catalog, conf::accelerates, hidden);
     WarmupWorker worker =
         new WarmupWorker(
             self,

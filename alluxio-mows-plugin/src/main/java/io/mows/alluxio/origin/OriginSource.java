@@ -5,6 +5,7 @@ import alluxio.conf.AlluxioConfiguration;
 import alluxio.grpc.UfsInfo;
 import alluxio.underfs.Fingerprint;
 import alluxio.underfs.UfsFileStatus;
+import alluxio.underfs.UnderFileSystem;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
@@ -163,6 +164,11 @@ public final class OriginSource implements PieceSource {
   /** How many reads were given to a new connection because the old one brought too little. */
   public long stuckReads() {
     return reads.stuckCount();
+  }
+
+  /** The connection with what is behind a mount point. */
+  public UnderFileSystem fileSystem(long mountId) throws IOException {
+    return fileSystems.get(mountId);
   }
 
   /** Reads small files of the origin whole, over the same connections; closed with this. */

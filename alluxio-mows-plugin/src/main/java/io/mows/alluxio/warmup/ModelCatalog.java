@@ -10,13 +10,16 @@ import alluxio.client.file.URIStatus;
 import alluxio.conf.AlluxioConfiguration;
 import alluxio.exception.AlluxioException;
 import alluxio.exception.status.NotFoundException;
-import alluxio.grpc.ListStatusPOptions;
 import io.mows.alluxio.block.FileCatalog;
+import io.mows.alluxio.hidden.HiddenFiles;
+import io.mows.alluxio.master.FileTree;
+import io.mows.alluxio.model.HubCache;
 import io.mows.alluxio.model.ListedFile;
 import io.mows.alluxio.model.ModelKnowledge;
 import io.mows.alluxio.model.ModelPlan;
 import io.mows.alluxio.model.ModelPlanner;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.locator.jobs.JobReport.Failure;
 import io.mows.p2p.locator.jobs.JobFile;
 import io.mows.p2p.warmup.WarmupFiles;
 import java.io.FileNotFoundException;
@@ -24,9 +27,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +44,7 @@ public final class ModelCatalog implements WarmupFiles, AutoCloseable {
   private final AlluxioConfiguration conf;
   private final FileCatalog catalog;
   private final Predicate<String> accelerated;
+  private final HiddenFiles hidden;
   private FileSystemContext context;
   private FileSystem fileSystem;
 
@@ -45,10 +52,14 @@ public final class ModelCatalog implements WarmupFiles, AutoCloseable {
    * @param accelerated whether files of this path are
    */
   public ModelCatalog(
-      AlluxioConfiguration conf, FileCatalog catalog, Predicate<String> accelerated) {
+      AlluxioConfiguration conf,
+      FileCatalog catalog,
+      Predicate<String> accelerated,
+      HiddenFiles hidden) {
     this.conf = conf;
     this.catalog = catalog;
     this.accelerated = accelerated;
+    this.hidden = hidden;
   }
 
   @Override
@@ -78,7 +89,7 @@ public final class ModelCatalog implements WarmupFiles, AutoCloseable {
 
   @Override
   public List<JobFile> list(String path) throws IOException {
-    return list(fileSystem(), path, accelerated);
+    return list(fileSystem(), path, accelerated, note -> LOG.debug("{}", note));
   }
 
   @Override
@@ -109,16 +120,56 @@ public final class ModelCatalog implements WarmupFiles, AutoCloseable {
     }
   }
 
-  /** As {@link #list(String)}, for anybody with a client. */
+  @Override
+  public List<Failure> hidden(String path) throws IOException {
+    URIStatus status;
+    try {
+      status = fileSystem().getStatus(new AlluxioURI(path));
+    } catch (AlluxioException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    if (!status.isFolder() || status.getUfsPath().isEmpty()) {
+      return List.of();
+    }
+    return hidden
+        .below(status.getFileInfo().getMountId(), status.getUfsPath(), path)
+        .stream()
+        .filter(file -> file.isMissing() && accelerated.test(file.path()))
+        .map(file -> new Failure(file.path(), file.reason()))
+        .collect(Collectors.toList());
+  }
+
+  /**
+   * As {@link #list(String)}, for anybody with a client.
+   *
+   * @param notes told what is left out, in a sentence each
+   */
   public static List<JobFile> list(
-      FileSystem fileSystem, String path, Predicate<String> accelerated) throws IOException {
+      FileSystem fileSystem, String path, Predicate<String> accelerated, Consumer<String> notes)
+      throws IOException {
     List<URIStatus> found;
     try {
       found =
-          fileSystem.listStatus(
-              new AlluxioURI(path), ListStatusPOptions.newBuilder().setRecursive(true).build());
+          FileTree.files(
+              fileSystem,
+              path,
+              directory -> notes.accept(directory + " contains itself and is not followed"));
     } catch (AlluxioException e) {
       throw new IOException(e.getMessage(), e);
+    }
+    List<URIStatus> blobs =
+        HubCache.shownBlobs(
+            found,
+            URIStatus::getPath,
+            URIStatus::getLength,
+            URIStatus::getLastModificationTimeMs);
+    if (!blobs.isEmpty()) {
+      notes.accept(
+          "Left out: "
+              + blobs.size()
+              + " blobs of a Hugging Face cache, which its snapshots name (they would be in memory"
+              + " twice)");
+      found.removeAll(new HashSet<>(blobs));
     }
     List<JobFile> files = new ArrayList<>();
     for (URIStatus status : found) {

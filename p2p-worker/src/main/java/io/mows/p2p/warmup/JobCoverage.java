@@ -124,9 +124,9 @@ public final class JobCoverage {
     return bytesPerSecond;
   }
 
-  /** Every byte is where it has to be. */
+  /** Every byte is where it has to be, and nothing is known that could never be loaded. */
   public boolean isComplete() {
-    return presentBytes == targetBytes;
+    return presentBytes == targetBytes && failureCount == 0;
   }
 
   /** How long the rest takes at the present rate; empty if that is 0. */
@@ -139,7 +139,8 @@ public final class JobCoverage {
 
   /** 1000 only if complete. */
   public int permille() {
-    return targetBytes == 0 ? 1000 : (int) (1000.0 * presentBytes / targetBytes);
+    int permille = targetBytes == 0 ? 1000 : (int) (1000.0 * presentBytes / targetBytes);
+    return isComplete() ? permille : Math.min(permille, 999);
   }
 
   /** One worker's share. Immutable. */

@@ -45,6 +45,7 @@ final class JobWork {
   private final Map<Integer, String> lastFailures = new HashMap<>();
   private final Map<Long, Found> found = new HashMap<>();
   private final ByteRate progress = new ByteRate();
+  private final HiddenFailures hidden;
   private WarmupJob job;
   private List<Member> members;
   private ShardPlan plan;
@@ -72,6 +73,7 @@ final class JobWork {
     this.loads = loads;
     this.thread = thread;
     this.idle = idle;
+    this.hidden = new HiddenFailures(peerId, files);
   }
 
   /** Looks at what is here and starts to load what is not. */
@@ -80,6 +82,7 @@ final class JobWork {
       replan(now, workers);
     }
     failures.clear();
+    hidden.step(plan, nowNs, failures::put);
     for (int f = 0, block = 0; f < job.files().size(); f++) {
       JobFile file = job.files().get(f);
       int end = block + file.blockCount();

@@ -2,6 +2,7 @@
 package io.mows.p2p.warmup;
 
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.locator.jobs.JobReport.Failure;
 import io.mows.p2p.locator.jobs.JobFile;
 import java.io.IOException;
 import java.util.List;
@@ -23,6 +24,16 @@ public interface WarmupFiles {
    * @throws IOException if it is not there or the master cannot be asked
    */
   List<JobFile> list(String path) throws IOException;
+
+  /**
+   * What the origin has below {@code path} and Alluxio does not show: a model that lacks it is not
+   * whole, and nobody would know. Asks the origin.
+   *
+   * @throws IOException if it is not known
+   */
+  default List<Failure> hidden(String path) throws IOException {
+    return List.of();
+  }
 
   /**
    * The files of a model that somebody who reads it wants, of those that {@link #list} gives: not

@@ -4,6 +4,7 @@ package io.mows.p2p.warmup;
 import io.mows.p2p.fetch.BlockLoads;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginRef;
+import io.mows.p2p.locator.jobs.JobReport.Failure;
 import io.mows.p2p.locator.jobs.JobFile;
 import io.mows.p2p.piece.FileLayout;
 import java.io.IOException;
@@ -31,6 +32,8 @@ final class FakeWorker implements WarmupFiles, WarmupMemory, BlockLoads {
   long freeBytes = Long.MAX_VALUE / 2;
   long capacityBytes = 1_000 * Jobs.GIB;
   long assigned;
+  List<Failure> hidden = List.of();
+  int looks;
 
   static long blockId(JobFile file, int block) {
     return file.id() * 1_000 + block;
@@ -59,6 +62,12 @@ final class FakeWorker implements WarmupFiles, WarmupMemory, BlockLoads {
       throw new IOException(path + " is not there");
     }
     return directories.get(path);
+  }
+
+  @Override
+  public List<Failure> hidden(String path) {
+    looks++;
+    return hidden;
   }
 
   @Override

@@ -9,11 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mows.p2p.locator.jobs.JobReport.Failure;
 import io.mows.p2p.locator.jobs.JobsView.Member;
 import io.mows.p2p.locator.jobs.WarmupJob;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +55,29 @@ final class JobWorkTest {
     step(job, two);
     assertTrue(work.isComplete());
     assertEquals(ShardPlan.of(job, two).share(SELF), work.report().blocks());
+  }
+
+  /** A model of which a file can never be loaded is not whole, whatever else is in memory. */
+  @Test
+  void shouldSayWhatTheOriginHasAndAlluxioHides() {
+    worker.hidden = List.of(new Failure("/model/why?", "Alluxio does not show it"));
+    WarmupJob job = job(1, 1, 1);
+    List<Member> one = warmupWorkers(1, 100 * GIB);
+    step(job, one);
+    worker.arrive();
+    step(job, one);
+    assertEquals("/model/why?", work.report().failures().get(0).path());
+    JobCoverage coverage =
+        JobCoverage.of(job, Jobs.view(job, one, Map.of(SELF, work.report())));
+    assertEquals(job.totalBytes(), coverage.presentBytes());
+    assertFalse(coverage.isComplete());
+    assertEquals(999, coverage.permille());
+    assertEquals(1, worker.looks, "not at each step");
+
+    worker.hidden = List.of();
+    nowNs += HiddenFailures.AGAIN_NS;
+    step(job, one);
+    assertEquals(0, work.report().failureCount());
   }
 
   @Test

@@ -12,15 +12,15 @@ import alluxio.exception.AlluxioException;
 import alluxio.exception.FileDoesNotExistException;
 import alluxio.grpc.FileSystemMasterCommonPOptions;
 import alluxio.grpc.GetStatusPOptions;
-import alluxio.grpc.ListStatusPOptions;
 import alluxio.grpc.OpenFilePOptions;
 import alluxio.grpc.ReadPType;
 import alluxio.wire.BlockLocation;
 import alluxio.wire.FileBlockInfo;
+import io.mows.alluxio.hidden.HiddenFiles;
+import io.mows.alluxio.master.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,16 +62,15 @@ final class AlluxioModelStore implements ModelStore {
   public List<StoredFile> list(String path) throws IOException {
     List<StoredFile> files = new ArrayList<>();
     try {
-      ListStatusPOptions options = ListStatusPOptions.newBuilder().setRecursive(true).build();
-      for (URIStatus status : fileSystem.listStatus(new AlluxioURI(path), options)) {
-        if (!status.isFolder()) {
-          files.add(file(status));
-        }
+      for (URIStatus status : FileTree.files(fileSystem, path, directory -> {})) {
+        files.add(file(status));
       }
     } catch (AlluxioException e) {
       throw new IOException(path + " cannot be listed: " + e.getMessage(), e);
     }
-    files.sort(Comparator.comparing(StoredFile::path));
+    if (files.isEmpty()) {
+      throw new IOException(path + " holds no file. " + HiddenFiles.EMPTY_LISTING);
+    }
     return files;
   }
 

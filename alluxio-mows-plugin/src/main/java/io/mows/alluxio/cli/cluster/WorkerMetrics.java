@@ -8,6 +8,7 @@ import io.mows.alluxio.check.CheckGauge;
 import io.mows.alluxio.check.Finding;
 import io.mows.alluxio.cli.output.Json;
 import io.mows.alluxio.conf.PathPrefixes;
+import io.mows.alluxio.hidden.HiddenFilesGauge;
 import io.mows.alluxio.metrics.FailingFilesGauge;
 import io.mows.alluxio.metrics.FetchGauge;
 import io.mows.alluxio.metrics.WrongFilesGauge;
@@ -18,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What one worker counts, or why that is not known. Immutable. */
 public final class WorkerMetrics {
@@ -32,6 +34,7 @@ public final class WorkerMetrics {
   private final List<Finding> findings;
   private final List<WrongFileReport> wrongFiles;
   private final List<FailingFileReport> failingFiles;
+  private final Map<String, String> hiddenFiles;
 
   private WorkerMetrics(
       String worker,
@@ -41,7 +44,8 @@ public final class WorkerMetrics {
       List<LiveFetch> fetches,
       List<Finding> findings,
       List<WrongFileReport> wrongFiles,
-      List<FailingFileReport> failingFiles) {
+      List<FailingFileReport> failingFiles,
+      Map<String, String> hiddenFiles) {
     this.worker = worker;
     this.failure = failure;
     this.runsMows = runsMows;
@@ -50,12 +54,13 @@ public final class WorkerMetrics {
     this.findings = List.copyOf(findings);
     this.wrongFiles = wrongFiles;
     this.failingFiles = failingFiles;
+    this.hiddenFiles = hiddenFiles;
   }
 
   /** A worker whose metrics could not be read. */
   public static WorkerMetrics silent(String worker, String failure) {
     return new WorkerMetrics(
-        worker, failure, false, Map.of(), List.of(), List.of(), List.of(), List.of());
+        worker, failure, false, Map.of(), List.of(), List.of(), List.of(), List.of(), Map.of());
   }
 
   /**
@@ -96,7 +101,19 @@ public final class WorkerMetrics {
         fetches,
         findings(root.path("gauges")),
         wrong,
-        failing);
+        failing,
+        hidden(root.path("gauges")));
+  }
+
+  private static Map<String, String> hidden(JsonNode gauges) {
+    Map<String, String> hidden = new TreeMap<>();
+    for (JsonNode file : find(gauges, HiddenFilesGauge.NAME).path("value")) {
+      if (file.path(HiddenFilesGauge.MISSING).asBoolean()) {
+        hidden.put(
+            file.path(HiddenFilesGauge.PATH).asText(), file.path(HiddenFilesGauge.REASON).asText());
+      }
+    }
+    return hidden;
   }
 
   private static List<Finding> findings(JsonNode gauges) {
@@ -164,6 +181,11 @@ public final class WorkerMetrics {
     return failingFiles;
   }
 
+  /** What is at the origin and Alluxio does not show, beside files that are used: path, reason. */
+  public Map<String, String> hiddenFiles() {
+    return hiddenFiles;
+  }
+
   /** The same without what is elsewhere. */
   public WorkerMetrics below(PathPrefixes paths) {
     List<LiveFetch> some = new ArrayList<>(fetches);
@@ -172,7 +194,7 @@ public final class WorkerMetrics {
     wrong.removeIf(file -> !paths.covers(file.path()));
     List<FailingFileReport> failing = new ArrayList<>(failingFiles);
     failing.removeIf(file -> !paths.covers(file.path()));
-    return new WorkerMetrics(worker, failure, runsMows, bytes, some, findings, wrong, failing);
+    return new WorkerMetrics(worker, failure, runsMows, bytes, some, findings, wrong, failing, hiddenFiles);
   }
 
   public void write(ObjectNode json) {

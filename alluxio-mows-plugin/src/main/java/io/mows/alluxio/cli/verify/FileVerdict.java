@@ -16,7 +16,8 @@ final class FileVerdict {
     MISMATCH("MISMATCH", true),
     STALE("STALE SOURCE", true),
     UNREADABLE("UNREADABLE", true),
-    MISSING("MISSING", true);
+    MISSING("MISSING", true),
+    HIDDEN("HIDDEN", true);
 
     private final String title;
     private final boolean isBad;

@@ -8,12 +8,14 @@ import io.mows.alluxio.cli.cluster.ClusterSource;
 import io.mows.alluxio.cli.cluster.ModelStore;
 import io.mows.alluxio.cli.cluster.ModelStore.StoredFile;
 import io.mows.alluxio.cli.cluster.StoredManifests;
+import io.mows.alluxio.cli.cluster.WorkerMetrics;
 import io.mows.alluxio.cli.cluster.WrongFileReport;
 import io.mows.alluxio.cli.output.ProgressLine;
 import io.mows.alluxio.cli.report.Report;
 import io.mows.alluxio.cli.report.ReportCommand;
 import io.mows.alluxio.cli.verify.FileCrc32s.Outcome;
 import io.mows.alluxio.cli.verify.FileVerdict.Status;
+import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.manifest.Manifest;
 import io.mows.alluxio.manifest.ManifestFinding;
 import java.io.IOException;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.commons.cli.CommandLine;
 
@@ -97,18 +100,35 @@ public final class VerifyCommand extends ReportCommand {
     for (Map.Entry<StoredFile, Outcome> entry : outcomes.entrySet()) {
       verdicts.add(verdict(entry.getKey(), entry.getValue(), manifests));
     }
-    List<WrongFileReport> wrong = wrongFiles(cluster);
+    List<WorkerMetrics> workers = cluster.metrics(cluster.workers());
+    List<WrongFileReport> wrong = wrongFiles(workers);
     verdicts.replaceAll(verdict -> explain(verdict, wrong));
     verdicts.addAll(missing(path, files, manifests));
+    verdicts.addAll(hidden(path, workers));
     List<ManifestFinding> findings = new ArrayList<>();
     manifests.all().forEach(manifest -> findings.addAll(manifest.findings()));
     return new VerifyReport(verdicts, findings, List.of());
   }
 
-  private static List<WrongFileReport> wrongFiles(Cluster cluster) throws IOException {
+  private static List<WrongFileReport> wrongFiles(List<WorkerMetrics> workers) {
     List<WrongFileReport> wrong = new ArrayList<>();
-    cluster.metrics(cluster.workers()).forEach(worker -> wrong.addAll(worker.wrongFiles()));
+    workers.forEach(worker -> wrong.addAll(worker.wrongFiles()));
     return wrong;
+  }
+
+  /** What workers have found at the origin beside the files that were read, and Alluxio hides. */
+  private static List<FileVerdict> hidden(String path, List<WorkerMetrics> workers) {
+    PathPrefixes asked = new PathPrefixes(List.of(path));
+    Map<String, String> hidden = new TreeMap<>();
+    workers.forEach(worker -> hidden.putAll(worker.hiddenFiles()));
+    List<FileVerdict> verdicts = new ArrayList<>();
+    hidden.forEach(
+        (file, reason) -> {
+          if (asked.covers(file)) {
+            verdicts.add(new FileVerdict(file, Status.HIDDEN, "-", null, null, reason));
+          }
+        });
+    return verdicts;
   }
 
   private static FileVerdict verdict(StoredFile file, Outcome outcome, StoredManifests manifests)

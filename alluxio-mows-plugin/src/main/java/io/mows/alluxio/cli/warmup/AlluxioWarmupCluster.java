@@ -9,6 +9,7 @@ import alluxio.grpc.FreePOptions;
 import alluxio.grpc.SetAttributePOptions;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.conf.MowsKey;
+import io.mows.alluxio.hidden.HiddenFiles;
 import io.mows.alluxio.locator.LiveWorkers;
 import io.mows.alluxio.locator.LocatorView;
 import io.mows.alluxio.trust.TrustSource;
@@ -19,6 +20,7 @@ import io.mows.p2p.locator.jobs.JobFile;
 import io.mows.p2p.locator.jobs.JobsView;
 import io.mows.p2p.locator.jobs.WarmupJob;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -29,6 +31,7 @@ public final class AlluxioWarmupCluster implements WarmupCluster {
   private final LiveWorkers workers;
   private final LocatorView locator;
   private final FileSystem fileSystem;
+  private final List<String> notes = new ArrayList<>();
 
   private AlluxioWarmupCluster(
       MowsConf conf, LiveWorkers workers, LocatorView locator, FileSystem fileSystem) {
@@ -56,7 +59,7 @@ public final class AlluxioWarmupCluster implements WarmupCluster {
 
   @Override
   public List<JobFile> list(String path) throws IOException {
-    List<JobFile> files = ModelCatalog.list(fileSystem, path, conf::accelerates);
+    List<JobFile> files = ModelCatalog.list(fileSystem, path, conf::accelerates, notes::add);
     if (files.isEmpty()) {
       throw new IOException(
           path
@@ -64,9 +67,15 @@ public final class AlluxioWarmupCluster implements WarmupCluster {
               + MowsKey.PATHS.key()
               + "="
               + conf.paths()
-              + ") and in the origin");
+              + ") and in the origin. "
+              + HiddenFiles.EMPTY_LISTING);
     }
     return files;
+  }
+
+  @Override
+  public List<String> notes() {
+    return notes;
   }
 
   @Override

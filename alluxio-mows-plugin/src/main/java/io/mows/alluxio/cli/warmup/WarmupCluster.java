@@ -16,6 +16,11 @@ public interface WarmupCluster extends AutoCloseable {
    */
   List<JobFile> list(String path) throws IOException;
 
+  /** What has been left out of what was listed, in a sentence each. */
+  default List<String> notes() {
+    return List.of();
+  }
+
   /**
    * All jobs, the living workers and what they said.
    *

@@ -40,6 +40,7 @@ final class WarmupSubmit implements WarmupAction {
       }
     }
     cluster.submit(job);
+    cluster.notes().forEach(output.lines()::println);
     choice.printLeftOut(output.lines());
     if (!output.isJson()) {
       printSubmitted(job, before);

@@ -50,6 +50,21 @@ final class VerifyCommandTest {
   }
 
   @Test
+  void shouldNameWhatIsAtTheOriginAndAlluxioHides() throws Exception {
+    store.put("/m/a", "123456789").put("/m/crc32.txt", DIGITS + " a\n");
+    String gauge =
+        "{\"counters\":{},\"gauges\":{\"Worker.MowsHiddenFiles\":{\"value\":["
+            + "{\"path\":\"/m/why?\",\"reason\":\"no name\",\"missing\":true},"
+            + "{\"path\":\"/m/latest\",\"reason\":\"a link\",\"missing\":false},"
+            + "{\"path\":\"/other/b?\",\"reason\":\"no name\",\"missing\":true}]}}}";
+    cluster.metrics(WorkerMetrics.parse("w1:30000", gauge));
+    CommandRun run = verify("/m");
+    assertEquals(1, run.exitCode());
+    assertEquals("/m/why? HIDDEN: no name\n", run.err());
+    assertTrue(run.out().contains("2 files: 1 proven, 1 HIDDEN"), run.out());
+  }
+
+  @Test
   void shouldFailOnAMismatch() throws Exception {
     store.put("/m/a", "123456780").put("/m/crc32.txt", DIGITS + " a\n");
     CommandRun run = verify("/m");
