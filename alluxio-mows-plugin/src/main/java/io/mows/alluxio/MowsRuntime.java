@@ -13,6 +13,7 @@ import io.mows.alluxio.block.MemoryTier;
 import io.mows.alluxio.block.MowsBlockStore;
 import io.mows.alluxio.check.BlockSizeChecks;
 import io.mows.alluxio.check.CheckGauge;
+import io.mows.alluxio.check.CopyLimitChecks;
 import io.mows.alluxio.check.Finding;
 import io.mows.alluxio.check.HiddenChecks;
 import io.mows.alluxio.check.MountChecks;
@@ -189,6 +190,7 @@ final class MowsRuntime implements AutoCloseable {
     findings.addAll(sharingFindings());
     findings.addAll(OriginChecks.of(engine.progress()));
     List<FileSpec> known = catalog.known();
+    findings.addAll(CopyLimitChecks.of(catalog.limited()));
     findings.addAll(HiddenChecks.of(hidden.beside(known), known, skipsBrokenLinks));
     findings.addAll(machine.get());
     findings.add(archive.finding());

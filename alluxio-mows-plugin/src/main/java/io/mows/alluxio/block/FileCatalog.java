@@ -15,7 +15,9 @@ import io.mows.p2p.fetch.OriginRef;
 import io.mows.p2p.piece.FileLayout;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -169,13 +171,30 @@ public final class FileCatalog implements AutoCloseable {
         .collect(Collectors.toList());
   }
 
+  /**
+   * Those of {@link #known()} that Alluxio keeps a limited number of copies of, and how many. Asks
+   * nobody.
+   */
+  public Map<FileSpec, Integer> limited() {
+    Map<FileSpec, Integer> limited = new HashMap<>();
+    for (Entry entry : everSeen.asMap().values()) {
+      if (entry.maxCopies >= 0) {
+        entry.spec.ifPresent(file -> limited.put(file, entry.maxCopies));
+      }
+    }
+    return limited;
+  }
+
   private Entry entry(FileInfo info) {
     if (!info.isCompleted()) {
       return Entry.STOCK;
     }
     Entry entry = Entry.STOCK;
     if (isOurs(info)) {
-      entry = isManifestName(info.getPath()) ? Entry.MANIFEST : new Entry(spec(info));
+      entry =
+          isManifestName(info.getPath())
+              ? Entry.MANIFEST
+              : new Entry(spec(info), info.getReplicationMax());
     }
     byFileId.put(info.getFileId(), entry);
     everSeen.put(info.getFileId(), entry);
@@ -221,19 +240,22 @@ public final class FileCatalog implements AutoCloseable {
 
   /** What is known of one file id. Immutable. */
   private static final class Entry {
-    private static final Entry STOCK = new Entry(Optional.empty(), false);
-    private static final Entry MANIFEST = new Entry(Optional.empty(), true);
+    private static final int UNLIMITED = -1;
+    private static final Entry STOCK = new Entry(Optional.empty(), false, UNLIMITED);
+    private static final Entry MANIFEST = new Entry(Optional.empty(), true, UNLIMITED);
 
     private final Optional<FileSpec> spec;
     private final boolean manifest;
+    private final int maxCopies;
 
-    Entry(FileSpec spec) {
-      this(Optional.of(spec), false);
+    Entry(FileSpec spec, int maxCopies) {
+      this(Optional.of(spec), false, maxCopies);
     }
 
-    private Entry(Optional<FileSpec> spec, boolean manifest) {
+    private Entry(Optional<FileSpec> spec, boolean manifest, int maxCopies) {
       this.spec = spec;
       this.manifest = manifest;
+      this.maxCopies = maxCopies;
     }
   }
 }

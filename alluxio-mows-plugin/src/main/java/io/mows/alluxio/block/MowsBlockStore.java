@@ -17,6 +17,7 @@ import alluxio.worker.block.meta.BlockMeta;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import io.grpc.Status;
+import io.mows.alluxio.check.CopyLimitChecks;
 import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.channel.Remedy;
@@ -244,6 +245,9 @@ public final class MowsBlockStore extends ForwardingBlockStore {
   @Override
   public void removeBlock(long sessionId, long blockId) throws IOException {
     super.removeBlock(sessionId, blockId);
+    if (sessionId != Sessions.MASTER_COMMAND_SESSION_ID) {
+      catalog.known(IdUtils.fileIdFromBlockId(blockId)).ifPresent(this::removedByAJob);
+    }
     if (sessionId == Sessions.MASTER_COMMAND_SESSION_ID
         && asked.asMap().putIfAbsent(IdUtils.fileIdFromBlockId(blockId), true) == null) {
       try {
@@ -251,6 +255,14 @@ public final class MowsBlockStore extends ForwardingBlockStore {
       } catch (IOException | RuntimeException e) {
         LOG.debug("Block {} is removed, perhaps because its file is gone", blockId, e);
       }
+    }
+  }
+
+  /** Only Alluxio's jobs remove blocks on behalf of others than the master: evict and move. */
+  private void removedByAJob(FileSpec file) {
+    Integer maxCopies = catalog.limited().get(file);
+    if (maxCopies != null) {
+      metrics.copyRemoved(file, maxCopies, CopyLimitChecks.remedy(file.path()));
     }
   }
 

@@ -190,6 +190,17 @@ public final class MowsMetrics implements FetchEvents {
     LOG.debug("{} was not loaded", what, failure);
   }
 
+  /** A job of Alluxio's has removed a block because there were too many copies of it. */
+  public void copyRemoved(FileSpec file, int maxCopies, String remedy) {
+    lines.warn(
+        file.path(),
+        "Alluxio has removed a block of {} from this worker: it allows {} copies, and counts those"
+            + " that workers share. It is fetched again when it is read. Remedy: {}",
+        file.path(),
+        maxCopies,
+        remedy);
+  }
+
   /** What cannot be read now. */
   public FailingFiles failing() {
     return failing;

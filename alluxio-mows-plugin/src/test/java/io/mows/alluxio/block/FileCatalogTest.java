@@ -19,6 +19,7 @@ import io.mows.p2p.fetch.FileSpec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -84,6 +85,14 @@ final class FileCatalogTest {
     catalog.of(info().setFileId(Ids.file(4)).setPath("/other/1.safetensors"));
     assertEquals(
         List.of(file.path()), catalog.known().stream().map(FileSpec::path).collect(toList()));
+  }
+
+  @Test
+  void shouldTellOfWhichFilesAlluxioKeepsFewCopies() {
+    spec(info().setReplicationMax(-1));
+    assertEquals(Map.of(), catalog.limited());
+    FileSpec file = spec(info().setReplicationMax(1));
+    assertEquals(Map.of(file, 1), catalog.limited());
   }
 
   @Test
