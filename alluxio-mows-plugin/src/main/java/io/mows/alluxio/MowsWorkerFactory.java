@@ -10,6 +10,7 @@ import alluxio.worker.WorkerRegistry;
 import alluxio.worker.block.BlockStoreType;
 import alluxio.worker.block.BlockWorker;
 import alluxio.worker.block.DefaultBlockWorker;
+import io.mows.alluxio.check.OpenFileLimit;
 import io.mows.alluxio.conf.MowsConf;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,7 @@ public final class MowsWorkerFactory implements WorkerFactory {
     MowsConf conf = MowsConf.read(Configuration.global());
     MowsConf.unknownKeys(Configuration.global())
         .forEach(key -> LOG.warn("{} is set, but this version of MoWS knows no such key", key));
+    OpenFileLimit.raise();
     DefaultBlockWorker stock = (DefaultBlockWorker) registry.get(BlockWorker.class);
     MowsBlockWorker ours = MowsBlockWorker.replacing(stock, conf);
     registry.add(BlockWorker.class, ours);

@@ -4,6 +4,7 @@ package io.mows.alluxio.block;
 import alluxio.worker.block.BlockLock;
 import alluxio.worker.block.BlockStore;
 import alluxio.worker.block.meta.BlockMeta;
+import io.mows.channel.Shortage;
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class OpenBlocks implements AutoCloseable {
     if (present != null && present.retain()) {
       return Optional.of(present);
     }
-    Optional<OpenBlock> opened = open(blockId);
+    Optional<OpenBlock> opened = openWithRoom(blockId);
     if (opened.isEmpty()) {
       return Optional.empty();
     }
@@ -69,6 +70,19 @@ final class OpenBlocks implements AutoCloseable {
   /** As {@link #acquire}, for one reader alone, and without counting as a use of the block. */
   Optional<BlockLease> inspect(long blockId) throws IOException {
     return open(blockId).map(block -> block);
+  }
+
+  /** Where there are too many open files, those go first that nobody reads. */
+  private Optional<OpenBlock> openWithRoom(long blockId) throws IOException {
+    try {
+      return open(blockId);
+    } catch (IOException e) {
+      if (!Shortage.isOfFiles(e)) {
+        throw e;
+      }
+      releaseIdle(0);
+      return open(blockId);
+    }
   }
 
   private Optional<OpenBlock> open(long blockId) throws IOException {

@@ -116,7 +116,6 @@ public final class WorkerChecks {
             + " IPC_LOCK in a container");
   }
 
-  /** Each block that is read and each connection takes one, and one that the kernel reads two. */
   private Finding openFiles() {
     OptionalLong limit = machine.openFiles();
     if (limit.isEmpty()) {
@@ -129,7 +128,8 @@ public final class WorkerChecks {
         : Finding.note(
             "open files",
             found,
-            "ulimit -Hn 65536 before the worker starts; LimitNOFILE=65536 under systemd");
+            "ulimit -Hn 65536 before the worker starts; LimitNOFILE=65536 under systemd; a worker"
+                + " that is root, or has SYS_RESOURCE, raises it itself");
   }
 
   private Finding fuse() {

@@ -12,6 +12,7 @@ import io.mows.alluxio.master.FreshPaths;
 import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.alluxio.metrics.ToldException;
+import io.mows.channel.Shortage;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.Arrival;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
@@ -212,6 +213,10 @@ final class ModelFiles implements AutoCloseable {
         // minutes, or mix the versions of a file that has changed.
         throw e;
       } catch (IOException | RuntimeException e) {
+        if (Shortage.isOfFiles(e)) {
+          // Stock Alluxio needs even more of them, and would try for minutes.
+          throw e;
+        }
         metrics.fellBack(Fallback.READ, spec.path(), e);
         dst.position(start);
         return stockRead(position, dst, e);

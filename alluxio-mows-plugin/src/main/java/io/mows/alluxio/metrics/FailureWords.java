@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.metrics;
 
+import io.mows.channel.Shortage;
 import io.mows.channel.StoreException;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.Advised;
@@ -31,6 +32,9 @@ final class FailureWords {
     if (StoreException.within(failure).isPresent()) {
       return new FailureWords(
           message, "Run 'alluxio fs mows check': it says what fills this worker's memory.");
+    }
+    if (Shortage.isOfFiles(failure)) {
+      return new FailureWords(message, "Give this worker " + Shortage.MORE_FILES + ".");
     }
     return isOurs(failure)
         ? new FailureWords(

@@ -24,7 +24,7 @@ public final class TestEngine implements AutoCloseable {
   private final AlluxioBlockSpace space;
   private final FakeSource source = new FakeSource();
   private final FetchEngine engine;
-  private volatile boolean broken;
+  private volatile String broken = "";
 
   /**
    * @param dir where the blocks go
@@ -79,12 +79,17 @@ public final class TestEngine implements AutoCloseable {
 
   /** From now on the engine's look at the cache fails, and with it every read. */
   public void breakDown() {
-    broken = true;
+    breakDown("told to break");
+  }
+
+  /** As {@link #breakDown()}, with another message. */
+  public void breakDown(String why) {
+    broken = why;
   }
 
   /** Undoes {@link #breakDown}. */
   public void repair() {
-    broken = false;
+    broken = "";
   }
 
   RealStore store() {
@@ -101,8 +106,8 @@ public final class TestEngine implements AutoCloseable {
   private final class BreakableSpace implements BlockSpace {
     @Override
     public Optional<BlockLease> openCommitted(long blockId) throws IOException {
-      if (broken) {
-        throw new IOException("told to break");
+      if (!broken.isEmpty()) {
+        throw new IOException(broken);
       }
       return space.openCommitted(blockId);
     }

@@ -149,6 +149,18 @@ final class ModelFilesTest {
     assertEquals(ReadPType.NO_CACHE, fileSystem.opened.get(0).getReadType());
   }
 
+  /** Stock Alluxio needs more of them, and tries for minutes while its reader hangs. */
+  @Test
+  void shouldNotAskStockForWhatFailsForWantOfDescriptors() throws IOException {
+    engine.breakDown("/mnt/ramdisk/1: Too many open files");
+    try (ModelFile file = files.open(MODEL).orElseThrow()) {
+      IOException failure =
+          assertThrows(IOException.class, () -> file.read(0, ByteBuffer.allocate(10)));
+      assertTrue(failure.getMessage().contains("Too many open files"), failure::getMessage);
+    }
+    assertEquals(0, fileSystem.opened.size());
+  }
+
   /** A reader that is given fewer bytes than it asked for believes that this is all. */
   @Test
   void shouldNotTakeAStreamThatEndsEarlyForTheEndOfTheFile() throws IOException {

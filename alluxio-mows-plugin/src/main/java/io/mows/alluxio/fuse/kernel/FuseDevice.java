@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import jnr.constants.platform.Errno;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
@@ -34,6 +35,9 @@ final class FuseDevice implements Passthrough.Kernel, Notifications.Sink, AutoCl
   private static final long MS_NODEV = 4;
   private static final int MNT_FORCE = 1;
   private static final int MNT_DETACH = 2;
+
+  /** Before it is tried again where memory is short. */
+  private static final long SHORT_MS = 10;
 
   private static final int BACKING_BYTES = 16;
 
@@ -119,6 +123,9 @@ final class FuseDevice implements Passthrough.Kernel, Notifications.Sink, AutoCl
         case ECONNABORTED:
         case EBADF:
           return false;
+        case ENOMEM: // The request that could not be read has been answered by the kernel.
+          pause();
+          break;
         case EINTR:
         case EAGAIN:
         case ENOENT: // The request was interrupted before it could be read.
@@ -126,6 +133,14 @@ final class FuseDevice implements Passthrough.Kernel, Notifications.Sink, AutoCl
         default:
           throw failure("read from " + DEVICE);
       }
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(SHORT_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -3,17 +3,19 @@ package io.mows.alluxio.fuse.kernel;
 
 import io.mows.alluxio.fuse.kernel.Backings.Backing;
 import io.mows.alluxio.fuse.kernel.MountedFiles.MountedFile;
+import io.mows.channel.Shortage;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class Passthrough {
   private static final Logger LOG = LoggerFactory.getLogger(Passthrough.class);
 
+  static final long TRY_AGAIN_NS = TimeUnit.MINUTES.toNanos(1);
   private static final long SAY_AGAIN_NS = TimeUnit.MINUTES.toNanos(1);
 
   private final Kernel kernel;
@@ -34,13 +37,21 @@ final class Passthrough {
   private final Backings backings = new Backings();
   private final AtomicInteger blocks = new AtomicInteger();
   private final AtomicLong saidNs = new AtomicLong(System.nanoTime() - SAY_AGAIN_NS);
-  private volatile boolean refused;
+  private final LongSupplier nanoClock;
+
+  /** Null unless the kernel has refused a file. */
+  private final AtomicReference<Long> refusedNs = new AtomicReference<>();
 
   /**
    * @param maxBlocks how many blocks the kernel may have at once: Alluxio's store has a limited
    *     number of locks for them, and waits for ever for one more
    */
   Passthrough(Kernel kernel, Handshake handshake, int maxBlocks) {
+    this(kernel, handshake, maxBlocks, System::nanoTime);
+  }
+
+  Passthrough(Kernel kernel, Handshake handshake, int maxBlocks, LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
     this.kernel = kernel;
     this.handshake = handshake;
     this.maxBlocks = maxBlocks;
@@ -53,7 +64,7 @@ final class Passthrough {
      *
      * @return what it is called in replies, until {@link #closeBacking}
      * @throws NoSuchFileException if it is not there any more
-     * @throws RefusedException if the kernel will never take a file
+     * @throws RefusedException if the kernel takes no file at all
      * @throws IOException if it does not now
      */
     int openBacking(Path file) throws IOException;
@@ -70,9 +81,15 @@ final class Passthrough {
     }
   }
 
+  /** A refusal may have had a reason that passes, so it is not for good. */
+  private boolean isRefused() {
+    Long since = refusedNs.get();
+    return since != null && nanoClock.getAsLong() - since < TRY_AGAIN_NS;
+  }
+
   /** Whether a file of {@code node} that is opened now would be taken if it were whole. */
   boolean mayTake(long node) {
-    return !refused
+    return !isRefused()
         && handshake.passesThrough()
         && blocks.get() < maxBlocks
         && !backings.isAsked(node);
@@ -114,7 +131,7 @@ final class Passthrough {
   }
 
   private Optional<Backing> backing(MountedFile file) {
-    if (refused || !handshake.passesThrough()) {
+    if (isRefused() || !handshake.passesThrough()) {
       return Optional.empty();
     }
     if (blocks.get() >= maxBlocks) {
@@ -132,11 +149,13 @@ final class Passthrough {
       LOG.debug("The block was found to be wrong a moment ago", e);
       return Optional.empty();
     } catch (RefusedException e) {
-      refused = true;
-      LOG.warn(
-          "Files in memory are read through this process from now on, more slowly: the kernel does"
-              + " not take them ({}). It wants the worker to run as root on Linux 6.9 or later",
-          e.getMessage());
+      if (refusedNs.getAndSet(nanoClock.getAsLong()) == null) {
+        LOG.warn(
+            "Files in memory are read through this process, more slowly: the kernel does not take"
+                + " them ({}). It wants the worker to run as root on Linux 6.9 or later. One file is"
+                + " tried each minute",
+            e.getMessage());
+      }
       return Optional.empty();
     } catch (IOException | RuntimeException e) {
       notNow(e + remedy(e));
@@ -157,9 +176,7 @@ final class Passthrough {
   }
 
   private static String remedy(Exception failure) {
-    return String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("too many open")
-        ? ". Remedy: a higher limit of open files (ulimit -Hn, LimitNOFILE under systemd)"
-        : "";
+    return Shortage.isOfFiles(failure) ? ". Remedy: " + Shortage.MORE_FILES : "";
   }
 
   private Backing backing(BlockLease lease) throws IOException {
@@ -169,6 +186,7 @@ final class Passthrough {
       try {
         Backing backing = new LeasedBacking(lease, wrong, kernel.openBacking(path));
         blocks.incrementAndGet();
+        refusedNs.set(null);
         return backing;
       } catch (IOException | RuntimeException e) {
         wrong.close();

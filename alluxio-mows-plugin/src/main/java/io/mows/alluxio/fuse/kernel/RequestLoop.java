@@ -25,11 +25,15 @@ final class RequestLoop {
   /** More than that many do not stay when there is nothing to do. */
   private static final int MAX_IDLE = 10;
 
+  private static final long LIMITED_NS = TimeUnit.MINUTES.toNanos(1);
+
   private final FuseDevice device;
   private final KernelRequests requests;
   private final Handshake handshake;
   private final ThreadFactory threads = NamedThreads.many("mows-fuse");
+  private final int mostThreads;
   private int maxThreads;
+  private long limitedNs;
   private int running;
   private int idle;
 
@@ -37,6 +41,7 @@ final class RequestLoop {
     this.device = device;
     this.requests = requests;
     this.handshake = handshake;
+    this.mostThreads = maxThreads;
     this.maxThreads = maxThreads;
   }
 
@@ -48,13 +53,14 @@ final class RequestLoop {
       idle++;
     } catch (OutOfMemoryError e) {
       // Not a reason to leave the request unanswered that is at hand.
-      maxThreads = running;
-      LOG.warn("The mount goes on with {} threads: the system gives no more", running, e);
+      limit(running);
+      LOG.warn("The mount goes on with {} threads for a minute: {}", running, e.toString());
     }
   }
 
   private void run() {
     boolean waiting = true;
+    boolean isLost = false;
     try {
       ByteBuffer bytes = ByteBuffer.allocateDirect(REQUEST_BYTES).order(ByteOrder.nativeOrder());
       Reply reply = requests.newReply();
@@ -65,9 +71,11 @@ final class RequestLoop {
         waiting = goOn();
       }
     } catch (IOException | RuntimeException | Error e) {
-      LOG.error("A thread of the mount has ended; it goes on with {}", limitToTheOthers(), e);
+      isLost = true;
+      int others = limitToTheOthers();
+      LOG.error("A thread of the mount has ended; it goes on with {} for a minute", others, e);
     } finally {
-      exit(waiting);
+      exit(waiting, isLost);
     }
   }
 
@@ -88,7 +96,7 @@ final class RequestLoop {
 
   private synchronized void begin() {
     idle--;
-    if (idle == 0 && running < maxThreads) {
+    if (idle == 0 && running < limit()) {
       start();
     }
   }
@@ -104,13 +112,30 @@ final class RequestLoop {
 
   /** Most likely there is no direct memory for more. */
   private synchronized int limitToTheOthers() {
-    maxThreads = running - 1;
+    limit(Math.max(1, running - 1));
     return maxThreads;
   }
 
-  private synchronized void exit(boolean waiting) {
+  private synchronized void limit(int threads) {
+    maxThreads = threads;
+    limitedNs = System.nanoTime();
+  }
+
+  /** What was short may be there again. */
+  private synchronized int limit() {
+    if (maxThreads < mostThreads && System.nanoTime() - limitedNs >= LIMITED_NS) {
+      maxThreads = mostThreads;
+    }
+    return maxThreads;
+  }
+
+  private synchronized void exit(boolean waiting, boolean isLost) {
     running--;
     idle -= waiting ? 1 : 0;
+    if (isLost && running == 0) {
+      // Nobody else waits for requests.
+      start();
+    }
     notifyAll();
   }
 

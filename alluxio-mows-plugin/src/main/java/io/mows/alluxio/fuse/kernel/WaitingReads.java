@@ -97,6 +97,9 @@ final class WaitingReads implements AutoCloseable {
       threads.execute(() -> answer(unique));
     } catch (RejectedExecutionException e) {
       LOG.debug("Nothing is mounted any more", e);
+    } catch (OutOfMemoryError e) {
+      // The system gives no thread now; the reader must not wait for the day when it does.
+      answer(unique);
     }
   }
 

@@ -25,6 +25,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import jnr.constants.platform.Errno;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,8 @@ final class KernelRequestsTest {
   private final FakeMountedFiles files = new FakeMountedFiles();
   private final FakeKernel kernel = new FakeKernel();
   private final Handshake handshake = new Handshake(true);
-  private final Passthrough passthrough = new Passthrough(kernel, handshake, MAX_BLOCKS);
+  private final AtomicLong nowNs = new AtomicLong();
+  private final Passthrough passthrough = new Passthrough(kernel, handshake, MAX_BLOCKS, nowNs::get);
   private final FakeSink sink = new FakeSink();
   private final Notifications notifications = new Notifications(sink);
   private final Reply.Owner owner = new Reply.Owner(11, 22, 1_500, 600_000);
@@ -613,6 +615,17 @@ final class KernelRequestsTest {
     assertReadsItself(node);
     kernel.refuses = false;
     assertEquals(KEEP_CACHE, open(node).getInt(8));
+  }
+
+  @Test
+  void shouldTryAgainLaterWhatTheKernelHasRefused() throws IOException {
+    agreeOnPassthrough();
+    kernel.refuses = true;
+    long node = inMemory("/w");
+    assertReadsItself(node);
+    kernel.refuses = false;
+    nowNs.addAndGet(Passthrough.TRY_AGAIN_NS);
+    assertEquals(PASSTHROUGH, open(node).getInt(8));
   }
 
   @Test
