@@ -18,9 +18,9 @@ import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,15 +29,18 @@ import java.util.concurrent.TimeUnit;
  * data.
  */
 public final class OriginSource implements PieceSource {
-  private static final int VERSION_THREADS = 4;
+  /** As many as files are read at once as a matter of course: small ones are a question each. */
+  static final int VERSION_THREADS = 16;
+
   private static final long ASK_AGAIN_MS = 500;
+  private static final long IDLE_SECONDS = 10;
   private static final long SWEEP_MS = 100;
   private static final long CLOSE_MS = 15_000;
 
   private final OriginFileSystems fileSystems;
   private final OriginStatus status;
   private final PieceReads reads;
-  private final ScheduledExecutorService versionThreads;
+  private final ScheduledThreadPoolExecutor versionThreads;
 
   /** Asks the master what is behind a mount point. */
   public interface Mounts {
@@ -53,8 +56,11 @@ public final class OriginSource implements PieceSource {
     this.reads =
         new PieceReads(fileSystems, this::readFailure, pieceBytes, streams, System::nanoTime);
     this.versionThreads =
-        Executors.newScheduledThreadPool(
+        new ScheduledThreadPoolExecutor(
             VERSION_THREADS + 1, NamedThreads.many("mows-origin-version"));
+    versionThreads.setRemoveOnCancelPolicy(true);
+    versionThreads.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+    versionThreads.allowCoreThreadTimeOut(true);
     versionThreads.scheduleWithFixedDelay(reads::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
   }
 
@@ -98,18 +104,34 @@ public final class OriginSource implements PieceSource {
         failure);
   }
 
-  /** Asks twice if the answer takes long: the question costs little, and readers wait for it. */
+  /**
+   * Asks twice if the answer takes long: the question costs little, and readers wait for it. The
+   * time that it waits for a thread does not count: where many small files are loaded, all would be
+   * asked twice.
+   */
   @Override
   public CompletableFuture<Void> confirmVersion(FileSpec file) {
     CompletableFuture<Void> result = new CompletableFuture<>();
-    Runnable question = () -> ask(file, result);
     try {
-      versionThreads.execute(question);
-      versionThreads.schedule(question, ASK_AGAIN_MS, TimeUnit.MILLISECONDS);
+      versionThreads.execute(() -> askTwice(file, result));
     } catch (RejectedExecutionException e) {
       result.completeExceptionally(shuttingDown(e));
     }
     return result;
+  }
+
+  private void askTwice(FileSpec file, CompletableFuture<Void> result) {
+    Future<?> again;
+    try {
+      again =
+          versionThreads.schedule(
+              () -> ask(file, result), ASK_AGAIN_MS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(shuttingDown(e));
+      return;
+    }
+    ask(file, result);
+    again.cancel(false);
   }
 
   private void ask(FileSpec file, CompletableFuture<Void> result) {

@@ -28,6 +28,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -465,5 +466,33 @@ final class OriginSourceTest {
     public void write(int offset, ByteBuffer src) {
       src.get(bytes, offset, src.remaining());
     }
+  }
+
+  /** 1,433 shards were asked for 2.2 times each: whoever waits for its turn is not late. */
+  @Test
+  void shouldAskOnceForEachOfManyFiles() throws Exception {
+    int questions = 200;
+    AtomicInteger asked = new AtomicInteger();
+    CountDownLatch answers = new CountDownLatch(1);
+    ufs.statusFault =
+        status -> {
+          asked.incrementAndGet();
+          try {
+            answers.await();
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+          return status;
+        };
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    for (int i = 0; i < questions; i++) {
+      all.add(source.confirmVersion(file(MOUNT, "", 0)));
+    }
+    // Those whose answers take long may be asked for once more; all others have to wait.
+    TimeUnit.MILLISECONDS.sleep(1_200);
+    answers.countDown();
+    CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0])).get(1, TimeUnit.MINUTES);
+    int most = questions + 2 * OriginSource.VERSION_THREADS;
+    assertTrue(asked.get() <= most, asked + " questions");
   }
 }
