@@ -7,6 +7,7 @@ import alluxio.worker.block.BlockStore;
 import alluxio.worker.file.FileSystemMasterClient;
 import io.mows.alluxio.archive.ClassArchive;
 import io.mows.alluxio.block.AlluxioBlockSpace;
+import io.mows.alluxio.block.BrokenWeights;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.block.HeldBlocks;
 import io.mows.alluxio.block.MemoryTier;
@@ -124,7 +125,9 @@ final class MowsRuntime implements AutoCloseable {
     metrics.registerFetchesInFlight(() -> engine.progress().size());
     metrics.registerTimeOverBound();
     FetchGauge.register(engine::progress);
-    FailingFilesGauge.register(metrics.failing(), engine::progress);
+    BrokenWeights broken = new BrokenWeights(space);
+    FailingFilesGauge.register(
+        metrics.failing(), engine::progress, () -> broken.among(catalog.known()));
     WrongFilesGauge.register(engine.verification()::wrongFiles);
     hidden = new HiddenFiles(origin::fileSystem, System::nanoTime);
     skipsBrokenLinks =
@@ -141,7 +144,7 @@ final class MowsRuntime implements AutoCloseable {
     CheckGauge.register(() -> findings(checks, mayPassThrough));
     stock.registerBlockStoreEventListener(heldBlocks);
     warmup = MowsWarmup.create(
-            conf, alluxioConf, stock, catalog, hidden, pacedLoads, metrics, sharing);
+            conf, alluxioConf, stock, catalog, hidden, broken, pacedLoads, metrics, sharing);
     blockStore = new MowsBlockStore(stock, catalog, engine, pacedLoads, metrics, warmup::freed);
     space.onlyIntoFreeMemory(warmup::isOnlyForFreeMemory);
   }

@@ -6,6 +6,7 @@ import alluxio.conf.AlluxioConfiguration;
 import alluxio.master.block.BlockId;
 import alluxio.util.IdUtils;
 import alluxio.worker.block.BlockStore;
+import io.mows.alluxio.block.BrokenWeights;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.hidden.HiddenFiles;
@@ -44,6 +45,7 @@ final class MowsWarmup implements AutoCloseable {
       BlockStore stock,
       FileCatalog catalog,
       HiddenFiles hidden,
+      BrokenWeights broken,
       PacedLoads loads,
       MowsMetrics metrics,
       Optional<MowsSharing> sharing) {
@@ -51,7 +53,7 @@ final class MowsWarmup implements AutoCloseable {
         sharing
             .map(s -> s.peering().self())
             .orElseGet(() -> new PeerInfo("alone", "", conf.group(), conf.role()));
-    ModelCatalog files = new ModelCatalog(alluxioConf, catalog, conf::accelerates, hidden);
+    ModelCatalog files = new ModelCatalog(alluxioConf, catalog, conf::accelerates, hidden, broken);
     WarmupWorker worker =
         new WarmupWorker(
             self,

@@ -45,7 +45,9 @@ public final class FileTree {
   }
 
   private List<URIStatus> list(String path) throws IOException, AlluxioException {
-    return fileSystem.listStatus(new AlluxioURI(path));
+    List<URIStatus> listed = new ArrayList<>(fileSystem.listStatus(new AlluxioURI(path)));
+    listed.sort(Comparator.comparing(URIStatus::getName));
+    return listed;
   }
 
   private void walk(String path, List<URIStatus> children, List<List<URIStatus>> above)
@@ -97,8 +99,6 @@ public final class FileTree {
     if (one.size() != other.size()) {
       return false;
     }
-    one.sort(Comparator.comparing(URIStatus::getName));
-    other.sort(Comparator.comparing(URIStatus::getName));
     for (int i = 0; i < one.size(); i++) {
       URIStatus a = one.get(i);
       URIStatus b = other.get(i);

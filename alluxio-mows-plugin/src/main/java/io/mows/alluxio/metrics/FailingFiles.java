@@ -15,6 +15,11 @@ import java.util.stream.Collectors;
  * been read or has come, or when nobody has asked for it for a while. Thread-safe.
  */
 public final class FailingFiles {
+  /** What the operator can do about a file that is broken at the origin. */
+  public static final String DOWNLOAD_AGAIN =
+      "Download it again, put it into the origin and run 'alluxio fs loadMetadata -F' on its"
+          + " directory.";
+
   static final long FORGET_NS = TimeUnit.MINUTES.toNanos(15);
   private static final int MAX_FILES = 1_000;
 

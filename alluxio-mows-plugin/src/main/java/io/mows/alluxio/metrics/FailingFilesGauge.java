@@ -43,10 +43,15 @@ public final class FailingFilesGauge implements Gauge<List<Map<String, Object>>>
 
   private final FailingFiles failing;
   private final Supplier<List<FetchProgress>> fetches;
+  private final Supplier<Map<String, String>> broken;
   private final LongSupplier millisClock;
 
   FailingFilesGauge(
-      FailingFiles failing, Supplier<List<FetchProgress>> fetches, LongSupplier millisClock) {
+      FailingFiles failing,
+      Supplier<List<FetchProgress>> fetches,
+      Supplier<Map<String, String>> broken,
+      LongSupplier millisClock) {
+    this.broken = broken;
     this.failing = failing;
     this.fetches = fetches;
     this.millisClock = millisClock;
@@ -56,11 +61,15 @@ public final class FailingFilesGauge implements Gauge<List<Map<String, Object>>>
    * Shows it, unless another worker of this process does.
    *
    * @param fetches asked at each reading, on any thread; must not block
+   * @param broken files in memory that are no whole weights, and why; as {@code fetches}
    */
-  public static void register(FailingFiles failing, Supplier<List<FetchProgress>> fetches) {
+  public static void register(
+      FailingFiles failing,
+      Supplier<List<FetchProgress>> fetches,
+      Supplier<Map<String, String>> broken) {
     MetricsSystem.registerGaugeIfAbsent(
         MetricsSystem.getMetricName(NAME),
-        new FailingFilesGauge(failing, fetches, System::currentTimeMillis));
+        new FailingFilesGauge(failing, fetches, broken, System::currentTimeMillis));
   }
 
   @Override
@@ -76,7 +85,21 @@ public final class FailingFilesGauge implements Gauge<List<Map<String, Object>>>
           .originWait()
           .ifPresent(wait -> values.computeIfAbsent(fetch.file().path(), p -> value(fetch, wait)));
     }
+    broken.get().forEach((path, why) -> values.computeIfAbsent(path, p -> brokenValue(path, why)));
     return new ArrayList<>(values.values());
+  }
+
+  /** Nobody has failed: readers get the bytes that are there. */
+  private Map<String, Object> brokenValue(String path, String why) {
+    Map<String, Object> value =
+        value(
+            path,
+            0,
+            FailureWords.ofBroken(why),
+            Instant.ofEpochMilli(millisClock.getAsLong()));
+    putWaiters(value, Waiters.NONE);
+    value.put(FAILURES, 0);
+    return value;
   }
 
   private static Map<String, Object> value(FailingFile file, FetchProgress fetch) {

@@ -51,6 +51,12 @@ final class FailureWords {
     return new FailureWords(wait.what(), wait.remedy());
   }
 
+  /** A file of weights that is none. */
+  static FailureWords ofBroken(String why) {
+    return new FailureWords(
+        "it is broken at the origin: " + why, FailingFiles.DOWNLOAD_AGAIN);
+  }
+
   /** Who speaks for the others: what was wrapped on its way says only where it came through. */
   private static Throwable origin(Throwable failure) {
     Throwable says = failure;

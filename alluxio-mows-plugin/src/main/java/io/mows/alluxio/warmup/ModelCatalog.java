@@ -10,6 +10,7 @@ import alluxio.client.file.URIStatus;
 import alluxio.conf.AlluxioConfiguration;
 import alluxio.exception.AlluxioException;
 import alluxio.exception.status.NotFoundException;
+import io.mows.alluxio.block.BrokenWeights;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.hidden.HiddenFiles;
 import io.mows.alluxio.master.FileTree;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -45,6 +47,7 @@ public final class ModelCatalog implements WarmupFiles, AutoCloseable {
   private final FileCatalog catalog;
   private final Predicate<String> accelerated;
   private final HiddenFiles hidden;
+  private final BrokenWeights broken;
   private FileSystemContext context;
   private FileSystem fileSystem;
 
@@ -55,11 +58,13 @@ public final class ModelCatalog implements WarmupFiles, AutoCloseable {
       AlluxioConfiguration conf,
       FileCatalog catalog,
       Predicate<String> accelerated,
-      HiddenFiles hidden) {
+      HiddenFiles hidden,
+      BrokenWeights broken) {
     this.conf = conf;
     this.catalog = catalog;
     this.accelerated = accelerated;
     this.hidden = hidden;
+    this.broken = broken;
   }
 
   @Override
@@ -118,6 +123,11 @@ public final class ModelCatalog implements WarmupFiles, AutoCloseable {
       LOG.debug("{} cannot be read", path, e);
       return "";
     }
+  }
+
+  @Override
+  public Optional<String> fault(FileSpec file) {
+    return broken.fault(file);
   }
 
   @Override

@@ -33,10 +33,13 @@ final class FailingFilesTest {
           nowNs::get,
           () -> TimeUnit.NANOSECONDS.toMillis(nowNs.get()));
 
+  private Map<String, String> broken = Map.of();
+
   private List<Map<String, Object>> now(FetchProgress... fetches) {
     return new FailingFilesGauge(
             failing,
             () -> List.of(fetches),
+            () -> broken,
             () -> TimeUnit.NANOSECONDS.toMillis(nowNs.get()))
         .getValue();
   }
@@ -114,6 +117,14 @@ final class FailingFilesTest {
     assertEquals(
         List.of("ERROR /m/a cannot be read at byte 0: /m/a was replaced. Remedy: " + advice),
         log.lines());
+  }
+
+  @Test
+  void shouldListWeightsThatAreNone() {
+    broken = Map.of("/m/1.safetensors", "it is a web page");
+    assertEquals(
+        "it is broken at the origin: it is a web page",
+        now().get(0).get(FailingFilesGauge.CAUSE));
   }
 
   @Test

@@ -13,9 +13,13 @@ final class HubCacheTest {
     // What is behind '=' is length and time.
     return HubCache.shownBlobs(
         List.of(files),
-        file -> file.split("=")[0],
-        file -> Long.parseLong(file.split("=")[1]),
-        file -> Long.parseLong(file.split("=")[1]));
+        file -> file.substring(0, file.indexOf('=')),
+        HubCacheTest::number,
+        HubCacheTest::number);
+  }
+
+  private static long number(String file) {
+    return Long.parseLong(file.substring(file.indexOf('=') + 1));
   }
 
   @Test

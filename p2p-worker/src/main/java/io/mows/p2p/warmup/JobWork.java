@@ -132,6 +132,9 @@ final class JobWork {
       }
     }
     found.get(file.id()).complete = complete;
+    if (present.get(first)) {
+      files.fault(spec).ifPresent(why -> failures.put(file.path(), "it is broken: " + why));
+    }
   }
 
   /** While a file lacks something the master is asked now and then whether it is still there. */

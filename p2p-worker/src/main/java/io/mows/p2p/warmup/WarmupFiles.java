@@ -6,6 +6,7 @@ import io.mows.p2p.locator.jobs.JobReport.Failure;
 import io.mows.p2p.locator.jobs.JobFile;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** The namespace, for warm-up. Thread-safe; all methods may ask the Alluxio master and block. */
 public interface WarmupFiles {
@@ -33,6 +34,14 @@ public interface WarmupFiles {
    */
   default List<Failure> hidden(String path) throws IOException {
     return List.of();
+  }
+
+  /**
+   * What is wrong with a file whose beginning is in memory, such as a download that was broken off;
+   * empty if nothing is, as far as can be seen. Asks nobody.
+   */
+  default Optional<String> fault(FileSpec file) {
+    return Optional.empty();
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -34,6 +35,7 @@ final class FakeWorker implements WarmupFiles, WarmupMemory, BlockLoads {
   long assigned;
   List<Failure> hidden = List.of();
   int looks;
+  final Map<String, String> faults = new HashMap<>();
 
   static long blockId(JobFile file, int block) {
     return file.id() * 1_000 + block;
@@ -62,6 +64,11 @@ final class FakeWorker implements WarmupFiles, WarmupMemory, BlockLoads {
       throw new IOException(path + " is not there");
     }
     return directories.get(path);
+  }
+
+  @Override
+  public Optional<String> fault(FileSpec file) {
+    return Optional.ofNullable(faults.get(file.path()));
   }
 
   @Override

@@ -81,6 +81,18 @@ final class JobWorkTest {
   }
 
   @Test
+  void shouldSayThatAFileInMemoryIsBroken() {
+    WarmupJob job = job(1, 1, 1);
+    List<Member> one = warmupWorkers(1, 100 * GIB);
+    worker.faults.put("/model/0", "it is a web page");
+    step(job, one);
+    assertEquals(0, work.report().failureCount(), "nobody has it yet");
+    worker.arrive();
+    step(job, one);
+    assertEquals("it is broken: it is a web page", work.report().failures().get(0).reason());
+  }
+
+  @Test
   void shouldTakeOverWhatALostWorkerHeld() {
     WarmupJob job = job(1, 2, 10);
     List<Member> two = warmupWorkers(2, 100 * GIB);
