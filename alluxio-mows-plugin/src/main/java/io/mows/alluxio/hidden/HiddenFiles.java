@@ -3,6 +3,7 @@ package io.mows.alluxio.hidden;
 
 import alluxio.underfs.UfsStatus;
 import alluxio.underfs.UnderFileSystem;
+import alluxio.underfs.UnderFileSystemWithLogging;
 import alluxio.underfs.options.ListOptions;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.thread.NamedThreads;
@@ -44,7 +45,9 @@ public final class HiddenFiles implements AutoCloseable {
   /** Names that are looked at below one directory. */
   private static final int MAX_ENTRIES = 50_000;
 
-  private static final int BATCH = 1_000;
+  /** As many as the connector asks for at once by default: the only number that all accept. */
+  private static final int BATCH = 0;
+
   private static final int MAX_DIRECTORIES = 50;
   private static final long AGAIN_NS = TimeUnit.MINUTES.toNanos(10);
   private static final long WAIT_MS = 2_000;
@@ -102,8 +105,13 @@ public final class HiddenFiles implements AutoCloseable {
     if (!ufs.isObjectStorage()) {
       return files;
     }
+    // Its wrapper is what leaves names out.
+    UnderFileSystem connector =
+        ufs instanceof UnderFileSystemWithLogging
+            ? ((UnderFileSystemWithLogging) ufs).getUnderFileSystem()
+            : ufs;
     Iterator<UfsStatus> all =
-        ufs.listStatusIterable(path, ListOptions.defaults().setRecursive(true), null, BATCH);
+        connector.listStatusIterable(path, ListOptions.defaults().setRecursive(true), null, BATCH);
     while (all != null && all.hasNext() && files.size() < MAX_ENTRIES) {
       UfsStatus status = all.next();
       if (status.isFile()) {
@@ -128,15 +136,16 @@ public final class HiddenFiles implements AutoCloseable {
             .limit(MAX_DIRECTORIES)
             .map(directory -> look(directory.getKey(), directory.getValue()))
             .collect(Collectors.toList());
-    long endNs = nanoClock.getAsLong() + TimeUnit.MILLISECONDS.toNanos(WAIT_MS);
     return all.stream()
-        .flatMap(look -> await(look, endNs).stream())
+        .flatMap(look -> await(look).stream())
         .sorted(Comparator.comparing(HiddenFile::path))
         .collect(Collectors.toList());
   }
 
-  private List<HiddenFile> await(Look look, long endNs) {
+  /** An origin that does not answer is waited for once, not by everybody who asks. */
+  private List<HiddenFile> await(Look look) {
     try {
+      long endNs = look.startedNs + TimeUnit.MILLISECONDS.toNanos(WAIT_MS);
       long leftNs = Math.max(0, endNs - nanoClock.getAsLong());
       return look.found.get(leftNs, TimeUnit.NANOSECONDS);
     } catch (TimeoutException | ExecutionException e) {
