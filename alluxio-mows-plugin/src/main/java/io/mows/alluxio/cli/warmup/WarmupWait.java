@@ -22,6 +22,9 @@ final class WarmupWait {
   /** What has failed is tried again; after so long without a byte more it is given up here. */
   private static final long STALL_NS = TimeUnit.SECONDS.toNanos(30);
 
+  /** All bytes are in memory: what workers said before they came may be taken back. */
+  private static final long LAST_WORD_NS = TimeUnit.SECONDS.toNanos(5);
+
   /** How long the locator may be silent, or not know the job. */
   private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
@@ -84,7 +87,9 @@ final class WarmupWait {
       }
       CoverageReport report = new CoverageReport(coverage);
       boolean failing = report.exitCode() == WarmupExit.FAILING;
-      boolean givenUp = failing && nowNs - progressNs > STALL_NS;
+      boolean isAllHere = coverage.presentBytes() == coverage.targetBytes();
+      boolean givenUp =
+          failing && nowNs - progressNs > (isAllHere ? LAST_WORD_NS : STALL_NS);
       boolean ended = coverage.isComplete() || coverage.job().isStopped() || givenUp;
       show(coverage, report, ended, nowNs);
       if (ended) {
