@@ -74,8 +74,18 @@ final class RequestLoop {
       isLost = true;
       int others = limitToTheOthers();
       LOG.error("A thread of the mount has ended; it goes on with {} for a minute", others, e);
+      pause();
     } finally {
       exit(waiting, isLost);
+    }
+  }
+
+  /** What is short may be there again before this thread is replaced. */
+  private static void pause() {
+    try {
+      TimeUnit.SECONDS.sleep(1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
