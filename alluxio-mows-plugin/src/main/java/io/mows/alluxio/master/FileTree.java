@@ -39,7 +39,7 @@ public final class FileTree {
       FileSystem fileSystem, String path, Consumer<String> notFollowed)
       throws IOException, AlluxioException {
     FileTree tree = new FileTree(fileSystem, notFollowed);
-    tree.walk(path, tree.list(path), List.of());
+    tree.walk(tree.list(path), List.of());
     tree.files.sort(Comparator.comparing(URIStatus::getPath));
     return tree.files;
   }
@@ -50,7 +50,7 @@ public final class FileTree {
     return listed;
   }
 
-  private void walk(String path, List<URIStatus> children, List<List<URIStatus>> above)
+  private void walk(List<URIStatus> children, List<List<URIStatus>> above)
       throws IOException, AlluxioException {
     List<List<URIStatus>> here = new ArrayList<>(above);
     here.add(children);
@@ -63,7 +63,7 @@ public final class FileTree {
       if (above.size() >= MAX_DEPTH || isOneOf(below, here)) {
         notFollowed.accept(child.getPath());
       } else {
-        walk(child.getPath(), below, here);
+        walk(below, here);
       }
     }
   }
