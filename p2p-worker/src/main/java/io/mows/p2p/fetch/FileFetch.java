@@ -72,7 +72,7 @@ final class FileFetch
 
   /** Any thread. */
   FetchProgress progress(Origins origins) {
-    return new FetchProgress(file, pieces.count(), origins.wait(file), waiting.now(loads));
+    return new FetchProgress(file, pieces.count(), origins.wait(file), waiting.of(loads.size()));
   }
 
   /** Whether all of the file is here. */

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The loads of one file that are not done. For the engine's thread, but for {@link #count}. */
+/** The loads of one file that are not done. For the engine's thread, but for {@link #size}. */
 final class FileLoads {
   private final FileSpec file;
   private final FilePlan plan;
@@ -62,7 +62,7 @@ final class FileLoads {
   }
 
   /** Any thread. */
-  int count() {
+  int size() {
     return loads.size();
   }
 

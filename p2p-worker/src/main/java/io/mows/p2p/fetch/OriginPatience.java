@@ -48,7 +48,7 @@ final class OriginPatience {
   private void tell(OriginWait wait) {
     told = true;
     OriginException why = Origins.refusal(wait);
-    long offset = file.layout().pieceOffset(readers.now(loads).firstPiece());
+    long offset = file.layout().pieceOffset(readers.of(loads.size()).firstPiece());
     boolean anybody = loads.failAwaited(why);
     for (int piece : readers.pieces()) {
       if (!plan.isArriving(piece)) {

@@ -10,7 +10,7 @@ import java.util.function.IntPredicate;
 
 /**
  * The readers of one file, by the piece that they wait for. For the engine's thread, but for {@link
- * #now}.
+ * #of}.
  */
 final class WaitingReaders {
   private final NavigableMap<Integer, List<CompletableFuture<Void>>> waiting = new TreeMap<>();
@@ -27,10 +27,10 @@ final class WaitingReaders {
     readers = new Waiters(count, 0, waiting.isEmpty() ? 0 : waiting.firstKey());
   }
 
-  /** Any thread: who waits, as of a moment ago. */
-  Waiters now(FileLoads loads) {
+  /** Any thread: who waits, as of a moment ago, beside {@code loads} loads. */
+  Waiters of(int loads) {
     Waiters known = readers;
-    return new Waiters(known.readers(), loads.count(), known.firstPiece());
+    return new Waiters(known.readers(), loads, known.firstPiece());
   }
 
   /** The pieces that readers wait for. */
