@@ -16,9 +16,7 @@ import java.util.stream.Collectors;
  */
 public final class FailingFiles {
   /** What the operator can do about a file that is broken at the origin. */
-  public static final String DOWNLOAD_AGAIN =
-      "Download it again, put it into the origin and run 'alluxio fs loadMetadata -F' on its"
-          + " directory.";
+  public static final String DOWNLOAD_AGAIN = FailureWords.DOWNLOAD_AGAIN;
 
   static final long FORGET_NS = TimeUnit.MINUTES.toNanos(15);
   private static final int MAX_FILES = 1_000;

@@ -9,6 +9,10 @@ import io.mows.p2p.fetch.OriginWait;
 
 /** What the operator is told of a failure: why, and what to do. Immutable. */
 final class FailureWords {
+  static final String DOWNLOAD_AGAIN =
+      "Download it again, put it into the origin and run 'alluxio fs loadMetadata -F' on its"
+          + " directory.";
+
   private static final int MAX_DEPTH = 12;
 
   private final String cause;
@@ -54,7 +58,7 @@ final class FailureWords {
   /** A file of weights that is none. */
   static FailureWords ofBroken(String why) {
     return new FailureWords(
-        "it is broken at the origin: " + why, FailingFiles.DOWNLOAD_AGAIN);
+        "it is broken at the origin: " + why, DOWNLOAD_AGAIN);
   }
 
   /** Who speaks for the others: what was wrapped on its way says only where it came through. */
