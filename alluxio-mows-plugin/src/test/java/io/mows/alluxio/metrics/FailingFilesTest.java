@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class FailingFilesTest {
-  private static final Throwable GONE =
+  private final Throwable gone =
       new TransferException(
           Remedy.STOP,
           "Cannot read piece 3 of /m/a",
@@ -47,7 +47,7 @@ final class FailingFilesTest {
   @Test
   void shouldSayOnceForEachFileAndMinuteWhatFailsWhereAndWhy() {
     for (int i = 0; i < 3_000; i++) {
-      failing.failed("/m/" + (char) ('a' + i % 3), 4096, GONE);
+      failing.failed("/m/" + (char) ('a' + i % 3), 4096, gone);
     }
     assertEquals(3, log.lines().size(), () -> log.lines().toString());
     assertEquals(
@@ -57,7 +57,7 @@ final class FailingFilesTest {
         log.lines().get(0));
     assertEquals(List.of(), log.traces());
     nowNs.addAndGet(TimeUnit.MINUTES.toNanos(1));
-    failing.failed("/m/a", 4096, GONE);
+    failing.failed("/m/a", 4096, gone);
     assertEquals(4, log.lines().size());
   }
 
@@ -73,9 +73,9 @@ final class FailingFilesTest {
   @Test
   void shouldListWhatFailsUntilItCanBeRead() {
     nowNs.set(TimeUnit.SECONDS.toNanos(61));
-    failing.failed("/m/a", 300, GONE);
+    failing.failed("/m/a", 300, gone);
     nowNs.addAndGet(TimeUnit.SECONDS.toNanos(9));
-    failing.failed("/m/a", 300, GONE);
+    failing.failed("/m/a", 300, gone);
     Map<String, Object> value = now().get(0);
     assertEquals("/m/a", value.get(FailingFilesGauge.PATH));
     assertEquals(300L, value.get(FailingFilesGauge.OFFSET));
@@ -91,7 +91,7 @@ final class FailingFilesTest {
 
   @Test
   void shouldForgetWhatNobodyAsksForAnyMore() {
-    failing.failed("/m/a", 0, GONE);
+    failing.failed("/m/a", 0, gone);
     nowNs.addAndGet(FailingFiles.FORGET_NS + 1);
     assertEquals(List.of(), now());
   }
