@@ -24,8 +24,8 @@ import io.mows.alluxio.hidden.HiddenFiles;
 import io.mows.alluxio.hidden.HiddenFilesGauge;
 import io.mows.alluxio.manifest.Manifests;
 import io.mows.alluxio.master.KnownPaths;
-import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.FailingFilesGauge;
+import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.FetchGauge;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.alluxio.metrics.WrongFilesGauge;
@@ -130,8 +130,7 @@ final class MowsRuntime implements AutoCloseable {
         metrics.failing(), engine::progress, () -> broken.among(catalog.known()));
     WrongFilesGauge.register(engine.verification()::wrongFiles);
     hidden = new HiddenFiles(origin::fileSystem, System::nanoTime);
-    skipsBrokenLinks =
-        alluxioConf.getBoolean(PropertyKey.UNDERFS_LOCAL_SKIP_BROKEN_SYMLINKS);
+    skipsBrokenLinks = alluxioConf.getBoolean(PropertyKey.UNDERFS_LOCAL_SKIP_BROKEN_SYMLINKS);
     HiddenFilesGauge.register(() -> hidden.beside(catalog.known()));
     metrics.registerOrigin(origin::stuckReads);
     metrics.registerMemory(new MemoryTier(stock)::missingBytes);
@@ -143,7 +142,8 @@ final class MowsRuntime implements AutoCloseable {
         conf.fusePassthrough() && alluxioConf.getBoolean(PropertyKey.WORKER_FUSE_ENABLED);
     CheckGauge.register(() -> findings(checks, mayPassThrough));
     stock.registerBlockStoreEventListener(heldBlocks);
-    warmup = MowsWarmup.create(
+    warmup =
+        MowsWarmup.create(
             conf, alluxioConf, stock, catalog, hidden, broken, pacedLoads, metrics, sharing);
     blockStore = new MowsBlockStore(stock, catalog, engine, pacedLoads, metrics, warmup::freed);
     space.onlyIntoFreeMemory(warmup::isOnlyForFreeMemory);

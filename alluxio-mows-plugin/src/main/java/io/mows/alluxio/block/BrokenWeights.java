@@ -58,7 +58,8 @@ public final class BrokenWeights {
           ByteBuffer.allocate((int) Math.min(headBytes, file.layout().blockLength(0)));
       lease.file().read(0, head);
       Optional<String> fault = WeightStructure.fault(file.path(), lengthBytes, head.array());
-      fault.ifPresent(why -> LOG.error("{} is broken: {}. {}", file.path(), why, FailingFiles.DOWNLOAD_AGAIN));
+      fault.ifPresent(
+          why -> LOG.error("{} is broken: {}. {}", file.path(), why, FailingFiles.DOWNLOAD_AGAIN));
       known.put(file.fileId(), fault);
       return fault;
     } catch (IOException | RuntimeException e) {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Says of which files Alluxio allows a limited number of copies. Its ReplicationChecker counts every
- * block that a worker reports, also those that sharing has brought for readers, and once a minute has
- * those removed that are too many; they are fetched again, and removed again. Stateless.
+ * Says of which files Alluxio allows a limited number of copies. Its ReplicationChecker counts
+ * every block that a worker reports, also those that sharing has brought for readers, and once a
+ * minute has those removed that are too many; they are fetched again, and removed again. Stateless.
  */
 public final class CopyLimitChecks {
   private CopyLimitChecks() {}

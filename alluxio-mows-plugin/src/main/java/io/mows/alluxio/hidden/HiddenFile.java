@@ -39,8 +39,7 @@ public final class HiddenFile {
   }
 
   HiddenFile below(String directory) {
-    return new HiddenFile(
-        (directory.equals("/") ? "" : directory) + "/" + path, reason, isMissing);
+    return new HiddenFile((directory.equals("/") ? "" : directory) + "/" + path, reason, isMissing);
   }
 
   @Override

@@ -175,8 +175,7 @@ public final class HiddenFiles implements AutoCloseable {
 
   private void look(Look fresh, String directory, FileSpec file) {
     try {
-      fresh.found.complete(
-          below(file.origin().mountId(), parent(file.origin().path()), directory));
+      fresh.found.complete(below(file.origin().mountId(), parent(file.origin().path()), directory));
     } catch (IOException | RuntimeException e) {
       LOG.debug("What is hidden in {} cannot be found out", directory, e);
       fresh.found.completeExceptionally(e);

@@ -104,7 +104,8 @@ final class LocalTree {
     }
   }
 
-  private void subdirectory(Path parent, Path real, String name, boolean isLink) throws IOException {
+  private void subdirectory(Path parent, Path real, String name, boolean isLink)
+      throws IOException {
     if (isLink && parent.startsWith(real)) {
       found.add(
           HiddenFile.odd(

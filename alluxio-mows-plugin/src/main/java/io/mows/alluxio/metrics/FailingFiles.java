@@ -57,8 +57,7 @@ public final class FailingFiles {
         (key, known) ->
             known == null
                 ? new FailingFile(path, offset, words, millisClock.getAsLong(), nowNs, 1)
-                : new FailingFile(
-                    path, offset, words, known.sinceMs(), nowNs, known.count() + 1));
+                : new FailingFile(path, offset, words, known.sinceMs(), nowNs, known.count() + 1));
   }
 
   /** These bytes have been read, or have come. */

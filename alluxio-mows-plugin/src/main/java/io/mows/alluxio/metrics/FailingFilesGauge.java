@@ -92,11 +92,7 @@ public final class FailingFilesGauge implements Gauge<List<Map<String, Object>>>
   /** Nobody has failed: readers get the bytes that are there. */
   private Map<String, Object> brokenValue(String path, String why) {
     Map<String, Object> value =
-        value(
-            path,
-            0,
-            FailureWords.ofBroken(why),
-            Instant.ofEpochMilli(millisClock.getAsLong()));
+        value(path, 0, FailureWords.ofBroken(why), Instant.ofEpochMilli(millisClock.getAsLong()));
     putWaiters(value, Waiters.NONE);
     value.put(FAILURES, 0);
     return value;

@@ -57,8 +57,7 @@ final class FailureWords {
 
   /** A file of weights that is none. */
   static FailureWords ofBroken(String why) {
-    return new FailureWords(
-        "it is broken at the origin: " + why, DOWNLOAD_AGAIN);
+    return new FailureWords("it is broken at the origin: " + why, DOWNLOAD_AGAIN);
   }
 
   /** Who speaks for the others: what was wrapped on its way says only where it came through. */

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 
 /**
  * The layout of Hugging Face's cache: {@code blobs/HASH} are the files, {@code snapshots/REF/NAME}
- * are links to them. On a NAS Alluxio follows the links and takes each for a file of its own; whoever
- * loads all of it has every model twice. Readers go by snapshots. Pure.
+ * are links to them. On a NAS Alluxio follows the links and takes each for a file of its own;
+ * whoever loads all of it has every model twice. Readers go by snapshots. Pure.
  */
 public final class HubCache {
   private static final Pattern FILE =

@@ -123,9 +123,7 @@ public final class OriginSource implements PieceSource {
   private void askTwice(FileSpec file, CompletableFuture<Void> result) {
     Future<?> again;
     try {
-      again =
-          versionThreads.schedule(
-              () -> ask(file, result), ASK_AGAIN_MS, TimeUnit.MILLISECONDS);
+      again = versionThreads.schedule(() -> ask(file, result), ASK_AGAIN_MS, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       result.completeExceptionally(shuttingDown(e));
       return;

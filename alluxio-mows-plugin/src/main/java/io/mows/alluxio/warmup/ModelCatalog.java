@@ -20,8 +20,8 @@ import io.mows.alluxio.model.ModelKnowledge;
 import io.mows.alluxio.model.ModelPlan;
 import io.mows.alluxio.model.ModelPlanner;
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.locator.jobs.JobReport.Failure;
 import io.mows.p2p.locator.jobs.JobFile;
+import io.mows.p2p.locator.jobs.JobReport.Failure;
 import io.mows.p2p.warmup.WarmupFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -141,9 +141,7 @@ public final class ModelCatalog implements WarmupFiles, AutoCloseable {
     if (!status.isFolder() || status.getUfsPath().isEmpty()) {
       return List.of();
     }
-    return hidden
-        .below(status.getFileInfo().getMountId(), status.getUfsPath(), path)
-        .stream()
+    return hidden.below(status.getFileInfo().getMountId(), status.getUfsPath(), path).stream()
         .filter(file -> file.isMissing() && accelerated.test(file.path()))
         .map(file -> new Failure(file.path(), file.reason()))
         .collect(Collectors.toList());
@@ -169,10 +167,7 @@ public final class ModelCatalog implements WarmupFiles, AutoCloseable {
     }
     List<URIStatus> blobs =
         HubCache.shownBlobs(
-            found,
-            URIStatus::getPath,
-            URIStatus::getLength,
-            URIStatus::getLastModificationTimeMs);
+            found, URIStatus::getPath, URIStatus::getLength, URIStatus::getLastModificationTimeMs);
     if (!blobs.isEmpty()) {
       notes.accept(
           "Left out: "

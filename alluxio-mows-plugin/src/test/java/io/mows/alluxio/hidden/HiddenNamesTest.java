@@ -17,7 +17,8 @@ final class HiddenNamesTest {
     assertTrue(hidden.stream().allMatch(HiddenFile::isMissing));
     assertEquals("/first", hidden.get(0).path());
     assertTrue(hidden.get(1).toString().startsWith("a: an object and a directory"));
-    assertTrue(hidden.get(2).toString().startsWith("ok/why?: Alluxio does not show names with '?'"));
+    assertTrue(
+        hidden.get(2).toString().startsWith("ok/why?: Alluxio does not show names with '?'"));
     assertTrue(hidden.get(3).reason().contains("'\\'"));
     assertTrue(hidden.get(4).reason().contains("empty name"));
     assertTrue(hidden.get(5).reason().contains("not UTF-8"));
@@ -27,6 +28,7 @@ final class HiddenNamesTest {
   @Test
   void shouldSayNothingOfNamesThatAreShown() {
     assertEquals(
-        List.of(), HiddenNames.of(List.of("a b", "über.bin", "a", "b/a", "ab", "a%3F", "c#d", "e&f")));
+        List.of(),
+        HiddenNames.of(List.of("a b", "über.bin", "a", "b/a", "ab", "a%3F", "c#d", "e&f")));
   }
 }

@@ -123,8 +123,7 @@ final class FailingFilesTest {
   void shouldListWeightsThatAreNone() {
     broken = Map.of("/m/1.safetensors", "it is a web page");
     assertEquals(
-        "it is broken at the origin: it is a web page",
-        now().get(0).get(FailingFilesGauge.CAUSE));
+        "it is broken at the origin: it is a web page", now().get(0).get(FailingFilesGauge.CAUSE));
   }
 
   @Test

@@ -18,7 +18,8 @@ public final class FakeProgress {
    * @param lengthBytes of the file, which is one block or empty
    */
   public static FetchProgress of(long fileId, String path, long lengthBytes, int readablePieces) {
-    return new FetchProgress(file(fileId, path, lengthBytes), readablePieces, Optional.empty(), Waiters.NONE);
+    return new FetchProgress(
+        file(fileId, path, lengthBytes), readablePieces, Optional.empty(), Waiters.NONE);
   }
 
   /**

@@ -243,10 +243,7 @@ final class FileBlocks {
 
   private void commitFailed(int block, BlockSlot slot, Throwable failure) {
     LOG.warn(
-        "Block {} of {} could not be committed: {}",
-        file.blockId(block),
-        file,
-        failure.toString());
+        "Block {} of {} could not be committed: {}", file.blockId(block), file, failure.toString());
     if (!abandoned && ++commitFailures >= MAX_COMMIT_FAILURES) {
       giveUp(block, slot, failure);
       return;

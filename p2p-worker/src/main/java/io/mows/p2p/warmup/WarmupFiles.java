@@ -2,8 +2,8 @@
 package io.mows.p2p.warmup;
 
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.locator.jobs.JobReport.Failure;
 import io.mows.p2p.locator.jobs.JobFile;
+import io.mows.p2p.locator.jobs.JobReport.Failure;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

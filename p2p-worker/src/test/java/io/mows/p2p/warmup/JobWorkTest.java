@@ -67,8 +67,7 @@ final class JobWorkTest {
     worker.arrive();
     step(job, one);
     assertEquals("/model/why?", work.report().failures().get(0).path());
-    JobCoverage coverage =
-        JobCoverage.of(job, Jobs.view(job, one, Map.of(SELF, work.report())));
+    JobCoverage coverage = JobCoverage.of(job, Jobs.view(job, one, Map.of(SELF, work.report())));
     assertEquals(job.totalBytes(), coverage.presentBytes());
     assertFalse(coverage.isComplete());
     assertEquals(999, coverage.permille());

@@ -194,7 +194,8 @@ public final class WorkerMetrics {
     wrong.removeIf(file -> !paths.covers(file.path()));
     List<FailingFileReport> failing = new ArrayList<>(failingFiles);
     failing.removeIf(file -> !paths.covers(file.path()));
-    return new WorkerMetrics(worker, failure, runsMows, bytes, some, findings, wrong, failing, hiddenFiles);
+    return new WorkerMetrics(
+        worker, failure, runsMows, bytes, some, findings, wrong, failing, hiddenFiles);
   }
 
   public void write(ObjectNode json) {

@@ -88,8 +88,7 @@ final class WarmupWait {
       CoverageReport report = new CoverageReport(coverage);
       boolean failing = report.exitCode() == WarmupExit.FAILING;
       boolean isAllHere = coverage.presentBytes() == coverage.targetBytes();
-      boolean givenUp =
-          failing && nowNs - progressNs > (isAllHere ? LAST_WORD_NS : STALL_NS);
+      boolean givenUp = failing && nowNs - progressNs > (isAllHere ? LAST_WORD_NS : STALL_NS);
       boolean ended = coverage.isComplete() || coverage.job().isStopped() || givenUp;
       show(coverage, report, ended, nowNs);
       if (ended) {

@@ -180,7 +180,15 @@ final class StatusCommandTest {
             + "\"toPeers\":2097152}",
         json.path("bytes").toString());
     assertEquals(
-        List.of("worker", "answers", "mows", "failure", "bytes", "fetches", "wrongFiles", "failingFiles"),
+        List.of(
+            "worker",
+            "answers",
+            "mows",
+            "failure",
+            "bytes",
+            "fetches",
+            "wrongFiles",
+            "failingFiles"),
         names(json.at("/workers/1")));
     assertEquals(10 << 20, json.at("/workers/1/fetches/0/bytesPerSecond").asInt());
     assertFalse(json.at("/workers/2/mows").asBoolean());

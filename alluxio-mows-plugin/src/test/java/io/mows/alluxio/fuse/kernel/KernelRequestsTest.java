@@ -59,7 +59,8 @@ final class KernelRequestsTest {
   private final FakeKernel kernel = new FakeKernel();
   private final Handshake handshake = new Handshake(true);
   private final AtomicLong nowNs = new AtomicLong();
-  private final Passthrough passthrough = new Passthrough(kernel, handshake, MAX_BLOCKS, nowNs::get);
+  private final Passthrough passthrough =
+      new Passthrough(kernel, handshake, MAX_BLOCKS, nowNs::get);
   private final FakeSink sink = new FakeSink();
   private final Notifications notifications = new Notifications(sink);
   private final Reply.Owner owner = new Reply.Owner(11, 22, 1_500, 600_000);
@@ -74,8 +75,7 @@ final class KernelRequestsTest {
           passthrough,
           notifications,
           3_600_000,
-          new LateReplies(
-              late::add, owner, new FailureLines(log.logger(), System::nanoTime)));
+          new LateReplies(late::add, owner, new FailureLines(log.logger(), System::nanoTime)));
   private final Reply reply = requests.newReply();
 
   @AfterEach
