@@ -93,6 +93,28 @@ final class SwarmSimTest {
     assertTrue(nodes == 1 || result.worst <= 1.1 * alone.worst, "slower than alone");
   }
 
+  /** It takes fifty of them. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void shouldFillALinkOf40GigabitsWhereAConnectionGives100Megabytes(int nodes) {
+    SimResult unlimited = run(wide(nodes, Double.POSITIVE_INFINITY));
+    SimResult result = run(wide(nodes, 100e6));
+    assertTrue(
+        result.worst <= 1.1 * unlimited.worst, result.worst + " instead of " + unlimited.worst);
+    assertTrue(result.origin <= 1.01, "origin bytes over the file's: " + result.origin);
+  }
+
+  /** A model of 16 GiB, links of 40 Gbit/s, an origin with four times as much. */
+  private static Scenario wide(int nodes, double connectionBytesPerSecond) {
+    Scenario scenario = new Scenario();
+    scenario.nodes = nodes;
+    scenario.pieces = 4_096;
+    scenario.linkBytesPerSecond = 40e9 / 8;
+    scenario.originFactor = 4;
+    scenario.originConnectionBytesPerSecond = connectionBytesPerSecond;
+    return scenario;
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {8, 16, 40})
   void shouldSurviveCrashes(int nodes) {
