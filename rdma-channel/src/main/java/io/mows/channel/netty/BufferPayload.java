@@ -9,7 +9,13 @@ import java.io.IOException;
 /** Reads the block file into a buffer: for connections whose bytes have to be encrypted. */
 final class BufferPayload implements PayloadWriter {
   @Override
-  public int frameBytes() {
+  public int leastFrameBytes() {
+    return 128 << 10;
+  }
+
+  /** A longer one is a larger buffer, and out of the caches before it is encrypted. */
+  @Override
+  public int mostFrameBytes() {
     return 128 << 10;
   }
 

@@ -30,10 +30,14 @@ final class FilePayload implements PayloadWriter {
             : BUFFER_SIZES.size(message);
   }
 
-  /** Whatever is sent while a frame is being written waits for the rest of it. */
   @Override
-  public int frameBytes() {
+  public int leastFrameBytes() {
     return 256 << 10;
+  }
+
+  @Override
+  public int mostFrameBytes() {
+    return 1 << 20;
   }
 
   @Override

@@ -8,8 +8,11 @@ import java.io.IOException;
 
 /** How payload gets from a block file into a connection. Stateless. */
 interface PayloadWriter {
-  /** How much payload to put into one frame. */
-  int frameBytes();
+  /** How much payload to put into one frame at least, if there is so much. */
+  int leastFrameBytes();
+
+  /** How much at most. */
+  int mostFrameBytes();
 
   /**
    * Writes a frame, without a flush.

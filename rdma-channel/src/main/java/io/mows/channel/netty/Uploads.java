@@ -36,6 +36,7 @@ final class Uploads {
   private final EventLoop loop;
   private final Optional<BulkLink> bulk;
   private final UploadSlots<Upload>.Peer slots;
+  private final FrameSize frame;
   private final Map<Integer, Upload> open = new HashMap<>();
   private final Deque<Upload> sending = new ArrayDeque<>();
   private int nextRequestId;
@@ -60,6 +61,9 @@ final class Uploads {
     this.loop = loop;
     this.bulk = bulk;
     this.slots = slots;
+    PayloadWriter writer = shared.payloadWriter();
+    this.frame =
+        new FrameSize(writer.leastFrameBytes(), writer.mostFrameBytes(), System.nanoTime());
   }
 
   void requested(int requestId, PieceRequest request, boolean bulkIsWelcome)
@@ -235,8 +239,7 @@ final class Uploads {
 
   private int nextBytes() {
     Upload next = sending.element();
-    return next.nextBytes(
-        next.wantsGrant() ? Integer.MAX_VALUE : shared.payloadWriter().frameBytes());
+    return next.nextBytes(next.wantsGrant() ? Integer.MAX_VALUE : frame.bytes());
   }
 
   private void takeTurn() {
@@ -302,6 +305,7 @@ final class Uploads {
 
   private void written(Upload upload, int bytes, boolean last, boolean success) {
     if (success) {
+      frame.written(bytes, System.nanoTime());
       shared.counters().add(ChannelCount.BYTES_SENT, bytes);
       if (last) {
         shared.counters().add(ChannelCount.PIECES_SENT, 1);
