@@ -18,7 +18,7 @@ final class NaturalOrder implements Comparator<String>, Serializable {
       if (isDigit(left, l) && isDigit(right, r)) {
         int leftEnd = endOfNumber(left, l);
         int rightEnd = endOfNumber(right, r);
-        int result = compareNumbers(left.substring(l, leftEnd), right.substring(r, rightEnd));
+        int result = compareNumbers(left, l, leftEnd, right, r, rightEnd);
         if (result != 0) {
           return result;
         }
@@ -47,9 +47,23 @@ final class NaturalOrder implements Comparator<String>, Serializable {
     return end;
   }
 
-  private static int compareNumbers(String left, String right) {
-    String l = left.replaceFirst("^0+", "");
-    String r = right.replaceFirst("^0+", "");
-    return l.length() != r.length() ? Integer.compare(l.length(), r.length()) : l.compareTo(r);
+  /** Without an object: a directory's names are compared again and again. */
+  private static int compareNumbers(
+      String left, int leftFrom, int leftEnd, String right, int rightFrom, int rightEnd) {
+    int l = endOfZeros(left, leftFrom, leftEnd);
+    int r = endOfZeros(right, rightFrom, rightEnd);
+    int result = Integer.compare(leftEnd - l, rightEnd - r);
+    while (result == 0 && l < leftEnd) {
+      result = Character.compare(left.charAt(l++), right.charAt(r++));
+    }
+    return result;
+  }
+
+  private static int endOfZeros(String text, int from, int end) {
+    int at = from;
+    while (at < end && text.charAt(at) == '0') {
+      at++;
+    }
+    return at;
   }
 }
