@@ -10,13 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -44,7 +42,6 @@ final class FloorBench {
   private static final Duration STOP_GRACE = Duration.ofMinutes(1);
   private static final double LEAST_SECONDS = 0.02;
   private static final int PORT = 45_671;
-  private static final long LEAST_BLOCK_BYTES = 1 << 20;
 
   private final BenchOptions options;
   private final Path bucket;
@@ -110,7 +107,7 @@ final class FloorBench {
     }
   }
 
-  private static void warmUp(Pair pair) throws IOException {
+  private static void warmUp(Pair pair) throws Exception {
     for (WorkerNode worker : pair.both()) {
       FileReads.sequentialNs(pair.weights(worker, ScaleoutBench.WARM_UP_MODEL));
     }
@@ -137,7 +134,7 @@ final class FloorBench {
   }
 
   private void floor(Pair pair, FloorTable table) throws IOException {
-    List<Path> blocks = blocks(pair.has().memoryDir());
+    List<Path> blocks = Pair.blocks(pair.has());
     double gb = BenchModels.size(blocks) / 1e9;
     Path target = pair.wants().memoryDir().resolve("floor");
     List<String> send = new ArrayList<>(List.of("send", Integer.toString(PORT)));
@@ -172,16 +169,6 @@ final class FloorBench {
       tell("plain C", gb, passed, sent + received + readAgain);
     } finally {
       Files.deleteIfExists(target);
-    }
-  }
-
-  /** The files of blocks that a worker has in memory. */
-  private static List<Path> blocks(Path memoryDir) throws IOException {
-    try (Stream<Path> files = Files.walk(memoryDir)) {
-      return files
-          .filter(file -> Files.isRegularFile(file) && file.toFile().length() > LEAST_BLOCK_BYTES)
-          .sorted(Comparator.naturalOrder())
-          .collect(Collectors.toList());
     }
   }
 

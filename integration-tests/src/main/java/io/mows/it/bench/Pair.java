@@ -8,10 +8,14 @@ import io.mows.it.cluster.NetworkConfig;
 import io.mows.it.cluster.OriginConfig;
 import io.mows.it.cluster.WorkerNode;
 import io.mows.it.model.SyntheticModel;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +24,8 @@ import java.util.stream.Collectors;
  */
 final class Pair implements AutoCloseable {
   private static final int SHARDS = 4;
+  private static final long LEAST_BLOCK_BYTES = 1 << 20;
+  private static final long FREE_TIMEOUT_S = 60;
 
   private final LocalCluster cluster;
   private final Path bucket;
@@ -90,9 +96,40 @@ final class Pair implements AutoCloseable {
     }
   }
 
-  /** Makes room for the next model. */
-  void free(String model) throws IOException {
-    cluster.cli("fs", "free", "/" + model);
+  /**
+   * Makes room for the next model: returns when neither worker has a block in memory.
+   *
+   * @param model all that they have
+   */
+  void free(String model) throws IOException, InterruptedException {
+    long startNs = System.nanoTime();
+    do {
+      if (System.nanoTime() - startNs > TimeUnit.SECONDS.toNanos(FREE_TIMEOUT_S)) {
+        throw new IOException("Workers still have blocks in memory, after " + model + " was freed");
+      }
+      cluster.cli("fs", "free", "/" + model);
+      TimeUnit.SECONDS.sleep(1); // In which workers hear it.
+    } while (!blocks(has()).isEmpty() || !blocks(wants()).isEmpty());
+  }
+
+  /** The files of blocks that a worker has in memory, but for those of small files. */
+  static List<Path> blocks(WorkerNode worker) {
+    List<Path> blocks = new ArrayList<>();
+    addBlocks(worker.memoryDir().toFile(), blocks);
+    blocks.sort(Comparator.naturalOrder());
+    return blocks;
+  }
+
+  /** Does not mind files that go meanwhile. */
+  private static void addBlocks(File file, List<Path> blocks) {
+    File[] inside = file.listFiles();
+    if (inside != null) {
+      for (File each : inside) {
+        addBlocks(each, blocks);
+      }
+    } else if (file.length() > LEAST_BLOCK_BYTES) {
+      blocks.add(file.toPath());
+    }
   }
 
   @Override
