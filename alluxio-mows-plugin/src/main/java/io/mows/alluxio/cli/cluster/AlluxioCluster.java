@@ -3,6 +3,7 @@ package io.mows.alluxio.cli.cluster;
 
 import alluxio.client.file.FileSystemContext;
 import alluxio.wire.WorkerInfo;
+import io.mows.alluxio.cli.cluster.ModelStore.StoredFile;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.conf.MowsKey;
 import io.mows.alluxio.locator.LiveWorkers;
@@ -86,6 +87,11 @@ public final class AlluxioCluster implements Cluster {
   @Override
   public StoredManifests manifests() {
     return new StoredManifests(store, conf.paths(), conf.manifestName());
+  }
+
+  @Override
+  public StoredSha256s sha256s(List<StoredFile> files) {
+    return new StoredSha256s(store, conf.paths(), files);
   }
 
   @Override

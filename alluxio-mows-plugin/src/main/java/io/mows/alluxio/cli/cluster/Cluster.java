@@ -2,6 +2,7 @@
 package io.mows.alluxio.cli.cluster;
 
 import alluxio.wire.WorkerInfo;
+import io.mows.alluxio.cli.cluster.ModelStore.StoredFile;
 import io.mows.alluxio.locator.LocatorAnswer;
 import java.io.IOException;
 import java.util.List;
@@ -33,6 +34,13 @@ public interface Cluster {
 
   /** The manifests, read anew. */
   StoredManifests manifests();
+
+  /**
+   * What {@code sha256sum} has written beside files, read anew.
+   *
+   * @param files those that are asked for, and those beside them
+   */
+  StoredSha256s sha256s(List<StoredFile> files);
 
   /** What a manifest is called. */
   String manifestName();

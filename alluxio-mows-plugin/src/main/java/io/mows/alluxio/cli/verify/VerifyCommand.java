@@ -8,6 +8,8 @@ import io.mows.alluxio.cli.cluster.ClusterSource;
 import io.mows.alluxio.cli.cluster.ModelStore;
 import io.mows.alluxio.cli.cluster.ModelStore.StoredFile;
 import io.mows.alluxio.cli.cluster.StoredManifests;
+import io.mows.alluxio.cli.cluster.StoredSha256s;
+import io.mows.alluxio.cli.cluster.StoredSha256s.Expected;
 import io.mows.alluxio.cli.cluster.WorkerMetrics;
 import io.mows.alluxio.cli.cluster.WrongFileReport;
 import io.mows.alluxio.cli.output.ProgressLine;
@@ -21,6 +23,8 @@ import io.mows.alluxio.manifest.ManifestFinding;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -95,10 +99,13 @@ public final class VerifyCommand extends ReportCommand {
     files.removeIf(file -> manifests.isManifest(file.path()));
     long bytes = files.stream().mapToLong(StoredFile::lengthBytes).sum();
     ProgressLine bar = new ProgressLine(progress, bytes, System::nanoTime);
-    Map<StoredFile, Outcome> outcomes = FileCrc32s.read(store, files, bar);
+    Map<String, Expected> sha256s = sha256s(cluster, files);
+    Map<StoredFile, Outcome> outcomes = FileCrc32s.read(store, files, sha256s.keySet(), bar);
     List<FileVerdict> verdicts = new ArrayList<>();
     for (Map.Entry<StoredFile, Outcome> entry : outcomes.entrySet()) {
-      verdicts.add(verdict(entry.getKey(), entry.getValue(), manifests));
+      FileVerdict verdict = verdict(entry.getKey(), entry.getValue(), manifests);
+      Expected sha256 = sha256s.get(entry.getKey().path());
+      verdicts.add(sha256 == null ? verdict : withSha256(verdict, entry.getValue(), sha256));
     }
     List<WorkerMetrics> workers = cluster.metrics(cluster.workers());
     List<WrongFileReport> wrong = wrongFiles(workers);
@@ -108,6 +115,42 @@ public final class VerifyCommand extends ReportCommand {
     List<ManifestFinding> findings = new ArrayList<>();
     manifests.all().forEach(manifest -> findings.addAll(manifest.findings()));
     return new VerifyReport(verdicts, findings, List.of());
+  }
+
+  /** By path; what is not named is not hashed. */
+  private static Map<String, Expected> sha256s(Cluster cluster, List<StoredFile> files)
+      throws IOException {
+    StoredSha256s stored = cluster.sha256s(files);
+    Map<String, Expected> sha256s = new HashMap<>();
+    for (StoredFile file : files) {
+      stored.of(file.path()).ifPresent(expected -> sha256s.put(file.path(), expected));
+    }
+    return sha256s;
+  }
+
+  /** A SHA-256 says more than a CRC32, but nothing of a file that could not be read. */
+  private static FileVerdict withSha256(FileVerdict verdict, Outcome outcome, Expected expected) {
+    boolean isKnown =
+        EnumSet.of(Status.PROVEN, Status.PIECES_ONLY, Status.NO_MANIFEST)
+            .contains(verdict.status());
+    if (!isKnown) {
+      return verdict;
+    }
+    boolean isRight = outcome.sha256().equals(expected.sha256());
+    return new FileVerdict(
+        verdict.path(),
+        isRight ? Status.PROVEN : Status.MISMATCH,
+        verdict.where(),
+        null,
+        outcome.crc32(),
+        isRight
+            ? "SHA-256 as in " + expected.source()
+            : "SHA-256 "
+                + outcome.sha256()
+                + ", "
+                + expected.sha256()
+                + " in "
+                + expected.source());
   }
 
   private static List<WrongFileReport> wrongFiles(List<WorkerMetrics> workers) {

@@ -2,6 +2,7 @@
 package io.mows.alluxio.cli.cluster;
 
 import alluxio.wire.WorkerInfo;
+import io.mows.alluxio.cli.cluster.ModelStore.StoredFile;
 import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.locator.FakeLocator;
 import io.mows.alluxio.locator.LocatorAnswer;
@@ -83,6 +84,11 @@ public final class FakeCluster implements Cluster {
   @Override
   public StoredManifests manifests() {
     return new StoredManifests(store, new PathPrefixes(List.of("/")), manifestName());
+  }
+
+  @Override
+  public StoredSha256s sha256s(List<StoredFile> files) {
+    return new StoredSha256s(store, new PathPrefixes(List.of("/")), files);
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class VerifyCommandTest {
   /** The CRC32 of "123456789", by every textbook. */
   private static final String DIGITS = "cbf43926";
+
+  /** That of the same. */
+  private static final String SHA256 =
+      "15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225";
 
   @TempDir private Path directory;
   private final FakeStore store = new FakeStore();
@@ -62,6 +67,25 @@ final class VerifyCommandTest {
     assertEquals(1, run.exitCode());
     assertEquals("/m/why? HIDDEN: no name\n", run.err());
     assertTrue(run.out().contains("2 files: 1 proven, 1 HIDDEN"), run.out());
+  }
+
+  @Test
+  void shouldProveFilesByWhatSha256sumHasWritten() throws Exception {
+    store.put("/m/a", "123456789").put("/m/sub/b", "123456789").put("/m/c", "123456789");
+    store.put("/m/SHA256SUMS", SHA256 + "  a\n" + SHA256.toUpperCase(Locale.ROOT) + " *./sub/b\n");
+    store.put("/m/c.sha256", SHA256 + "  /home/me/c\n");
+    CommandRun run = verify("/m");
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(run.out().contains("5 files: 3 proven, 2 no manifest"), run.out());
+  }
+
+  @Test
+  void shouldFailOnAnotherSha256() throws Exception {
+    store.put("/m/a", "123456780").put("/m/SHA256SUMS", SHA256 + "  a\n");
+    CommandRun run = verify("/m");
+    assertEquals(1, run.exitCode());
+    assertTrue(run.err().startsWith("/m/a MISMATCH: SHA-256 "), run.err());
+    assertTrue(run.err().contains(SHA256 + " in /m/SHA256SUMS"), run.err());
   }
 
   @Test
