@@ -23,7 +23,8 @@ public final class Sha256Sums {
   public static final int MAX_BYTES = 64 << 20;
 
   private static final Pattern LINE =
-      Pattern.compile("(?m)^\\\\?([0-9A-Fa-f]{64})(?:[ \\t]+\\*?(?:\\./)?([^\\r\\n]+?))?[ \\t\\r]*$");
+      Pattern.compile(
+          "(?m)^\\\\?([0-9A-Fa-f]{64})(?:[ \\t]+\\*?(?:\\./)?([^\\r\\n]+?))?[ \\t\\r]*$");
 
   private final SortedMap<String, String> byName = new TreeMap<>();
   private String only = "";

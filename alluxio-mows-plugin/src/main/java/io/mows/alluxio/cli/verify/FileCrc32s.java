@@ -42,7 +42,8 @@ final class FileCrc32s {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
       Map<StoredFile, Future<Outcome>> reads = new LinkedHashMap<>();
-      files.forEach(file -> reads.put(file, threads.submit(() -> read(store, file, hashed, progress))));
+      files.forEach(
+          file -> reads.put(file, threads.submit(() -> read(store, file, hashed, progress))));
       Map<StoredFile, Outcome> outcomes = new LinkedHashMap<>();
       reads.forEach((file, read) -> outcomes.put(file, await(read)));
       return outcomes;

@@ -80,7 +80,9 @@ final class FileVerdict {
       return Optional.empty();
     }
     String crcs =
-        status == Status.MISMATCH && expected != null ? ": CRC32 " + actual() + ", expected " + expected() : "";
+        status == Status.MISMATCH && expected != null
+            ? ": CRC32 " + actual() + ", expected " + expected()
+            : "";
     return Optional.of(path + " " + status.title + crcs + (detail.isEmpty() ? "" : ": " + detail));
   }
 
