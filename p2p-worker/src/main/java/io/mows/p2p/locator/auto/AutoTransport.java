@@ -26,10 +26,10 @@ public final class AutoTransport implements LocatorTransport {
   private final WorkerListSource source;
   private final LocatorHosting hosting;
   private final LongSupplier nanoClock;
-  private final HostElection membership = new HostElection();
-  private final ListInterval pace = new ListInterval();
+  private final HostElection election = new HostElection();
+  private final ListInterval interval = new ListInterval();
   private final ScheduledThreadPoolExecutor loop;
-  private final HostProbe knock;
+  private final HostProbe probe;
   private List<WorkerRef> lastWorkers = List.of();
   private String listFailure = "";
   private volatile Link link = Link.NONE;
@@ -50,7 +50,7 @@ public final class AutoTransport implements LocatorTransport {
     this.hosting = hosting;
     this.nanoClock = nanoClock;
     this.loop = NamedThreads.scheduled("mows-locator-auto");
-    this.knock = new HostProbe(hosting, loop, selfAddress, this::answers);
+    this.probe = new HostProbe(hosting, loop, selfAddress, this::answers);
     this.loop.scheduleWithFixedDelay(this::poll, 0, pollMs, TimeUnit.MILLISECONDS);
   }
 
@@ -89,16 +89,16 @@ public final class AutoTransport implements LocatorTransport {
       return;
     }
     if (error == null) {
-      membership.answered();
+      election.answered();
       return;
     }
-    pace.disturbed();
-    if (membership.failed(nowMs())) {
+    interval.disturbed();
+    if (election.failed(nowMs())) {
       LOG.warn("The locator at {} does not answer; the next worker hosts it", used.host);
       if (used.member == null) {
-        membership.passOver();
+        election.passOver();
       } else {
-        membership.unable(nowMs());
+        election.unable(nowMs());
       }
       follow();
     }
@@ -106,25 +106,25 @@ public final class AutoTransport implements LocatorTransport {
 
   private void answers(WorkerRef passedOver) {
     LOG.info("{} answers again, the locator is there", passedOver);
-    membership.answers(passedOver);
+    election.answers(passedOver);
     follow();
   }
 
   private void poll() {
-    if (pace.isDue()) {
+    if (interval.isDue()) {
       readList();
     }
     follow();
-    knock.knock(membership.passedOver(), nowMs());
+    probe.probe(election.passedOver(), nowMs());
   }
 
   private void readList() {
     try {
       lastWorkers = source.workers();
-      pace.read(lastWorkers);
+      interval.read(lastWorkers);
       listFailure = "";
     } catch (IOException | RuntimeException e) {
-      pace.disturbed();
+      interval.disturbed();
       if (!listFailure.equals(e.toString())) {
         listFailure = e.toString();
         LOG.warn("The list of workers cannot be read; the locator stays where it is", e);
@@ -133,7 +133,7 @@ public final class AutoTransport implements LocatorTransport {
   }
 
   private void follow() {
-    Optional<WorkerRef> host = membership.decide(lastWorkers, nowMs());
+    Optional<WorkerRef> host = election.decide(lastWorkers, nowMs());
     if (host.isPresent() && host.map(WorkerRef::locatorAddress).equals(link.address())) {
       // Also if it counts as started anew, which all do when another master leads.
       return;
@@ -150,7 +150,7 @@ public final class AutoTransport implements LocatorTransport {
         member = hosting.host(selfAddress);
       } catch (IOException e) {
         LOG.warn("This worker should host the locator and cannot; the next one does", e);
-        membership.unable(nowMs());
+        election.unable(nowMs());
         return Link.NONE;
       }
     }
@@ -170,7 +170,7 @@ public final class AutoTransport implements LocatorTransport {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    knock.close();
+    probe.close();
     Link last = link;
     link = Link.NONE;
     last.close();

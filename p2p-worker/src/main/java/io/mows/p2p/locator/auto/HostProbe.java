@@ -36,7 +36,7 @@ final class HostProbe {
   }
 
   /** Asks those that are not being asked, if it is time to. */
-  void knock(Set<WorkerRef> silent, long nowMs) {
+  void probe(Set<WorkerRef> silent, long nowMs) {
     if (silent.isEmpty() || nowMs < dueMs) {
       return;
     }

@@ -15,76 +15,76 @@ final class HostElectionTest {
   private static final WorkerRef B = new WorkerRef("b:29990", 200, 5);
   private static final WorkerRef C = new WorkerRef("c:29990", 200, 6);
 
-  private final HostElection membership = new HostElection();
+  private final HostElection election = new HostElection();
 
   @Test
   void shouldChooseTheWorkerThatRunsLongest() {
-    assertEquals(Optional.of(A), membership.decide(List.of(C, B, A), 0));
-    assertEquals(Optional.of(B), membership.decide(List.of(C, B), 1), "the lower id decides");
-    assertEquals(Optional.of(A), membership.decide(List.of(B, C, A), 2), "it was not gone");
+    assertEquals(Optional.of(A), election.decide(List.of(C, B, A), 0));
+    assertEquals(Optional.of(B), election.decide(List.of(C, B), 1), "the lower id decides");
+    assertEquals(Optional.of(A), election.decide(List.of(B, C, A), 2), "it was not gone");
   }
 
   @Test
   void shouldNotLetARestartedWorkerHostAgain() {
     WorkerRef restarted = new WorkerRef(A.locatorAddress(), 300, 8);
-    assertEquals(Optional.of(B), membership.decide(List.of(restarted, B, C), 0));
+    assertEquals(Optional.of(B), election.decide(List.of(restarted, B, C), 0));
   }
 
   @Test
   void shouldStayWhereItIsWhenTheMasterDoesNotAnswer() {
-    assertEquals(Optional.empty(), membership.decide(List.of(), 0));
-    membership.decide(List.of(A, B), 1);
-    assertEquals(Optional.of(A), membership.decide(List.of(), 2));
+    assertEquals(Optional.empty(), election.decide(List.of(), 0));
+    election.decide(List.of(A, B), 1);
+    assertEquals(Optional.of(A), election.decide(List.of(), 2));
   }
 
   @Test
   void shouldPassOverAHostThatStaysSilent() {
     List<WorkerRef> workers = List.of(A, B, C);
-    membership.decide(workers, 0);
-    assertFalse(membership.failed(1_000));
-    assertFalse(membership.failed(15_999));
-    membership.answered();
-    assertFalse(membership.failed(20_000), "it answered in between");
-    assertTrue(membership.failed(20_000 + HostElection.PATIENCE_MS));
-    membership.passOver();
-    assertEquals(Optional.of(B), membership.decide(workers, 36_000));
-    assertEquals(Optional.of(B), membership.decide(workers, 36_000_000), "however long");
+    election.decide(workers, 0);
+    assertFalse(election.failed(1_000));
+    assertFalse(election.failed(15_999));
+    election.answered();
+    assertFalse(election.failed(20_000), "it answered in between");
+    assertTrue(election.failed(20_000 + HostElection.PATIENCE_MS));
+    election.passOver();
+    assertEquals(Optional.of(B), election.decide(workers, 36_000));
+    assertEquals(Optional.of(B), election.decide(workers, 36_000_000), "however long");
   }
 
   @Test
   void shouldReturnToAHostThatAnswersAgain() {
     List<WorkerRef> workers = List.of(A, B, C);
     for (int i = 0; i < 2; i++) {
-      membership.decide(workers, 0);
-      membership.passOver();
+      election.decide(workers, 0);
+      election.passOver();
     }
-    assertEquals(Optional.of(C), membership.decide(workers, 1));
-    assertEquals(Set.of(A, B), membership.passedOver());
-    membership.answers(B);
-    assertEquals(Optional.of(B), membership.decide(workers, 2));
-    assertEquals(Set.of(A), membership.passedOver());
-    membership.answers(A);
-    assertEquals(Optional.of(A), membership.decide(workers, 3));
-    assertEquals(Set.of(), membership.passedOver());
+    assertEquals(Optional.of(C), election.decide(workers, 1));
+    assertEquals(Set.of(A, B), election.passedOver());
+    election.answers(B);
+    assertEquals(Optional.of(B), election.decide(workers, 2));
+    assertEquals(Set.of(A), election.passedOver());
+    election.answers(A);
+    assertEquals(Optional.of(A), election.decide(workers, 3));
+    assertEquals(Set.of(), election.passedOver());
   }
 
   @Test
   void shouldAskOnlyForOlderWorkersThatAreListed() {
-    membership.decide(List.of(A, B, C), 0);
-    membership.passOver();
-    assertEquals(Optional.of(B), membership.decide(List.of(B, C), 1));
-    assertEquals(Set.of(), membership.passedOver(), "the master has forgotten it");
-    membership.passOver();
-    membership.decide(List.of(A, B, C), 2);
-    assertEquals(Set.of(), membership.passedOver(), "the host is older");
+    election.decide(List.of(A, B, C), 0);
+    election.passOver();
+    assertEquals(Optional.of(B), election.decide(List.of(B, C), 1));
+    assertEquals(Set.of(), election.passedOver(), "the master has forgotten it");
+    election.passOver();
+    election.decide(List.of(A, B, C), 2);
+    assertEquals(Set.of(), election.passedOver(), "the host is older");
   }
 
   @Test
   void shouldTryAgainToHostAfterAWhile() {
-    membership.decide(List.of(A), 0);
-    membership.unable(0);
-    assertEquals(Optional.empty(), membership.decide(List.of(A), 1));
+    election.decide(List.of(A), 0);
+    election.unable(0);
+    assertEquals(Optional.empty(), election.decide(List.of(A), 1));
     assertEquals(
-        Optional.of(A), membership.decide(List.of(A), HostElection.UNABLE_MS), "another chance");
+        Optional.of(A), election.decide(List.of(A), HostElection.UNABLE_MS), "another chance");
   }
 }

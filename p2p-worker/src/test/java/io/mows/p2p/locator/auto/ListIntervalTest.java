@@ -11,14 +11,14 @@ final class ListIntervalTest {
       List.of(new WorkerRef("a", 1, 1), new WorkerRef("b", 2, 2));
   private static final List<WorkerRef> ONE = TWO.subList(0, 1);
 
-  private final ListInterval pace = new ListInterval();
+  private final ListInterval interval = new ListInterval();
 
   /** How often the list, which is {@code now}, is read in so many turns. */
   private int reads(int turns, List<WorkerRef> now) {
     int reads = 0;
     for (int i = 0; i < turns; i++) {
-      if (pace.isDue()) {
-        pace.read(now);
+      if (interval.isDue()) {
+        interval.read(now);
         reads++;
       }
     }
@@ -50,7 +50,7 @@ final class ListIntervalTest {
   @Test
   void shouldReadItAtOnceWhenTheHostDoesNotAnswer() {
     calm();
-    pace.disturbed();
+    interval.disturbed();
     assertEquals(3, reads(3, TWO));
   }
 
