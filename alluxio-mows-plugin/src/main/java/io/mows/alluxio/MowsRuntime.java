@@ -9,7 +9,7 @@ import io.mows.alluxio.archive.ClassArchive;
 import io.mows.alluxio.block.AlluxioBlockSpace;
 import io.mows.alluxio.block.BrokenWeights;
 import io.mows.alluxio.block.FileCatalog;
-import io.mows.alluxio.block.HeldBlocks;
+import io.mows.alluxio.block.BlockStoreWatch;
 import io.mows.alluxio.block.MemoryTier;
 import io.mows.alluxio.block.MowsBlockStore;
 import io.mows.alluxio.check.BlockSizeChecks;
@@ -75,7 +75,7 @@ final class MowsRuntime implements AutoCloseable {
   private final FileCatalog catalog;
   private final PacedLoads pacedLoads;
   private final MowsWarmup warmup;
-  private final HeldBlocks heldBlocks;
+  private final BlockStoreWatch storeWatch;
   private final Manifests manifests;
   private final MowsBlockStore blockStore;
   private final ClassArchive archive;
@@ -121,7 +121,7 @@ final class MowsRuntime implements AutoCloseable {
             conf.manifestName(),
             knownPaths::said);
     pacedLoads = new PacedLoads(engine, LOAD_WINDOW_BYTES);
-    heldBlocks = new HeldBlocks(stock, catalog, engine);
+    storeWatch = new BlockStoreWatch(stock, catalog, engine);
     metrics.registerFetchesInFlight(() -> engine.progress().size());
     metrics.registerTimeOverBound();
     FetchGauge.register(engine::progress);
@@ -141,7 +141,7 @@ final class MowsRuntime implements AutoCloseable {
     boolean mayPassThrough =
         conf.fusePassthrough() && alluxioConf.getBoolean(PropertyKey.WORKER_FUSE_ENABLED);
     CheckGauge.register(() -> findings(checks, mayPassThrough));
-    stock.registerBlockStoreEventListener(heldBlocks);
+    stock.registerBlockStoreEventListener(storeWatch);
     warmup =
         MowsWarmup.create(
             conf, alluxioConf, stock, catalog, hidden, broken, pacedLoads, metrics, sharing);
@@ -226,7 +226,7 @@ final class MowsRuntime implements AutoCloseable {
     if (obstacle.isEmpty()) {
       sharing.ifPresent(s -> s.start(this::listen, this::notSharing));
     }
-    stock.getBlockStoreMetaFull().getBlockList().values().forEach(heldBlocks::scan);
+    stock.getBlockStoreMetaFull().getBlockList().values().forEach(storeWatch::scan);
     warmup.start();
     archive.start();
   }
@@ -284,7 +284,7 @@ final class MowsRuntime implements AutoCloseable {
     archive.close();
     warmup.close();
     hidden.close();
-    heldBlocks.close();
+    storeWatch.close();
     catalog.close();
     sharing.ifPresent(MowsSharing::close);
     manifests.close();

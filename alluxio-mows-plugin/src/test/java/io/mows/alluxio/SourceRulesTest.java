@@ -32,14 +32,13 @@ final class SourceRulesTest {
 
   /** Classes that share their names with another one still: who renames one takes it out. */
   private static final Set<String> NAMED_TWICE =
-      Set.of("Downloads", "Handshake", "PeerLink", "Refusal", "Uploads");
+      Set.of("Downloads", "PeerLink", "Uploads");
 
   private static final int PACKAGE_CLASS_LIMIT = 26;
 
   /** Packages with more classes still: who splits one takes it out. */
   private static final Set<String> LARGE_PACKAGES =
       Set.of(
-          "io.mows.alluxio.fuse.kernel",
           "io.mows.channel.netty",
           "io.mows.p2p.fetch",
           "io.mows.p2p.swarm");

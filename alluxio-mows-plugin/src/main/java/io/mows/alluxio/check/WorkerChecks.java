@@ -3,7 +3,7 @@ package io.mows.alluxio.check;
 
 import static alluxio.util.FormatUtils.getSizeFromBytes;
 
-import io.mows.alluxio.fuse.kernel.KernelMount;
+import io.mows.alluxio.mount.MountType;
 import io.mows.channel.Availability;
 import io.mows.channel.ChannelChoice;
 import io.mows.channel.DataChannelProvider;
@@ -149,7 +149,7 @@ public final class WorkerChecks {
         settings
             .mountPoint
             .flatMap(machine::mountOf)
-            .filter(mount -> mount.type().equals(KernelMount.TYPE))
+            .filter(mount -> mount.type().equals(MountType.NAME))
             .isPresent();
     if (direct) {
       return Finding.ok("libfuse", "not needed: the worker speaks to the kernel itself");

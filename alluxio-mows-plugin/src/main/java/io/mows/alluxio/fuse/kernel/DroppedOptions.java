@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.mount.MountType;
 import com.google.common.collect.ImmutableMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,7 @@ final class DroppedOptions {
           .putAll(all(ABOUT_FSTAB, "auto", "noauto", "user", "nouser", "users", "nousers"))
           .putAll(all(ABOUT_FSTAB, "owner", "noowner", "group", "nogroup", "_netdev", "nofail"))
           .putAll(all(ABOUT_FSTAB, "comment", "silent"))
-          .put("subtype", "all tools know the mount by its type, " + KernelMount.TYPE)
+          .put("subtype", "all tools know the mount by its type, " + MountType.NAME)
           .build();
 
   private DroppedOptions() {}

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.fuse.kernel.message.FuseFailure;
+import io.mows.alluxio.fuse.kernel.message.Reply;
+import io.mows.alluxio.fuse.kernel.message.Request;
+
 import alluxio.exception.AlluxioException;
 import alluxio.exception.status.UnavailableException;
 import io.mows.alluxio.attributes.Attributes;
@@ -26,11 +30,11 @@ final class ExtendedAttributes {
     try {
       Optional<byte[]> value = files.attribute(path, request.nameAt(NAME_AT));
       if (value.isEmpty()) {
-        throw new Refusal(Errno.ENODATA);
+        throw new FuseFailure(Errno.ENODATA);
       }
       answer(value.get(), request.intAt(0), reply);
     } catch (UnavailableException e) {
-      throw new Refusal(Errno.EAGAIN);
+      throw new FuseFailure(Errno.EAGAIN);
     }
   }
 
@@ -38,20 +42,20 @@ final class ExtendedAttributes {
     try {
       answer(Attributes.joined(files.attributes(path)), request.intAt(0), reply);
     } catch (UnavailableException e) {
-      throw new Refusal(Errno.EAGAIN);
+      throw new FuseFailure(Errno.EAGAIN);
     }
   }
 
   /**
    * @param roomBytes 0: how long it is is what is asked
    */
-  private static void answer(byte[] value, int roomBytes, Reply reply) throws Refusal {
+  private static void answer(byte[] value, int roomBytes, Reply reply) throws FuseFailure {
     if (roomBytes == 0) {
       reply.body().putInt(value.length).putInt(0);
       return;
     }
     if (value.length > roomBytes) {
-      throw new Refusal(Errno.ERANGE);
+      throw new FuseFailure(Errno.ERANGE);
     }
     reply.body().put(value);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.mount.MountType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -86,7 +87,7 @@ final class FuseDevice implements Passthrough.Kernel, Notifications.Sink, AutoCl
         LIBC.mount(
             options.source(),
             mountPoint.toString(),
-            KernelMount.TYPE,
+            MountType.NAME,
             MS_RDONLY | MS_NOSUID | MS_NODEV | options.flags(),
             ofTheKernel.isEmpty() ? all : all + "," + ofTheKernel);
     if (mounted != 0) {

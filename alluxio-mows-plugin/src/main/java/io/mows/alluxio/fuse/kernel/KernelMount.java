@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.fuse.kernel.message.FuseInit;
+import io.mows.alluxio.fuse.kernel.message.Reply;
+
 import io.mows.alluxio.mount.MountInfo;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
@@ -18,26 +21,23 @@ import org.slf4j.LoggerFactory;
  * wherever they are (0015, 0023).
  */
 public final class KernelMount implements AutoCloseable {
-  /** What the mount table says of it. */
-  public static final String TYPE = "fuse.mows";
-
   private static final Logger LOG = LoggerFactory.getLogger(KernelMount.class);
-  private static final long HANDSHAKE_MS = 10_000;
+  private static final long INIT_MS = 10_000;
 
   private final FuseDevice device;
-  private final Handshake handshake;
+  private final FuseInit init;
   private final Notifications notifications;
   private final KernelRequests requests;
   private final RequestLoop loop;
 
   private KernelMount(
       FuseDevice device,
-      Handshake handshake,
+      FuseInit init,
       Notifications notifications,
       KernelRequests requests,
       RequestLoop loop) {
     this.device = device;
-    this.handshake = handshake;
+    this.init = init;
     this.notifications = notifications;
     this.requests = requests;
     this.loop = loop;
@@ -62,24 +62,24 @@ public final class KernelMount implements AutoCloseable {
                 options.attributesValidMs())
             .showing(options.fileMode(), options.directoryMode());
     FuseDevice device = FuseDevice.mount(mountPoint, options);
-    Handshake handshake = new Handshake(maxBlocks > 0);
+    FuseInit init = new FuseInit(maxBlocks > 0);
     Notifications notifications = new Notifications(device);
     KernelRequests requests =
         new KernelRequests(
             files,
             owner,
             options.directIo(),
-            handshake,
-            new Passthrough(device, handshake, maxBlocks),
+            init,
+            new Passthrough(device, init, maxBlocks),
             notifications,
             openWaitMs,
             new LateReplies(device::write, owner));
-    RequestLoop loop = new RequestLoop(device, requests, handshake, options.maxThreads());
-    KernelMount mount = new KernelMount(device, handshake, notifications, requests, loop);
+    RequestLoop loop = new RequestLoop(device, requests, init, options.maxThreads());
+    KernelMount mount = new KernelMount(device, init, notifications, requests, loop);
     loop.start();
     files.onDropped(fileId -> requests.dropped().drop(fileId, mountPoint));
     try {
-      if (!handshake.await(HANDSHAKE_MS)) {
+      if (!init.await(INIT_MS)) {
         throw new IOException("The kernel does not begin to use the mount at " + mountPoint);
       }
     } catch (InterruptedException e) {
@@ -122,7 +122,7 @@ public final class KernelMount implements AutoCloseable {
 
   /** Whether files that are whole in memory are read by the kernel itself. */
   public boolean passesThrough() {
-    return handshake.passesThrough();
+    return init.passesThrough();
   }
 
   @Override

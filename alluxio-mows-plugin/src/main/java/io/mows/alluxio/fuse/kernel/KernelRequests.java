@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.fuse.kernel.message.FuseFailure;
+import io.mows.alluxio.fuse.kernel.message.FuseInit;
+import io.mows.alluxio.fuse.kernel.message.Opcode;
+import io.mows.alluxio.fuse.kernel.message.Reply;
+import io.mows.alluxio.fuse.kernel.message.Request;
+
 import alluxio.client.file.URIStatus;
 import alluxio.exception.AlluxioException;
 import io.mows.alluxio.fuse.kernel.Inodes.Inode;
@@ -15,18 +21,18 @@ import jnr.constants.platform.Errno;
 /** Answers the kernel's requests. Thread-safe. */
 final class KernelRequests {
   /** The longest read that the kernel asks for. */
-  private static final int MAX_READ_BYTES = Handshake.MAX_PAGES * Reply.PAGE_BYTES;
+  private static final int MAX_READ_BYTES = FuseInit.MAX_PAGES * Reply.PAGE_BYTES;
 
   private final MountedFiles files;
   private final Reply.Owner owner;
-  private final Handshake handshake;
+  private final FuseInit init;
   private final Passthrough passthrough;
   private final Inodes inodes;
   private final EarlyInterrupts early = new EarlyInterrupts();
   private final WaitingOpens opens;
   private final WaitingReads reads;
   private final OpenFiles openFiles;
-  private final Directories directories;
+  private final OpenDirectories directories;
   private final WantLists wantLists;
   private final ExtendedAttributes attributes;
   private final Forgetting forgetting;
@@ -41,18 +47,18 @@ final class KernelRequests {
       MountedFiles files,
       Reply.Owner owner,
       boolean directIo,
-      Handshake handshake,
+      FuseInit init,
       Passthrough passthrough,
       Notifications notifications,
       long openWaitMs,
       LateReplies late) {
     this.files = files;
     this.owner = owner;
-    this.handshake = handshake;
+    this.init = init;
     this.passthrough = passthrough;
     this.inodes = new Inodes(files::round);
     this.dropped = new DroppedRounds(inodes, passthrough, notifications);
-    this.directories = new Directories(files, this::lookedUp);
+    this.directories = new OpenDirectories(files, this::lookedUp);
     this.lines = late.lines();
     this.wantLists = new WantLists(files, directories);
     this.attributes = new ExtendedAttributes(files);
@@ -82,10 +88,10 @@ final class KernelRequests {
           ? Optional.of(reply.finish(request.unique()))
           : Optional.empty();
     } catch (IOException | AlluxioException | RuntimeException | Error e) {
-      if (Refusal.isUnexpected(e)) {
+      if (FuseFailure.isUnexpected(e)) {
         lines.failed(place(request), "A " + request.opcode(), e);
       }
-      return Optional.of(reply.status(request.unique(), Refusal.errno(e).intValue()));
+      return Optional.of(reply.status(request.unique(), FuseFailure.errno(e).intValue()));
     }
   }
 
@@ -102,7 +108,7 @@ final class KernelRequests {
   private boolean dispatch(Request request, Reply reply) throws IOException, AlluxioException {
     switch (request.opcode()) {
       case INIT:
-        handshake.agree(request, reply.body());
+        init.agree(request, reply.body());
         return true;
       case LOOKUP:
         lookUp(request, reply);
@@ -155,7 +161,7 @@ final class KernelRequests {
         interrupt(request.longAt(0));
         return false;
       default:
-        throw new Refusal(request.opcode().isChange() ? Errno.EROFS : Errno.ENOSYS);
+        throw new FuseFailure(request.opcode().isChange() ? Errno.EROFS : Errno.ENOSYS);
     }
   }
 
@@ -173,10 +179,10 @@ final class KernelRequests {
     return opens.interrupt(unique) || reads.interrupt(unique);
   }
 
-  private Inode inode(Request request) throws Refusal {
+  private Inode inode(Request request) throws FuseFailure {
     Inode inode = inodes.get(request.node());
     if (inode == null) {
-      throw new Refusal(Errno.ESTALE);
+      throw new FuseFailure(Errno.ESTALE);
     }
     return inode;
   }
@@ -185,7 +191,7 @@ final class KernelRequests {
   private PathStatus status(Inode inode) throws IOException, AlluxioException {
     PathStatus status = files.status(inode.path());
     if (!inode.isStill(status.status().getFileId())) {
-      throw new Refusal(Errno.ESTALE);
+      throw new FuseFailure(Errno.ESTALE);
     }
     return status;
   }
@@ -195,7 +201,7 @@ final class KernelRequests {
     String name = request.name();
     if (name.getBytes(StandardCharsets.UTF_8).length > Reply.NAME_MAX) {
       // The kernel asks for up to 1,024 bytes, Alluxio would say that there is none.
-      throw new Refusal(Errno.ENAMETOOLONG);
+      throw new FuseFailure(Errno.ENAMETOOLONG);
     }
     Optional<Long> bad = dropped.named(parent, name);
     if (bad.isPresent()) {
@@ -230,10 +236,10 @@ final class KernelRequests {
     }
   }
 
-  private void readDirectory(Request request, Reply reply) throws Refusal {
+  private void readDirectory(Request request, Reply reply) throws FuseFailure {
     boolean plus = request.opcode() == Opcode.READDIRPLUS;
     if (!directories.read(request.longAt(0), request.longAt(8), request.intAt(16), plus, reply)) {
-      throw new Refusal(Errno.EBADF);
+      throw new FuseFailure(Errno.EBADF);
     }
   }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.fuse.kernel.message.FuseFailure;
+import io.mows.alluxio.fuse.kernel.message.Reply;
+
 import io.mows.alluxio.metrics.FailureLines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -63,10 +66,10 @@ final class LateReplies {
       answer.to(reply);
       bytes = reply.finish(unique);
     } catch (IOException | RuntimeException e) {
-      if (Refusal.isUnexpected(e)) {
+      if (FuseFailure.isUnexpected(e)) {
         lines.failed(path, "What was asked", e);
       }
-      bytes = reply.status(unique, Refusal.errno(e).intValue());
+      bytes = reply.status(unique, FuseFailure.errno(e).intValue());
     }
     try {
       kernel.write(bytes);

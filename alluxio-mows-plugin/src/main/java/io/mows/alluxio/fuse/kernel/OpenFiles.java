@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.fuse.kernel.message.FuseFailure;
+import io.mows.alluxio.fuse.kernel.message.Reply;
+import io.mows.alluxio.fuse.kernel.message.Request;
+
 import alluxio.exception.AlluxioException;
 import io.mows.alluxio.fuse.kernel.Inodes.Inode;
 import io.mows.alluxio.fuse.kernel.MountedFiles.MountedFile;
@@ -68,7 +72,7 @@ final class OpenFiles {
   boolean open(Request request, Inode inode, Reply reply) throws IOException, AlluxioException {
     int flags = request.intAt(0);
     if ((flags & ACCESS_MODE) != 0) {
-      throw new Refusal(Errno.EROFS);
+      throw new FuseFailure(Errno.EROFS);
     }
     MountedFile file = files.open(inode.path());
     boolean mayWait =
@@ -121,7 +125,7 @@ final class OpenFiles {
   private void opened(Inode inode, MountedFile file, Reply reply) throws IOException {
     if (!inode.isStill(file.fileId()) || !inodes.isOfThisRound(inode)) {
       file.close();
-      throw new Refusal(Errno.ESTALE);
+      throw new FuseFailure(Errno.ESTALE);
     }
     long handle = open.put(new OpenFile(inode, file));
     Optional<Integer> backing =
@@ -129,7 +133,7 @@ final class OpenFiles {
     if (backing.isPresent() && !inodes.isOfThisRound(inode)) {
       // The kernel was told of it when its bytes had just been dropped.
       release(handle);
-      throw new Refusal(Errno.ESTALE);
+      throw new FuseFailure(Errno.ESTALE);
     }
     if (backing.isPresent()) {
       file.passedThrough();
@@ -158,7 +162,7 @@ final class OpenFiles {
   boolean read(Request request, int length, Reply reply) throws IOException {
     OpenFile opened = open.get(request.longAt(0));
     if (opened == null) {
-      throw new Refusal(Errno.EBADF);
+      throw new FuseFailure(Errno.EBADF);
     }
     long position = request.longAt(8);
     Optional<PendingRead> pending = opened.file.pending(position, length);

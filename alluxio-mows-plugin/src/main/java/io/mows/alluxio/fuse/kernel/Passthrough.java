@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.fuse.kernel.message.FuseInit;
+
 import io.mows.alluxio.fuse.kernel.Backings.Backing;
 import io.mows.alluxio.fuse.kernel.MountedFiles.MountedFile;
 import io.mows.channel.Shortage;
@@ -32,7 +34,7 @@ final class Passthrough {
   private static final long SAY_AGAIN_NS = TimeUnit.MINUTES.toNanos(1);
 
   private final Kernel kernel;
-  private final Handshake handshake;
+  private final FuseInit init;
   private final int maxBlocks;
   private final Backings backings = new Backings();
   private final AtomicInteger blocks = new AtomicInteger();
@@ -46,14 +48,14 @@ final class Passthrough {
    * @param maxBlocks how many blocks the kernel may have at once: Alluxio's store has a limited
    *     number of locks for them, and waits for ever for one more
    */
-  Passthrough(Kernel kernel, Handshake handshake, int maxBlocks) {
-    this(kernel, handshake, maxBlocks, System::nanoTime);
+  Passthrough(Kernel kernel, FuseInit init, int maxBlocks) {
+    this(kernel, init, maxBlocks, System::nanoTime);
   }
 
-  Passthrough(Kernel kernel, Handshake handshake, int maxBlocks, LongSupplier nanoClock) {
+  Passthrough(Kernel kernel, FuseInit init, int maxBlocks, LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
     this.kernel = kernel;
-    this.handshake = handshake;
+    this.init = init;
     this.maxBlocks = maxBlocks;
   }
 
@@ -90,7 +92,7 @@ final class Passthrough {
   /** Whether a file of {@code node} that is opened now would be taken if it were whole. */
   boolean mayTake(long node) {
     return !isRefused()
-        && handshake.passesThrough()
+        && init.passesThrough()
         && blocks.get() < maxBlocks
         && !backings.isAsked(node);
   }
@@ -131,7 +133,7 @@ final class Passthrough {
   }
 
   private Optional<Backing> backing(MountedFile file) {
-    if (isRefused() || !handshake.passesThrough()) {
+    if (isRefused() || !init.passesThrough()) {
       return Optional.empty();
     }
     if (blocks.get() >= maxBlocks) {

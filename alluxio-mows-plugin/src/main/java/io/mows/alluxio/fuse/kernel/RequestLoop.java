@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.fuse.kernel.message.FuseInit;
+import io.mows.alluxio.fuse.kernel.message.Opcode;
+import io.mows.alluxio.fuse.kernel.message.Reply;
+import io.mows.alluxio.fuse.kernel.message.Request;
+
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,7 +34,7 @@ final class RequestLoop {
 
   private final FuseDevice device;
   private final KernelRequests requests;
-  private final Handshake handshake;
+  private final FuseInit init;
   private final ThreadFactory threads = NamedThreads.many("mows-fuse");
   private final int mostThreads;
   private int maxThreads;
@@ -37,10 +42,10 @@ final class RequestLoop {
   private int running;
   private int idle;
 
-  RequestLoop(FuseDevice device, KernelRequests requests, Handshake handshake, int maxThreads) {
+  RequestLoop(FuseDevice device, KernelRequests requests, FuseInit init, int maxThreads) {
     this.device = device;
     this.requests = requests;
-    this.handshake = handshake;
+    this.init = init;
     this.mostThreads = maxThreads;
     this.maxThreads = maxThreads;
   }
@@ -97,7 +102,7 @@ final class RequestLoop {
         device.write(answer.get());
       }
       if (first) {
-        handshake.finished();
+        init.finished();
       }
     } catch (IOException e) {
       LOG.error("The answer to {} could not be sent", request, e);

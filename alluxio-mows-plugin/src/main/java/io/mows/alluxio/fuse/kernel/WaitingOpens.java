@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.fuse.kernel.message.FuseFailure;
+
 import io.mows.p2p.fetch.Arrival;
 import io.mows.p2p.fetch.Arrival.State;
 import io.mows.p2p.thread.NamedThreads;
@@ -171,7 +173,7 @@ final class WaitingOpens implements AutoCloseable {
     Waiting one = take(unique);
     if (one != null) {
       one.end();
-      one.opener.fail(new Refusal(Errno.EINTR));
+      one.opener.fail(new FuseFailure(Errno.EINTR));
     }
     return one != null;
   }
@@ -188,7 +190,7 @@ final class WaitingOpens implements AutoCloseable {
     NamedThreads.stop(thread, THREAD);
     for (Waiting one : left) {
       one.end();
-      one.opener.fail(new Refusal(Errno.EIO));
+      one.opener.fail(new FuseFailure(Errno.EIO));
     }
   }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.fuse.kernel.message.FuseFailure;
+import io.mows.alluxio.fuse.kernel.message.Reply;
+
 import io.mows.p2p.fetch.PendingRead;
 import io.mows.p2p.thread.NamedThreads;
 import java.util.ArrayList;
@@ -75,14 +78,14 @@ final class WaitingReads implements AutoCloseable {
    * @param unique the number of its request
    * @param bytes how many it asks for
    * @param pending closed when it is answered
-   * @throws Refusal if it is to be answered at once, with that
+   * @throws FuseFailure if it is to be answered at once, with that
    */
-  void add(long unique, String path, int bytes, PendingRead pending) throws Refusal {
+  void add(long unique, String path, int bytes, PendingRead pending) throws FuseFailure {
     synchronized (this) {
       boolean interrupted = early.take(unique);
       if (closed || interrupted) {
         pending.close();
-        throw new Refusal(interrupted ? Errno.EINTR : Errno.EIO);
+        throw new FuseFailure(interrupted ? Errno.EINTR : Errno.EIO);
       }
       waiting.put(unique, new Waiting(pending, path, bytes));
     }
@@ -146,7 +149,7 @@ final class WaitingReads implements AutoCloseable {
         unique,
         one.path,
         reply -> {
-          throw new Refusal(why);
+          throw new FuseFailure(why);
         });
   }
 

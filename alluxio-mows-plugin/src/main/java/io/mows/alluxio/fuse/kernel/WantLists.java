@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.fuse.kernel.message.FuseFailure;
+import io.mows.alluxio.fuse.kernel.message.Reply;
+import io.mows.alluxio.fuse.kernel.message.Request;
+
 import alluxio.exception.AlluxioException;
 import alluxio.exception.status.UnavailableException;
 import io.mows.alluxio.attributes.WantedNames;
@@ -31,10 +35,10 @@ final class WantLists {
   private static final int SIZE_MASK = 0x3fff;
 
   private final MountedFiles files;
-  private final Directories directories;
+  private final OpenDirectories directories;
   private final Map<Long, Wants> byHandle = new ConcurrentHashMap<>();
 
-  WantLists(MountedFiles files, Directories directories) {
+  WantLists(MountedFiles files, OpenDirectories directories) {
     this.files = files;
     this.directories = directories;
   }
@@ -49,21 +53,21 @@ final class WantLists {
             && (command & ~(SIZE_MASK << SIZE_SHIFT)) == WANT
             && sizeBytes == request.intAt(IN_SIZE_AT);
     if (!isOurs) {
-      throw new Refusal(Errno.ENOTTY);
+      throw new FuseFailure(Errno.ENOTTY);
     }
     String directory = directories.path(handle);
     if (directory == null) {
-      throw new Refusal(Errno.EBADF);
+      throw new FuseFailure(Errno.EBADF);
     }
     add(handle, directory, names(request.bytesAt(PAYLOAD_AT, sizeBytes)));
     reply.ioctlDone();
   }
 
-  private static List<String> names(byte[] payload) throws Refusal {
+  private static List<String> names(byte[] payload) throws FuseFailure {
     try {
       return WantedNames.parse(payload);
     } catch (IllegalArgumentException e) {
-      throw new Refusal(Errno.EINVAL);
+      throw new FuseFailure(Errno.EINVAL);
     }
   }
 
@@ -72,10 +76,10 @@ final class WantLists {
     Wants wants = byHandle.computeIfAbsent(handle, h -> files.want(directory));
     try {
       if (!wants.add(names)) {
-        throw new Refusal(Errno.ENOENT);
+        throw new FuseFailure(Errno.ENOENT);
       }
     } catch (UnavailableException e) {
-      throw new Refusal(Errno.EAGAIN);
+      throw new FuseFailure(Errno.EAGAIN);
     }
   }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.fuse.kernel.message.FuseInit;
+import io.mows.alluxio.fuse.kernel.message.Reply;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.ByteBuffer;
@@ -19,15 +22,15 @@ final class ExtendedAttributesTest {
 
   private final FakeMountedFiles files = new FakeMountedFiles();
   private final Notifications notifications = new Notifications(new FakeSink());
-  private final Handshake handshake = new Handshake(true);
+  private final FuseInit init = new FuseInit(true);
   private final Reply.Owner owner = new Reply.Owner(0, 0, 0, 0);
   private final KernelRequests requests =
       new KernelRequests(
           files,
           owner,
           false,
-          handshake,
-          new Passthrough(new NoKernel(), handshake, 1),
+          init,
+          new Passthrough(new NoKernel(), init, 1),
           notifications,
           0,
           new LateReplies(bytes -> {}, owner));

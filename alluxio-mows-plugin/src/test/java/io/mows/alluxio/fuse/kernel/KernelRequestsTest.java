@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.fuse.kernel.message.FuseInit;
+import io.mows.alluxio.fuse.kernel.message.Reply;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -57,10 +60,10 @@ final class KernelRequestsTest {
   @TempDir private Path dir;
   private final FakeMountedFiles files = new FakeMountedFiles();
   private final FakeKernel kernel = new FakeKernel();
-  private final Handshake handshake = new Handshake(true);
+  private final FuseInit init = new FuseInit(true);
   private final AtomicLong nowNs = new AtomicLong();
   private final Passthrough passthrough =
-      new Passthrough(kernel, handshake, MAX_BLOCKS, nowNs::get);
+      new Passthrough(kernel, init, MAX_BLOCKS, nowNs::get);
   private final FakeSink sink = new FakeSink();
   private final Notifications notifications = new Notifications(sink);
   private final Reply.Owner owner = new Reply.Owner(11, 22, 1_500, 600_000);
@@ -71,7 +74,7 @@ final class KernelRequestsTest {
           files,
           owner,
           false,
-          handshake,
+          init,
           passthrough,
           notifications,
           3_600_000,
@@ -275,9 +278,9 @@ final class KernelRequestsTest {
     assertEquals(131_072, out.getInt(8));
     assertEquals(1 | 1 << 30, out.getInt(12));
     assertEquals(0, out.getInt(36), "nothing lies below it");
-    assertEquals(false, handshake.passesThrough());
+    assertEquals(false, init.passesThrough());
     agreeOnPassthrough();
-    assertEquals(true, handshake.passesThrough());
+    assertEquals(true, init.passesThrough());
   }
 
   @Test

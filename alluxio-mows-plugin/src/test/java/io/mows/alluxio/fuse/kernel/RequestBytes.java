@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.fuse.kernel.message.Request;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Writes requests as the kernel does. */
-final class RequestBytes {
+public final class RequestBytes {
   static final long UNIQUE = 77;
 
   private static final int HEADER_BYTES = 40;
@@ -17,11 +19,11 @@ final class RequestBytes {
     bytes.putInt(4, opcode).putLong(8, UNIQUE).putLong(16, node).position(HEADER_BYTES);
   }
 
-  static RequestBytes of(int opcode, long node) {
+  public static RequestBytes of(int opcode, long node) {
     return new RequestBytes(opcode, node);
   }
 
-  RequestBytes ints(int... values) {
+  public RequestBytes ints(int... values) {
     for (int value : values) {
       bytes.putInt(value);
     }
@@ -45,7 +47,7 @@ final class RequestBytes {
     return this;
   }
 
-  Request request() {
+  public Request request() {
     bytes.putInt(0, bytes.position());
     return new Request(bytes);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.alluxio.fuse.kernel;
+package io.mows.alluxio.fuse.kernel.message;
 
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * <p>Source: enum fuse_opcode in linux/fuse.h.
  */
-enum Opcode {
+public enum Opcode {
   LOOKUP(1),
   FORGET(2),
   GETATTR(3),
@@ -62,7 +62,7 @@ enum Opcode {
   }
 
   /** Whether it would write something. */
-  boolean isChange() {
+  public boolean isChange() {
     return change;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.alluxio.fuse.kernel;
+package io.mows.alluxio.fuse.kernel.message;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
  * <p>Source: struct fuse_init_in and fuse_init_out in linux/fuse.h, process_init_reply in
  * fs/fuse/inode.c.
  */
-final class Handshake {
-  static final int MAX_PAGES = 256;
+public final class FuseInit {
+  public static final int MAX_PAGES = 256;
 
   private static final int MAJOR = 7;
   private static final int MINOR = 40;
@@ -65,12 +65,12 @@ final class Handshake {
   /**
    * @param passthrough whether the kernel is to read files by itself, if it can
    */
-  Handshake(boolean passthrough) {
+  public FuseInit(boolean passthrough) {
     this.wanted = passthrough ? ALWAYS_WANTED | PASSTHROUGH : ALWAYS_WANTED;
   }
 
   /** Answers INIT, field by field. */
-  void agree(Request request, ByteBuffer out) throws IOException {
+  public void agree(Request request, ByteBuffer out) throws IOException {
     int major = request.intAt(0);
     if (major != MAJOR) {
       throw new IOException("The kernel speaks FUSE " + major + ", we speak " + MAJOR);
@@ -99,7 +99,7 @@ final class Handshake {
   }
 
   /** What the kernel was answered has been sent, so it works by it, if we could agree. */
-  void finished() {
+  public void finished() {
     if (answered) {
       finished.countDown();
     }
@@ -110,12 +110,12 @@ final class Handshake {
    *
    * @return false if it did not come in time
    */
-  boolean await(long timeoutMs) throws InterruptedException {
+  public boolean await(long timeoutMs) throws InterruptedException {
     return finished.await(timeoutMs, TimeUnit.MILLISECONDS);
   }
 
   /** Whether the kernel can read files of ours by itself. */
-  boolean passesThrough() {
+  public boolean passesThrough() {
     return (agreed & PASSTHROUGH) != 0;
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.alluxio.fuse.kernel;
+package io.mows.alluxio.fuse.kernel.message;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Source: struct fuse_in_header and its followers in linux/fuse.h.
  */
-final class Request {
+public final class Request {
   private static final int HEADER_BYTES = 40;
 
   private final ByteBuffer bytes;
@@ -18,39 +18,39 @@ final class Request {
   /**
    * @param bytes in native byte order
    */
-  Request(ByteBuffer bytes) {
+  public Request(ByteBuffer bytes) {
     this.bytes = bytes;
     this.opcode = Opcode.of(bytes.getInt(4));
   }
 
-  Opcode opcode() {
+  public Opcode opcode() {
     return opcode;
   }
 
-  long unique() {
+  public long unique() {
     return bytes.getLong(8);
   }
 
-  long node() {
+  public long node() {
     return bytes.getLong(16);
   }
 
   /** A field of the body, by its offset in the structure. */
-  int intAt(int offset) {
+  public int intAt(int offset) {
     return bytes.getInt(HEADER_BYTES + offset);
   }
 
-  long longAt(int offset) {
+  public long longAt(int offset) {
     return bytes.getLong(HEADER_BYTES + offset);
   }
 
   /** The body as a name: it ends with a zero. */
-  String name() {
+  public String name() {
     return nameAt(0);
   }
 
   /** A name in the body, by its offset. */
-  String nameAt(int offset) {
+  public String nameAt(int offset) {
     int start = HEADER_BYTES + offset;
     int end = start;
     while (bytes.get(end) != 0) {
@@ -62,7 +62,7 @@ final class Request {
     return new String(utf8, StandardCharsets.UTF_8);
   }
 
-  byte[] bytesAt(int offset, int length) {
+  public byte[] bytesAt(int offset, int length) {
     byte[] copy = new byte[length];
     bytes.duplicate().position(HEADER_BYTES + offset).get(copy);
     return copy;

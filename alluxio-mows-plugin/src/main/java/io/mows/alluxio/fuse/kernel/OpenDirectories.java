@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import io.mows.alluxio.fuse.kernel.message.Reply;
+
 import alluxio.client.file.URIStatus;
 import alluxio.exception.AlluxioException;
 import io.mows.alluxio.fuse.kernel.Inodes.Inode;
@@ -9,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The directories that are open: each reader sees what was there when it opened. Thread-safe. */
-final class Directories {
+final class OpenDirectories {
   private final MountedFiles files;
   private final LookUps lookUps;
   private final OpenTable<Listing> open = new OpenTable<>();
 
-  Directories(MountedFiles files, LookUps lookUps) {
+  OpenDirectories(MountedFiles files, LookUps lookUps) {
     this.files = files;
     this.lookUps = lookUps;
   }

@@ -23,15 +23,15 @@ import org.slf4j.LoggerFactory;
  * client on this machine would read them without asking. Thread-safe; has one thread, {@code
  * mows-held}, because it asks the master which file a block belongs to.
  */
-public final class HeldBlocks extends AbstractBlockStoreEventListener implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(HeldBlocks.class);
+public final class BlockStoreWatch extends AbstractBlockStoreEventListener implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BlockStoreWatch.class);
 
   private final BlockStore store;
   private final FileCatalog catalog;
   private final FetchEngine engine;
   private final ExecutorService thread;
 
-  public HeldBlocks(BlockStore store, FileCatalog catalog, FetchEngine engine) {
+  public BlockStoreWatch(BlockStore store, FileCatalog catalog, FetchEngine engine) {
     this.store = store;
     this.catalog = catalog;
     this.engine = engine;

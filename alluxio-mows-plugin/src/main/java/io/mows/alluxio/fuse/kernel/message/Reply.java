@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.alluxio.fuse.kernel;
+package io.mows.alluxio.fuse.kernel.message;
 
 import alluxio.client.file.URIStatus;
 import io.mows.alluxio.master.PathStatus;
@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Source: linux/fuse.h, whose structures are named in the comments.
  */
-final class Reply {
-  static final int PAGE_BYTES = 4096;
+public final class Reply {
+  public static final int PAGE_BYTES = 4096;
   private static final int HEADER_BYTES = 16;
   private static final int BODY_AT = PAGE_BYTES;
   private static final int SECTOR_BYTES = 512;
-  static final int NAME_MAX = 255;
+  public static final int NAME_MAX = 255;
 
   /** As many as anybody wants. */
   private static final long INODES = Integer.MAX_VALUE;
@@ -43,7 +43,7 @@ final class Reply {
   /**
    * @param maxBodyBytes what the longest body needs
    */
-  Reply(int maxBodyBytes, Owner owner) {
+  public Reply(int maxBodyBytes, Owner owner) {
     this.bytes = ByteBuffer.allocateDirect(BODY_AT + maxBodyBytes).order(ByteOrder.nativeOrder());
     this.owner = owner;
   }
@@ -52,7 +52,7 @@ final class Reply {
    * Whom all files belong to, which modes they are shown with, and how long the kernel may believe
    * what it was told. Immutable.
    */
-  static final class Owner {
+  public static final class Owner {
     private final int uid;
     private final int gid;
     private final long entryValidMs;
@@ -60,7 +60,7 @@ final class Reply {
     private final OptionalInt fileMode;
     private final OptionalInt directoryMode;
 
-    Owner(int uid, int gid, long entryValidMs, long attributesValidMs) {
+  public   Owner(int uid, int gid, long entryValidMs, long attributesValidMs) {
       this(uid, gid, entryValidMs, attributesValidMs, OptionalInt.empty(), OptionalInt.empty());
     }
 
@@ -83,7 +83,7 @@ final class Reply {
      * The same with one mode for all files, and one for all directories; where empty, each has its
      * own.
      */
-    Owner showing(OptionalInt files, OptionalInt directories) {
+  public   Owner showing(OptionalInt files, OptionalInt directories) {
       return new Owner(uid, gid, entryValidMs, attributesValidMs, files, directories);
     }
 
@@ -93,16 +93,16 @@ final class Reply {
   }
 
   /** Where the body goes, {@code length} bytes of it; its position is where the body ends. */
-  ByteBuffer body(int length) {
+  public ByteBuffer body(int length) {
     return bytes.clear().position(BODY_AT).limit(BODY_AT + length);
   }
 
-  ByteBuffer body() {
+  public ByteBuffer body() {
     return body(bytes.capacity() - BODY_AT);
   }
 
   /** The whole reply: what was put into the body, behind its header. */
-  ByteBuffer finish(long unique) {
+  public ByteBuffer finish(long unique) {
     return seal(unique, 0, bytes.position());
   }
 
@@ -111,7 +111,7 @@ final class Reply {
    *
    * @param error a positive errno, or 0
    */
-  ByteBuffer status(long unique, int error) {
+  public ByteBuffer status(long unique, int error) {
     return seal(unique, -error, BODY_AT);
   }
 
@@ -126,7 +126,7 @@ final class Reply {
   }
 
   /** struct fuse_attr_out. */
-  void attributes(PathStatus status) {
+  public void attributes(PathStatus status) {
     ByteBuffer out = body();
     long validMs = left(owner.attributesValidMs, status.ageMs());
     valid(out, validMs);
@@ -135,7 +135,7 @@ final class Reply {
   }
 
   /** struct fuse_entry_out. */
-  void entry(long node, PathStatus status) {
+  public void entry(long node, PathStatus status) {
     putEntry(body(), node, status.status(), status.ageMs());
   }
 
@@ -144,7 +144,7 @@ final class Reply {
    * from then on the kernel answers with EIO whoever has the other one open (fuse_stale_inode in
    * fs/fuse/fuse_i.h; Linux 5.14).
    */
-  void entryOfAnother(long node) {
+  public void entryOfAnother(long node) {
     ByteBuffer out = body();
     out.putLong(node).putLong(1);
     for (int i = 0; i < ENTRY_BYTES - 16; i++) {
@@ -200,12 +200,12 @@ final class Reply {
   }
 
   /** struct fuse_open_out. */
-  void opened(long handle, int flags, int backing) {
+  public void opened(long handle, int flags, int backing) {
     body().putLong(handle).putInt(flags).putInt(backing);
   }
 
   /** struct fuse_ioctl_out: nothing is returned. */
-  void ioctlDone() {
+  public void ioctlDone() {
     body().putInt(0).putInt(0).putInt(0).putInt(0);
   }
 
@@ -213,7 +213,7 @@ final class Reply {
    * struct fuse_kstatfs: all of it is free, for what lies there makes room for what is read next.
    * Monitors alarm where nothing is free, or no inode.
    */
-  void fileSystem(long capacityBytes) {
+  public void fileSystem(long capacityBytes) {
     ByteBuffer out = body();
     long blocks = capacityBytes / PAGE_BYTES;
     out.putLong(blocks).putLong(blocks).putLong(blocks).putLong(INODES).putLong(INODES);
@@ -222,7 +222,7 @@ final class Reply {
   }
 
   /** Whether {@link #directoryEntry} would make the body no longer than {@code limitBytes}. */
-  boolean fits(String name, int limitBytes) {
+  public boolean fits(String name, int limitBytes) {
     return fits(direntBytes(name), limitBytes);
   }
 
@@ -231,7 +231,7 @@ final class Reply {
    *
    * @param next where the reader goes on after it
    */
-  void directoryEntry(String name, URIStatus status, long next) {
+  public void directoryEntry(String name, URIStatus status, long next) {
     byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
     bytes.putLong(ino(status)).putLong(next).putInt(utf8.length);
     bytes.putInt(status.isFolder() ? DT_DIR : DT_REG);
@@ -242,12 +242,12 @@ final class Reply {
   }
 
   /** As {@link #fits(String, int)}, for {@link #directoryEntryPlus}. */
-  boolean fitsPlus(String name, int limitBytes) {
+  public boolean fitsPlus(String name, int limitBytes) {
     return fits(ENTRY_BYTES + direntBytes(name), limitBytes);
   }
 
   /** As {@link #directoryEntry}, a struct fuse_direntplus: {@code node} is looked up with it. */
-  void directoryEntryPlus(String name, URIStatus status, long next, long node) {
+  public void directoryEntryPlus(String name, URIStatus status, long next, long node) {
     putEntry(bytes, node, status, 0);
     directoryEntry(name, status, next);
   }

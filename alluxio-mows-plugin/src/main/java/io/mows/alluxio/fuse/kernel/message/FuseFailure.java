@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.alluxio.fuse.kernel;
+package io.mows.alluxio.fuse.kernel.message;
 
 import alluxio.exception.AccessControlException;
 import alluxio.exception.FileDoesNotExistException;
@@ -11,19 +11,19 @@ import java.io.IOException;
 import jnr.constants.platform.Errno;
 
 /** What a request fails with, on purpose. */
-final class Refusal extends IOException {
+public final class FuseFailure extends IOException {
   private static final long serialVersionUID = 1L;
   private final Errno errno;
 
-  Refusal(Errno errno) {
+  public FuseFailure(Errno errno) {
     super(errno.name());
     this.errno = errno;
   }
 
   /** Whether {@code failure} is one that nobody has logged or meant. */
-  static boolean isUnexpected(Throwable failure) {
+  public static boolean isUnexpected(Throwable failure) {
     boolean told =
-        failure instanceof Refusal
+        failure instanceof FuseFailure
             || failure instanceof ToldException
             || failure instanceof DroppedBytesException
             || failure instanceof UnavailableException;
@@ -31,9 +31,9 @@ final class Refusal extends IOException {
   }
 
   /** What the kernel is told of {@code failure}. */
-  static Errno errno(Throwable failure) {
-    if (failure instanceof Refusal) {
-      return ((Refusal) failure).errno;
+  public static Errno errno(Throwable failure) {
+    if (failure instanceof FuseFailure) {
+      return ((FuseFailure) failure).errno;
     }
     // Only what the master says of a path; a block's file that is gone is another matter.
     if (failure instanceof FileDoesNotExistException || failure instanceof InvalidPathException) {
