@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * client on this machine would read them without asking. Thread-safe; has one thread, {@code
  * mows-held}, because it asks the master which file a block belongs to.
  */
-public final class BlockStoreWatch extends AbstractBlockStoreEventListener implements AutoCloseable {
+public final class BlockStoreWatch extends AbstractBlockStoreEventListener
+    implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockStoreWatch.class);
 
   private final BlockStore store;

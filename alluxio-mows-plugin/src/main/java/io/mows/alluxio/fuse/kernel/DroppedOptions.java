@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
-import io.mows.alluxio.mount.MountType;
 import com.google.common.collect.ImmutableMap;
+import io.mows.alluxio.mount.MountType;
 import java.util.Map;
 import java.util.Optional;
 

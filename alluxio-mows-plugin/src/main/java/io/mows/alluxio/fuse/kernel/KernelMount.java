@@ -3,7 +3,6 @@ package io.mows.alluxio.fuse.kernel;
 
 import io.mows.alluxio.fuse.kernel.message.FuseInit;
 import io.mows.alluxio.fuse.kernel.message.Reply;
-
 import io.mows.alluxio.mount.MountInfo;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
+import alluxio.client.file.URIStatus;
+import alluxio.exception.AlluxioException;
+import io.mows.alluxio.fuse.kernel.Inodes.Inode;
 import io.mows.alluxio.fuse.kernel.message.FuseFailure;
 import io.mows.alluxio.fuse.kernel.message.FuseInit;
 import io.mows.alluxio.fuse.kernel.message.Opcode;
 import io.mows.alluxio.fuse.kernel.message.Reply;
 import io.mows.alluxio.fuse.kernel.message.Request;
-
-import alluxio.client.file.URIStatus;
-import alluxio.exception.AlluxioException;
-import io.mows.alluxio.fuse.kernel.Inodes.Inode;
 import io.mows.alluxio.master.PathStatus;
 import io.mows.alluxio.metrics.FailureLines;
 import java.io.IOException;

@@ -3,7 +3,6 @@ package io.mows.alluxio.fuse.kernel;
 
 import io.mows.alluxio.fuse.kernel.message.FuseFailure;
 import io.mows.alluxio.fuse.kernel.message.Reply;
-
 import io.mows.alluxio.metrics.FailureLines;
 import java.io.IOException;
 import java.nio.ByteBuffer;

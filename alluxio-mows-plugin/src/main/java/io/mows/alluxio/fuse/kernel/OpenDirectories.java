@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
-import io.mows.alluxio.fuse.kernel.message.Reply;
-
 import alluxio.client.file.URIStatus;
 import alluxio.exception.AlluxioException;
 import io.mows.alluxio.fuse.kernel.Inodes.Inode;
+import io.mows.alluxio.fuse.kernel.message.Reply;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

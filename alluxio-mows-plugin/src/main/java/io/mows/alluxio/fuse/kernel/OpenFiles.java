@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
-import io.mows.alluxio.fuse.kernel.message.FuseFailure;
-import io.mows.alluxio.fuse.kernel.message.Reply;
-import io.mows.alluxio.fuse.kernel.message.Request;
-
 import alluxio.exception.AlluxioException;
 import io.mows.alluxio.fuse.kernel.Inodes.Inode;
 import io.mows.alluxio.fuse.kernel.MountedFiles.MountedFile;
+import io.mows.alluxio.fuse.kernel.message.FuseFailure;
+import io.mows.alluxio.fuse.kernel.message.Reply;
+import io.mows.alluxio.fuse.kernel.message.Request;
 import io.mows.p2p.fetch.Arrival;
 import io.mows.p2p.fetch.PendingRead;
 import java.io.IOException;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
-import io.mows.alluxio.fuse.kernel.message.FuseInit;
-
 import io.mows.alluxio.fuse.kernel.Backings.Backing;
 import io.mows.alluxio.fuse.kernel.MountedFiles.MountedFile;
+import io.mows.alluxio.fuse.kernel.message.FuseInit;
 import io.mows.channel.Shortage;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import java.io.IOException;

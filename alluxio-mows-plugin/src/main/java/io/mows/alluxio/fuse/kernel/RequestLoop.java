@@ -5,7 +5,6 @@ import io.mows.alluxio.fuse.kernel.message.FuseInit;
 import io.mows.alluxio.fuse.kernel.message.Opcode;
 import io.mows.alluxio.fuse.kernel.message.Reply;
 import io.mows.alluxio.fuse.kernel.message.Request;
-
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,7 +2,6 @@
 package io.mows.alluxio.fuse.kernel;
 
 import io.mows.alluxio.fuse.kernel.message.FuseFailure;
-
 import io.mows.p2p.fetch.Arrival;
 import io.mows.p2p.fetch.Arrival.State;
 import io.mows.p2p.thread.NamedThreads;

@@ -3,7 +3,6 @@ package io.mows.alluxio.fuse.kernel;
 
 import io.mows.alluxio.fuse.kernel.message.FuseFailure;
 import io.mows.alluxio.fuse.kernel.message.Reply;
-
 import io.mows.p2p.fetch.PendingRead;
 import io.mows.p2p.thread.NamedThreads;
 import java.util.ArrayList;

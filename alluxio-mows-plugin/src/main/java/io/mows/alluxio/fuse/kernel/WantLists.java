@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
-import io.mows.alluxio.fuse.kernel.message.FuseFailure;
-import io.mows.alluxio.fuse.kernel.message.Reply;
-import io.mows.alluxio.fuse.kernel.message.Request;
-
 import alluxio.exception.AlluxioException;
 import alluxio.exception.status.UnavailableException;
 import io.mows.alluxio.attributes.WantedNames;
 import io.mows.alluxio.fuse.kernel.MountedFiles.Wants;
+import io.mows.alluxio.fuse.kernel.message.FuseFailure;
+import io.mows.alluxio.fuse.kernel.message.Reply;
+import io.mows.alluxio.fuse.kernel.message.Request;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

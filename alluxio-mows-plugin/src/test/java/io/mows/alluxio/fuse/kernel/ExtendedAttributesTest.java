@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
-import io.mows.alluxio.fuse.kernel.message.FuseInit;
-import io.mows.alluxio.fuse.kernel.message.Reply;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.mows.alluxio.fuse.kernel.message.FuseInit;
+import io.mows.alluxio.fuse.kernel.message.Reply;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
-import io.mows.alluxio.fuse.kernel.message.FuseInit;
-import io.mows.alluxio.fuse.kernel.message.Reply;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mows.alluxio.fuse.kernel.message.FuseInit;
+import io.mows.alluxio.fuse.kernel.message.Reply;
 import io.mows.alluxio.metrics.FailureLines;
 import io.mows.alluxio.metrics.RecordedLog;
 import io.mows.channel.memory.BlockFile;
@@ -62,8 +61,7 @@ final class KernelRequestsTest {
   private final FakeKernel kernel = new FakeKernel();
   private final FuseInit init = new FuseInit(true);
   private final AtomicLong nowNs = new AtomicLong();
-  private final Passthrough passthrough =
-      new Passthrough(kernel, init, MAX_BLOCKS, nowNs::get);
+  private final Passthrough passthrough = new Passthrough(kernel, init, MAX_BLOCKS, nowNs::get);
   private final FakeSink sink = new FakeSink();
   private final Notifications notifications = new Notifications(sink);
   private final Reply.Owner owner = new Reply.Owner(11, 22, 1_500, 600_000);

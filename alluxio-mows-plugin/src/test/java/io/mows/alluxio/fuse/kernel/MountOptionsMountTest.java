@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse.kernel;
 
-import io.mows.alluxio.fuse.kernel.message.Reply;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mows.alluxio.fuse.kernel.message.Reply;
 import io.mows.alluxio.mount.MountInfo;
 import io.mows.channel.memory.BlockFile;
 import java.io.IOException;

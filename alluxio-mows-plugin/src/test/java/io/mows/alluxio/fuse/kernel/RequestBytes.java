@@ -2,7 +2,6 @@
 package io.mows.alluxio.fuse.kernel;
 
 import io.mows.alluxio.fuse.kernel.message.Request;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -60,7 +60,7 @@ public final class Reply {
     private final OptionalInt fileMode;
     private final OptionalInt directoryMode;
 
-  public   Owner(int uid, int gid, long entryValidMs, long attributesValidMs) {
+    public Owner(int uid, int gid, long entryValidMs, long attributesValidMs) {
       this(uid, gid, entryValidMs, attributesValidMs, OptionalInt.empty(), OptionalInt.empty());
     }
 
@@ -83,7 +83,7 @@ public final class Reply {
      * The same with one mode for all files, and one for all directories; where empty, each has its
      * own.
      */
-  public   Owner showing(OptionalInt files, OptionalInt directories) {
+    public Owner showing(OptionalInt files, OptionalInt directories) {
       return new Owner(uid, gid, entryValidMs, attributesValidMs, files, directories);
     }
 
