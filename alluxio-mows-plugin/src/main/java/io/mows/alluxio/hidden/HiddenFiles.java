@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -42,11 +41,8 @@ public final class HiddenFiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HiddenFiles.class);
   private static final String THREAD = "mows-hidden";
 
-  /** Names that are looked at below one directory. */
+  /** Names that are looked at below one directory of a NAS. */
   private static final int MAX_ENTRIES = 50_000;
-
-  /** As many as the connector asks for at once by default: the only number that all accept. */
-  private static final int BATCH = 0;
 
   private static final int MAX_DIRECTORIES = 50;
   private static final long AGAIN_NS = TimeUnit.MINUTES.toNanos(10);
@@ -110,10 +106,9 @@ public final class HiddenFiles implements AutoCloseable {
         ufs instanceof UnderFileSystemWithLogging
             ? ((UnderFileSystemWithLogging) ufs).getUnderFileSystem()
             : ufs;
-    Iterator<UfsStatus> all =
-        connector.listStatusIterable(path, ListOptions.defaults().setRecursive(true), null, BATCH);
-    while (all != null && all.hasNext() && files.size() < MAX_ENTRIES) {
-      UfsStatus status = all.next();
+    // Not its iterator: that of Alluxio 2.9.6 fails at the end of an OSS listing.
+    UfsStatus[] all = connector.listStatus(path, ListOptions.defaults().setRecursive(true));
+    for (UfsStatus status : all == null ? new UfsStatus[0] : all) {
       if (status.isFile()) {
         files.add(status.getName());
       }

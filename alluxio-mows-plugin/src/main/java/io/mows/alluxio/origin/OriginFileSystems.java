@@ -122,6 +122,8 @@ final class OriginFileSystems implements AutoCloseable {
             .createMountSpecificConf(info.getProperties().getPropertiesMap());
     Map<String, Object> ours = new HashMap<>();
     ours.put(PropertyKey.UNDERFS_OBJECT_STORE_MULTI_RANGE_CHUNK_SIZE.getName(), chunkBytes);
+    // Whoever lists a directory must not write into the origin.
+    ours.put(PropertyKey.UNDERFS_OBJECT_STORE_BREADCRUMBS_ENABLED.getName(), false);
     pieceSettings.forEach(
         (key, value) -> {
           if (!mount.isSetByUser(key)) {

