@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EngineLoop {
   /** How many tasks the decisions wait for at most. */
-  static final int BATCH = 16;
+  static final int BATCH = 64;
 
   private static final long LONGEST_SLEEP_NS = TimeUnit.SECONDS.toNanos(60);
 

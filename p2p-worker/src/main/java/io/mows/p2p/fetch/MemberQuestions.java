@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,18 +21,23 @@ final class MemberQuestions {
   private final TreeSet<Question> incomplete = new TreeSet<>();
   private long added;
 
+  /** What {@link #askable} found; null when that may be something else. */
+  private List<Question> askable;
+
   /** To be asked of from now on, for the first time at once. */
   void add(FileFetch fetch, long nowNs) {
     remove(fetch.file().fileId());
     Question question = new Question(fetch, added++, nowNs);
     byFile.put(fetch.file().fileId(), question);
     fresh.add(question);
+    askable = null;
     changed(fetch);
   }
 
   void remove(long fileId) {
     Question question = byFile.remove(fileId);
     if (question != null) {
+      askable = null;
       fresh.remove(question);
       awaited.remove(question);
       incomplete.remove(question);
@@ -54,32 +58,38 @@ final class MemberQuestions {
     }
   }
 
-  private static void set(Set<Question> questions, Question question, boolean isIn) {
-    if (isIn) {
-      questions.add(question);
-    } else {
-      questions.remove(question);
+  private void set(Set<Question> questions, Question question, boolean isIn) {
+    if (isIn ? questions.add(question) : questions.remove(question)) {
+      askable = null;
     }
   }
 
-  /** The questions that may be asked now and are not open, in the order of the files. */
+  /**
+   * The questions that may be asked now and are not open, in the order of the files; not to be
+   * changed. Asked for after each decision, so it is worked out only when something is different.
+   */
   List<Question> askable() {
-    TreeSet<Question> askable = new TreeSet<>(fresh);
-    askable.addAll(awaited);
-    incomplete.stream().limit(FILES_IN_TURN).forEach(askable::add);
-    askable.removeIf(question -> question.open);
-    return new ArrayList<>(askable);
+    if (askable == null) {
+      TreeSet<Question> all = new TreeSet<>(fresh);
+      all.addAll(awaited);
+      incomplete.stream().limit(FILES_IN_TURN).forEach(all::add);
+      all.removeIf(question -> question.open);
+      askable = List.copyOf(all);
+    }
+    return askable;
   }
 
   /** The locator is being asked. */
   void begun(Question question) {
     question.open = true;
+    askable = null;
     fresh.remove(question);
   }
 
   /** The locator has been asked; see {@link AskTimes#asked}. */
   void asked(Question question, long nowNs, boolean allConnected) {
     question.open = false;
+    askable = null;
     question.times.asked(nowNs, allConnected);
     fresh.remove(question);
   }

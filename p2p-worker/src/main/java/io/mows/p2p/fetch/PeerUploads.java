@@ -6,7 +6,6 @@ import io.mows.channel.PieceRequest;
 import io.mows.channel.RefusalReason;
 import io.mows.p2p.swarm.SwarmMessage;
 import io.mows.p2p.swarm.SwarmMessage.Refused;
-import io.mows.p2p.swarm.SwarmNode;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -19,7 +18,6 @@ import java.util.function.Consumer;
  */
 final class PeerUploads {
   private final FetchEngine engine;
-  private final SwarmNode node;
   private final PieceServing serving;
   private final Consumer<Runnable> later;
   private final Map<String, CompletableFuture<PieceAnswer>> open = new HashMap<>();
@@ -27,15 +25,20 @@ final class PeerUploads {
   /**
    * @param later runs a task when the node has finished deciding
    */
-  PeerUploads(FetchEngine engine, SwarmNode node, Consumer<Runnable> later) {
+  PeerUploads(FetchEngine engine, Consumer<Runnable> later) {
     this.engine = engine;
-    this.node = node;
     this.serving = new PieceServing(engine.space());
     this.later = later;
   }
 
   private static String key(long peerId, long fileId, int piece) {
     return peerId + "/" + fileId + "/" + piece;
+  }
+
+  static boolean isWholePiece(FileSpec file, PieceRequest request) {
+    return request.piece() < file.layout().pieceCount()
+        && request.offset() == 0
+        && request.lengthBytes() == file.layout().pieceLength(request.piece());
   }
 
   void ask(long peerId, PieceRequest request, CompletableFuture<PieceAnswer> answer) {
@@ -46,7 +49,7 @@ final class PeerUploads {
     }
     SwarmMessage wish =
         new SwarmMessage.Request(request.fileId(), request.piece(), request.isUrgent());
-    node.received(peerId, wish, engine.nowNs());
+    engine.node().received(peerId, wish, engine.nowNs());
     if (open.remove(key, answer)) {
       // It is being sent already, as far as the node knows: the peer has asked twice.
       answer.complete(PieceAnswer.refuse(RefusalReason.BUSY));
@@ -81,7 +84,7 @@ final class PeerUploads {
     FileFetch fetch = engine.current(fileId).orElse(null);
     FileSpec file = engine.file(fileId);
     if (file == null || answer == null) {
-      node.uploadEnded(peerId, fileId, piece, false);
+      engine.node().uploadEnded(peerId, fileId, piece, false);
       if (answer != null) {
         answer.complete(PieceAnswer.refuse(RefusalReason.GONE));
       }
@@ -98,8 +101,8 @@ final class PeerUploads {
                 send(peerId, file, piece, opened, answer);
               } else {
                 answer.complete(PieceAnswer.refuse(RefusalReason.GONE));
-                node.uploadEnded(peerId, fileId, piece, false);
-                node.lost(fileId, piece);
+                engine.node().uploadEnded(peerId, fileId, piece, false);
+                engine.node().lost(fileId, piece);
               }
             });
   }
@@ -129,6 +132,7 @@ final class PeerUploads {
                           opened.close();
                           return null;
                         },
-                        (none, failure) -> node.uploadEnded(peerId, file.fileId(), piece, sent))));
+                        (none, failure) ->
+                            engine.node().uploadEnded(peerId, file.fileId(), piece, sent))));
   }
 }

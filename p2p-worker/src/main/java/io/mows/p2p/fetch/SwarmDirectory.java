@@ -99,8 +99,7 @@ final class SwarmDirectory {
    */
   OptionalLong poll(long nowNs) {
     List<Question> askable = questions.askable();
-    boolean isAnyDue = askable.stream().anyMatch(question -> question.times.isDue(nowNs));
-    if (isAnyDue) {
+    if (isAnyDue(askable, nowNs)) {
       ask(askable, nowNs);
     }
     OptionalLong wake = OptionalLong.empty();
@@ -111,6 +110,15 @@ final class SwarmDirectory {
       }
     }
     return wake;
+  }
+
+  private static boolean isAnyDue(List<Question> questions, long nowNs) {
+    for (int i = 0; i < questions.size(); i++) {
+      if (questions.get(i).times.isDue(nowNs)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What is due soon is asked for with what is due, in one message. */

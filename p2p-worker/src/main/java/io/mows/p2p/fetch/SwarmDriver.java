@@ -54,6 +54,7 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
   private final PeerUploads uploads;
   private final PeerNetwork network;
   private final SwarmDirectory directory;
+  private boolean isTold;
 
   /**
    * @param patienceNs how long readers wait for an origin that is away or denies
@@ -68,14 +69,14 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
     this.origins = new Origins(patienceNs, seed, engine.events(), engine::nowNs);
     if (peering.isEmpty()) {
       this.node = new SwarmNode(0, settings, this, origins.gates());
-      this.uploads = new PeerUploads(engine, node, todo::add);
+      this.uploads = new PeerUploads(engine, todo::add);
       this.network = null;
       this.directory = null;
       return;
     }
     Peering peers = peering.get();
     this.node = new SwarmNode(peers.self().idHash(), settings, this, origins.gates());
-    this.uploads = new PeerUploads(engine, node, todo::add);
+    this.uploads = new PeerUploads(engine, todo::add);
     this.network =
         new PeerNetwork(
             peers.self(),
@@ -96,7 +97,9 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
     }
   }
 
+  /** For whoever has something to tell it: it is to decide anew. */
   SwarmNode node() {
+    isTold = true;
     return node;
   }
 
@@ -130,13 +133,14 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
     int pieceCount = file.layout().pieceCount();
     // Of a file that was wrong nothing is taken from peers.
     boolean shared = isShared() && !engine.proofs().isSuspect(file.fileId());
-    node.fetchFile(
-        file.fileId(),
-        Rendezvous.affinity(file.path()),
-        fetch.plan(),
-        pieceCount,
-        shared,
-        engine.nowNs());
+    node()
+        .fetchFile(
+            file.fileId(),
+            Rendezvous.affinity(file.path()),
+            fetch.plan(),
+            pieceCount,
+            shared,
+            engine.nowNs());
     if (shared) {
       directory.started(fetch, engine.nowNs());
     }
@@ -178,10 +182,14 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
   OptionalLong pump() {
     OptionalLong wake = node.poll(engine.nowNs());
     while (!todo.isEmpty()) {
+      isTold = false;
+      long changes = node.changes();
       for (Runnable action = todo.poll(); action != null; action = todo.poll()) {
         action.run();
       }
-      wake = node.poll(engine.nowNs());
+      if (isTold || node.changes() != changes) {
+        wake = node.poll(engine.nowNs());
+      }
     }
     OptionalLong ask = isShared() ? directory.poll(engine.nowNs()) : OptionalLong.empty();
     boolean sooner = ask.isPresent() && (wake.isEmpty() || ask.getAsLong() - wake.getAsLong() < 0);
@@ -232,6 +240,8 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
 
   @Override
   public void disconnect(long peerId) {
+    // Nobody reports the end of what we end.
+    roles.remove(peerId);
     todo.add(() -> network.disconnect(peerId));
   }
 
@@ -325,8 +335,9 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
 
   @Override
   public int pieceCount(long fileId) {
-    FileSpec held = node.knows(fileId) ? null : engine.held().file(fileId);
-    return held == null ? node.pieceCount(fileId) : held.layout().pieceCount();
+    int known = node.pieceCount(fileId);
+    FileSpec held = known >= 0 ? null : engine.held().file(fileId);
+    return held == null ? known : held.layout().pieceCount();
   }
 
   @Override
@@ -358,18 +369,12 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
   public void requested(long peerId, PieceRequest request, CompletableFuture<PieceAnswer> answer) {
     FileSpec file = engine.file(request.fileId());
     boolean hidden = engine.proofs().isSuspect(request.fileId());
-    if (file == null || hidden || !isWholePiece(file, request)) {
+    if (file == null || hidden || !PeerUploads.isWholePiece(file, request)) {
       answer.complete(PieceAnswer.refuse(RefusalReason.UNKNOWN));
       return;
     }
     serveIfHeld(request.fileId());
     uploads.ask(peerId, request, answer);
-  }
-
-  private static boolean isWholePiece(FileSpec file, PieceRequest request) {
-    return request.piece() < file.layout().pieceCount()
-        && request.offset() == 0
-        && request.lengthBytes() == file.layout().pieceLength(request.piece());
   }
 
   // What the locator says.

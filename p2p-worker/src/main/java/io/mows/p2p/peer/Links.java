@@ -16,6 +16,9 @@ final class Links {
   private final long selfId;
   private final Map<Long, Link> links = new HashMap<>();
 
+  /** The same links: each message asks for the one that it has come on. */
+  private final Map<PeerConnection, Link> byConnection = new HashMap<>();
+
   Links(long selfId) {
     this.selfId = selfId;
   }
@@ -26,7 +29,7 @@ final class Links {
 
   /** What we have with the peer on this connection; empty if on another one, or on none. */
   Optional<Link> on(PeerConnection connection) {
-    return of(PeerInfo.idHashOf(connection.peerId())).filter(link -> link.connection == connection);
+    return Optional.ofNullable(byConnection.get(connection));
   }
 
   /** Whether this connection is to be kept rather than the one that is there, if there is one. */
@@ -48,23 +51,37 @@ final class Links {
   /** Keeps this connection; returns the link that it replaces, not closed. */
   Optional<Link> put(PeerConnection connection, long session) {
     long peerId = PeerInfo.idHashOf(connection.peerId());
-    return Optional.ofNullable(links.put(peerId, new Link(connection, session)));
+    Optional<Link> old = remove(peerId);
+    Link link = new Link(peerId, connection, session);
+    links.put(peerId, link);
+    byConnection.put(connection, link);
+    return old;
   }
 
   /** Forgets the link with this peer; the connection stays as it is. */
   Optional<Link> remove(long peerId) {
-    return Optional.ofNullable(links.remove(peerId));
+    Link link = links.remove(peerId);
+    if (link != null) {
+      byConnection.remove(link.connection);
+    }
+    return Optional.ofNullable(link);
   }
 
   /** The one connection with a peer. */
   static final class Link {
+    private final long peerId;
     private final PeerConnection connection;
     private final long session;
     private boolean full;
 
-    private Link(PeerConnection connection, long session) {
+    private Link(long peerId, PeerConnection connection, long session) {
+      this.peerId = peerId;
       this.connection = connection;
       this.session = session;
+    }
+
+    long peerId() {
+      return peerId;
     }
 
     PeerConnection connection() {

@@ -52,6 +52,7 @@ public final class PeerNetwork implements AutoCloseable {
   private final DataChannel channel;
   private final AddressBook addresses;
   private final Links links;
+  private final LastEncoded encoded = new LastEncoded();
   private final Map<PeerConnection, Stranger> strangers = new HashMap<>();
   private final Map<PeerConnection, Backlog> backlogs = new ConcurrentHashMap<>();
   private volatile boolean closed;
@@ -173,7 +174,10 @@ public final class PeerNetwork implements AutoCloseable {
   }
 
   public void send(long peerId, SwarmMessage message) {
-    links.of(peerId).ifPresent(link -> link.connection().send(PeerMessages.encode(message)));
+    Optional<Links.Link> link = links.of(peerId);
+    if (link.isPresent()) {
+      link.get().connection().send(encoded.of(message));
+    }
   }
 
   /**
@@ -268,7 +272,7 @@ public final class PeerNetwork implements AutoCloseable {
       } else if (link.isPresent() && kind == PeerMessages.FULL) {
         link.get().refused();
       } else if (link.isPresent()) {
-        long peerId = PeerInfo.idHashOf(connection.peerId());
+        long peerId = link.get().peerId();
         PeerMessages.decode(kind, message, events::pieceCount)
             .ifPresent(said -> events.received(peerId, said));
       }

@@ -152,7 +152,7 @@ final class Downloads {
       if (swarm.freeDownloadSlots() <= asked) {
         return;
       }
-      int count = file.neighbours.size();
+      int count = file.copies.isZero() ? 0 : file.neighbours.size();
       for (int i = 0; i < count && swarm.freeDownloadSlots() > asked; i++) {
         PeerMap map = file.neighbours.get((rotation + i) % count);
         boolean idle = map.link.downloads == 0 && mayAsk(map, nowNs);

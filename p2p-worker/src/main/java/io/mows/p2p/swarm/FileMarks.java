@@ -12,6 +12,9 @@ final class FileMarks {
   /** {@link Worklists}: its plan is to be looked at. */
   boolean isPlanChanged;
 
+  /** {@link Worklists}: which lists it is on, one bit each. */
+  int lists;
+
   /** {@link Worklists}: it counts among those that have something to do. */
   boolean isBusy;
 

@@ -15,6 +15,9 @@ final class FileSwarm implements Comparable<FileSwarm> {
   final PieceBits have;
   final PieceBits arriving;
 
+  /** How many neighbours have or are getting each piece. */
+  final PieceCounts copies;
+
   /** Seen anywhere in the swarm, or being read from the origin by somebody. */
   final PieceBits seen;
 
@@ -23,6 +26,9 @@ final class FileSwarm implements Comparable<FileSwarm> {
 
   /** A reader waits for it somewhere and it had not been seen. */
   final PieceBits demandedElsewhere;
+
+  /** Of all that are connected. */
+  final PeerMaps maps;
 
   /** The neighbours that have told us their map. */
   final List<PeerMap> neighbours = new ArrayList<>();
@@ -77,7 +83,6 @@ final class FileSwarm implements Comparable<FileSwarm> {
 
   private final Worklists lists;
   private final long number;
-  private final int[] copies;
 
   FileSwarm(long fileId, int pieceCount, Ownership ownership, Worklists lists) {
     this.fileId = fileId;
@@ -90,7 +95,8 @@ final class FileSwarm implements Comparable<FileSwarm> {
     this.seen = new PieceBits(pieceCount);
     this.assigned = new PieceBits(pieceCount);
     this.demandedElsewhere = new PieceBits(pieceCount);
-    this.copies = new int[pieceCount];
+    this.copies = new PieceCounts(pieceCount);
+    this.maps = new PeerMaps(fileId, pieceCount);
   }
 
   /** Whether there are such pieces; a peer may send any number. */
@@ -143,14 +149,14 @@ final class FileSwarm implements Comparable<FileSwarm> {
   }
 
   private void lessCopies(int piece) {
-    if (--copies[piece] == 0) {
+    if (copies.less(piece)) {
       onOpened.run();
     }
   }
 
   /** How many neighbours have or are getting {@code piece}. */
   int copies(int piece) {
-    return copies[piece];
+    return copies.of(piece);
   }
 
   /** Here from the start: no news. */
@@ -225,7 +231,7 @@ final class FileSwarm implements Comparable<FileSwarm> {
       if (map.covers(piece)) {
         lessCopies(piece);
         boolean unsure = onlyOne || map.arriving.get(piece);
-        if (unsure && copies[piece] == 0 && !have.get(piece)) {
+        if (unsure && copies.of(piece) == 0 && !have.get(piece)) {
           unsee(piece);
         }
       }
@@ -245,7 +251,7 @@ final class FileSwarm implements Comparable<FileSwarm> {
       boolean covers = theirHave.get(piece) || theirArriving.get(piece);
       if (covers != map.covers(piece)) {
         if (covers) {
-          copies[piece]++;
+          copies.more(piece);
         } else {
           lessCopies(piece);
         }
@@ -259,7 +265,7 @@ final class FileSwarm implements Comparable<FileSwarm> {
     map.have = theirHave.copy();
     map.arriving = theirArriving.copy();
     map.interested = true;
-    map.known = true;
+    maps.known(map, true);
     marks.isRefreshOpen = true;
     lists.touch(this);
   }
@@ -276,13 +282,13 @@ final class FileSwarm implements Comparable<FileSwarm> {
     for (int piece : delta.arriving()) {
       if (!map.covers(piece)) {
         map.arriving.set(piece);
-        copies[piece]++;
+        copies.more(piece);
         saw(piece);
       }
     }
     for (int piece : delta.have()) {
       if (!map.covers(piece)) {
-        copies[piece]++;
+        copies.more(piece);
       }
       map.arriving.clear(piece);
       map.have.set(piece);
@@ -305,7 +311,7 @@ final class FileSwarm implements Comparable<FileSwarm> {
     lists.touch(this);
     if (has) {
       if (!map.covers(piece)) {
-        copies[piece]++;
+        copies.more(piece);
         map.have.set(piece);
       }
     } else if (clear(piece, map.have, map.arriving)) {

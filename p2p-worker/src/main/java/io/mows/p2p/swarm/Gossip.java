@@ -75,12 +75,7 @@ final class Gossip {
     List<SwarmMember> members = file.memberList();
     return !members.isEmpty()
         && swarm.settings.isAllToAll(members.size())
-        && members.stream().allMatch(member -> isNear(member, file));
-  }
-
-  private boolean isNear(SwarmMember member, FileSwarm file) {
-    PeerMap map = swarm.map(member.peerId(), file.fileId);
-    return member.peerId() == swarm.self || (map != null && map.known);
+        && file.maps.areAllKnown(members, swarm.self);
   }
 
   /** Sends the news about our own pieces. */
@@ -98,10 +93,10 @@ final class Gossip {
   }
 
   private void toAll(FileSwarm file, SwarmMessage message) {
-    for (PeerLink link : swarm.links.values()) {
-      PeerMap map = link.maps.get(file.fileId);
-      if (map != null && map.known) {
-        swarm.actions.send(link.peerId, message);
+    for (int i = 0; i < file.maps.size(); i++) {
+      PeerMap map = file.maps.get(i);
+      if (map.known) {
+        swarm.actions.send(map.link.peerId, message);
       }
     }
   }
@@ -128,17 +123,15 @@ final class Gossip {
     file.marks.isRefreshOpen = false;
     file.marks.hasDeclined = false;
     file.marks.refreshNs = nowNs + swarm.settings.refreshNs;
-    for (PeerLink link : swarm.links.values()) {
-      PeerMap map = link.maps.get(file.fileId);
-      if (map == null) {
-        continue;
-      }
+    for (int i = 0; i < file.maps.size(); i++) {
+      PeerMap map = file.maps.get(i);
       boolean oneLacksSome = !file.have.isFull() || !map.have.isFull();
       boolean isDue = oneLacksSome && map.nextRefreshNs - nowNs <= 0;
       if (isDue || isWantedAfterAll(file, map, nowNs)) {
         sendMap(map.link, file, nowNs);
       }
-      file.marks.hasDeclined |= map.declined;
+      // Of a file that is here nothing is wanted before something is gone.
+      file.marks.hasDeclined |= map.declined && !file.have.isFull();
       if (oneLacksSome && map.nextRefreshNs - file.marks.refreshNs < 0) {
         file.marks.refreshNs = map.nextRefreshNs;
       }

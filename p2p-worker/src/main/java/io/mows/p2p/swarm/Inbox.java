@@ -35,7 +35,7 @@ final class Inbox implements SwarmMessage.Handler {
       file.replaceMap(map, message, nowNs);
     }
     if (!map.known) {
-      map.known = true;
+      file.maps.known(map, true);
       swarm.viewsChanged.add(file);
     }
     if (!message.have().isFull()) {

@@ -141,12 +141,18 @@ public final class OriginGates {
   }
 
   private FileGate file(long fileId) {
-    return files.computeIfAbsent(
-        fileId, id -> new FileGate(0, new OriginGate(seed ^ Long.hashCode(id))));
+    FileGate file = files.get(fileId);
+    return file != null
+        ? file
+        : files.computeIfAbsent(
+            fileId, id -> new FileGate(0, new OriginGate(seed ^ Long.hashCode(id))));
   }
 
   private OriginGate mount(long mountId) {
-    return mounts.computeIfAbsent(mountId, id -> new OriginGate(seed ^ Long.hashCode(~id)));
+    OriginGate mount = mounts.get(mountId);
+    return mount != null
+        ? mount
+        : mounts.computeIfAbsent(mountId, id -> new OriginGate(seed ^ Long.hashCode(~id)));
   }
 
   /** A file's own gate, and where the file is. Immutable but for the gate. */

@@ -177,11 +177,7 @@ final class OriginReads {
     if (file.completeElsewhere || isTooEarly(file)) {
       return -1;
     }
-    int piece = Unseen.nextOfOurs(file, from);
-    while (piece >= 0 && file.copies(piece) > 0) {
-      piece = Unseen.nextOfOurs(file, piece + 1);
-    }
-    return piece;
+    return Unseen.nextOfOurs(file, from);
   }
 
   /** Whether peers may have {@code file} of which we have not heard yet. */
@@ -265,11 +261,13 @@ final class OriginReads {
 
   /** Readers wait for what a peer has: it is asked, and not the origin any longer. */
   private void yieldToPeers() {
-    for (Read read : new ArrayList<>(active)) {
+    for (int i = 0; i < active.size(); i++) {
+      Read read = active.get(i);
       boolean isLong = nowNs - read.sinceNs > HUNG_NS;
       if (isLong && read.file.plan.isAwaited(read.piece) && isAtAPeer(read)) {
         swarm.actions.cancelOrigin(read.file.fileId, read.piece);
         callOff(read);
+        i--;
       }
     }
   }

@@ -16,7 +16,7 @@ final class PeerMap {
   /** We have told it that we want nothing that it has. */
   boolean declined;
 
-  /** It takes part in the file's swarm: it has sent its map. */
+  /** It takes part in the file's swarm: it has sent its map. Changed by {@link PeerMaps}. */
   boolean known;
 
   long nextRefreshNs;

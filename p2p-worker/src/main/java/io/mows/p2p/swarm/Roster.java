@@ -72,7 +72,7 @@ final class Roster {
     IntStream.range(0, pieceCount).filter(has).forEach(file::present);
     swarm.lists.touch(file);
     for (PeerLink link : swarm.links.values()) {
-      link.maps.put(fileId, new PeerMap(link, pieceCount));
+      file.maps.add(link);
       gossip.sendMap(link, file, nowNs);
     }
     return file;

@@ -88,8 +88,9 @@ final class Silence {
     uploads.forget(link);
     link.maps.forEach(
         (fileId, map) -> {
-          swarm.files.get(fileId).removeNeighbour(map, true);
-          map.known = false;
+          FileSwarm file = swarm.files.get(fileId);
+          file.removeNeighbour(map, true);
+          file.maps.known(map, false);
         });
     swarm.viewChanged = true;
   }

@@ -95,7 +95,7 @@ final class Swarm {
   PeerLink newLink(long peerId, Role role, long nowNs) {
     PeerLink link = new PeerLink(peerId, role, nowNs);
     link.quarantined = strikes.isQuarantined(peerId, nowNs);
-    files.values().forEach(f -> link.maps.put(f.fileId, new PeerMap(link, f.pieceCount)));
+    files.values().forEach(file -> file.maps.add(link));
     links.put(peerId, link);
     return link;
   }
@@ -103,7 +103,11 @@ final class Swarm {
   /** The connection with this peer is gone; null if there was none. */
   PeerLink removeLink(long peerId) {
     lanes(peerId, 1);
-    return links.remove(peerId);
+    PeerLink link = links.remove(peerId);
+    if (link != null) {
+      link.maps.forEach((fileId, map) -> files.get(fileId).maps.remove(map));
+    }
+    return link;
   }
 
   /** What a peer that is gone has of our files does not count any more. */

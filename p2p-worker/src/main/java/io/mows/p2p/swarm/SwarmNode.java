@@ -342,6 +342,11 @@ public final class SwarmNode {
     return nextWakeNs(tick, nowNs);
   }
 
+  /** While this is the same and nothing was handed in, {@link #poll} has nothing more to do. */
+  public long changes() {
+    return swarm.lists.changes();
+  }
+
   /** Whether there is anything that comes from peers or goes to them. */
   private boolean isBusy() {
     return !downloads.isIdle() || !uploads.isIdle() || swarm.lists.isAnyBusy();

@@ -5,7 +5,10 @@ package io.mows.p2p.swarm;
 final class Unseen {
   private Unseen() {}
 
-  /** The first piece from {@code from} on that is ours to read and that nobody has seen, or -1. */
+  /**
+   * The first piece from {@code from} on that is ours to read, that nobody has seen and that no
+   * neighbour has or is getting, or -1.
+   */
   static int nextOfOurs(FileSwarm file, int from) {
     PieceBits mine = file.ownership.mine();
     PieceBits seen = file.seen;
@@ -13,7 +16,7 @@ final class Unseen {
       return -1;
     }
     for (int i = from >> 6; i < mine.wordCount(); i++) {
-      long word = (mine.word(i) | file.assigned.word(i)) & ~seen.word(i);
+      long word = (mine.word(i) | file.assigned.word(i)) & ~seen.word(i) & file.copies.none(i);
       word &= i == from >> 6 ? -1L << from : -1L;
       if (word != 0) {
         return (i << 6) + Long.numberOfTrailingZeros(word);
@@ -42,9 +45,12 @@ final class Unseen {
 
   /** The first piece that we need and no neighbour has, whoever was seen to read it; or -1. */
   static int firstAnywhere(FileSwarm file) {
-    for (int piece = 0; piece < file.pieceCount; piece++) {
-      if (isLeft(file, piece)) {
-        return piece;
+    for (int i = 0; i < file.have.wordCount(); i++) {
+      for (long word = file.copies.none(i) & ~file.have.word(i); word != 0; word &= word - 1) {
+        int piece = (i << 6) + Long.numberOfTrailingZeros(word);
+        if (piece < file.pieceCount && file.plan.needs(piece)) {
+          return piece;
+        }
       }
     }
     return -1;

@@ -3,7 +3,6 @@ package io.mows.p2p.swarm;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -15,17 +14,21 @@ import java.util.function.Consumer;
  * thread.
  */
 final class Worklists {
-  private final TreeSet<FileSwarm> open = new TreeSet<>();
-  private final TreeSet<FileSwarm> news = new TreeSet<>();
-  private final TreeSet<FileSwarm> rumours = new TreeSet<>();
-  private final TreeSet<FileSwarm> giving = new TreeSet<>();
-  private final TreeSet<FileSwarm> demandedElsewhere = new TreeSet<>();
-  private final TreeSet<FileSwarm> pulling = new TreeSet<>();
+  private final FileList open = new FileList(0);
+  private final FileList news = new FileList(1);
+  private final FileList rumours = new FileList(2);
+  private final FileList giving = new FileList(3);
+  private final FileList demandedElsewhere = new FileList(4);
+  private final FileList pulling = new FileList(5);
+
+  /** Others remove from it. */
   private final TreeSet<FileSwarm> maybeLeft = new TreeSet<>();
+
   private final List<FileSwarm> touched = new ArrayList<>();
   private final List<FileSwarm> planChanged = new ArrayList<>();
   private long added;
   private long sorted;
+  private long changes;
   private int busy;
   private int backlog;
 
@@ -36,6 +39,7 @@ final class Worklists {
 
   /** Something of {@code file} is different. */
   void touch(FileSwarm file) {
+    changes++;
     if (!file.marks.isTouched) {
       file.marks.isTouched = true;
       touched.add(file);
@@ -74,12 +78,16 @@ final class Worklists {
   private void sort(FileSwarm file) {
     FilePlan plan = file.marks.isGone ? null : file.plan;
     boolean isOpen = plan != null && !file.have.isFull();
-    set(open, file, isOpen);
-    set(maybeLeft, file, isOpen && file.shared);
-    set(news, file, !file.marks.isGone && file.hasAnythingToTell());
-    set(rumours, file, !file.marks.isGone && file.hasRumours());
-    set(giving, file, !file.marks.isGone && file.have.count() > 0 && file.isLackedByNeighbour());
-    set(demandedElsewhere, file, plan != null && file.demandedElsewhere.count() > 0);
+    open.set(file, isOpen);
+    if (isOpen && file.shared) {
+      maybeLeft.add(file);
+    } else {
+      maybeLeft.remove(file);
+    }
+    news.set(file, !file.marks.isGone && file.hasAnythingToTell());
+    rumours.set(file, !file.marks.isGone && file.hasRumours());
+    giving.set(file, !file.marks.isGone && file.have.count() > 0 && file.isLackedByNeighbour());
+    demandedElsewhere.set(file, plan != null && file.demandedElsewhere.count() > 0);
     boolean isBusy = plan != null && !plan.isIdle();
     busy += (isBusy ? 1 : 0) - (file.marks.isBusy ? 1 : 0);
     file.marks.isBusy = isBusy;
@@ -88,56 +96,48 @@ final class Worklists {
     file.marks.backlog = more;
   }
 
-  private static void set(Set<FileSwarm> files, FileSwarm file, boolean isIn) {
-    if (isIn) {
-      files.add(file);
-    } else {
-      files.remove(file);
-    }
-  }
-
   /** Those that are fetched and not complete. */
   SortedSet<FileSwarm> open() {
     sort();
-    return open;
+    return open.files;
   }
 
   /** Those of which neighbours are to be told something, now or when there is room; a copy. */
   List<FileSwarm> news() {
     sort();
-    return news.isEmpty() ? List.of() : new ArrayList<>(news);
+    return news.copy();
   }
 
   /** Those of which there are rumours to pass on; a copy. */
   List<FileSwarm> rumours() {
     sort();
-    return new ArrayList<>(rumours);
+    return rumours.copy();
   }
 
   boolean hasRumours() {
     sort();
-    return !rumours.isEmpty();
+    return !rumours.files.isEmpty();
   }
 
   /** Those that are here, in part at least, and that a neighbour lacks something of. */
   SortedSet<FileSwarm> giving() {
     sort();
-    return giving;
+    return giving.files;
   }
 
   /** Those of which a reader somewhere else waits for pieces; a copy. */
   List<FileSwarm> demandedElsewhere() {
     sort();
-    return demandedElsewhere.isEmpty() ? List.of() : new ArrayList<>(demandedElsewhere);
+    return demandedElsewhere.copy();
   }
 
   /** Those that may have to be asked for; a copy. */
   List<FileSwarm> pulling() {
-    return pulling.isEmpty() ? List.of() : new ArrayList<>(pulling);
+    return pulling.copy();
   }
 
   void pulling(FileSwarm file, boolean isPulling) {
-    set(pulling, file, isPulling);
+    pulling.set(file, isPulling);
   }
 
   /**
@@ -164,5 +164,38 @@ final class Worklists {
   /** How many files have been looked at until now: what all this costs. */
   long sorted() {
     return sorted;
+  }
+
+  /** How often any file was said to be different: as before, if nothing has happened. */
+  long changes() {
+    return changes;
+  }
+
+  /** Some of the files, in the order in which they were added. */
+  private static final class FileList {
+    private final TreeSet<FileSwarm> files = new TreeSet<>();
+
+    /** In {@link FileMarks#lists}: mostly a file is already where it belongs. */
+    private final int mark;
+
+    FileList(int number) {
+      this.mark = 1 << number;
+    }
+
+    void set(FileSwarm file, boolean isIn) {
+      if (isIn == ((file.marks.lists & mark) != 0)) {
+        return;
+      }
+      file.marks.lists ^= mark;
+      if (isIn) {
+        files.add(file);
+      } else {
+        files.remove(file);
+      }
+    }
+
+    List<FileSwarm> copy() {
+      return files.isEmpty() ? List.of() : new ArrayList<>(files);
+    }
   }
 }

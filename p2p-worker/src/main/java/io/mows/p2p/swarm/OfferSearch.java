@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import io.mows.p2p.piece.Rendezvous;
+import java.util.List;
+
+/**
+ * Finds what to offer to whom: the rarest piece first, then to the neighbour that gets nothing from
+ * us yet, then to the one with most room, then by chance, each (neighbour, piece) as likely as any
+ * other. It looks at 64 pieces at a time: this is done some times for each piece that comes. For
+ * one thread.
+ */
+final class OfferSearch {
+  /** So many pieces that a neighbour lacks are looked at, the first ones. */
+  private static final int SCAN_LIMIT = 512;
+
+  /**
+   * So many files spread at a time, the rarest piece first whichever file it is of. One file after
+   * the other, every file would begin with one peer that gives and many that have nothing to give.
+   */
+  private static final int FILES = 3;
+
+  private final Swarm swarm;
+  private final List<OutgoingPiece> active;
+  private final List<OutgoingPiece> offers;
+
+  /** The pieces of one file that one neighbour could be offered. */
+  private final PieceSample sample = new PieceSample();
+
+  private FileSwarm file;
+  private PeerMap map;
+  private int piece;
+  private long rank;
+
+  /** So many (neighbour, piece) had this rank, of which chance has chosen one. */
+  private int equals;
+
+  private long chance;
+  private long wordsLookedAt;
+
+  /**
+   * @param active what is on its way to neighbours; changed by others
+   * @param offers what they have been offered; changed by others
+   */
+  OfferSearch(Swarm swarm, List<OutgoingPiece> active, List<OutgoingPiece> offers) {
+    this.swarm = swarm;
+    this.active = active;
+    this.offers = offers;
+  }
+
+  /** The best offer, or null; another {@code salt} may choose another one of equals. */
+  OutgoingPiece find(long salt, long nowNs) {
+    file = null;
+    map = null;
+    rank = Long.MAX_VALUE;
+    chance = salt;
+    int wantedFiles = 0;
+    for (FileSwarm candidate : swarm.lists.giving()) {
+      boolean isBehind = rank < rank(wantedFiles, 0, Integer.MAX_VALUE);
+      if (isBehind || (scan(candidate, wantedFiles) && ++wantedFiles == FILES)) {
+        break;
+      }
+    }
+    return map == null ? null : new OutgoingPiece(map, file, piece, nowNs);
+  }
+
+  /** Less comes first. */
+  private static long rank(int rarity, int crowd, int freeSlots) {
+    return ((long) rarity << 32) + ((long) crowd << 16) + 255 - Math.min(255, freeSlots);
+  }
+
+  /** Returns whether there is a piece of {@code candidate} to offer. */
+  private boolean scan(FileSwarm candidate, int filesBefore) {
+    boolean wanted = false;
+    for (int i = 0; i < candidate.neighbours.size(); i++) {
+      PeerMap peer = candidate.neighbours.get(i);
+      PeerLink link = peer.link;
+      boolean open = link.freeSlots - link.offers > 0 && swarm.hasUploadSlot(link);
+      if (open && peer.interested && !peer.have.isFull()) {
+        wanted |= scan(candidate, peer, filesBefore);
+      }
+    }
+    return wanted;
+  }
+
+  private boolean scan(FileSwarm candidate, PeerMap peer, int filesBefore) {
+    sample.takeLacking(candidate.have, peer, SCAN_LIMIT);
+    wordsLookedAt += candidate.have.wordCount();
+    boolean promised = considerPromised(active, candidate, peer, filesBefore);
+    promised |= considerPromised(offers, candidate, peer, filesBefore);
+    if (sample.isEmpty()) {
+      return promised;
+    }
+    int copies = sample.keepRarest(candidate.copies);
+    consider(candidate, peer, FILES * copies + filesBefore, -1);
+    return true;
+  }
+
+  /** What is on its way to others is less rare than it seems: it is looked at by itself. */
+  private boolean considerPromised(
+      List<OutgoingPiece> uploads, FileSwarm candidate, PeerMap peer, int filesBefore) {
+    boolean wanted = false;
+    for (int i = 0; i < uploads.size(); i++) {
+      OutgoingPiece upload = uploads.get(i);
+      // A second offer of it to the same would take one slot more, for nothing.
+      boolean isOther =
+          upload.file == candidate
+              && sample.remove(upload.piece)
+              && !isPromisedTo(peer.link, candidate, upload.piece);
+      if (isOther) {
+        int copies = candidate.copies.of(upload.piece) + promised(candidate, upload.piece);
+        consider(candidate, peer, FILES * copies + filesBefore, upload.piece);
+        wanted = true;
+      }
+    }
+    return wanted;
+  }
+
+  private boolean isPromisedTo(PeerLink link, FileSwarm candidate, int promised) {
+    return OutgoingPiece.find(active, link, candidate, promised) != null
+        || OutgoingPiece.find(offers, link, candidate, promised) != null;
+  }
+
+  /** Copies that are on their way from here, of which their receivers have not told us yet. */
+  private int promised(FileSwarm candidate, int promised) {
+    int count = 0;
+    for (int i = 0; i < active.size(); i++) {
+      count += active.get(i).isNewsOf(candidate, promised) ? 1 : 0;
+    }
+    for (int i = 0; i < offers.size(); i++) {
+      count += offers.get(i).isNewsOf(candidate, promised) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /**
+   * @param one a piece; -1 for all of {@link #sample}
+   */
+  private void consider(FileSwarm candidate, PeerMap peer, int rarity, int one) {
+    PeerLink link = peer.link;
+    long candidateRank = rank(rarity, link.uploads + link.offers, link.freeSlots);
+    if (candidateRank > rank) {
+      return;
+    }
+    int count = one < 0 ? sample.count() : 1;
+    equals = candidateRank < rank ? count : equals + count;
+    rank = candidateRank;
+    if (below(equals) < count) {
+      file = candidate;
+      map = peer;
+      piece = one < 0 ? sample.nth(below(count)) : one;
+    }
+  }
+
+  private int below(int bound) {
+    if (bound == 1) {
+      return 0;
+    }
+    chance = Rendezvous.mix(chance);
+    return (int) (((chance >>> 32) * bound) >>> 32);
+  }
+
+  /** How many times 64 pieces have been looked at: what all this costs. */
+  long wordsLookedAt() {
+    return wordsLookedAt;
+  }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mows.p2p.swarm.SwarmMember.Role;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What is offered is the best there is, each of equals as often as the others. */
+final class OfferSearchTest {
+  private static final int SEED = 53;
+  private static final int SCAN_LIMIT = 512;
+  private static final int FILES = 3;
+
+  private final Random random = new Random(SEED);
+  private final SwarmSettings settings = new SwarmSettings.Builder().build();
+  private final Swarm swarm =
+      new Swarm(
+          1,
+          settings,
+          new RecordingActions(),
+          new OriginGates(OriginGates.PATIENCE_NS, 0, OriginGates.Listener.NONE));
+  private final List<OutgoingPiece> active = new ArrayList<>();
+  private final List<OutgoingPiece> offers = new ArrayList<>();
+  private final OfferSearch search = new OfferSearch(swarm, active, offers);
+
+  private FileSwarm add(long fileId, int pieces) {
+    Ownership ownership = new Ownership(5, fileId, swarm.self, pieces, 4, 1);
+    FileSwarm file = new FileSwarm(fileId, pieces, ownership, swarm.lists);
+    swarm.files.put(fileId, file);
+    return file;
+  }
+
+  private void connect(long peerId, int freeSlots) {
+    PeerLink link = swarm.newLink(peerId, Role.GROUP, 0);
+    link.freeSlots = freeSlots;
+    link.maps.forEach((fileId, map) -> swarm.files.get(fileId).addNeighbour(map));
+  }
+
+  private void give(PeerMap map, FileSwarm file, int piece) {
+    file.correct(map, piece, true);
+  }
+
+  /** Some neighbours, some of whose pieces are here; some promises. */
+  private void populate() {
+    for (int f = 0; f < 1 + random.nextInt(4); f++) {
+      add(f, 1 + random.nextInt(1_200));
+    }
+    for (int p = 0; p < 1 + random.nextInt(8); p++) {
+      connect(100 + p, random.nextInt(4));
+    }
+    for (FileSwarm file : swarm.files.values()) {
+      int chance = 1 + random.nextInt(10);
+      for (int piece = 0; piece < file.pieceCount; piece++) {
+        if (random.nextInt(chance) == 0) {
+          file.arrived(piece);
+        }
+        for (PeerMap map : file.neighbours) {
+          if (random.nextInt(3) > 0) {
+            give(map, file, piece);
+          }
+        }
+      }
+      promise(file, random.nextInt(2) == 0 ? active : offers);
+    }
+  }
+
+  private void promise(FileSwarm file, List<OutgoingPiece> list) {
+    PeerMap map = file.neighbours.get(random.nextInt(file.neighbours.size()));
+    int piece = file.have.nextSet(random.nextInt(file.pieceCount));
+    if (piece >= 0) {
+      list.add(new OutgoingPiece(map, file, piece, 0));
+      map.link.uploads += list == active ? 1 : 0;
+      map.link.offers += list == offers ? 1 : 0;
+    }
+  }
+
+  /** The ranks of all that could be offered, least first; by looking at each piece. */
+  private Map<String, Long> ranks() {
+    Map<String, Long> ranks = new HashMap<>();
+    int filesBefore = 0;
+    for (FileSwarm file : swarm.lists.giving()) {
+      boolean wanted = false;
+      for (PeerMap map : file.neighbours) {
+        wanted |= rank(file, map, filesBefore, ranks);
+      }
+      filesBefore += wanted ? 1 : 0;
+      if (filesBefore == FILES) {
+        break;
+      }
+    }
+    return ranks;
+  }
+
+  private boolean rank(FileSwarm file, PeerMap map, int filesBefore, Map<String, Long> ranks) {
+    PeerLink link = map.link;
+    int lacked = 0;
+    boolean wanted = false;
+    boolean open = link.freeSlots - link.offers > 0 && swarm.hasUploadSlot(link);
+    for (int piece = 0; open && piece < file.pieceCount && lacked < SCAN_LIMIT; piece++) {
+      if (!file.have.get(piece) || map.covers(piece)) {
+        continue;
+      }
+      lacked++;
+      int promised = 0;
+      boolean promisedToIt = false;
+      for (List<OutgoingPiece> list : List.of(active, offers)) {
+        for (OutgoingPiece upload : list) {
+          promised += upload.isNewsOf(file, piece) ? 1 : 0;
+          promisedToIt |= upload.file == file && upload.piece == piece && upload.map == map;
+        }
+      }
+      if (!promisedToIt) {
+        wanted = true;
+        long rarity = FILES * ((long) file.copies(piece) + promised) + filesBefore;
+        long crowd = (long) link.uploads + link.offers;
+        ranks.put(name(file, map, piece), (rarity << 32) + (crowd << 16) + 255 - link.freeSlots);
+      }
+    }
+    return wanted;
+  }
+
+  private static String name(FileSwarm file, PeerMap map, int piece) {
+    return file.fileId + "/" + map.link.peerId + "/" + piece;
+  }
+
+  @Test
+  void shouldFindTheBestOffer() {
+    System.out.println("seed " + SEED);
+    int found = 0;
+    for (int round = 0; round < 300; round++) {
+      swarm.files.values().forEach(file -> file.marks.isGone = true);
+      swarm.files.values().forEach(swarm.lists::touch);
+      swarm.files.clear();
+      swarm.links.clear();
+      active.clear();
+      offers.clear();
+      populate();
+      Map<String, Long> ranks = ranks();
+      OutgoingPiece best = search.find(round, 0);
+      if (ranks.isEmpty()) {
+        assertNull(best, "round " + round);
+      } else {
+        found++;
+        long least = ranks.values().stream().mapToLong(Long::longValue).min().getAsLong();
+        assertEquals(
+            least, ranks.get(name(best.file, best.map, best.piece)), "rank in round " + round);
+      }
+    }
+    assertTrue(found > 100, found + " rounds with something to offer");
+  }
+
+  /** One neighbour lacks many pieces, the other one few: each pair is as likely. */
+  @Test
+  void shouldChooseAmongEqualsByChance() {
+    int pieces = 200;
+    FileSwarm file = add(1, pieces);
+    connect(10, 4);
+    connect(11, 4);
+    connect(12, 4);
+    for (int piece = 0; piece < pieces; piece++) {
+      file.arrived(piece);
+      // One copy of each: the first lacks 180, the second 20 that lie together.
+      give(file.neighbours.get(piece < 20 ? 0 : 1), file, piece);
+      give(file.neighbours.get(2), file, piece);
+    }
+    Map<String, Integer> times = new HashMap<>();
+    int rounds = 200_000;
+    for (int round = 0; round < rounds; round++) {
+      OutgoingPiece offer = search.find(random.nextLong(), 0);
+      times.merge(name(file, offer.map, offer.piece), 1, Integer::sum);
+    }
+    assertEquals(pieces, times.size(), "different offers");
+    int expected = rounds / pieces;
+    times.forEach(
+        (name, count) ->
+            // Five times what chance makes of it.
+            assertTrue(Math.abs(count - expected) < 5 * Math.sqrt(expected), name + " " + count));
+  }
+
+  /** What a choice costs: a look at 64 pieces, not at each one. */
+  @Test
+  void shouldLookAt64PiecesAtATime() {
+    int pieces = 1_100;
+    int neighbours = 16;
+    for (int f = 0; f < 2 * FILES; f++) {
+      add(f, pieces).have.setAll();
+    }
+    for (int p = 0; p < neighbours; p++) {
+      connect(10 + p, 4);
+    }
+    search.find(1, 0);
+    long words = search.wordsLookedAt();
+    assertTrue(words <= FILES * neighbours * (pieces / 64 + 1L), words + " words looked at");
+  }
+}
