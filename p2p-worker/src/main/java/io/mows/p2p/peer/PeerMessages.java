@@ -32,6 +32,7 @@ final class PeerMessages {
   private static final byte OFFER = 6;
   private static final byte REFUSED = 7;
 
+  private static final int[] NONE = {};
   private static final byte NO_PIECES = 0;
   private static final byte ALL_PIECES = 1;
   private static final byte SOME_PIECES = 2;
@@ -182,9 +183,10 @@ final class PeerMessages {
     if (in.remaining() < length * 4L) {
       throw new IOException("A list of pieces is cut short");
     }
-    int[] pieces = new int[length];
-    in.asIntBuffer().get(pieces);
-    in.position(in.position() + 4 * length);
+    int[] pieces = length == 0 ? NONE : new int[length];
+    for (int i = 0; i < length; i++) {
+      pieces[i] = in.getInt();
+    }
     return pieces;
   }
 

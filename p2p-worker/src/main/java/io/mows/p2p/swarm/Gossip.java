@@ -19,7 +19,7 @@ final class Gossip {
   }
 
   void sendMap(PeerLink link, FileSwarm file, long nowNs) {
-    PeerMap map = link.maps.get(file.fileId);
+    PeerMap map = link.map(file.fileId);
     swarm.actions.send(
         link.peerId,
         new PieceMap(

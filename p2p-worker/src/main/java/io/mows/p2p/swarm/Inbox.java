@@ -22,7 +22,7 @@ final class Inbox implements SwarmMessage.Handler {
   @Override
   public void onPieceMap(long peerId, SwarmMessage.PieceMap message, long nowNs) {
     PeerMap map = swarm.map(peerId, message.fileId());
-    FileSwarm file = swarm.files.get(message.fileId());
+    FileSwarm file = swarm.file(message.fileId());
     if (map == null
         || message.have().size() != file.pieceCount
         || message.arriving().size() != file.pieceCount
@@ -41,7 +41,8 @@ final class Inbox implements SwarmMessage.Handler {
     if (!message.have().isFull()) {
       file.lastNeededNs = nowNs;
     }
-    slots(map, message.freeSlots());
+    map.link.freeSlots = message.freeSlots();
+    uploads.changed();
     // Whatever we have told it before, it may not have known the file then.
     if (message.isAsking()) {
       gossip.sendMap(map.link, file, nowNs);
@@ -56,7 +57,7 @@ final class Inbox implements SwarmMessage.Handler {
   @Override
   public void onDelta(long peerId, SwarmMessage.Delta message, long nowNs) {
     PeerMap map = swarm.map(peerId, message.fileId());
-    FileSwarm file = swarm.files.get(message.fileId());
+    FileSwarm file = swarm.file(message.fileId());
     if (map == null
         || !file.neighbours.contains(map)
         || !file.hasPieces(message.have())
@@ -65,7 +66,8 @@ final class Inbox implements SwarmMessage.Handler {
       return;
     }
     file.update(map, message, nowNs);
-    slots(map, message.freeSlots());
+    map.link.freeSlots = message.freeSlots();
+    uploads.changed();
     for (int piece : message.arriving()) {
       originReads.alsoAt(file, piece, map, nowNs);
     }
@@ -78,15 +80,10 @@ final class Inbox implements SwarmMessage.Handler {
     }
   }
 
-  private void slots(PeerMap map, int freeSlots) {
-    map.link.freeSlots = freeSlots;
-    uploads.changed();
-  }
-
   @Override
   public void onRumour(long peerId, SwarmMessage.Rumour message, long nowNs) {
     PeerMap map = swarm.map(peerId, message.fileId());
-    FileSwarm file = swarm.files.get(message.fileId());
+    FileSwarm file = swarm.file(message.fileId());
     if (map != null
         && !map.link.quarantined
         && file.hasPieces(message.seen())
@@ -105,20 +102,20 @@ final class Inbox implements SwarmMessage.Handler {
     } else if (map.link.leftAloneUntilNs - nowNs > 0) {
       swarm.actions.send(
           peerId, new Refused(message.fileId(), message.piece(), Refused.Reason.FULL));
-    } else if (swarm.files.get(message.fileId()).hasPieces(message.piece())) {
-      downloads.onOffer(map, swarm.files.get(message.fileId()), message.piece(), nowNs);
+    } else if (swarm.file(message.fileId()).hasPieces(message.piece())) {
+      downloads.onOffer(map, swarm.file(message.fileId()), message.piece(), nowNs);
     }
   }
 
   @Override
   public void onRequest(long peerId, SwarmMessage.Request message, long nowNs) {
     PeerMap map = swarm.map(peerId, message.fileId());
-    if (map == null || !swarm.files.get(message.fileId()).hasPieces(message.piece())) {
+    if (map == null || !swarm.file(message.fileId()).hasPieces(message.piece())) {
       swarm.actions.send(
           peerId, new Refused(message.fileId(), message.piece(), Refused.Reason.MISSING));
       return;
     }
-    FileSwarm file = swarm.files.get(message.fileId());
+    FileSwarm file = swarm.file(message.fileId());
     file.lastNeededNs = nowNs;
     uploads.onRequest(map, file, message.piece(), message.isUrgent(), nowNs);
   }
@@ -126,10 +123,10 @@ final class Inbox implements SwarmMessage.Handler {
   @Override
   public void onRefused(long peerId, SwarmMessage.Refused message, long nowNs) {
     PeerMap map = swarm.map(peerId, message.fileId());
-    if (map == null || !swarm.files.get(message.fileId()).hasPieces(message.piece())) {
+    if (map == null || !swarm.file(message.fileId()).hasPieces(message.piece())) {
       return;
     }
-    FileSwarm file = swarm.files.get(message.fileId());
+    FileSwarm file = swarm.file(message.fileId());
     switch (message.reason()) {
       case MISSING:
         if (map.have.get(message.piece())) {
@@ -151,8 +148,8 @@ final class Inbox implements SwarmMessage.Handler {
   @Override
   public void onCancel(long peerId, SwarmMessage.Cancel message, long nowNs) {
     PeerMap map = swarm.map(peerId, message.fileId());
-    if (map != null && swarm.files.get(message.fileId()).hasPieces(message.piece())) {
-      uploads.onCancel(map, swarm.files.get(message.fileId()), message.piece());
+    if (map != null && swarm.file(message.fileId()).hasPieces(message.piece())) {
+      uploads.onCancel(map, swarm.file(message.fileId()), message.piece());
     }
   }
 }

@@ -84,7 +84,7 @@ final class OfferSearch {
   }
 
   private boolean scan(FileSwarm candidate, PeerMap peer, int filesBefore) {
-    sample.takeLacking(candidate.have, peer, SCAN_LIMIT);
+    sample.take(candidate.have, peer.have, peer.arriving, SCAN_LIMIT);
     wordsLookedAt += candidate.have.wordCount();
     boolean promised = considerPromised(active, candidate, peer, filesBefore);
     promised |= considerPromised(offers, candidate, peer, filesBefore);

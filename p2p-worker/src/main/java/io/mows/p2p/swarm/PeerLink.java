@@ -49,6 +49,11 @@ final class PeerLink {
 
   private double bytesPerNs;
 
+  /** What {@link #map} found last: most messages are of the same file as the one before. */
+  private PeerMap lastMap;
+
+  private long lastFileId;
+
   PeerLink(long peerId, Role role, long nowNs) {
     this.peerId = peerId;
     this.role = role;
@@ -56,6 +61,21 @@ final class PeerLink {
     this.leftAloneUntilNs = nowNs;
     this.sinceNs = nowNs;
     this.pingedNs = nowNs;
+  }
+
+  /** What it has told of this file, or may still tell; null if it is none of ours. */
+  PeerMap map(long fileId) {
+    if (lastMap == null || lastFileId != fileId) {
+      lastFileId = fileId;
+      lastMap = maps.get(fileId);
+    }
+    return lastMap;
+  }
+
+  /** The file is none of ours any more. */
+  void forget(long fileId) {
+    maps.remove(fileId);
+    lastMap = null;
   }
 
   void measured(long bytes, long durationNs) {

@@ -31,9 +31,4 @@ final class PeerMap {
   boolean covers(int piece) {
     return have.get(piece) || arriving.get(piece);
   }
-
-  /** The pieces of word {@code index} of {@code mine} that this neighbour would take. */
-  long lacking(PieceBits mine, int index) {
-    return mine.word(index) & ~(have.word(index) | arriving.word(index));
-  }
 }

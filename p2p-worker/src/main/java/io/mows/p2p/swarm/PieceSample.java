@@ -14,9 +14,14 @@ final class PieceSample {
   private int to;
   private int count;
 
-  /** The first {@code limit} pieces of {@code mine} that this neighbour neither has nor gets. */
-  void takeLacking(PieceBits mine, PeerMap peer, int limit) {
-    int length = mine.wordCount();
+  /**
+   * Takes the first {@code limit} pieces of {@code all} that are in neither of the others.
+   *
+   * @param one of the same file
+   * @param other of the same file
+   */
+  void take(PieceBits all, PieceBits one, PieceBits other, int limit) {
+    int length = all.wordCount();
     if (words.length < length) {
       words = new long[length];
     }
@@ -24,7 +29,7 @@ final class PieceSample {
     to = 0;
     count = 0;
     for (int i = 0; i < length && count < limit; i++) {
-      long word = peer.lacking(mine, i);
+      long word = all.word(i) & ~(one.word(i) | other.word(i));
       words[i] = word;
       if (word != 0) {
         from = from < 0 ? i : from;
@@ -55,6 +60,39 @@ final class PieceSample {
     words[index] &= ~(1L << piece);
     count--;
     return true;
+  }
+
+  /** Takes all of {@code other}. */
+  void copy(PieceSample other) {
+    if (words.length < other.to) {
+      words = new long[other.words.length];
+    }
+    System.arraycopy(other.words, other.from, words, other.from, other.to - other.from);
+    from = other.from;
+    to = other.to;
+    count = other.count;
+  }
+
+  /** Removes those of {@code other}, all of which are here. */
+  void removeAll(PieceSample other) {
+    for (int i = other.from; i < other.to; i++) {
+      words[i] &= ~other.words[i];
+    }
+    count -= other.count;
+  }
+
+  /** Outside of the words from this one on ... */
+  int from() {
+    return from;
+  }
+
+  /** ... to before this one there are no pieces. */
+  int to() {
+    return to;
+  }
+
+  long word(int index) {
+    return words[index];
   }
 
   /** Leaves those of the lowest count only, and returns it. */

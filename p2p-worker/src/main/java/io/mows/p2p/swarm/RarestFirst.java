@@ -14,17 +14,28 @@ final class RarestFirst {
    * of several is another one for each peer: all ask the one who has them for the same otherwise.
    */
   static int from(FileSwarm file, PeerMap map, long self) {
+    PieceSample left = new PieceSample();
+    left.take(map.have, file.have, file.arriving, SCAN_LIMIT);
+    PieceSample rarest = new PieceSample();
+    int best = -1;
+    while (best < 0 && !left.isEmpty()) {
+      rarest.copy(left);
+      rarest.keepRarest(file.copies);
+      left.removeAll(rarest);
+      best = needed(file, rarest, self);
+    }
+    return best;
+  }
+
+  /** One of {@code pieces} that we need, or -1. */
+  private static int needed(FileSwarm file, PieceSample pieces, long self) {
     int best = -1;
     long bestTie = 0;
-    int scanned = 0;
-    for (int i = 0; i < map.have.wordCount() && scanned < SCAN_LIMIT; i++) {
-      long word = map.have.word(i) & ~(file.have.word(i) | file.arriving.word(i));
-      for (; word != 0; word &= word - 1) {
+    for (int i = pieces.from(); i < pieces.to(); i++) {
+      for (long word = pieces.word(i); word != 0; word &= word - 1) {
         int piece = (i << 6) + Long.numberOfTrailingZeros(word);
-        scanned++;
         long tie = Rendezvous.mix(self ^ piece);
-        int rarer = best < 0 ? -1 : Integer.compare(file.copies(piece), file.copies(best));
-        if ((rarer < 0 || (rarer == 0 && tie < bestTie)) && file.needs(piece)) {
+        if ((best < 0 || tie < bestTie) && file.needs(piece)) {
           best = piece;
           bestTie = tie;
         }

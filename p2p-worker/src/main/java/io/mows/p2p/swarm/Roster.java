@@ -165,6 +165,6 @@ final class Roster {
     file.marks.isGone = true;
     swarm.lists.planChanged(file);
     swarm.viewsChanged.remove(file);
-    swarm.links.values().forEach(link -> link.maps.remove(fileId));
+    swarm.links.values().forEach(link -> link.forget(fileId));
   }
 }

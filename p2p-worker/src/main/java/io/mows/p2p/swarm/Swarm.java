@@ -26,6 +26,9 @@ final class Swarm {
   /** By file id, in the order in which they were added. */
   final Map<Long, FileSwarm> files = new LinkedHashMap<>();
 
+  /** What {@link #file} found last. */
+  private FileSwarm lastFile;
+
   /** The connected peers, by id. */
   final Map<Long, PeerLink> links = new LinkedHashMap<>();
 
@@ -198,6 +201,14 @@ final class Swarm {
   /** The map of {@code fileId} that {@code peerId} has told us, or null. */
   PeerMap map(long peerId, long fileId) {
     PeerLink link = links.get(peerId);
-    return link == null ? null : link.maps.get(fileId);
+    return link == null ? null : link.map(fileId);
+  }
+
+  /** The file with this id, or null. Most of what happens, happens to one file for a while. */
+  FileSwarm file(long fileId) {
+    if (lastFile == null || lastFile.fileId != fileId || lastFile.marks.isGone) {
+      lastFile = files.get(fileId);
+    }
+    return lastFile;
   }
 }

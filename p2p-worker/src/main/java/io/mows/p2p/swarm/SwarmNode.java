@@ -118,13 +118,13 @@ public final class SwarmNode {
 
   /** How many pieces a file has that is being fetched or served; negative for any other. */
   public int pieceCount(long fileId) {
-    FileSwarm file = swarm.files.get(fileId);
+    FileSwarm file = swarm.file(fileId);
     return file == null ? -1 : file.pieceCount;
   }
 
   /** Whether the file is being fetched or served. */
   public boolean knows(long fileId) {
-    return swarm.files.containsKey(fileId);
+    return swarm.file(fileId) != null;
   }
 
   /**
@@ -185,7 +185,7 @@ public final class SwarmNode {
   public void uploadEnded(long peerId, long fileId, int piece, boolean sent) {
     PeerMap map = swarm.map(peerId, fileId);
     if (map != null) {
-      uploads.ended(map, swarm.files.get(fileId), piece, sent);
+      uploads.ended(map, swarm.file(fileId), piece, sent);
     }
   }
 
@@ -193,7 +193,7 @@ public final class SwarmNode {
   public void downloadBegun(long peerId, long fileId, int piece, long nowNs) {
     PeerMap map = swarm.map(peerId, fileId);
     if (map != null) {
-      downloads.begun(map.link, swarm.files.get(fileId), piece, nowNs);
+      downloads.begun(map.link, swarm.file(fileId), piece, nowNs);
     }
   }
 
@@ -208,7 +208,7 @@ public final class SwarmNode {
     if (map == null) {
       return false;
     }
-    FileSwarm file = swarm.files.get(fileId);
+    FileSwarm file = swarm.file(fileId);
     uploads.changed();
     if (outcome == Outcome.OK) {
       map.link.brokenPromises = 0;
@@ -225,7 +225,7 @@ public final class SwarmNode {
   public void downloadWithdrawn(long peerId, long fileId, int piece, long untilNs) {
     PeerMap map = swarm.map(peerId, fileId);
     if (map != null) {
-      downloads.withdrawn(map.link, swarm.files.get(fileId), piece, untilNs);
+      downloads.withdrawn(map.link, swarm.file(fileId), piece, untilNs);
     }
   }
 
@@ -235,7 +235,7 @@ public final class SwarmNode {
    * @return false if it is not wanted any more
    */
   public boolean originLanded(long fileId, int piece) {
-    FileSwarm file = swarm.files.get(fileId);
+    FileSwarm file = swarm.file(fileId);
     return file != null && originReads.landed(file, piece);
   }
 
@@ -245,7 +245,7 @@ public final class SwarmNode {
    * @return true if the piece is not tried again by itself
    */
   public boolean originFailed(long fileId, int piece, Remedy remedy, long nowNs) {
-    FileSwarm file = swarm.files.get(fileId);
+    FileSwarm file = swarm.file(fileId);
     return file != null && originReads.failed(file, piece, remedy, nowNs);
   }
 
@@ -255,7 +255,7 @@ public final class SwarmNode {
    * @param reason for the operator
    */
   public void originRefused(long fileId, int piece, OriginFault fault, String reason, long nowNs) {
-    FileSwarm file = swarm.files.get(fileId);
+    FileSwarm file = swarm.file(fileId);
     if (file != null) {
       originReads.refused(file, piece, fault, reason, nowNs);
     }
@@ -263,7 +263,7 @@ public final class SwarmNode {
 
   /** There is no room for a piece that was to be read; not before {@code untilNs}. */
   public void originWithdrawn(long fileId, int piece, long untilNs) {
-    FileSwarm file = swarm.files.get(fileId);
+    FileSwarm file = swarm.file(fileId);
     if (file != null) {
       originReads.withdrawn(file, piece, untilNs);
     }
@@ -271,7 +271,7 @@ public final class SwarmNode {
 
   /** The origin has not changed: {@code pieces} that landed before are ours. */
   public void confirmed(long fileId, BitSet pieces) {
-    FileSwarm file = swarm.files.get(fileId);
+    FileSwarm file = swarm.file(fileId);
     if (file != null && file.plan != null) {
       file.plan.validated(pieces);
       pieces.stream().filter(file.plan::has).forEach(file::arrived);
@@ -281,7 +281,7 @@ public final class SwarmNode {
 
   /** The version of a landed piece could not be confirmed; returns as {@link #originFailed}. */
   public boolean unconfirmed(long fileId, int piece, Remedy remedy, long nowNs) {
-    FileSwarm file = swarm.files.get(fileId);
+    FileSwarm file = swarm.file(fileId);
     if (file == null || file.plan == null) {
       return false;
     }
@@ -291,7 +291,7 @@ public final class SwarmNode {
 
   /** A piece was found in the cache. */
   public void found(long fileId, int piece) {
-    FileSwarm file = swarm.files.get(fileId);
+    FileSwarm file = swarm.file(fileId);
     if (file != null) {
       file.arrived(piece);
       uploads.changed();
@@ -300,7 +300,7 @@ public final class SwarmNode {
 
   /** A piece is our share of a load: we read it from the origin, whoever owns it. */
   public void assign(long fileId, int piece) {
-    FileSwarm file = swarm.files.get(fileId);
+    FileSwarm file = swarm.file(fileId);
     if (file != null) {
       file.assign(piece);
     }
@@ -308,7 +308,7 @@ public final class SwarmNode {
 
   /** A piece is not in the cache any more; the plan has been told. */
   public void lost(long fileId, int piece) {
-    FileSwarm file = swarm.files.get(fileId);
+    FileSwarm file = swarm.file(fileId);
     if (file != null) {
       file.gone(piece);
       uploads.lost(file, piece);

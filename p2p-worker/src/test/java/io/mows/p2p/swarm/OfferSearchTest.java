@@ -68,17 +68,17 @@ final class OfferSearchTest {
           }
         }
       }
-      promise(file, random.nextInt(2) == 0 ? active : offers);
+      promise(file, random.nextBoolean());
     }
   }
 
-  private void promise(FileSwarm file, List<OutgoingPiece> list) {
+  private void promise(FileSwarm file, boolean isOffer) {
     PeerMap map = file.neighbours.get(random.nextInt(file.neighbours.size()));
     int piece = file.have.nextSet(random.nextInt(file.pieceCount));
     if (piece >= 0) {
-      list.add(new OutgoingPiece(map, file, piece, 0));
-      map.link.uploads += list == active ? 1 : 0;
-      map.link.offers += list == offers ? 1 : 0;
+      (isOffer ? offers : active).add(new OutgoingPiece(map, file, piece, 0));
+      map.link.uploads += isOffer ? 0 : 1;
+      map.link.offers += isOffer ? 1 : 0;
     }
   }
 
@@ -198,6 +198,6 @@ final class OfferSearchTest {
     }
     search.find(1, 0);
     long words = search.wordsLookedAt();
-    assertTrue(words <= FILES * neighbours * (pieces / 64 + 1L), words + " words looked at");
+    assertTrue(words <= (long) FILES * neighbours * (pieces / 64 + 1), words + " words looked at");
   }
 }
