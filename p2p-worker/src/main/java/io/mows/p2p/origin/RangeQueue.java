@@ -80,6 +80,11 @@ public final class RangeQueue<P> {
     return Math.min(max, Math.max(few, Math.min(usualPieces, pieces.size())));
   }
 
+  /** More streams than the first few have been tried, and were of no use. */
+  private boolean isFull() {
+    return width.isEnough() && width.found() <= OriginWidth.FIRST;
+  }
+
   private boolean isWide() {
     return width.streams() > OriginWidth.FIRST;
   }
@@ -90,7 +95,7 @@ public final class RangeQueue<P> {
       return left;
     }
     double bytesPerNs = width.streamBytesPerNs();
-    boolean isHelped = isFailing || most > pieces.size() || bytesPerNs == 0 || !width.isEnough();
+    boolean isHelped = isFailing || most > pieces.size() || bytesPerNs == 0 || !isFull();
     // The rest as well: who reads it alone keeps the others waiting for the next piece.
     return isHelped && bytesPerNs * QUICK_NS < entry.lengthBytes ? UNIT_BYTES : left;
   }

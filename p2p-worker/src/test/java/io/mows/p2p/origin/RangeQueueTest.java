@@ -151,6 +151,29 @@ final class RangeQueueTest {
     assertTrue(startAll().contains("c0-7"));
   }
 
+  /** Else the last pieces of a model are waited for, over ever fewer streams. */
+  @Test
+  void shouldDivideAllPiecesWhereStreamsAreSlowByThemselves() {
+    queue.add("a", PIECE, true);
+    queue.add("b", PIECE, true);
+    queue.add("c", PIECE, true);
+    startAll();
+    measure(5e6);
+    startAll();
+    measure(5e6);
+    startAll();
+    measureAll(40e6);
+    assertEquals(8, queue.width(), "sixteen brought no more");
+    for (int i = 0; i < 16; i++) {
+      queue.add("p" + i, PIECE, true);
+    }
+    while (running.size() > 3) {
+      endFirst();
+    }
+    List<String> next = startAll();
+    assertTrue(next.stream().noneMatch(range -> range.contains("-")), "started: " + next);
+  }
+
   /** Else there was nothing to do for more of them before the first pieces have come. */
   @Test
   void shouldDividePiecesAsLongAsMoreStreamsMayBeOfUse() {
