@@ -123,8 +123,12 @@ final class OriginAwayTest {
   }
 
   private static void assertGoesOnAtFullWidth(TestWorker worker) {
-    worker.source.failReads((f, offset) -> null);
     worker.source.hold();
+    // A question that was asked a moment ago is still answered as before.
+    Eventually.until(
+        () -> worker.source.inFlight() == worker.source.heldOffsets().size(),
+        () -> worker.source.inFlight() + " reads, held: " + worker.source.heldOffsets());
+    worker.source.failReads((f, offset) -> null);
     for (int i = 0; i < 60 && worker.source.heldOffsets().isEmpty(); i++) {
       worker.pass(STEP_MS, TimeUnit.MILLISECONDS);
     }
