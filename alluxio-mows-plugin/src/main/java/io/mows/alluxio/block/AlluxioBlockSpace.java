@@ -67,6 +67,15 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
   }
 
   @Override
+  public Optional<BlockFile> openToSend(long blockId) throws IOException {
+    Optional<BlockFile> file = openBlocks.openFile(blockId);
+    if (file.isPresent() != present.contains(blockId)) {
+      present.looked(blockId, file.isPresent());
+    }
+    return file;
+  }
+
+  @Override
   public void remove(long blockId) throws IOException {
     openBlocks.retire(blockId);
     if (!store.hasBlockMeta(blockId)) {

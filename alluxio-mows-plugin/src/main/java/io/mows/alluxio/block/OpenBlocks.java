@@ -8,6 +8,8 @@ import io.mows.channel.Shortage;
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +54,7 @@ final class OpenBlocks implements AutoCloseable {
     if (present != null && present.retain()) {
       return Optional.of(present);
     }
-    Optional<OpenBlock> opened = openWithRoom(blockId);
+    Optional<OpenBlock> opened = withRoom(() -> open(blockId));
     if (opened.isEmpty()) {
       return Optional.empty();
     }
@@ -72,16 +74,42 @@ final class OpenBlocks implements AutoCloseable {
     return open(blockId).map(block -> block);
   }
 
-  /** Where there are too many open files, those go first that nobody reads. */
-  private Optional<OpenBlock> openWithRoom(long blockId) throws IOException {
+  /**
+   * The block's file alone, which can be read on when the block is evicted. Waits for no lock:
+   * while the store tells the master of a block, it lets nobody else lock it ({@code
+   * MonoBlockStore.commitBlock}), and with a master that is away or a client that has just started
+   * that takes seconds.
+   */
+  Optional<BlockFile> openFile(long blockId) throws IOException {
+    Optional<BlockMeta> meta = store.getVolatileBlockMeta(blockId);
+    if (meta.isEmpty()) {
+      return Optional.empty();
+    }
+    Path path = Paths.get(meta.get().getPath());
     try {
-      return open(blockId);
+      BlockFile file = withRoom(() -> BlockFile.openForRead(path));
+      store.accessBlock(sessionId, blockId);
+      return Optional.of(file);
+    } catch (NoSuchFileException e) {
+      LOG.debug("Block {} was evicted, or moved, at this moment", blockId, e);
+      return Optional.empty();
+    }
+  }
+
+  private interface Opening<T> {
+    T open() throws IOException;
+  }
+
+  /** Where there are too many open files, those go first that nobody reads. */
+  private <T> T withRoom(Opening<T> opening) throws IOException {
+    try {
+      return opening.open();
     } catch (IOException e) {
       if (!Shortage.isOfFiles(e)) {
         throw e;
       }
       releaseIdle(0);
-      return open(blockId);
+      return opening.open();
     }
   }
 

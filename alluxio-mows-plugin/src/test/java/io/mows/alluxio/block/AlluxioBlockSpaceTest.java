@@ -14,14 +14,17 @@ import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class AlluxioBlockSpaceTest {
@@ -86,6 +89,46 @@ final class AlluxioBlockSpaceTest {
     assertEquals(bytes(0, BLOCK_BYTES), read.flip());
     assertEquals(Set.of(), store.lockedBlocks(), "let go of at once");
     assertEquals(Optional.empty(), space.inspect(Ids.block(9, 0)));
+  }
+
+  /** Alluxio keeps the block locked until its master has answered. */
+  @Test
+  @Timeout(60)
+  void shouldOpenABlockToSendWhileTheMasterDoesNotAnswer() throws Exception {
+    CompletableFuture<Void> answers = new CompletableFuture<>();
+    store.masterWaitsFor(answers);
+    CompletableFuture<Void> committed = CompletableFuture.runAsync(() -> uncheckedFill(BLOCK));
+    while (!store.store().hasBlockMeta(BLOCK)) {
+      Thread.sleep(1);
+    }
+    ByteBuffer read = ByteBuffer.allocate(BLOCK_BYTES);
+    try (BlockFile file = space.openToSend(BLOCK).orElseThrow()) {
+      assertFalse(committed.isDone());
+      file.read(0, read);
+    }
+    assertEquals(bytes(0, BLOCK_BYTES), read.flip());
+    answers.complete(null);
+    committed.join();
+  }
+
+  private void uncheckedFill(long blockId) {
+    try {
+      fill(blockId);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void shouldSendOnOfABlockThatIsRemoved() throws IOException {
+    fill(BLOCK);
+    ByteBuffer read = ByteBuffer.allocate(BLOCK_BYTES);
+    try (BlockFile file = space.openToSend(BLOCK).orElseThrow()) {
+      space.remove(BLOCK);
+      file.read(0, read);
+    }
+    assertEquals(bytes(0, BLOCK_BYTES), read.flip());
+    assertEquals(Optional.empty(), space.openToSend(BLOCK));
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +33,7 @@ public final class RealStore implements AutoCloseable {
   private final BlockLockManager locks = new BlockLockManager();
   private final BlockStore store;
   private volatile boolean masterAnswers = true;
+  private volatile CompletableFuture<Void> masterWaitsFor = CompletableFuture.completedFuture(null);
 
   public RealStore(Path dir, long capacityBytes) {
     this.dir = dir;
@@ -51,6 +53,11 @@ public final class RealStore implements AutoCloseable {
   /** The blocks that are locked now, for reading or for writing. */
   Set<Long> lockedBlocks() {
     return locks.getLockedBlocks();
+  }
+
+  /** The master answers nothing until this is done. */
+  void masterWaitsFor(CompletableFuture<Void> done) {
+    masterWaitsFor = done;
   }
 
   void masterAnswers(boolean answers) {
@@ -100,6 +107,7 @@ public final class RealStore implements AutoCloseable {
             long blockId,
             long length)
             throws AlluxioStatusException {
+          masterWaitsFor.join();
           if (!masterAnswers) {
             throw new UnavailableException("the master does not answer");
           }

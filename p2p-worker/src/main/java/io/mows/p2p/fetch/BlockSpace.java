@@ -27,6 +27,21 @@ public interface BlockSpace {
   Optional<BlockLease> inspect(long blockId) throws IOException;
 
   /**
+   * Opens the file of a complete block for sending, also while {@link #commit} tells the Alluxio
+   * master of it, which may take long. What is open can be read when the block is evicted; the
+   * caller closes it.
+   */
+  default Optional<BlockFile> openToSend(long blockId) throws IOException {
+    Optional<BlockLease> lease = openCommitted(blockId);
+    if (lease.isEmpty()) {
+      return Optional.empty();
+    }
+    try (BlockLease committed = lease.get()) {
+      return Optional.of(committed.file().reopen());
+    }
+  }
+
+  /**
    * Removes a complete block whose bytes are wrong; does nothing if it is not there.
    *
    * @throws IOException if it could not be removed

@@ -3,14 +3,12 @@ package io.mows.p2p.fetch;
 
 import io.mows.channel.memory.BlockFile;
 import io.mows.channel.memory.BlockParts;
-import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import io.mows.p2p.piece.FileLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.zip.CRC32;
 import org.slf4j.Logger;
@@ -79,13 +77,10 @@ final class PieceServing {
         LOG.debug("Block {} of {} has just been committed or given up", block, file);
       }
     }
-    Optional<BlockLease> lease = space.openCommitted(file.blockId(block));
-    if (lease.isEmpty()) {
-      throw new IOException("Block " + block + " of " + file + " is not here any more");
-    }
-    try (BlockLease committed = lease.get()) {
-      return committed.file().reopen();
-    }
+    return space
+        .openToSend(file.blockId(block))
+        .orElseThrow(
+            () -> new IOException("Block " + block + " of " + file + " is not here any more"));
   }
 
   private int crc32(BlockParts parts) throws IOException {
