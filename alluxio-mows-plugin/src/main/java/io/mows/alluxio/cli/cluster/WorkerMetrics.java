@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** What one worker counts, or why that is not known. Immutable. */
 public final class WorkerMetrics {
@@ -81,28 +82,23 @@ public final class WorkerMetrics {
         bytes.put(source, counter.path("count").asLong());
       }
     }
-    List<LiveFetch> fetches = new ArrayList<>();
-    find(root.path("gauges"), FetchGauge.NAME)
-        .path("value")
-        .forEach(fetch -> fetches.add(LiveFetch.parse(fetch)));
-    List<WrongFileReport> wrong = new ArrayList<>();
-    find(root.path("gauges"), WrongFilesGauge.NAME)
-        .path("value")
-        .forEach(file -> wrong.add(WrongFileReport.parse(worker, file)));
-    List<FailingFileReport> failing = new ArrayList<>();
-    find(root.path("gauges"), FailingFilesGauge.NAME)
-        .path("value")
-        .forEach(file -> failing.add(FailingFileReport.parse(worker, file)));
+    JsonNode gauges = root.path("gauges");
     return new WorkerMetrics(
         worker,
         null,
         !bytes.isEmpty(),
         bytes,
-        fetches,
-        findings(root.path("gauges")),
-        wrong,
-        failing,
-        hidden(root.path("gauges")));
+        list(gauges, FetchGauge.NAME, LiveFetch::parse),
+        list(gauges, CheckGauge.NAME, WorkerMetrics::finding),
+        list(gauges, WrongFilesGauge.NAME, file -> WrongFileReport.parse(worker, file)),
+        list(gauges, FailingFilesGauge.NAME, file -> FailingFileReport.parse(worker, file)),
+        hidden(gauges));
+  }
+
+  private static <T> List<T> list(JsonNode gauges, String name, Function<JsonNode, T> parse) {
+    List<T> values = new ArrayList<>();
+    find(gauges, name).path("value").forEach(value -> values.add(parse.apply(value)));
+    return values;
   }
 
   private static Map<String, String> hidden(JsonNode gauges) {
@@ -116,19 +112,12 @@ public final class WorkerMetrics {
     return hidden;
   }
 
-  private static List<Finding> findings(JsonNode gauges) {
-    List<Finding> findings = new ArrayList<>();
-    find(gauges, CheckGauge.NAME)
-        .path("value")
-        .forEach(
-            finding ->
-                findings.add(
-                    Finding.of(
-                        finding.path(CheckGauge.LEVEL).asText(),
-                        finding.path(CheckGauge.SUBJECT).asText(),
-                        finding.path(CheckGauge.FOUND).asText(),
-                        finding.path(CheckGauge.REMEDY).asText())));
-    return findings;
+  private static Finding finding(JsonNode json) {
+    return Finding.of(
+        json.path(CheckGauge.LEVEL).asText(),
+        json.path(CheckGauge.SUBJECT).asText(),
+        json.path(CheckGauge.FOUND).asText(),
+        json.path(CheckGauge.REMEDY).asText());
   }
 
   /** Alluxio puts the worker's host behind the names of its metrics. */
@@ -188,14 +177,23 @@ public final class WorkerMetrics {
 
   /** The same without what is elsewhere. */
   public WorkerMetrics below(PathPrefixes paths) {
-    List<LiveFetch> some = new ArrayList<>(fetches);
-    some.removeIf(fetch -> !paths.covers(fetch.path()));
-    List<WrongFileReport> wrong = new ArrayList<>(wrongFiles);
-    wrong.removeIf(file -> !paths.covers(file.path()));
-    List<FailingFileReport> failing = new ArrayList<>(failingFiles);
-    failing.removeIf(file -> !paths.covers(file.path()));
     return new WorkerMetrics(
-        worker, failure, runsMows, bytes, some, findings, wrong, failing, hiddenFiles);
+        worker,
+        failure,
+        runsMows,
+        bytes,
+        covered(fetches, paths, LiveFetch::path),
+        findings,
+        covered(wrongFiles, paths, WrongFileReport::path),
+        covered(failingFiles, paths, FailingFileReport::path),
+        hiddenFiles);
+  }
+
+  private static <T> List<T> covered(
+      List<T> files, PathPrefixes paths, Function<T, String> pathOf) {
+    List<T> some = new ArrayList<>(files);
+    some.removeIf(file -> !paths.covers(pathOf.apply(file)));
+    return some;
   }
 
   public void write(ObjectNode json) {
