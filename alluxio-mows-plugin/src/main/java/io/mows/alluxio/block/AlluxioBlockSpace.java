@@ -54,11 +54,15 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
 
   @Override
   public Optional<BlockLease> openCommitted(long blockId) throws IOException {
-    Optional<BlockLease> lease = openBlocks.acquire(blockId);
-    if (lease.isPresent() != present.contains(blockId)) {
-      present.looked(blockId, lease.isPresent());
+    return looked(blockId, openBlocks.acquire(blockId));
+  }
+
+  /** What was believed of a block gives way to what was found. */
+  private <T> Optional<T> looked(long blockId, Optional<T> found) {
+    if (found.isPresent() != present.contains(blockId)) {
+      present.looked(blockId, found.isPresent());
     }
-    return lease;
+    return found;
   }
 
   @Override
@@ -68,11 +72,7 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
 
   @Override
   public Optional<BlockFile> openToSend(long blockId) throws IOException {
-    Optional<BlockFile> file = openBlocks.openFile(blockId);
-    if (file.isPresent() != present.contains(blockId)) {
-      present.looked(blockId, file.isPresent());
-    }
-    return file;
+    return looked(blockId, openBlocks.openFile(blockId));
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -169,6 +170,17 @@ public final class FileCatalog implements AutoCloseable {
     return everSeen.asMap().values().stream()
         .flatMap(entry -> entry.spec.stream())
         .collect(Collectors.toList());
+  }
+
+  /**
+   * How many copies Alluxio keeps at most of a file that was seen; empty if there is no limit. Asks
+   * nobody.
+   */
+  OptionalInt maxCopies(long fileId) {
+    Entry known = everSeen.getIfPresent(fileId);
+    return known == null || known.maxCopies < 0
+        ? OptionalInt.empty()
+        : OptionalInt.of(known.maxCopies);
   }
 
   /**

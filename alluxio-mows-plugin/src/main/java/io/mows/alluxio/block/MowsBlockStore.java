@@ -260,10 +260,9 @@ public final class MowsBlockStore extends ForwardingBlockStore {
 
   /** Only Alluxio's jobs remove blocks on behalf of others than the master: evict and move. */
   private void removedByAJob(FileSpec file) {
-    Integer maxCopies = catalog.limited().get(file);
-    if (maxCopies != null) {
-      metrics.copyRemoved(file, maxCopies, CopyLimitChecks.remedy(file.path()));
-    }
+    catalog
+        .maxCopies(file.fileId())
+        .ifPresent(max -> metrics.copyRemoved(file, max, CopyLimitChecks.remedy(file.path())));
   }
 
   @Override
