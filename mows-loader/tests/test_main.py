@@ -84,7 +84,7 @@ def test_should_say_that_this_user_is_not_let_in(
 
     monkeypatch.setattr(os, "stat", closed)
     assert run(["status", str(model)], FakeMount({})) == 1
-    assert "Permissions in the README" in capsys.readouterr().err
+    assert "Permissions in docs/mount.md" in capsys.readouterr().err
 
 
 def test_should_fail_where_no_weights_are(

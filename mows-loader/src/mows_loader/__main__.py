@@ -79,7 +79,7 @@ def _require(path: str) -> None:
         os.stat(path)
     except PermissionError as error:
         raise PermissionError(
-            f"user {os.geteuid()} may not look at {path}: see Permissions in the README of MoWS"
+            f"user {os.geteuid()} may not look at {path}: see Permissions in docs/mount.md of MoWS"
         ) from error
     except OSError as error:
         raise FileNotFoundError(f"{path} is not there: {os.strerror(error.errno or 0)}") from error

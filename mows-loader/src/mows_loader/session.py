@@ -234,5 +234,5 @@ def begin(  # noqa: PLR0913 one place puts it together
 
 def _why_nothing(path: str) -> str:
     if os.path.exists(path) and not os.access(path, os.R_OK):
-        return f"user {os.geteuid()} may not read it, see Permissions in the README of MoWS"
+        return f"user {os.geteuid()} may not read it, see Permissions in docs/mount.md of MoWS"
     return "another file system library, or an older worker"

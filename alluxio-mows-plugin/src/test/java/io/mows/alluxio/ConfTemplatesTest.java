@@ -135,7 +135,8 @@ final class ConfTemplatesTest {
     return name.replaceAll("[^a-zA-Z0-9:_]", "_");
   }
 
-  private static Set<String> ourMetrics() {
+  /** The names of all numbers that MoWS measures, as Prometheus spells them. */
+  static Set<String> ourMetrics() {
     MowsMetrics metrics = new MowsMetrics();
     metrics.registerFetchesInFlight(() -> 0);
     metrics.registerTimeOverBound();

@@ -56,6 +56,21 @@ final class SourceTree {
     }
   }
 
+  /** Returns what a user or a developer is meant to read: Markdown files of the project. */
+  static List<Path> documents() throws IOException {
+    List<Path> documents = new ArrayList<>(files(""));
+    documents.addAll(files("docs"));
+    documents.addAll(files("docs/adr"));
+    documents.addAll(files("mows-loader"));
+    documents.removeIf(file -> !file.toString().endsWith(".md"));
+    return documents;
+  }
+
+  /** Returns a file of the project by its path from the project's folder. */
+  static Path file(String path) {
+    return root().resolve(path);
+  }
+
   /** Returns the path as a developer would type it. */
   static Path shorten(Path file) {
     return root().relativize(file);
