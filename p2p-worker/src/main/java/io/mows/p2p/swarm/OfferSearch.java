@@ -20,6 +20,12 @@ final class OfferSearch {
    */
   private static final int FILES = 3;
 
+  /**
+   * A file of fewer pieces counts as a part of one: while the last neighbours wait for some small
+   * files, the pieces of a large one behind them spread already.
+   */
+  private static final int WHOLE_FILE = 16;
+
   private final Swarm swarm;
   private final List<OutgoingPiece> active;
   private final List<OutgoingPiece> offers;
@@ -54,11 +60,14 @@ final class OfferSearch {
     map = null;
     rank = Long.MAX_VALUE;
     chance = salt;
-    int wantedFiles = 0;
+    int pieces = 0;
     for (FileSwarm candidate : swarm.lists.giving()) {
-      boolean isBehind = rank < rank(wantedFiles, 0, Integer.MAX_VALUE);
-      if (isBehind || (scan(candidate, wantedFiles) && ++wantedFiles == FILES)) {
+      int filesBefore = pieces / WHOLE_FILE;
+      if (filesBefore >= FILES || rank < rank(filesBefore, 0, Integer.MAX_VALUE)) {
         break;
+      }
+      if (scan(candidate, filesBefore)) {
+        pieces += Math.min(WHOLE_FILE, candidate.pieceCount);
       }
     }
     return map == null ? null : new OutgoingPiece(map, file, piece, nowNs);

@@ -18,6 +18,7 @@ final class OfferSearchTest {
   private static final int SEED = 53;
   private static final int SCAN_LIMIT = 512;
   private static final int FILES = 3;
+  private static final int WHOLE_FILE = 16;
 
   private final Random random = new Random(SEED);
   private final SwarmSettings settings = new SwarmSettings.Builder().build();
@@ -50,8 +51,10 @@ final class OfferSearchTest {
 
   /** Some neighbours, some of whose pieces are here; some promises. */
   private void populate() {
-    for (int f = 0; f < 1 + random.nextInt(4); f++) {
-      add(f, 1 + random.nextInt(1_200));
+    int most = random.nextBoolean() ? 1_200 : 2 * WHOLE_FILE;
+    int files = 1 + random.nextInt(12);
+    for (int f = 0; f < files; f++) {
+      add(f, 1 + random.nextInt(most));
     }
     for (int p = 0; p < 1 + random.nextInt(8); p++) {
       connect(100 + p, random.nextInt(4));
@@ -85,16 +88,17 @@ final class OfferSearchTest {
   /** The ranks of all that could be offered, least first; by looking at each piece. */
   private Map<String, Long> ranks() {
     Map<String, Long> ranks = new HashMap<>();
-    int filesBefore = 0;
+    int pieces = 0;
     for (FileSwarm file : swarm.lists.giving()) {
+      int filesBefore = pieces / WHOLE_FILE;
+      if (filesBefore >= FILES) {
+        break;
+      }
       boolean wanted = false;
       for (PeerMap map : file.neighbours) {
         wanted |= rank(file, map, filesBefore, ranks);
       }
-      filesBefore += wanted ? 1 : 0;
-      if (filesBefore == FILES) {
-        break;
-      }
+      pieces += wanted ? Math.min(WHOLE_FILE, file.pieceCount) : 0;
     }
     return ranks;
   }
@@ -155,6 +159,27 @@ final class OfferSearchTest {
       }
     }
     assertTrue(found > 100, found + " rounds with something to offer");
+  }
+
+  /** The last neighbours wait for files of one piece: what nobody has yet spreads meanwhile. */
+  @Test
+  void shouldSpreadALargeFileWhileSmallOnesBeforeItAreStillLacked() {
+    add(0, 1_100);
+    for (int f = 1; f <= 5; f++) {
+      add(f, 1);
+    }
+    FileSwarm next = add(6, 1_100);
+    for (int p = 0; p < 5; p++) {
+      connect(10 + p, 4);
+    }
+    for (FileSwarm file : swarm.files.values()) {
+      file.have.setAll();
+      swarm.lists.touch(file);
+      for (int piece = 0; file != next && piece < file.pieceCount; piece++) {
+        give(file.neighbours.get(0), file, piece);
+      }
+    }
+    assertEquals(next, search.find(random.nextLong(), 0).file);
   }
 
   /** One neighbour lacks many pieces, the other one few: each pair is as likely. */
