@@ -79,6 +79,7 @@ final class MowsRuntime implements AutoCloseable {
   private final Manifests manifests;
   private final MowsBlockStore blockStore;
   private final ClassArchive archive;
+  private final PeerPort port;
   private final HiddenFiles hidden;
   private final boolean skipsBrokenLinks;
   private final MountChecks mountChecks;
@@ -112,6 +113,7 @@ final class MowsRuntime implements AutoCloseable {
     settings = settings.verifying(conf.verify(), manifests).patient(conf.originPatienceMs());
     sharing = openSharing(conf, alluxioConf, stock);
     engine = openEngine(settings, origin, space, metrics, sharing);
+    port = new PeerPort(engine::listen);
     knownPaths = new KnownPaths(conf.paths(), System::nanoTime);
     catalog =
         new FileCatalog(
@@ -205,7 +207,7 @@ final class MowsRuntime implements AutoCloseable {
 
   private List<Finding> sharingFindings() {
     return sharing.isPresent() && obstacle.isEmpty()
-        ? sharing.get().findings()
+        ? sharing.get().findings(port.finding())
         : List.of(
             Finding.problem(
                 ClusterJoin.SUBJECT,
@@ -213,18 +215,10 @@ final class MowsRuntime implements AutoCloseable {
                 "what it says; then restart the worker"));
   }
 
-  private void listen() {
-    try {
-      engine.listen();
-    } catch (IOException | RuntimeException e) {
-      noSharing(e);
-    }
-  }
-
   /** The worker is registered: peers may come, and hear of what is in memory from before. */
   void started() {
     if (obstacle.isEmpty()) {
-      sharing.ifPresent(s -> s.start(this::listen, this::notSharing));
+      sharing.ifPresent(s -> s.start(port::open, this::notSharing));
     }
     stock.getBlockStoreMetaFull().getBlockList().values().forEach(storeWatch::scan);
     warmup.start();
@@ -282,6 +276,7 @@ final class MowsRuntime implements AutoCloseable {
   @Override
   public void close() {
     archive.close();
+    port.close();
     warmup.close();
     hidden.close();
     storeWatch.close();

@@ -6,6 +6,7 @@ import alluxio.util.network.NetworkAddressUtils;
 import alluxio.util.network.NetworkAddressUtils.ServiceType;
 import alluxio.worker.block.BlockStore;
 import io.mows.alluxio.block.MemoryTier;
+import io.mows.alluxio.check.AddressChecks;
 import io.mows.alluxio.check.ClockChecks;
 import io.mows.alluxio.check.Finding;
 import io.mows.alluxio.conf.LocatorConf;
@@ -18,19 +19,26 @@ import io.mows.alluxio.trust.TrustSource;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.DataChannelProvider;
 import io.mows.channel.DataChannels;
+import io.mows.channel.HostPort;
 import io.mows.p2p.locator.Locator;
+import io.mows.p2p.locator.LocatorStatus;
+import io.mows.p2p.locator.LocatorStatus.PeerStatus;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerLoad;
 import io.mows.p2p.locator.client.JobClient;
 import io.mows.p2p.locator.client.LocatorClient;
+import io.mows.p2p.locator.client.LocatorReader;
 import io.mows.p2p.locator.client.LocatorSettings;
 import io.mows.p2p.locator.client.PendingTransport;
 import io.mows.p2p.locator.protocol.LocatorTransport;
 import io.mows.p2p.peer.Peering;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,20 +50,30 @@ final class MowsSharing implements AutoCloseable {
   private static final LocatorSettings LOCATOR =
       new LocatorSettings(3_000, 100, 15_000, 20, 1_000, 32, 32);
 
+  /** By then a worker that has started with others knows them. */
+  private static final long FIRST_REACH_MS = 5_000;
+
   private final ClusterJoin join;
   private final LocatorTransport directory;
   private final Locator locator;
   private final Peering peering;
+  private final List<Finding> address;
 
   /**
    * @param directory what {@code locator} talks to, and closes
+   * @param address what was found of this worker's address
    */
   private MowsSharing(
-      ClusterJoin join, LocatorTransport directory, Locator locator, Peering peering) {
+      ClusterJoin join,
+      LocatorTransport directory,
+      Locator locator,
+      Peering peering,
+      List<Finding> address) {
     this.join = join;
     this.directory = directory;
     this.locator = locator;
     this.peering = peering;
+    this.address = address;
   }
 
   /**
@@ -68,7 +86,9 @@ final class MowsSharing implements AutoCloseable {
       throws IOException {
     // As AlluxioWorkerProcess finds it: this is what the master lists.
     String host = NetworkAddressUtils.getConnectHost(ServiceType.WORKER_RPC, alluxioConf);
-    String address = host + ":" + conf.channel().port();
+    HostPort where = HostPort.of(host, conf.channel().port());
+    List<Finding> found = addressFindings(conf, where);
+    String address = where.toString();
     long session = System.currentTimeMillis();
     PeerInfo self = new PeerInfo(address, address, conf.group(), conf.role());
     DataChannelProvider provider = DataChannels.load().choose(conf.channel().choice());
@@ -95,7 +115,20 @@ final class MowsSharing implements AutoCloseable {
     }
     LOG.info("Sharing as {} over {}", self, provider.name());
     return new MowsSharing(
-        join, transport, locator, new Peering(self, session, locator, provider, channel));
+        join, transport, locator, new Peering(self, session, locator, provider, channel), found);
+  }
+
+  private static List<Finding> addressFindings(MowsConf conf, HostPort where) {
+    List<Finding> found =
+        AddressChecks.of(
+            where,
+            Boolean.getBoolean("java.net.preferIPv4Stack"),
+            InetAddress::getByName,
+            conf.locator().isAuto()
+                ? AddressChecks.locatorPort(conf.channel().bindHost(), LocatorConf.AUTO_PORT)
+                : Optional.empty());
+    found.forEach(finding -> LOG.warn("{}", finding));
+    return found;
   }
 
   private static ChannelSettings channelSettings(MowsConf conf, PeerInfo self, ClusterJoin join) {
@@ -130,11 +163,27 @@ final class MowsSharing implements AutoCloseable {
    */
   void start(Runnable listen, Consumer<Exception> failed) {
     join.start(listen, failed);
+    LocatorReader reader = new LocatorReader(directory);
+    peering
+        .reachability()
+        .start(() -> reader.status("/", 0).thenApply(MowsSharing::peers), FIRST_REACH_MS);
   }
 
-  /** Whether this worker shares, and whose clocks are off. */
-  List<Finding> findings() {
-    List<Finding> findings = new ArrayList<>(List.of(join.finding()));
+  private static List<PeerInfo> peers(LocatorStatus status) {
+    return status.peers().stream().map(PeerStatus::peer).collect(Collectors.toList());
+  }
+
+  /**
+   * Whether this worker shares, where it is reached, and whose clocks are off.
+   *
+   * @param port why others cannot reach it, if they cannot
+   */
+  List<Finding> findings(Optional<Finding> port) {
+    Finding joined = join.finding();
+    boolean isHalf = joined.level() != Finding.Level.PROBLEM && port.isPresent();
+    List<Finding> findings = new ArrayList<>(List.of(isHalf ? port.get() : joined));
+    findings.addAll(address);
+    findings.addAll(AddressChecks.reached(peering.self(), peering.reachability()));
     findings.addAll(ClockChecks.of(directory.clocksOff()));
     return findings;
   }
@@ -142,6 +191,7 @@ final class MowsSharing implements AutoCloseable {
   /** Takes leave; to be called before the engine is closed. */
   @Override
   public void close() {
+    peering.reachability().close();
     join.close();
     locator.close();
   }

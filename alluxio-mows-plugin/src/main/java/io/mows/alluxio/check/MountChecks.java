@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.check;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ public final class MountChecks {
   private static final String USERS = "mount's users";
 
   private final String where;
+  private final Machine machine;
   private volatile Optional<Mounted> mounted = Optional.empty();
   private volatile String failure = "";
 
@@ -19,7 +21,12 @@ public final class MountChecks {
    * @param where the mount point
    */
   public MountChecks(String where) {
+    this(where, new Machine(Path.of("/")));
+  }
+
+  MountChecks(String where, Machine machine) {
     this.where = where;
+    this.machine = machine;
   }
 
   /** There is no mount, and there will be none. */
@@ -69,6 +76,7 @@ public final class MountChecks {
                       "only the worker's: others, such as engines that do not run as root, are"
                           + " refused",
                       "allow_other in alluxio.fuse.mount.options"));
+          SharedMount.finding(Path.of(where), machine).ifPresent(findings::add);
         });
     return findings;
   }

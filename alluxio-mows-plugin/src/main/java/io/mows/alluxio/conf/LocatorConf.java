@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.conf;
 
+import io.mows.channel.HostPort;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Where the locator is, checked. Immutable. */
 public final class LocatorConf {
@@ -15,7 +14,6 @@ public final class LocatorConf {
 
   private static final String AUTO = "auto";
   private static final Set<Integer> COUNTS = Set.of(1, 3, 5);
-  private static final Pattern ADDRESS = Pattern.compile("([^\\s:/]+):(\\d{1,5})");
 
   private final List<String> members;
   private final Path dir;
@@ -39,10 +37,17 @@ public final class LocatorConf {
     }
     List<String> members = MowsConf.list(value);
     for (String member : members) {
-      if (!isAddress(member)) {
+      if (HostPort.parse(member).isEmpty()) {
         parser.mistake(
             MowsKey.LOCATOR_ADDRESSES,
-            "'" + member + "' is not host:port, as in worker-1:" + AUTO_PORT);
+            "'"
+                + member
+                + "' is not "
+                + HostPort.SYNTAX
+                + ", as in worker-1:"
+                + AUTO_PORT
+                + " or [fd79::2]:"
+                + AUTO_PORT);
       }
     }
     if (!COUNTS.contains(members.size()) || new HashSet<>(members).size() != members.size()) {
@@ -52,15 +57,6 @@ public final class LocatorConf {
               + " the same words on all workers");
     }
     return List.copyOf(members);
-  }
-
-  private static boolean isAddress(String text) {
-    Matcher parts = ADDRESS.matcher(text);
-    if (!parts.matches()) {
-      return false;
-    }
-    int port = Integer.parseInt(parts.group(2));
-    return port > 0 && port < 1 << 16;
   }
 
   /** Whether the workers agree by themselves on who hosts the locator. */

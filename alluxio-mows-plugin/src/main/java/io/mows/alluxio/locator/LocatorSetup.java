@@ -56,7 +56,13 @@ public final class LocatorSetup {
               MasterWorkerList.address(selfHost),
               new MasterWorkerList(master),
               new RaftHosting(
-                  locator.dir(), seal, tls, Timing.DEFAULT, conf.channel().bindHost(), events),
+                  locator.dir(),
+                  seal,
+                  tls,
+                  Timing.DEFAULT,
+                  conf.channel().bindHost(),
+                  conf.channel().port(),
+                  events),
               POLL_MS,
               System::nanoTime);
       return new OwningTransport(directory, master);

@@ -3,8 +3,10 @@ package io.mows.alluxio.locator;
 
 import io.mows.alluxio.conf.LocatorConf;
 import io.mows.alluxio.conf.MowsConf;
+import io.mows.channel.HostPort;
 import io.mows.channel.security.ClusterTrust;
 import io.mows.p2p.locator.auto.HostElection;
+import io.mows.p2p.locator.auto.PortProbe;
 import io.mows.p2p.locator.auto.WorkerRef;
 import io.mows.p2p.locator.client.JobClient;
 import io.mows.p2p.locator.client.LocatorReader;
@@ -24,16 +26,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
  * Asks the locator what it knows, for the command line: never hosts, never announces. If nobody
  * configured where the locator is, the oldest workers are asked in turn, because a worker that runs
- * longer than the host may be a stock one, or dead and still listed. Whoever has answered is asked
- * first the next time, over the same connection. For one thread.
+ * longer than the host may be a stock one, or dead and still listed; those whose machine says that
+ * nothing listens there cost no time. Whoever has answered is asked first the next time, over the
+ * same connection. For one thread.
  */
 public final class LocatorView implements AutoCloseable {
   private static final int MAX_CANDIDATES = 5;
+  private static final int MAX_LOOKS = 100;
   private static final long ANSWER_MS = 10_000;
 
   /** For a person who waits: a second for each member, two and a half for one candidate. */
@@ -41,14 +46,20 @@ public final class LocatorView implements AutoCloseable {
 
   private final LocatorConf conf;
   private final Function<List<String>, LocatorTransport> connect;
+  private final Predicate<String> isAbsent;
   private Optional<Connection> current = Optional.empty();
 
   /**
    * @param connect makes a connection to these members; it is closed here
+   * @param isAbsent whether a machine says at once that no locator is at this address
    */
-  LocatorView(LocatorConf conf, Function<List<String>, LocatorTransport> connect) {
+  LocatorView(
+      LocatorConf conf,
+      Function<List<String>, LocatorTransport> connect,
+      Predicate<String> isAbsent) {
     this.conf = conf;
     this.connect = connect;
+    this.isAbsent = isAbsent;
   }
 
   /**
@@ -61,7 +72,11 @@ public final class LocatorView implements AutoCloseable {
     RaftTransport.loadClasses();
     return new LocatorView(
         conf.locator(),
-        members -> new RaftTransport(new RaftLocatorSettings(members, seal, tls, TIMING)));
+        members -> new RaftTransport(new RaftLocatorSettings(members, seal, tls, TIMING)),
+        address ->
+            HostPort.parse(address)
+                .filter(at -> PortProbe.at(at) == PortProbe.REFUSES)
+                .isPresent());
   }
 
   /**
@@ -104,7 +119,16 @@ public final class LocatorView implements AutoCloseable {
       }
     }
     List<String> failures = new ArrayList<>();
+    List<String> absent = new ArrayList<>();
+    int asked = 0;
     for (List<String> members : candidates(workers.list())) {
+      if (conf.isAuto() && isAbsent.test(members.get(0))) {
+        absent.add(members.get(0));
+        continue;
+      }
+      if (asked++ >= MAX_CANDIDATES) {
+        break;
+      }
       Connection next = new Connection(String.join(",", members), connect.apply(members));
       current = Optional.of(next);
       try {
@@ -113,6 +137,12 @@ public final class LocatorView implements AutoCloseable {
         failures.add(e.getMessage());
         close();
       }
+    }
+    if (!absent.isEmpty()) {
+      failures.add(
+          "no locator is at "
+              + absent.get(0)
+              + (absent.size() == 1 ? "" : " and " + (absent.size() - 1) + " other workers"));
     }
     throw new IOException(
         failures.isEmpty()
@@ -135,7 +165,7 @@ public final class LocatorView implements AutoCloseable {
         .sorted(HostElection.OLDEST_FIRST)
         .map(WorkerRef::locatorAddress)
         .distinct()
-        .limit(MAX_CANDIDATES)
+        .limit(MAX_LOOKS)
         .map(List::of)
         .collect(Collectors.toList());
   }

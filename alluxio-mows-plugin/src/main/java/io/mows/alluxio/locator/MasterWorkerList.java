@@ -3,6 +3,7 @@ package io.mows.alluxio.locator;
 
 import alluxio.wire.WorkerInfo;
 import io.mows.alluxio.conf.LocatorConf;
+import io.mows.channel.HostPort;
 import io.mows.p2p.locator.auto.WorkerListSource;
 import io.mows.p2p.locator.auto.WorkerRef;
 import java.io.IOException;
@@ -41,6 +42,6 @@ public final class MasterWorkerList implements WorkerListSource {
    * @param host as the worker registers it with the master
    */
   static String address(String host) {
-    return host + ":" + LocatorConf.AUTO_PORT;
+    return HostPort.of(host, LocatorConf.AUTO_PORT).toString();
   }
 }

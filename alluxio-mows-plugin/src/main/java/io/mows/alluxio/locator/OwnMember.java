@@ -2,6 +2,7 @@
 package io.mows.alluxio.locator;
 
 import io.mows.alluxio.conf.MowsKey;
+import io.mows.channel.HostPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -28,7 +29,7 @@ final class OwnMember {
 
   static Optional<String> find(List<String> members, String selfHost, Predicate<String> isLocal)
       throws IOException {
-    Optional<String> byName = only(members, selfHost::equals);
+    Optional<String> byName = only(members, host -> HostPort.isSameHost(host, selfHost));
     return byName.isPresent() ? byName : only(members, isLocal);
   }
 
@@ -36,7 +37,9 @@ final class OwnMember {
       throws IOException {
     List<String> own =
         members.stream()
-            .filter(member -> isOwnHost.test(member.substring(0, member.lastIndexOf(':'))))
+            .filter(
+                member ->
+                    HostPort.parse(member).filter(at -> isOwnHost.test(at.host())).isPresent())
             .collect(Collectors.toList());
     if (own.size() > 1) {
       throw new IOException(

@@ -58,6 +58,11 @@ public final class MountInfo {
     return mount.get(DEVICE);
   }
 
+  /** Whether what is mounted upon it appears at other places, too, and it itself came to them. */
+  public boolean isShared() {
+    return mount.stream().skip(MOUNT_OPTIONS + 1).anyMatch(field -> field.startsWith("shared:"));
+  }
+
   /** Of the file system, such as {@code tmpfs}. */
   public String type() {
     return fileSystem.get(TYPE);

@@ -43,6 +43,7 @@ final class LocatorConfTest {
       value = {
         "worker-1:29990|worker-1:29990",
         "' c:3 , a:1,b:65535,'|c:3,a:1,b:65535",
+        "[fd79::2]:29990|[fd79::2]:29990",
         "10.0.0.1:1,10.0.0.1:2,10.0.0.1:3,a:1,a.b:1|10.0.0.1:1,10.0.0.1:2,10.0.0.1:3,a:1,a.b:1"
       })
   void shouldReadMembersInTheirOrder(String value, String members) {
@@ -71,10 +72,12 @@ final class LocatorConfTest {
         "http://a:1",
         "a b:1",
         "a:1:2",
+        "fd79::2:29990",
+        "[fd79::2]",
         "none"
       })
   void shouldRefuseWhatIsNoAddress(String value) {
-    assertRefused(ADDRESSES, value, "'" + value + "' is not host:port, as in worker-1:29990");
+    assertRefused(ADDRESSES, value, "'" + value + "' is not host:port");
   }
 
   @Test

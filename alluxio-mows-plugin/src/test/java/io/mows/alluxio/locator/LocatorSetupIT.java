@@ -36,6 +36,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A real locator of one member, its worker, and an operator who asks. */
 final class LocatorSetupIT {
@@ -94,17 +96,17 @@ final class LocatorSetupIT {
     }
   }
 
-  @Test
-  void shouldHostAndAskAConfiguredLocator() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1,127.0.0.1", "::1,[::1]"})
+  void shouldHostAndAskAConfiguredLocator(String host, String written) throws Exception {
     int memberPort = freePort();
-    MowsConf conf = conf("127.0.0.1:" + memberPort, "0123456789abcdef");
+    MowsConf conf = conf(written + ":" + memberPort, "0123456789abcdef");
     LocatorClient worker =
-        locator(
-            LocatorSetup.forWorker(conf, trust(conf), "127.0.0.1", ALLUXIO, LocatorEvents.NONE));
+        locator(LocatorSetup.forWorker(conf, trust(conf), host, ALLUXIO, LocatorEvents.NONE));
     try {
       worker.announce(new FileInfo(1, "/models/a", 10), Coverage.COMPLETE);
       LocatorAnswer answer = askUntilThereIsAFile(conf);
-      assertEquals("127.0.0.1:" + memberPort, answer.where());
+      assertEquals(written + ":" + memberPort, answer.where());
       assertEquals("w", answer.status().peers().get(0).peer().id());
       assertEquals("/models/a", answer.status().files().get(0).file().path());
 

@@ -16,8 +16,10 @@ import io.mows.p2p.locator.protocol.LocatorTransport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -28,9 +30,10 @@ final class LocatorViewTest {
   private final Map<String, FakeLocator> hosts = new HashMap<>();
   private final List<String> asked = new ArrayList<>();
   private final List<Silent> silent = new ArrayList<>();
+  private final Set<String> absent = new HashSet<>();
 
   private LocatorAnswer ask(LocatorConf conf, WorkerRef... workers) throws IOException {
-    try (LocatorView view = new LocatorView(conf, this::connect)) {
+    try (LocatorView view = new LocatorView(conf, this::connect, absent::contains)) {
       return view.ask(List.of(workers), "/", 10);
     }
   }
@@ -73,10 +76,27 @@ final class LocatorViewTest {
   }
 
   @Test
+  void shouldPassByAnyNumberOfStockWorkers() throws IOException {
+    WorkerRef[] workers = new WorkerRef[20];
+    for (int n = 0; n < workers.length; n++) {
+      workers[n] = worker(n);
+      absent.add("w" + n + ":29990");
+    }
+    absent.remove("w17:29990");
+    host("w17:29990");
+    assertEquals("w17:29990", ask(AUTO, workers).where());
+    assertEquals(List.of("w17:29990"), asked);
+    absent.add("w17:29990");
+    IOException none = assertThrows(IOException.class, () -> ask(AUTO, workers));
+    assertTrue(
+        none.getMessage().contains("no locator is at w0:29990 and 19 other"), none::getMessage);
+  }
+
+  @Test
   void shouldGoOnAskingWhoAnsweredUntilItDoesNot() throws IOException {
     host("w1:29990");
     List<WorkerRef> workers = List.of(worker(1), worker(2));
-    try (LocatorView view = new LocatorView(AUTO, this::connect)) {
+    try (LocatorView view = new LocatorView(AUTO, this::connect, absent::contains)) {
       view.ask(workers, "/", 10);
       assertEquals("w1:29990", view.ask(List.of(), "/", 10).where());
       assertEquals(List.of("w1:29990"), asked, "over the same connection");

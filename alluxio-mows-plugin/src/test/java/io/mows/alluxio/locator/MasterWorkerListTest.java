@@ -22,6 +22,12 @@ final class MasterWorkerListTest {
   }
 
   @Test
+  void shouldPutIpv6AddressesIntoBrackets() throws IOException {
+    LiveWorkers master = () -> List.of(Workers.worker("fd79::2", 20));
+    assertEquals("[fd79::2]:29990", new MasterWorkerList(master).workers().get(0).locatorAddress());
+  }
+
+  @Test
   void shouldPassOnThatTheMasterIsAway() {
     LiveWorkers master =
         () -> {

@@ -31,6 +31,13 @@ final class OwnMemberTest {
   }
 
   @Test
+  void shouldKnowItselfByAnIpv6AddressInOtherWords() throws IOException {
+    List<String> members = List.of("[fd79::1]:29990", "[fd79:0:0::2]:29990", "[fd79::3]:29990");
+    assertEquals(
+        Optional.of("[fd79:0:0::2]:29990"), OwnMember.find(members, "fd79::2", host -> false));
+  }
+
+  @Test
   void shouldNotTakeOthersForItself() throws IOException {
     assertEquals(Optional.empty(), OwnMember.find(MEMBERS, "c", host -> false));
     assertEquals(

@@ -202,7 +202,7 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private Node node(String name, Optional<Path> jar) throws IOException {
-    return new Node(name, network, instance, config.logsDir(), jar);
+    return new Node(name, network, instance, config.logsDir(), jar, config.network().usesIpv6());
   }
 
   private String whyNoMount() throws IOException {

@@ -29,6 +29,11 @@ final class LoopbackNetwork implements Network {
   }
 
   @Override
+  public String ipv6Address(String node) {
+    throw new IllegalStateException("a loopback network has no IPv6 address of " + node);
+  }
+
+  @Override
   public Ports ports() {
     return ports;
   }

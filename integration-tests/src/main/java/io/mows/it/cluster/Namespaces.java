@@ -77,6 +77,9 @@ final class Namespaces implements Network {
     Commands.run("ip", "-n", namespace(SWITCH), "link", "set", UPLINK, "netns", namespace);
     Commands.run("ip", "-n", namespace, "link", "set", "lo", "up");
     Commands.run("ip", "-n", namespace, "addr", "add", address(node) + "/24", "dev", UPLINK);
+    // "nodad": it is ours, and can be bound at once.
+    Commands.run(
+        "ip", "-n", namespace, "addr", "add", ipv6Address(node) + "/64", "dev", UPLINK, "nodad");
     Commands.run("ip", "-n", namespace, "link", "set", UPLINK, "mtu", MTU, "up");
     if (node.equals(ORIGIN)) {
       keepLittleUnsent(node);
@@ -108,6 +111,7 @@ final class Namespaces implements Network {
         "netns",
         Long.toString(ProcessHandle.current().pid()));
     Commands.run("ip", "addr", "add", subnet() + "254/24", "dev", name);
+    Commands.run("ip", "addr", "add", ipv6Subnet() + "254/64", "dev", name, "nodad");
     Commands.run("ip", "link", "set", name, "mtu", MTU, "up");
   }
 
@@ -121,6 +125,11 @@ final class Namespaces implements Network {
   @Override
   public String address(String node) {
     return subnet() + Network.hostNumber(node);
+  }
+
+  @Override
+  public String ipv6Address(String node) {
+    return ipv6Subnet() + Network.hostNumber(node);
   }
 
   @Override
@@ -180,6 +189,10 @@ final class Namespaces implements Network {
 
   private String subnet() {
     return "10.78." + number + ".";
+  }
+
+  private String ipv6Subnet() {
+    return "fd78:" + number + "::";
   }
 
   private String namespace(String node) {

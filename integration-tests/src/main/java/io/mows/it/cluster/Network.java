@@ -20,6 +20,9 @@ interface Network {
   /** The IPv4 address of a node. */
   String address(String node);
 
+  /** The IPv6 address of a node, without brackets; it has one where there are namespaces. */
+  String ipv6Address(String node);
+
   /** The ports that are free on every node. */
   Ports ports();
 

@@ -39,6 +39,7 @@ final class Node {
   private final Path dir;
   private final Path logs;
   private final String marker;
+  private final boolean ipv6;
   private final String classPath;
 
   Node(
@@ -46,9 +47,11 @@ final class Node {
       Network network,
       Instance instance,
       Optional<Path> logsDir,
-      Optional<Path> dropInJar)
+      Optional<Path> dropInJar,
+      boolean ipv6)
       throws IOException {
     this.name = name;
+    this.ipv6 = ipv6;
     this.address = network.address(name);
     this.enter = network.enter(name);
     this.dir = instance.dir().resolve(name);
@@ -106,7 +109,11 @@ final class Node {
     List<String> command = new ArrayList<>(enter);
     command.addAll(
         AlluxioJvm.command(
-            process, jvmOptions, systemProperties("log4j.properties"), classPath, lastOptions));
+            process,
+            withIp(jvmOptions),
+            systemProperties("log4j.properties"),
+            classPath,
+            lastOptions));
     command.add(mainClass);
     return start(process, command);
   }
@@ -148,7 +155,7 @@ final class Node {
     command.addAll(
         AlluxioJvm.command(
             "cli",
-            AlluxioJvm.light(512),
+            withIp(AlluxioJvm.light(512)),
             systemProperties("log4j-cli.properties"),
             classPath,
             List.of()));
@@ -173,6 +180,16 @@ final class Node {
             + " \"$main\" \"$@\"\n";
     Files.writeString(cliScript(), script, StandardCharsets.UTF_8);
     Files.setPosixFilePermissions(cliScript(), PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** Alluxio's scripts switch IPv6 off; the last word counts. */
+  private List<String> withIp(List<String> jvmOptions) {
+    if (!ipv6) {
+      return jvmOptions;
+    }
+    List<String> options = new ArrayList<>(jvmOptions);
+    options.add("-Djava.net.preferIPv4Stack=false");
+    return options;
   }
 
   private List<String> systemProperties(String log4j) {

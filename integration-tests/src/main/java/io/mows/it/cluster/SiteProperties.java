@@ -57,7 +57,9 @@ final class SiteProperties {
       libfuse.ifPresent(
           value -> site.put("alluxio.fuse.jnifuse.libfuse.version", Integer.toString(value)));
     }
-    if (!stock) {
+    if (config.network().usesIpv6()) {
+      putIpv6(site, network.ipv6Address(Network.worker(index)));
+    } else if (!stock) {
       // All addresses are on one machine, so no worker may listen on 0.0.0.0.
       site.put("alluxio.mows.data.bind.host", address);
     }
@@ -65,6 +67,19 @@ final class SiteProperties {
     site.putAll(config.workerProperties(index));
     site.replaceAll((key, value) -> withAddresses(value));
     return site;
+  }
+
+  private static void putIpv6(Map<String, String> site, String address) {
+    site.put("alluxio.worker.hostname", address);
+    site.put("alluxio.user.hostname", address);
+    site.put("alluxio.locality.node", address);
+    for (String key :
+        new String[] {
+          "alluxio.worker.bind.host", "alluxio.worker.web.bind.host", "alluxio.mows.data.bind.host"
+        }) {
+      // The harness looks at the web port by IPv4.
+      site.put(key, "::");
+    }
   }
 
   /**

@@ -87,6 +87,7 @@ final class SwarmDriver implements SwarmActions, PeerEvents, SwarmDirectory.Answ
             this,
             peers.resolver(),
             engine::nowNs);
+    network.serve(peers.reachability());
     this.directory = new SwarmDirectory(peers.locator(), peers.self(), this, engine::run);
   }
 

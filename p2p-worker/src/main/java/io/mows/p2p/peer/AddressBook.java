@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.peer;
 
+import io.mows.channel.HostPort;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 
 /**
  * Where peers can be dialled. For the engine's thread, which never waits for a name server: host
@@ -41,10 +41,6 @@ final class AddressBook implements AutoCloseable {
   static final int THREADS = 16;
 
   private static final long IDLE_THREAD_S = 10;
-  private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
-  private static final Pattern IP_ADDRESS =
-      Pattern.compile(
-          OCTET + "(\\." + OCTET + "){3}|\\[?[0-9a-fA-F]*:[0-9a-fA-F:.]*(%[\\w.-]+)?]?");
 
   private final HostResolver resolver;
   private final Executor engineThread;
@@ -89,41 +85,34 @@ final class AddressBook implements AutoCloseable {
     if (peer == null) {
       return CompletableFuture.failedFuture(new IOException("its address is not known"));
     }
-    String address = peer.dataAddress();
-    int colon = address.lastIndexOf(':');
-    try {
-      int port = Integer.parseInt(address.substring(colon + 1));
-      return find(InetSocketAddress.createUnresolved(address.substring(0, colon), port));
-    } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
-      return CompletableFuture.failedFuture(
-          new IOException("its address is not host:port but " + address));
-    }
+    return HostPort.parse(peer.dataAddress())
+        .map(this::find)
+        .orElseGet(
+            () ->
+                CompletableFuture.failedFuture(
+                    new IOException(
+                        "its address is not " + HostPort.SYNTAX + " but " + peer.dataAddress())));
   }
 
-  private CompletableFuture<InetSocketAddress> find(InetSocketAddress name) {
-    String host = name.getHostString();
-    if (IP_ADDRESS.matcher(host).matches()) {
-      try {
-        return CompletableFuture.completedFuture(
-            new InetSocketAddress(InetAddress.getByName(host), name.getPort()));
-      } catch (UnknownHostException e) {
-        return CompletableFuture.failedFuture(e);
-      }
+  /** As {@link #find(long)}. */
+  CompletableFuture<InetSocketAddress> find(HostPort where) {
+    Optional<InetAddress> address = where.address();
+    if (address.isPresent()) {
+      return CompletableFuture.completedFuture(new InetSocketAddress(address.get(), where.port()));
     }
     return hosts
-        .computeIfAbsent(host, Host::new)
+        .computeIfAbsent(where.host(), Host::new)
         .find()
-        .thenApply(ip -> new InetSocketAddress(ip, name.getPort()));
+        .thenApply(ip -> new InetSocketAddress(ip, where.port()));
   }
 
   /** The peer could not be dialled where it was said to be: ask again next time. */
   void doubt(long peerId) {
     PeerInfo peer = peers.get(peerId);
-    int colon = peer == null ? -1 : peer.dataAddress().lastIndexOf(':');
-    Host host = colon < 0 ? null : hosts.get(peer.dataAddress().substring(0, colon));
-    if (host != null) {
-      host.goodUntilNs = nanoClock.getAsLong();
-    }
+    Optional.ofNullable(peer)
+        .flatMap(known -> HostPort.parse(known.dataAddress()))
+        .map(where -> hosts.get(where.host()))
+        .ifPresent(host -> host.goodUntilNs = nanoClock.getAsLong());
   }
 
   /** To be called now and then: nobody waits for long for a resolver that says nothing. */

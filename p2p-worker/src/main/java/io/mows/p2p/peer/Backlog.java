@@ -24,11 +24,11 @@ final class Backlog {
 
   /**
    * Whether a message of this kind is worth to be handled: whoever has not greeted has nothing to
-   * say. For the connection's thread.
+   * say, but that it wants to be dialled. For the connection's thread.
    */
   boolean admits(byte kind) {
     greeted |= kind == PeerMessages.GREETING;
-    return greeted;
+    return greeted || kind == DialMessages.DIAL_ME;
   }
 
   /** Something has come, and {@link #handled} follows. */

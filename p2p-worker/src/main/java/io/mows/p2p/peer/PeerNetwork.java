@@ -51,6 +51,7 @@ public final class PeerNetwork implements AutoCloseable {
   private final LongSupplier nanoClock;
   private final DataChannel channel;
   private final AddressBook addresses;
+  private final DialBack dialBack;
   private final Links links;
   private final LastEncoded encoded = new LastEncoded();
   private final Map<PeerConnection, Stranger> strangers = new HashMap<>();
@@ -81,6 +82,13 @@ public final class PeerNetwork implements AutoCloseable {
     this.links = new Links(self.idHash());
     this.addresses = new AddressBook(resolver, this::run, nanoClock);
     this.channel = provider.open(settings, this::serve, new Listener());
+    this.dialBack =
+        new DialBack(
+            self.dataAddress(),
+            () -> !settings.trust().isInsecure(),
+            where -> addresses.find(where).thenCompose(channel::connect),
+            this::run,
+            nanoClock);
   }
 
   /**
@@ -105,6 +113,12 @@ public final class PeerNetwork implements AutoCloseable {
   /** What is known of a peer that may be dialled. */
   public Optional<PeerInfo> peer(long peerId) {
     return addresses.peer(peerId);
+  }
+
+  /** Lets {@code reachability} have this worker dialled, and hear whom it dials. Any thread. */
+  public void serve(Reachability reachability) {
+    dialBack.tell(reachability::dialled);
+    reachability.askBy(dialBack::ask);
   }
 
   /** Dials; {@link PeerEvents} hears how it ended, unless there is a connection already. */
@@ -203,6 +217,7 @@ public final class PeerNetwork implements AutoCloseable {
   /** Closes connections whose peer has not said who it is. To be called now and then. */
   public void sweep() {
     addresses.sweep();
+    dialBack.sweep();
     long nowNs = nanoClock.getAsLong();
     strangers.forEach(
         (connection, stranger) -> {
@@ -267,7 +282,13 @@ public final class PeerNetwork implements AutoCloseable {
   private void heard(PeerConnection connection, byte kind, ByteBuffer message) {
     try {
       Optional<Links.Link> link = links.on(connection);
-      if (kind == PeerMessages.GREETING) {
+      if (DialMessages.isOne(kind)) {
+        if (dialBack.heard(connection, kind, message)) {
+          strangers.remove(connection);
+        }
+      } else if (dialBack.owns(connection)) {
+        return; // It is no link, and becomes none.
+      } else if (kind == PeerMessages.GREETING) {
         greeted(connection, PeerMessages.decodeGreeting(message));
       } else if (link.isPresent() && kind == PeerMessages.FULL) {
         link.get().refused();
@@ -303,6 +324,7 @@ public final class PeerNetwork implements AutoCloseable {
   private void ended(PeerConnection connection, CloseReason reason) {
     long peerId = PeerInfo.idHashOf(connection.peerId());
     Stranger stranger = strangers.remove(connection);
+    dialBack.ended(connection);
     Optional<Links.Link> link = links.on(connection);
     if (link.isPresent()) {
       links.remove(peerId);

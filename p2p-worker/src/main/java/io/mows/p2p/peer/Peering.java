@@ -14,6 +14,7 @@ public final class Peering {
   private final DataChannelProvider provider;
   private final ChannelSettings channelSettings;
   private final HostResolver resolver;
+  private final Reachability reachability;
 
   /**
    * @param self who this worker is; its data address is where the others dial
@@ -27,7 +28,14 @@ public final class Peering {
       Locator locator,
       DataChannelProvider provider,
       ChannelSettings channelSettings) {
-    this(self, session, locator, provider, channelSettings, HostResolver.SYSTEM);
+    this(
+        self,
+        session,
+        locator,
+        provider,
+        channelSettings,
+        HostResolver.SYSTEM,
+        new Reachability(self));
   }
 
   private Peering(
@@ -36,18 +44,20 @@ public final class Peering {
       Locator locator,
       DataChannelProvider provider,
       ChannelSettings channelSettings,
-      HostResolver resolver) {
+      HostResolver resolver,
+      Reachability reachability) {
     this.self = self;
     this.session = session;
     this.locator = locator;
     this.provider = provider;
     this.channelSettings = channelSettings;
     this.resolver = resolver;
+    this.reachability = reachability;
   }
 
   /** The same, with names of hosts looked up by {@code other}. */
   public Peering resolvingBy(HostResolver other) {
-    return new Peering(self, session, locator, provider, channelSettings, other);
+    return new Peering(self, session, locator, provider, channelSettings, other, reachability);
   }
 
   public PeerInfo self() {
@@ -72,5 +82,10 @@ public final class Peering {
 
   public HostResolver resolver() {
     return resolver;
+  }
+
+  /** Whether others reach this worker; is told by whose connections it can be found out. */
+  public Reachability reachability() {
+    return reachability;
   }
 }

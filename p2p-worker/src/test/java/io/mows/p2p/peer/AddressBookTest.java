@@ -48,7 +48,7 @@ final class AddressBookTest {
 
   @Test
   void shouldNotAskForWhatIsAnAddressAlready() {
-    for (String host : List.of("10.1.2.3", "::1", "[fd00::12:ab]", "fe80::1", "0.0.0.0")) {
+    for (String host : List.of("10.1.2.3", "[::1]", "[fd00::12:ab]", "[fe80::1]", "0.0.0.0")) {
       InetSocketAddress address = book.find(know(host + ":29991")).join();
       assertFalse(address.isUnresolved(), host);
       assertEquals(29991, address.getPort());

@@ -131,7 +131,7 @@ final class NettyDataChannel implements DataChannel {
       throw new IOException(
           "The data channel cannot listen on "
               + settings.bindHost()
-              + ":"
+              + ", port "
               + settings.port()
               + ": "
               + bound.cause().getMessage()

@@ -94,8 +94,7 @@ final class AlluxioModelStore implements ModelStore {
     Map<String, Integer> counts = new TreeMap<>();
     for (FileBlockInfo block : blocks) {
       for (BlockLocation location : block.getBlockInfo().getLocations()) {
-        String worker =
-            location.getWorkerAddress().getHost() + ":" + location.getWorkerAddress().getWebPort();
+        String worker = WebAddress.of(location.getWorkerAddress());
         counts.merge(worker, 1, Integer::sum);
       }
     }

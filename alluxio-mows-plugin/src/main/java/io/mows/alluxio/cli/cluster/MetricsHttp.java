@@ -31,7 +31,7 @@ final class MetricsHttp {
   }
 
   private CompletableFuture<WorkerMetrics> read(WorkerInfo worker) {
-    String name = worker.getAddress().getHost() + ":" + worker.getAddress().getWebPort();
+    String name = WebAddress.of(worker.getAddress());
     CompletableFuture<HttpResponse<String>> answer;
     try {
       HttpRequest request =

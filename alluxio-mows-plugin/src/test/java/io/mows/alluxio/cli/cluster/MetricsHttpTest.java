@@ -25,7 +25,11 @@ final class MetricsHttpTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    start(InetAddress.getLoopbackAddress());
+  }
+
+  private void start(InetAddress address) throws IOException {
+    server = HttpServer.create(new InetSocketAddress(address, 0), 0);
     server.createContext(
         "/metrics/json/",
         exchange -> {
@@ -67,6 +71,18 @@ final class MetricsHttpTest {
     assertTrue(all.get(0).failure().isPresent());
     assertEquals(5, all.get(1).bytes(ByteSource.ORIGIN));
     assertTrue(all.get(2).failure().isPresent());
+  }
+
+  @Test
+  void shouldReadAWorkerThatHasAnIpv6Address() throws IOException {
+    server.stop(0);
+    byte[] loopback = new byte[16];
+    loopback[15] = 1;
+    start(InetAddress.getByAddress(loopback));
+    WorkerMetrics found =
+        new MetricsHttp().read(List.of(worker("::1", server.getAddress().getPort()))).get(0);
+    assertEquals("[::1]:" + server.getAddress().getPort(), found.worker());
+    assertEquals(5, found.bytes(ByteSource.ORIGIN));
   }
 
   @Test

@@ -30,6 +30,7 @@ public final class AutoTransport implements LocatorTransport {
   private final ListInterval interval = new ListInterval();
   private final ScheduledThreadPoolExecutor loop;
   private final HostProbe probe;
+  private final AbsentWorkers absentWorkers;
   private List<WorkerRef> lastWorkers = List.of();
   private String listFailure = "";
   private volatile Link link = Link.NONE;
@@ -51,6 +52,7 @@ public final class AutoTransport implements LocatorTransport {
     this.nanoClock = nanoClock;
     this.loop = NamedThreads.scheduled("mows-locator-auto");
     this.probe = new HostProbe(hosting, loop, selfAddress, this::answers);
+    this.absentWorkers = new AbsentWorkers(hosting::isAbsent, loop, this::absent);
     this.loop.scheduleWithFixedDelay(this::poll, 0, pollMs, TimeUnit.MILLISECONDS);
   }
 
@@ -110,7 +112,15 @@ public final class AutoTransport implements LocatorTransport {
     follow();
   }
 
+  private void absent(WorkerRef worker) {
+    LOG.info("{} is no worker with MoWS; the locator is at the next one", worker);
+    election.absent(worker);
+    follow();
+  }
+
   private void poll() {
+    // Before a host is chosen anew: that one has until the next turn to answer.
+    absentWorkers.look(election.doubtful(lastWorkers, selfAddress, AbsentWorkers.MAX_WORKERS));
     if (interval.isDue()) {
       readList();
     }
@@ -171,6 +181,7 @@ public final class AutoTransport implements LocatorTransport {
       Thread.currentThread().interrupt();
     }
     probe.close();
+    absentWorkers.close();
     Link last = link;
     link = Link.NONE;
     last.close();

@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  * that does not answer is passed over after {@link #PATIENCE_MS}: all workers see it silent and all
  * move on to the same next one. If only some of them did, because it or they were slow, there are
  * two directories; so who was passed over is asked again ({@link #passedOver}), and all return to
- * it as soon as it answers.
+ * it as soon as it answers. A worker whose machine says that none of ours is there is passed over
+ * at once ({@link #absent}), however many such workers are older.
  *
  * <p>Pure: gets the time. Not thread-safe.
  */
@@ -39,6 +40,7 @@ public final class HostElection {
   private long unableUntilMs;
   private Optional<WorkerRef> host = Optional.empty();
   private long silentSinceMs = -1;
+  private boolean hasAnswered;
 
   /**
    * Decides anew.
@@ -61,6 +63,7 @@ public final class HostElection {
     if (!next.equals(host)) {
       host = next;
       silentSinceMs = -1;
+      hasAnswered = false;
     }
     return host;
   }
@@ -68,6 +71,31 @@ public final class HostElection {
   /** The current host answered. */
   public void answered() {
     silentSinceMs = -1;
+    hasAnswered = true;
+  }
+
+  /**
+   * Who would host before {@code self} does, beginning with the current host: none of them as long
+   * as that answers.
+   *
+   * @param workers the living workers
+   * @param selfAddress this worker's locator address
+   */
+  public List<WorkerRef> doubtful(List<WorkerRef> workers, String selfAddress, int max) {
+    if (host.isEmpty() || (hasAnswered && silentSinceMs < 0)) {
+      return List.of();
+    }
+    return workers.stream()
+        .filter(worker -> !silent.contains(worker) && !unable.equals(Optional.of(worker)))
+        .sorted(OLDEST_FIRST)
+        .takeWhile(worker -> !worker.locatorAddress().equals(selfAddress))
+        .limit(max)
+        .collect(Collectors.toList());
+  }
+
+  /** No worker of ours is there: it is passed over at once. {@link #decide} again. */
+  public void absent(WorkerRef worker) {
+    silent.add(worker);
   }
 
   /**

@@ -14,6 +14,12 @@ public interface LocatorHosting {
    */
   AutoCloseable host(String address) throws IOException;
 
+  /**
+   * Whether the machine at {@code address} says that no worker of ours is there, whether it would
+   * host the directory or not. Blocks for a few seconds at most.
+   */
+  boolean isAbsent(String address);
+
   /** Returns a connection to the directory at {@code address}; does not block. */
   LocatorTransport connect(String address);
 }

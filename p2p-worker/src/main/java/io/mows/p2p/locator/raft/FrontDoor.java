@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
+import io.mows.channel.HostPort;
 import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
@@ -112,7 +113,7 @@ final class FrontDoor implements AutoCloseable {
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException(
-          "The locator cannot listen on " + bindHost + ":" + port + ": " + bound.cause(),
+          "The locator cannot listen on " + HostPort.of(bindHost, port) + ": " + bound.cause(),
           bound.cause());
     }
     listening = bound.channel();

@@ -3,6 +3,7 @@ package io.mows.p2p.locator.raft;
 
 import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.locator.auto.LocatorHosting;
+import io.mows.p2p.locator.auto.PortProbe;
 import io.mows.p2p.locator.protocol.LocatorTransport;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
 import io.mows.p2p.locator.wire.MessageSeal;
@@ -23,10 +24,12 @@ public final class RaftHosting implements LocatorHosting {
   private final Optional<LocatorTls> tls;
   private final Timing timing;
   private final String bindHost;
+  private final int dataPort;
   private final LocatorEvents events;
 
   /**
    * @param bindHost the local address to listen on, {@code 0.0.0.0} for all
+   * @param dataPort where each worker has its data channel
    * @param events hears of connections that are turned away
    * @param dir for log and snapshots; what it holds is deleted when a directory is hosted anew
    */
@@ -36,12 +39,14 @@ public final class RaftHosting implements LocatorHosting {
       Optional<LocatorTls> tls,
       Timing timing,
       String bindHost,
+      int dataPort,
       LocatorEvents events) {
     this.dir = dir.resolve("auto");
     this.seal = seal;
     this.tls = tls;
     this.timing = timing;
     this.bindHost = bindHost;
+    this.dataPort = dataPort;
     this.events = events;
   }
 
@@ -54,6 +59,11 @@ public final class RaftHosting implements LocatorHosting {
   @Override
   public LocatorTransport connect(String address) {
     return new RaftTransport(settings(address));
+  }
+
+  @Override
+  public boolean isAbsent(String address) {
+    return PortProbe.isAbsent(address, dataPort);
   }
 
   private RaftLocatorSettings settings(String address) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
+import io.mows.channel.HostPort;
 import io.mows.channel.security.ClusterTrust;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -49,16 +50,15 @@ final class RaftNames {
    * @throws IllegalArgumentException if {@code address} is not {@code host:port}
    */
   static int port(String address) {
-    int colon = address.lastIndexOf(':');
-    try {
-      int port = Integer.parseInt(address.substring(colon + 1));
-      if (colon > 0 && port > 0 && port < 1 << 16) {
-        return port;
-      }
-    } catch (NumberFormatException e) {
-      // Said below.
-    }
-    throw new IllegalArgumentException(
-        "A member of the locator is '" + address + "'; write host:port, as in worker-1:29990.");
+    return HostPort.parse(address)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "A member of the locator is '"
+                        + address
+                        + "'; write "
+                        + HostPort.SYNTAX
+                        + ", as in worker-1:29990."))
+        .port();
   }
 }

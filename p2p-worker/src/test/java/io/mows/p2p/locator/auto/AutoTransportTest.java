@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,7 @@ final class AutoTransportTest {
   private final Map<Integer, List<WorkerRef>> views = new ConcurrentHashMap<>();
   private final AtomicLong skippedNs = new AtomicLong();
   private final List<Worker> workers = new ArrayList<>();
+  private final Set<String> absent = ConcurrentHashMap.newKeySet();
 
   @AfterEach
   void closeAll() {
@@ -156,6 +158,21 @@ final class AutoTransportTest {
     awaitAcquaintance();
   }
 
+  /** No clock is moved: nobody's patience is needed. */
+  @Test
+  void shouldNotWaitForOneStockWorkerAfterTheOther() throws Exception {
+    absent.addAll(List.of("host-1", "host-2", "host-3"));
+    everybodySees(1, 2, 3, 4, 5);
+    start(4);
+    start(5);
+    long startNs = System.nanoTime();
+    Await.until("the oldest that has MoWS hosts", () -> hosted.containsKey("host-4"));
+    long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+    assertTrue(tookMs < HostElection.PATIENCE_MS, () -> "it took " + tookMs + " ms");
+    awaitAcquaintance();
+    assertEquals(List.of("host-4"), List.copyOf(hosted.keySet()));
+  }
+
   private void skipUntil(String what, Callable<Boolean> condition) throws Exception {
     Await.until(
         what,
@@ -246,6 +263,11 @@ final class AutoTransportTest {
       }
       mostHostedAtOnce.accumulateAndGet(hosted.size(), Math::max);
       return () -> hosted.remove(address);
+    }
+
+    @Override
+    public boolean isAbsent(String address) {
+      return absent.contains(address);
     }
 
     @Override

@@ -52,6 +52,29 @@ final class HostElectionTest {
   }
 
   @Test
+  void shouldDoubtOlderWorkersUntilTheHostAnswers() {
+    List<WorkerRef> workers = List.of(C, B, A);
+    election.decide(workers, 0);
+    assertEquals(List.of(A, B), election.doubtful(workers, "c:29990", 9), "not itself");
+    assertEquals(List.of(A), election.doubtful(workers, "c:29990", 1));
+    assertEquals(List.of(), election.doubtful(workers, "a:29990", 9));
+    election.answered();
+    assertEquals(List.of(), election.doubtful(workers, "c:29990", 9));
+    election.failed(1);
+    assertEquals(List.of(A, B), election.doubtful(workers, "c:29990", 9));
+  }
+
+  @Test
+  void shouldPassOverStockWorkersTogether() {
+    List<WorkerRef> workers = List.of(A, B, C);
+    election.decide(workers, 0);
+    election.absent(A);
+    election.absent(B);
+    assertEquals(Optional.of(C), election.decide(workers, 1));
+    assertEquals(Set.of(A, B), election.passedOver(), "they may be upgraded and come back");
+  }
+
+  @Test
   void shouldReturnToAHostThatAnswersAgain() {
     List<WorkerRef> workers = List.of(A, B, C);
     for (int i = 0; i < 2; i++) {
