@@ -14,46 +14,54 @@ final class Appeals {
   private static final long ASK_NS = TimeUnit.SECONDS.toNanos(2);
   private static final long RETRY_NS = TimeUnit.MINUTES.toNanos(10);
 
-  private final FetchEngine engine;
+  private final Moment moment;
+  private final FetchEffects effects;
+  private final Proofs proofs;
   private final Map<Long, Appeal> appeals = new HashMap<>();
+  private final Map<Long, FileSpec> asked = new HashMap<>();
 
-  Appeals(FetchEngine engine) {
-    this.engine = engine;
+  /** Below all tickets of fetches. */
+  private long next;
+
+  Appeals(Moment moment, FetchEffects effects, Proofs proofs) {
+    this.moment = moment;
+    this.effects = effects;
+    this.proofs = proofs;
   }
 
   /** Somebody has asked for a wrong file. */
   void hear(FileSpec file) {
-    long nowNs = engine.nowNs();
+    long nowNs = moment.nowNs();
     appeals.values().removeIf(old -> nowNs - old.sinceNs > 2 * RETRY_NS);
     Appeal appeal = appeals.computeIfAbsent(file.fileId(), id -> new Appeal(nowNs));
     if (nowNs - appeal.sinceNs >= RETRY_NS) {
       appeals.remove(file.fileId());
-      engine.proofs().of(file).forgetPieces();
-      engine.proofs().tryAgain(file.fileId());
+      proofs.of(file).forgetPieces();
+      proofs.tryAgain(file.fileId());
     } else if (nowNs - appeal.askNs >= 0) {
       appeal.askNs = nowNs + ASK_NS;
-      engine
-          .manifests()
-          .expected(file)
-          .whenComplete(
-              (expectation, failure) ->
-                  engine.run(
-                      () -> {
-                        if (failure == null) {
-                          heard(file, expectation);
-                        }
-                      }));
+      long question = next++;
+      asked.put(question, file);
+      effects.askManifest(question, file);
+    }
+  }
+
+  /** The manifest has said so, or could not be read. */
+  void manifestAnswered(long question, Expectation expectation, Throwable failure) {
+    FileSpec file = asked.remove(question);
+    if (file != null && failure == null) {
+      heard(file, expectation);
     }
   }
 
   private void heard(FileSpec file, Expectation now) {
-    FileProof proof = engine.proofs().of(file);
+    FileProof proof = proofs.of(file);
     boolean another =
         proof.expectation() == null || !proof.expectation().crc32().equals(now.crc32());
-    if (another && engine.proofs().refusal(file.fileId()).isPresent()) {
+    if (another && proofs.refusal(file.fileId()).isPresent()) {
       proof.forgetPieces();
       proof.expect(now);
-      engine.proofs().acquit(file.fileId());
+      proofs.acquit(file.fileId());
       appeals.remove(file.fileId());
     }
   }

@@ -2,67 +2,71 @@
 package io.mows.p2p.fetch;
 
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.piece.PieceMap;
 import io.mows.p2p.swarm.FilePlan;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntConsumer;
 
 /**
- * The pieces of one file that readers can have: those in blocks being filled and those kept aside.
- * Changed by the engine's thread only; the methods that say so may be called by any thread.
+ * The pieces of one file that readers can have: those in blocks and those kept aside. For the
+ * engine's thread; readers see what {@link FetchEffects#publish} says.
  */
-final class ArrivedPieces {
+final class ArrivedPieces implements UncachedSlots.Owner {
+  private final FileSpec file;
   private final FilePlan plan;
-  private final UncachedPieces table;
-  private final PieceMap readable;
+  private final UncachedSlots slots;
+  private final FetchEffects effects;
   private final IntConsumer onLost;
-  private final Map<Integer, UncachedPieces.Piece> aside = new ConcurrentHashMap<>();
+  private final BitSet readable = new BitSet();
+  private final Map<Integer, Long> aside = new HashMap<>();
+  private int count;
+  private boolean closed;
 
   /**
    * @param onLost told of each piece that cannot be read any more
    */
-  ArrivedPieces(FilePlan plan, UncachedPieces table, int pieceCount, IntConsumer onLost) {
+  ArrivedPieces(
+      FileSpec file, FilePlan plan, UncachedSlots slots, FetchEffects effects, IntConsumer onLost) {
+    this.file = file;
     this.plan = plan;
-    this.table = table;
-    this.readable = new PieceMap(pieceCount);
+    this.slots = slots;
+    this.effects = effects;
     this.onLost = onLost;
   }
 
-  /** Any thread: whether the bytes of {@code piece} can be read now. */
+  /** Whether the bytes of {@code piece} can be read now. */
   boolean isReadable(int piece) {
-    return readable.has(piece);
+    return readable.get(piece);
   }
 
-  /** Any thread: the piece, if it is held outside the block store and may be read; else null. */
-  UncachedPieces.Piece aside(int piece) {
-    UncachedPieces.Piece bytes = aside.get(piece);
-    return bytes != null && bytes.isPublished() ? bytes : null;
+  /** Whether they can be read, from outside the block store. */
+  boolean isReadableAside(int piece) {
+    return readable.get(piece) && aside.containsKey(piece);
   }
 
-  /** Any thread. */
   int count() {
-    return readable.count();
+    return count;
   }
 
-  /** Any thread. */
-  long bytes(FileLayout layout) {
-    int last = layout.pieceCount() - 1;
-    long bytes = (long) readable.count() * layout.pieceBytes();
-    boolean isLastHere = last >= 0 && readable.has(last);
-    return isLastHere ? bytes - layout.pieceBytes() + layout.pieceLength(last) : bytes;
+  boolean isComplete() {
+    return count == file.layout().pieceCount();
   }
 
   void publish(int piece) {
-    UncachedPieces.Piece bytes = aside.get(piece);
-    if (bytes != null) {
-      bytes.publish();
+    if (!readable.get(piece)) {
+      readable.set(piece);
+      count++;
     }
-    readable.set(piece);
+    effects.publish(file, piece, aside.getOrDefault(piece, UncachedSlots.NONE));
   }
 
-  void keepAside(int piece, UncachedPieces.Piece bytes) {
-    aside.put(piece, bytes);
+  void keepAside(int piece, long slot) {
+    Long before = aside.put(piece, slot);
+    if (before != null) {
+      slots.free(before);
+    }
   }
 
   boolean holdsAside() {
@@ -71,33 +75,50 @@ final class ArrivedPieces {
 
   /** The bytes of {@code piece} are not to be had any more; it is missing again. */
   void lose(int piece) {
-    readable.clear(piece);
-    plan.lost(piece);
-    onLost.accept(piece);
+    hide(piece);
     dropAside(piece);
   }
 
-  void dropAside(int piece) {
-    UncachedPieces.Piece bytes = aside.remove(piece);
-    if (bytes != null) {
-      table.remove(bytes);
+  private void hide(int piece) {
+    if (readable.get(piece)) {
+      readable.clear(piece);
+      count--;
+    }
+    plan.lost(piece);
+    if (!closed) {
+      effects.unpublish(file, piece);
+      onLost.accept(piece);
     }
   }
 
-  /** Whether {@code piece}, kept aside, may make room for another one. */
-  boolean isEvictable(int piece) {
-    return readable.has(piece) && !plan.isAwaited(piece);
+  void dropAside(int piece) {
+    Long slot = aside.remove(piece);
+    if (slot != null) {
+      slots.free(slot);
+    }
   }
 
-  /** The table has taken {@code piece} away. */
-  void evicted(int piece) {
+  @Override
+  public boolean isEvictable(int piece) {
+    return readable.get(piece) && !plan.isAwaited(piece);
+  }
+
+  @Override
+  public void evicted(int piece) {
     aside.remove(piece);
-    readable.clear(piece);
-    plan.lost(piece);
-    onLost.accept(piece);
+    hide(piece);
   }
 
-  void clear() {
-    aside.keySet().forEach(this::dropAside);
+  /** The fetch is over: from now on nobody is told anything. */
+  void close() {
+    closed = true;
+    new ArrayList<>(aside.keySet()).forEach(this::dropAside);
+  }
+
+  /** The bytes of so many readable pieces. */
+  static long bytes(FileLayout layout, int count, boolean isLastReadable) {
+    long bytes = (long) count * layout.pieceBytes();
+    int last = layout.pieceCount() - 1;
+    return isLastReadable ? bytes - layout.pieceBytes() + layout.pieceLength(last) : bytes;
   }
 }

@@ -1,98 +1,89 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
-import io.mows.channel.memory.BlockFile;
-import java.io.IOException;
-import java.util.concurrent.Callable;
-import java.util.function.BiConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongFunction;
 
 /**
- * What the block space is asked to do with the blocks of one file; it does so on the store's
- * threads. For the engine's thread.
+ * What the store was asked to do with the blocks of one file, and not done yet. For the engine's
+ * thread.
  */
 final class BlockCalls {
-  private static final Logger LOG = LoggerFactory.getLogger(BlockCalls.class);
-
   private final FileSpec file;
-  private final FetchEngine engine;
-  private int running;
+  private final FetchState state;
+  private final Tickets tickets;
+  private final Map<Long, Call> open = new HashMap<>();
 
-  BlockCalls(FileSpec file, FetchEngine engine) {
+  /** What the store is asked. */
+  enum Kind {
+    RESERVE,
+    COMMIT,
+    ABORT,
+    REMOVE
+  }
+
+  BlockCalls(FileSpec file, FetchState state, Tickets tickets) {
     this.file = file;
-    this.engine = engine;
+    this.state = state;
+    this.tickets = tickets;
   }
 
   /** Whether any has not ended. */
   boolean isBusy() {
-    return running > 0;
+    return !open.isEmpty();
   }
 
-  /** Asks for room, after all that was asked of {@code block} before. */
-  void reserve(int block, BiConsumer<BlockFile, Throwable> then) {
-    long lengthBytes = file.layout().blockLength(block);
-    callRoom(block, () -> engine.space().reserve(file.blockId(block), lengthBytes), then);
+  /** What was asked under this ticket, which is over now; null if nothing was. */
+  Call ended(long ticket) {
+    return open.remove(ticket);
   }
 
   /**
-   * Commits the block of {@code slot}.
+   * Asks for room, after all that was asked of {@code block} before.
    *
-   * @param then told why it failed, or null
+   * @param slot makes the slot that is to have it
    */
-  void commit(int block, BlockSlot slot, BiConsumer<Void, Throwable> then) {
-    running++;
-    engine
-        .storeThreads()
-        .commit(
-            () -> {
-              engine.space().commit(file.blockId(block));
-              return (Void) null;
-            },
-            (none, failure) -> {
-              running--;
-              if (failure == null) {
-                slot.committed();
-                BlockFile written = slot.takeFile();
-                engine.storeThreads().serve(() -> close(written), (closed, unused) -> {});
-              }
-              then.accept(null, failure);
-            });
+  BlockSlot reserve(int block, LongFunction<BlockSlot> slot) {
+    long ticket = tickets.next();
+    BlockSlot fresh = slot.apply(ticket);
+    open.put(ticket, new Call(Kind.RESERVE, block, fresh));
+    state.effects.reserve(ticket, file, block);
+    return fresh;
+  }
+
+  /** Commits the block of {@code slot}. */
+  void commit(int block, BlockSlot slot) {
+    state.effects.commit(begin(Kind.COMMIT, block, slot), file, block, slot.room());
   }
 
   /** Gives back the room of the block of {@code slot}. */
   void abandon(int block, BlockSlot slot) {
-    BlockFile unfinished = slot.takeFile();
-    engine.events().blockAborted();
-    callRoom(
-        block,
-        () -> {
-          close(unfinished);
-          engine.space().abort(file.blockId(block));
-          return null;
-        },
-        (none, failure) -> {});
+    state.events.blockAborted();
+    state.effects.abort(begin(Kind.ABORT, block, slot), file, block, slot.room());
   }
 
-  private static Void close(BlockFile file) {
-    try {
-      file.close();
-    } catch (IOException e) {
-      LOG.warn("The block file {} could not be closed", file.path(), e);
+  /** Removes a complete block. */
+  void remove(int block) {
+    state.effects.remove(begin(Kind.REMOVE, block, null), file, block);
+  }
+
+  private long begin(Kind kind, int block, BlockSlot slot) {
+    long ticket = tickets.next();
+    open.put(ticket, new Call(kind, block, slot));
+    return ticket;
+  }
+
+  /** One of them. Immutable. */
+  static final class Call {
+    final Kind kind;
+    final int block;
+    final BlockSlot slot;
+
+    private Call(Kind kind, int block, BlockSlot slot) {
+      this.kind = kind;
+      this.block = block;
+      this.slot = slot;
     }
-    return null;
-  }
-
-  private <T> void callRoom(int block, Callable<T> call, BiConsumer<T, Throwable> then) {
-    running++;
-    engine
-        .storeThreads()
-        .room(
-            file.blockId(block),
-            call,
-            (result, failure) -> {
-              running--;
-              then.accept(result, failure);
-            });
   }
 }

@@ -6,18 +6,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 
 /** A request to have some blocks of a file in the cache. For the engine's thread. */
 final class BlockLoad {
   private final Set<Integer> missing;
-  private final CompletableFuture<Void> result;
+  private final Answers answers;
+  private final long number;
   private final Kind kind;
 
-  private BlockLoad(List<Integer> blocks, CompletableFuture<Void> result, Kind kind) {
+  private BlockLoad(List<Integer> blocks, Answers answers, long number, Kind kind) {
     this.missing = new TreeSet<>(blocks);
-    this.result = result;
+    this.answers = answers;
+    this.number = number;
     this.kind = kind;
+  }
+
+  /** Tells who waits for loads. */
+  interface Answers {
+    /** For nobody. */
+    Answers NONE =
+        new Answers() {
+          @Override
+          public void loadDone(long load) {}
+
+          @Override
+          public void loadFailed(long load, Throwable failure) {}
+        };
+
+    void loadDone(long load);
+
+    void loadFailed(long load, Throwable failure);
   }
 
   private enum Kind {
@@ -26,14 +44,14 @@ final class BlockLoad {
     REST
   }
 
-  /** {@link PacedLoads} asks for the pieces one by one. */
-  static BlockLoad paced(int block, CompletableFuture<Void> result) {
-    return new BlockLoad(List.of(block), result, Kind.PACED);
+  /** {@link PacedBlock} asks for the pieces one by one. */
+  static BlockLoad paced(int block, Answers answers, long number) {
+    return new BlockLoad(List.of(block), answers, number, Kind.PACED);
   }
 
   /** What a block still lacks that a reader has begun to stream, if the cache has room for it. */
   static BlockLoad restOf(int block) {
-    return new BlockLoad(List.of(block), new CompletableFuture<>(), Kind.REST);
+    return new BlockLoad(List.of(block), Answers.NONE, 0, Kind.REST);
   }
 
   boolean isPaced() {
@@ -45,8 +63,13 @@ final class BlockLoad {
     return kind == Kind.REST;
   }
 
+  /** These blocks, all of them; {@code blocks} is not empty. */
+  static BlockLoad whole(List<Integer> blocks, Answers answers, long number) {
+    return new BlockLoad(blocks, answers, number, Kind.WHOLE);
+  }
+
   /** The blocks that overlap {@code length} bytes from {@code offset} on; perhaps none. */
-  static BlockLoad of(FileLayout layout, long offset, long length) {
+  static List<Integer> overlapping(FileLayout layout, long offset, long length) {
     if (offset < 0) {
       throw new IllegalArgumentException("A load from offset " + offset);
     }
@@ -55,15 +78,7 @@ final class BlockLoad {
     for (long at = offset; at < end; at = layout.blockEnd(layout.blockAt(at))) {
       blocks.add(layout.blockAt(at));
     }
-    BlockLoad load = new BlockLoad(blocks, new CompletableFuture<>(), Kind.WHOLE);
-    if (blocks.isEmpty()) {
-      load.result.complete(null);
-    }
-    return load;
-  }
-
-  CompletableFuture<Void> result() {
-    return result;
+    return blocks;
   }
 
   List<Integer> blocks() {
@@ -75,15 +90,16 @@ final class BlockLoad {
   }
 
   void done(int block) {
-    missing.remove(block);
-    if (missing.isEmpty()) {
-      result.complete(null);
+    if (missing.remove(block) && missing.isEmpty()) {
+      answers.loadDone(number);
     }
   }
 
   void fail(Throwable failure) {
-    missing.clear();
-    result.completeExceptionally(failure);
+    if (!missing.isEmpty()) {
+      missing.clear();
+      answers.loadFailed(number, failure);
+    }
   }
 
   boolean isDone() {

@@ -4,75 +4,93 @@ package io.mows.p2p.fetch;
 import io.mows.channel.TransferException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One reader's wait for one piece. It is begun and ended on the engine's thread; the reader waits
- * on its own thread, or has {@link #arrived} call back.
+ * One reader's wait for one piece. The reader waits on its own thread, or has {@link #arrived} call
+ * back. Thread-safe.
  */
-final class Demand {
-  private static final Logger LOG = LoggerFactory.getLogger(Demand.class);
-
-  private final FetchEngine engine;
-  private final ReaderWatch readers;
+final class Demand implements ReaderGate.Waiting {
+  private final ReadContext context;
   private final long timeoutMs;
   private final FileSpec file;
   private final int piece;
   private final long sinceNs;
+  private final long number;
   private final CompletableFuture<Void> arrived = new CompletableFuture<>();
   private final AtomicBoolean taken = new AtomicBoolean();
-  private boolean begun;
+  private final AtomicBoolean left = new AtomicBoolean();
 
   /** Written before {@link #arrived} is completed. */
-  private volatile FileFetch fetch;
+  private volatile boolean isRefused;
 
   /**
    * @param timeoutMs how long a reader waits while nothing of the file comes
    */
-  Demand(FetchEngine engine, ReaderWatch readers, long timeoutMs, FileSpec file, int piece) {
-    this.engine = engine;
-    this.readers = readers;
+  Demand(ReadContext context, long timeoutMs, FileSpec file, int piece) {
+    this.context = context;
     this.timeoutMs = timeoutMs;
     this.file = file;
     this.piece = piece;
-    this.sinceNs = engine.nowNs();
+    this.sinceNs = context.nowNs();
+    this.number = context.gate.enter(this, sinceNs);
   }
 
-  void begin() {
-    begun = true;
-    readers.begun(engine.nowNs());
-    try {
-      fetch = engine.fetch(file);
-    } catch (IOException | RuntimeException e) {
-      arrived.completeExceptionally(e);
-      return;
-    }
-    fetch.demand(piece, arrived);
+  /**
+   * Tells the engine that all of {@code demands} wait.
+   *
+   * @return false if it is closed
+   */
+  static boolean begin(ReadContext context, List<Demand> demands) {
+    return context.mailbox.post(in -> demands.forEach(demand -> demand.tell(in, false)));
   }
 
-  /** As {@link #begin}, and the file is read ahead from here on. */
-  void beginAhead() {
-    begin();
-    if (fetch != null) {
-      fetch.plan().reached(piece);
-    }
+  /**
+   * Tells the engine.
+   *
+   * @param ahead whether the file is read ahead from here on
+   * @return false if it is closed
+   */
+  boolean begin(boolean ahead) {
+    return context.mailbox.post(in -> tell(in, ahead));
   }
 
+  private void tell(FetchInput in, boolean ahead) {
+    in.readerWaits(number, file, piece, ahead);
+  }
+
+  /** The reader does not wait any more. */
   void end() {
-    if (begun) {
-      begun = false;
-      readers.ended(engine.nowNs());
-      if (fetch != null) {
-        fetch.letGo(piece);
-      }
+    if (left.compareAndSet(false, true)) {
+      context.gate.leave(number, context.nowNs());
+      context.mailbox.post(in -> in.readerLeft(number));
     }
+  }
+
+  @Override
+  public void wake() {
+    arrived.complete(null);
+  }
+
+  @Override
+  public void lookAgain() {
+    arrived.completeExceptionally(new RetiredException());
+  }
+
+  @Override
+  public void fail(Throwable failure) {
+    arrived.completeExceptionally(failure);
+  }
+
+  @Override
+  public void refuse(Throwable failure) {
+    isRefused = true;
+    arrived.completeExceptionally(failure);
   }
 
   /** Done when the piece is here or will not come. */
@@ -82,7 +100,7 @@ final class Demand {
 
   /** Has {@link #arrived} fail when a reader that waits on a thread of its own would give up. */
   void limit() {
-    int before = arrivedPieces();
+    int before = context.arrivedPieces(file);
     arrived
         .copy()
         .orTimeout(timeoutMs, TimeUnit.MILLISECONDS)
@@ -104,16 +122,17 @@ final class Demand {
     return wanted == piece && taken.compareAndSet(false, true);
   }
 
-  /** The fetch that has the piece; empty if it ended and another look is needed. */
-  Optional<FileFetch> await() throws IOException {
+  /** Returns whether the piece is here; false if its fetch ended and another look is needed. */
+  boolean await() throws IOException {
     try {
-      while (!awaitOnce()) {
-        LOG.debug("{} is arriving and not yet proven", file);
+      while (true) {
+        if (awaitOnce()) {
+          return true;
+        }
       }
-      return Optional.of(fetch);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RetiredException) {
-        return Optional.empty();
+        return false;
       }
       throw e.getCause() instanceof TimeoutException ? late(e) : failure(e.getCause());
     } catch (TimeoutException e) {
@@ -122,13 +141,13 @@ final class Demand {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("Interrupted while waiting for " + file);
     } finally {
-      engine.events().readerWaited(engine.nowNs() - sinceNs);
+      context.events.readerWaited(context.nowNs() - sinceNs);
     }
   }
 
   /** Returns false if it is worth waiting once more. */
   private boolean awaitOnce() throws ExecutionException, TimeoutException, InterruptedException {
-    int before = arrivedPieces();
+    int before = context.arrivedPieces(file);
     try {
       arrived.get(timeoutMs, TimeUnit.MILLISECONDS);
       return true;
@@ -142,11 +161,7 @@ final class Demand {
 
   /** Until a file is proven takes a while: pieces come, but may not be shown. */
   private boolean isStuck(int arrivedBefore) {
-    return engine.proofs().mayShow(file.fileId(), piece) || arrivedPieces() == arrivedBefore;
-  }
-
-  private int arrivedPieces() {
-    return engine.current(file).map(current -> current.pieces().count()).orElse(0);
+    return context.visible(file).mayShow(piece) || context.arrivedPieces(file) == arrivedBefore;
   }
 
   private IOException late(Exception cause) {
@@ -156,7 +171,7 @@ final class Demand {
 
   private IOException failure(Throwable cause) {
     // A new exception for every reader: they throw it on their own threads.
-    if (fetch == null && !(cause instanceof TransferException)) {
+    if (isRefused && !(cause instanceof TransferException)) {
       return new IOException("Cannot read " + file + ": " + cause.getMessage(), cause);
     }
     return new TransferException(

@@ -3,7 +3,6 @@ package io.mows.p2p.fetch;
 
 import io.mows.channel.TransferException;
 import io.mows.p2p.piece.FileLayout;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 final class EngineArrival implements Arrival {
   private static final long IMPATIENT_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  private final FetchEngine engine;
+  private final ReadContext context;
+  private final FileReading reading;
   private final FileSpec file;
   private final FileLayout layout;
 
@@ -26,16 +26,24 @@ final class EngineArrival implements Arrival {
   private long progressNs;
   private CompletableFuture<Void> asked = CompletableFuture.completedFuture(null);
 
-  EngineArrival(FetchEngine engine, FileSpec file) {
-    this.engine = engine;
+  EngineArrival(ReadContext context, FileReading reading, FileSpec file) {
+    this.context = context;
+    this.reading = reading;
     this.file = file;
     this.layout = file.layout();
-    this.progressNs = engine.nowNs() - IMPATIENT_NS;
+    this.progressNs = context.nowNs() - IMPATIENT_NS;
+  }
+
+  /** Whether all of {@code file} is in memory now and may be handed over. */
+  static boolean isWhole(ReadContext context, FileSpec file) {
+    return file.layout().blockCount() == 1
+        && context.visible(file).mayHandOver()
+        && context.space.isCommitted(file.blockId(0));
   }
 
   @Override
   public State poll() throws TransferException {
-    if (engine.verification().isWhole(file)) {
+    if (isWhole(context, file)) {
       return State.WHOLE;
     }
     if (!asked.isDone()) {
@@ -52,11 +60,10 @@ final class EngineArrival implements Arrival {
   }
 
   private State ask() {
-    Optional<FileFetch> fetch = engine.current(file);
-    if (fetch.isPresent()) {
-      ArrivedPieces pieces = fetch.get().pieces();
-      while (next < layout.pieceCount() && pieces.isReadable(next)) {
-        if (pieces.aside(next) != null) {
+    FileView view = context.views.of(file);
+    if (view != null) {
+      while (next < layout.pieceCount() && view.isReadable(next)) {
+        if (view.aside(next) != null) {
           return State.NEVER;
         }
         next++;
@@ -65,7 +72,7 @@ final class EngineArrival implements Arrival {
       next = 0;
     }
     if (next < layout.pieceCount() && isImpatient()) {
-      asked = engine.reading().want(file, next);
+      asked = reading.want(file, next);
     }
     return State.ARRIVING;
   }
@@ -75,13 +82,14 @@ final class EngineArrival implements Arrival {
     long bytes = fetchedBytes();
     if (bytes != seenBytes) {
       seenBytes = bytes;
-      progressNs = engine.nowNs();
+      progressNs = context.nowNs();
     }
-    return engine.nowNs() - progressNs >= IMPATIENT_NS;
+    return context.nowNs() - progressNs >= IMPATIENT_NS;
   }
 
   private long fetchedBytes() {
-    return engine.current(file).map(fetch -> fetch.pieces().bytes(layout)).orElse(0L);
+    FileView view = context.views.of(file);
+    return view == null ? 0 : view.bytes();
   }
 
   private static Throwable failure(CompletableFuture<Void> done) {
@@ -95,7 +103,7 @@ final class EngineArrival implements Arrival {
 
   @Override
   public long arrivedBytes() {
-    return engine.space().isCommitted(file.blockId(0)) ? lengthBytes() : fetchedBytes();
+    return context.space.isCommitted(file.blockId(0)) ? lengthBytes() : fetchedBytes();
   }
 
   @Override

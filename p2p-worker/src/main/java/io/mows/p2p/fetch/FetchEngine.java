@@ -3,11 +3,7 @@ package io.mows.p2p.fetch;
 
 import io.mows.channel.ChannelStats;
 import io.mows.channel.TransferException;
-import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.peer.Peering;
-import io.mows.p2p.swarm.FilePlan;
-import io.mows.p2p.swarm.SwarmNode;
-import io.mows.p2p.swarm.SwarmSettings;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,40 +12,35 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
  * Brings files into the cache and reads them, while they are arriving and after. Thread-safe.
  *
- * <p>All bookkeeping is done by one thread, {@code mows-fetch}, which never blocks; what may block
- * is done by the source's threads and by the {@code mows-store} threads. Readers copy bytes on
+ * <p>What happens is handed to one thread, {@code mows-fetch}, which never blocks: it is an event
+ * for {@link FetchCore}. What that wants done is carried out by {@link EffectPorts}, on the
+ * origin's threads and the {@code mows-store} threads where it may block. Readers copy bytes on
  * their own thread.
  */
 public final class FetchEngine implements AutoCloseable {
   private static final long SWEEP_MS = 500;
   private static final long SCRUB_MS = 250;
 
-  /** 32 MB/s: a hundredth of a core. */
-  private static final int SCRUB_BYTES = 8 << 20;
-
-  private final FetchSettings settings;
   private final PieceSource source;
-  private final BlockSpace space;
-  private final FetchEvents events;
   private final LongSupplier nanoClock;
-  private final UncachedPieces uncachedPieces;
-  private final FileReading reading;
-  private final HeldFiles held;
-  private final Proofs proofs;
-  private final Scrubber scrubber;
-  private final Verification verification;
-  private final BlockNews news = new BlockNews(this);
-  private final SwarmDriver driver;
-  private final Fetches fetches = new Fetches();
   private final EngineLoop loop;
-  private final StoreThreads storeThreads;
-  private final StoreHealth storeHealth;
+  private final StoreThreads storeThreads = new StoreThreads(NamedThreads.many("mows-store"));
+  private final ScrubReader scrubReader;
+  private final LoadGate loads = new LoadGate(this::post);
+  private final ReadContext reading;
+  private final FileReading files;
+  private final Verification verification;
+  private final EffectPorts ports;
+  private final Optional<SwarmPort> peers;
+  private final FetchCore core;
   private volatile boolean closing;
 
   private FetchEngine(
@@ -60,27 +51,60 @@ public final class FetchEngine implements AutoCloseable {
       LongSupplier nanoClock,
       Optional<Peering> peering)
       throws IOException {
-    this.settings = settings;
     this.source = source;
-    this.space = space;
-    this.events = events;
     this.nanoClock = nanoClock;
-    this.uncachedPieces = new UncachedPieces(settings.uncachedBytes, settings.pieceBytes);
-    this.reading = new FileReading(this, settings.readTimeoutMs);
-    this.loop = new EngineLoop(NamedThreads.one("mows-fetch"), this::pump, nanoClock);
-    this.storeThreads = new StoreThreads(NamedThreads.many("mows-store"), this::run);
-    this.storeHealth = new StoreHealth(this, settings.pieceBytes);
-    SwarmSettings swarm =
-        new SwarmSettings.Builder().maxReads(settings.maxReads).settleMs(settings.settleMs).build();
-    this.driver = new SwarmDriver(this, swarm, settings.patienceNs, peering);
-    this.held = new HeldFiles(driver::changed);
-    this.proofs =
-        new Proofs(settings.verify, id -> current(id).isPresent() || held.file(id) != null);
-    this.verification = new Verification(this, proofs);
-    this.scrubber = new Scrubber(this, SCRUB_BYTES, NamedThreads.one("mows-scrub"));
+    this.loop = new EngineLoop(NamedThreads.one("mows-fetch"), this::decide, nanoClock);
+    this.reading =
+        new ReadContext(
+            this::post,
+            new ReadViews(),
+            new VisibleFiles(settings.verify),
+            new ReaderGate(),
+            space,
+            events,
+            nanoClock);
+    this.files = new FileReading(reading, settings.readTimeoutMs);
+    this.verification = new Verification(reading, files);
+    this.scrubReader = new ScrubReader(space, this::post);
+    StorePort store = new StorePort(space, storeThreads, this::post);
+    UncachedBuffers buffers =
+        new UncachedBuffers(
+            UncachedSlots.maxPieces(settings.uncachedBytes, settings.pieceBytes),
+            settings.pieceBytes);
+    ServePort serving =
+        new ServePort(new PieceServing(space, reading.views), storeThreads, this::post);
+    this.peers =
+        peering.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new SwarmPort(peering.get(), serving, this::post, nanoClock));
+    TransferPort.Network network =
+        peers
+            .<TransferPort.Network>map(port -> port)
+            .orElse((peerId, request, receiver, timeoutMs) -> Optional.empty());
+    this.ports =
+        new EffectPorts(
+            reading,
+            source,
+            settings.manifests,
+            store,
+            new TransferPort(source, network, store, storeThreads, buffers, this::post),
+            scrubReader,
+            serving,
+            buffers,
+            loads,
+            peers.orElse(null),
+            peering.map(this::locatorPort).orElse(null));
+    OptionalLong self =
+        peering.isEmpty() ? OptionalLong.empty() : OptionalLong.of(peering.get().self().idHash());
+    this.core = new FetchCore(settings, self, ports, events, nowNs());
     loop.every(SWEEP_MS, this::sweep);
-    loop.every(SCRUB_MS, scrubber::tick);
+    loop.every(SCRUB_MS, () -> core.at(nowNs()).scrub());
     loop.start();
+  }
+
+  private LocatorPort locatorPort(Peering peering) {
+    return new LocatorPort(
+        peering.locator(), peering.self(), peers.orElseThrow()::know, this::post);
   }
 
   /** An engine that reads from the origin only. */
@@ -120,7 +144,9 @@ public final class FetchEngine implements AutoCloseable {
    *     works without, but gives nothing to others that they do not ask for on its connections.
    */
   public void listen() throws IOException {
-    driver.listen();
+    if (peers.isPresent()) {
+      peers.get().listen();
+    }
   }
 
   /**
@@ -137,7 +163,7 @@ public final class FetchEngine implements AutoCloseable {
 
   /** {@code file} has just been opened: its reader will want the first piece. Returns at once. */
   public void anticipate(FileSpec file) {
-    reading.anticipate(file);
+    files.anticipate(file);
   }
 
   /**
@@ -148,24 +174,15 @@ public final class FetchEngine implements AutoCloseable {
    *     with what the origin said
    */
   public CompletableFuture<Void> load(FileSpec file, long offset, long length) {
-    BlockLoad load = BlockLoad.of(file.layout(), offset, length);
-    if (!load.isDone() && !run(() -> load(file, load))) {
-      load.fail(closed());
-    }
-    return load.result();
-  }
-
-  private void load(FileSpec file, BlockLoad load) {
-    try {
-      fetch(file).load(load);
-    } catch (IOException | RuntimeException e) {
-      load.fail(e);
-    }
+    List<Integer> blocks = BlockLoad.overlapping(file.layout(), offset, length);
+    return blocks.isEmpty()
+        ? CompletableFuture.completedFuture(null)
+        : loads.begin(load -> in -> in.load(load, file, blocks));
   }
 
   /** A reader streams {@code block}: what it lacks comes too, if it has room. Returns at once. */
   public void stream(FileSpec file, int block) {
-    run(() -> current(file).ifPresent(fetch -> fetch.load(BlockLoad.restOf(block))));
+    post(in -> in.streamRest(file, block));
   }
 
   /**
@@ -174,57 +191,41 @@ public final class FetchEngine implements AutoCloseable {
    *
    * @param budgetBytes how far ahead of its reader one file may be read
    */
-  public void readAhead(List<FileSpec> files, long budgetBytes) {
-    run(() -> files.forEach(file -> FileAhead.begin(this, file, budgetBytes)));
+  public void readAhead(List<FileSpec> ahead, long budgetBytes) {
+    post(in -> in.readAhead(ahead, budgetBytes));
   }
 
   /** Undoes {@link #readAhead}: nobody reads these files any more. Returns at once. */
-  public void endReadAhead(List<FileSpec> files) {
-    run(() -> files.forEach(file -> current(file).ifPresent(fetch -> fetch.ahead().end())));
+  public void endReadAhead(List<FileSpec> ahead) {
+    post(in -> in.endReadAhead(ahead));
   }
 
   /** The cache has this block from before, or from somebody else. Returns at once. */
   public void found(FileSpec file, int block) {
-    run(() -> news.found(file, block));
+    post(in -> in.blockFound(file, block));
   }
 
   /** The block store has removed this block, whatever for. Returns at once. */
   public void onBlockRemoved(long blockId) {
-    run(() -> news.removed(blockId, fetches.all()));
+    post(in -> in.blockEvicted(blockId));
   }
 
   /** What the data channel did until now; empty if nothing is shared. */
   public Optional<ChannelStats> channelStats() {
-    return driver.channelStats();
+    return peers.map(SwarmPort::stats);
   }
 
   /** The files that are being fetched now. */
   public List<FetchProgress> progress() {
-    return fetches.all().stream()
-        .map(fetch -> fetch.progress(driver.origins()))
+    return reading.views.all().stream()
+        .map(
+            view ->
+                new FetchProgress(
+                    view.file(),
+                    view.count(),
+                    Optional.ofNullable(reading.views.originWait(view.file())),
+                    view.waiters()))
         .collect(Collectors.toList());
-  }
-
-  /** The fetch of {@code file}, a new one if there is none. For the engine's thread. */
-  FileFetch fetch(FileSpec file) throws IOException {
-    if (closing) {
-      throw closed();
-    }
-    Optional<FileFetch> present = current(file);
-    if (present.isPresent()) {
-      return present.get();
-    }
-    Optional<TransferException> refusal = verification.refusal(file);
-    if (refusal.isPresent()) {
-      throw refusal.get();
-    }
-    FilePlan plan = new FilePlan(file.layout(), settings.backoff);
-    FileFetch fresh = new FileFetch(file, plan, this);
-    fresh.start();
-    fetches.add(fresh);
-    driver.started(fresh);
-    driver.changed(file);
-    return fresh;
   }
 
   /** What may be shown to readers. */
@@ -232,44 +233,28 @@ public final class FetchEngine implements AutoCloseable {
     return verification;
   }
 
-  /** Something has happened to {@code fetch} that its plan does not tell. */
-  void touch(FileFetch fetch) {
-    fetches.touch(fetch);
+  /** What those need who read beside the engine's thread. */
+  ReadContext readContext() {
+    return reading;
   }
 
-  /** Ends a fetch now. For the engine's thread. */
-  void drop(FileFetch fetch) {
-    if (fetches.remove(fetch)) {
-      retire(fetch);
-    }
+  EffectPorts ports() {
+    return ports;
   }
 
-  /** Nothing is being fetched. */
-  boolean isIdle() {
-    return fetches.all().stream().allMatch(fetch -> fetch.plan().isIdle());
+  /** What is decided; for the engine's thread. */
+  FetchCore core() {
+    return core;
   }
 
-  /** Any thread: the fetch of {@code file} if there is one. */
-  Optional<FileFetch> current(FileSpec file) {
-    return current(file.fileId());
+  /** Hands over what has happened, as {@link Mailbox#post}. */
+  boolean post(Consumer<FetchInput> event) {
+    return loop.run(() -> event.accept(core.at(nowNs())));
   }
 
-  /** The file that is being fetched or held under this id; null if there is none. */
-  FileSpec file(long fileId) {
-    return current(fileId).map(FileFetch::file).orElseGet(() -> held.file(fileId));
-  }
-
-  Optional<FileFetch> current(long fileId) {
-    return fetches.get(fileId);
-  }
-
-  /**
-   * Runs {@code task} on the engine's thread, then starts whatever can be started.
-   *
-   * @return false if the engine is closed and the task will not run
-   */
-  boolean run(Runnable task) {
-    return loop.run(task);
+  /** As {@link LoadGate#begin}. */
+  CompletableFuture<Void> beginLoad(LongFunction<Consumer<FetchInput>> event) {
+    return loads.begin(event);
   }
 
   /** Steps that ended with an exception: bugs, each of them. */
@@ -277,94 +262,18 @@ public final class FetchEngine implements AutoCloseable {
     return loop.failedSteps();
   }
 
-  /**
-   * What those are told who come while the engine is closing or after. Not the origin's word, so no
-   * TransferException: they may ask stock Alluxio as long as that is there.
-   */
-  IOException closed() {
-    return new IOException("The worker is shutting down");
+  private OptionalLong decide() {
+    return closing ? OptionalLong.empty() : core.at(nowNs()).decide();
   }
 
-  private OptionalLong pump() {
-    if (closing) {
-      return OptionalLong.empty();
-    }
-    // A step may make another one possible: a block that is complete frees a reader, and so on.
-    fetches.advance(storeHealth.isWorthWaiting(), driver::advanced);
-    return storeHealth.poll(driver.pump());
-  }
-
-  /** Bytes can be written into the cache again. */
-  void roomAgain() {
-    fetches.all().forEach(FileFetch::roomAgain);
-  }
-
-  /** Ends the fetches that nothing has been wanted of for a while. */
+  /** For the engine's thread: what is done now and then. */
   void sweep() {
-    fetches.removeOver(nowNs(), settings.lingerNs).forEach(this::retire);
-    driver.sweep();
+    core.at(nowNs()).sweep();
+    peers.ifPresent(SwarmPort::sweep);
   }
 
-  FileReading reading() {
-    return reading;
-  }
-
-  private void retire(FileFetch fetch) {
-    fetch.retire();
-    driver.ended(fetch);
-    driver.changed(fetch.file());
-  }
-
-  long nowNs() {
+  private long nowNs() {
     return nanoClock.getAsLong();
-  }
-
-  PieceSource source() {
-    return source;
-  }
-
-  BlockSpace space() {
-    return space;
-  }
-
-  StoreThreads storeThreads() {
-    return storeThreads;
-  }
-
-  StoreHealth storeHealth() {
-    return storeHealth;
-  }
-
-  FetchEvents events() {
-    return events;
-  }
-
-  SwarmDriver driver() {
-    return driver;
-  }
-
-  SwarmNode node() {
-    return driver.node();
-  }
-
-  HeldFiles held() {
-    return held;
-  }
-
-  Proofs proofs() {
-    return proofs;
-  }
-
-  Scrubber scrubber() {
-    return scrubber;
-  }
-
-  ManifestSource manifests() {
-    return settings.manifests;
-  }
-
-  UncachedPieces uncachedPieces() {
-    return uncachedPieces;
   }
 
   /**
@@ -374,25 +283,25 @@ public final class FetchEngine implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    driver.close();
+    peers.ifPresent(SwarmPort::close);
     source.close();
     CompletableFuture<Void> retired = new CompletableFuture<>();
-    if (!run(() -> retireAll(retired))) {
+    if (!post(in -> end(in, retired))) {
       return;
     }
     retired
         .orTimeout(NamedThreads.SHUTDOWN_MS, TimeUnit.MILLISECONDS)
         .exceptionally(e -> null)
         .join();
-    NamedThreads.shutDown(scrubber.thread(), "mows-scrub");
+    scrubReader.shutDown();
     // What the store has still to say is heard before the engine's thread ends.
-    storeThreads.all().forEach(threads -> NamedThreads.shutDown(threads, "mows-store"));
+    storeThreads.shutDown();
     loop.shutDown();
   }
 
-  private void retireAll(CompletableFuture<Void> retired) {
+  private void end(FetchInput in, CompletableFuture<Void> retired) {
     loop.stopTimer();
-    fetches.all().forEach(this::drop);
+    in.closing();
     retired.complete(null);
   }
 }

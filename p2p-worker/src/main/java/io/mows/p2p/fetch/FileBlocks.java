@@ -6,18 +6,13 @@ import io.mows.p2p.fetch.BlockSlot.State;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.FilePlan;
 import java.util.BitSet;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The blocks of one file being fetched: given room, filled, committed, given back. For the engine's
- * thread, but for {@link #slot}.
+ * thread.
  */
 final class FileBlocks {
-  private static final Logger LOG = LoggerFactory.getLogger(FileBlocks.class);
   private static final long REFUSAL_NS = 2_000_000_000L;
   private static final int MAX_COMMIT_FAILURES = 3;
   private static final int MAX_WRITE_FAILURES = 8;
@@ -26,68 +21,63 @@ final class FileBlocks {
   private final FileLayout layout;
   private final FilePlan plan;
   private final ArrivedPieces pieces;
-  private final FetchEngine engine;
+  private final FetchState state;
   private final Listener listener;
-  private final AtomicReferenceArray<BlockSlot> slots;
-  private final BitSet wrong = new BitSet();
-  private final BlockRemovals removals;
+  private final BlockTable table;
+  private final WrongBlocks wrong;
   private final BlockCalls calls;
   private int commitFailures;
   private boolean abandoned;
 
   /** Told what becomes of the blocks. */
-  interface Listener {
+  interface Listener extends WrongBlocks.Listener {
     void committed(int block);
-
-    /** All blocks that were wrong have left the cache. */
-    void discarded();
 
     /** The block will not get into the cache. */
     void notCached(int block, Throwable why);
   }
 
   FileBlocks(
-      FileSpec file, FilePlan plan, ArrivedPieces pieces, FetchEngine engine, Listener listener) {
+      FileSpec file,
+      FilePlan plan,
+      ArrivedPieces pieces,
+      FetchState state,
+      Tickets tickets,
+      Listener listener) {
     this.file = file;
     this.layout = file.layout();
     this.plan = plan;
     this.pieces = pieces;
-    this.engine = engine;
+    this.state = state;
     this.listener = listener;
-    this.slots = new AtomicReferenceArray<>(layout.blockCount());
-    this.calls = new BlockCalls(file, engine);
-    this.removals = new BlockRemovals(file, engine, this::discarded);
+    this.calls = new BlockCalls(file, state, tickets);
+    this.table = new BlockTable(layout);
+    this.wrong = new WrongBlocks(file, plan, pieces, state, table, calls, listener);
   }
 
-  /** Any thread: what happens to {@code block}; null if nothing does. */
+  /** What happens to {@code block}; null if nothing does. */
   BlockSlot slot(int block) {
-    return slots.get(block);
+    return table.get(block);
   }
 
   boolean isCommitted(int block) {
-    BlockSlot slot = slots.get(block);
-    return slot != null && slot.state() == State.COMMITTED;
+    return table.is(block, State.COMMITTED);
   }
 
-  /** The pieces that lie wholly in committed blocks. */
   BitSet committedPieces() {
-    BitSet committed = new BitSet();
-    for (int block = 0; block < layout.blockCount(); block++) {
-      committed.set(block, isCommitted(block));
-    }
-    return layout.piecesWithin(committed);
+    return table.committedPieces();
   }
 
   /** Takes over the blocks that the cache has already. */
   void findCommitted() {
     for (int block = 0; block < layout.blockCount(); block++) {
-      if (engine.space().isCommitted(file.blockId(block))) {
-        BlockSlot slot = newSlot(block);
+      if (state.effects.isCommitted(file.blockId(block))) {
+        BlockSlot slot = table.fresh(block, 0);
         slot.committed();
-        slots.set(block, slot);
-        engine.held().committed(file, block);
+        table.set(block, slot);
+        state.held.committed(file, block);
         plan.presentBlock(block);
-        forEachPiece(
+        table.forEachPiece(
             block,
             piece -> {
               if (plan.has(piece)) {
@@ -98,57 +88,83 @@ final class FileBlocks {
     }
   }
 
-  private BlockSlot newSlot(int block) {
-    return new BlockSlot(layout.firstPieceOfBlock(block), layout.lastPieceOfBlock(block));
-  }
-
   /**
    * The slot that pieces of {@code block} go to; asks for room if there is none yet. Null while
    * nothing can be written, and room has not been asked for before.
    */
   BlockSlot toFill(int block) {
-    BlockSlot slot = slots.get(block);
+    BlockSlot slot = table.get(block);
     boolean askAgain =
         slot != null
             && slot.state() == State.REFUSED
-            && engine.nowNs() - slot.refusedAtNs() > REFUSAL_NS;
-    if ((slot != null && !askAgain) || engine.storeHealth().isFailing()) {
+            && state.nowNs() - slot.refusedAtNs() > REFUSAL_NS;
+    if ((slot != null && !askAgain) || state.storeHealth.isFailing()) {
       return slot;
     }
-    BlockSlot fresh = newSlot(block);
-    slots.set(block, fresh);
-    calls.reserve(
-        block,
-        (opened, failure) -> {
-          if (failure == null) {
-            fresh.reserved(opened);
-            if (abandoned) {
-              abandonUnfinished();
-            }
-          } else {
-            engine.events().blockRefused(file, block, failure);
-            fresh.refused(engine.nowNs(), failure);
-          }
-        });
+    BlockSlot fresh = calls.reserve(block, room -> table.fresh(block, room));
+    table.set(block, fresh);
     return fresh;
+  }
+
+  /**
+   * What was asked of the store under this ticket is done.
+   *
+   * @param failure why not; null if it is
+   * @return the block of which it is known now whether it has room; negative if it is not about
+   *     that
+   */
+  int stored(long ticket, Throwable failure) {
+    BlockCalls.Call call = calls.ended(ticket);
+    if (call == null) {
+      return -1;
+    }
+    switch (call.kind) {
+      case RESERVE:
+        reserved(call.block, call.slot, failure);
+        return call.block;
+      case COMMIT:
+        if (failure == null) {
+          committed(call.block, call.slot);
+        } else {
+          commitFailed(call.block, call.slot, failure);
+        }
+        return -1;
+      case REMOVE:
+        wrong.removed(call.block, failure);
+        return -1;
+      default:
+        return -1;
+    }
+  }
+
+  private void reserved(int block, BlockSlot slot, Throwable failure) {
+    if (failure != null) {
+      state.events.blockRefused(file, block, failure);
+      slot.refused(state.nowNs(), failure);
+      return;
+    }
+    slot.reserved();
+    if (abandoned) {
+      abandonUnfinished();
+    }
   }
 
   /** Whether {@code block} takes its share of {@code piece} now. */
   boolean takes(int block, int piece) {
-    return isFilling(block) && !slots.get(block).has(piece) && !engine.storeHealth().isFailing();
+    return isFilling(block) && !table.get(block).has(piece) && !state.storeHealth.isFailing();
   }
 
   /** Whether {@code block} will not be cached: no room, or nothing could be written for long. */
   boolean lacksRoom(int block) {
-    StoreHealth health = engine.storeHealth();
-    boolean unfilled = slots.get(block) == null || isFilling(block);
+    StoreHealth health = state.storeHealth;
+    boolean unfilled = table.get(block) == null || isFilling(block);
     return isRefused(block) || (unfilled && health.isFailing() && !health.isWorthWaiting());
   }
 
   /** What the cache or its file system said; null if nothing. */
   Throwable whyNoRoom(int block) {
-    BlockSlot slot = slots.get(block);
-    return isRefused(block) ? slot.refusal() : engine.storeHealth().failure();
+    BlockSlot slot = table.get(block);
+    return isRefused(block) ? slot.refusal() : state.storeHealth.failure();
   }
 
   /**
@@ -156,11 +172,11 @@ final class FileBlocks {
    * anywhere for a while. No fault if it was given up meanwhile: its file is closed then.
    */
   void writeFailed(int block, BlockSlot slot, StoreException why) {
-    if (slots.get(block) != slot || slot.state() != State.READY) {
+    if (table.get(block) != slot || slot.state() != State.READY) {
       return;
     }
-    boolean first = !engine.storeHealth().isFailing();
-    engine.storeHealth().failed(why);
+    boolean first = !state.storeHealth.isFailing();
+    state.storeHealth.failed(why);
     if (first && slot.writeFailed() >= MAX_WRITE_FAILURES) {
       giveUp(block, slot, why);
     }
@@ -172,8 +188,8 @@ final class FileBlocks {
    * @param wanted which blocks loads want
    */
   void roomAgain(IntPredicate wanted) {
-    for (int block = 0; block < slots.length(); block++) {
-      boolean isOurs = isFilling(block) || (slots.get(block) == null && wanted.test(block));
+    for (int block = 0; block < table.count(); block++) {
+      boolean isOurs = isFilling(block) || (table.get(block) == null && wanted.test(block));
       if (isOurs && plan.hasBlock(block)) {
         want(block);
       }
@@ -182,19 +198,21 @@ final class FileBlocks {
 
   private void giveUp(int block, BlockSlot slot, Throwable why) {
     calls.abandon(block, slot);
-    BlockSlot refused = newSlot(block);
-    refused.refused(engine.nowNs(), why);
-    slots.set(block, refused);
-    forEachPiece(block, pieces::lose);
+    BlockSlot refused = table.fresh(block, 0);
+    refused.refused(state.nowNs(), why);
+    table.set(block, refused);
+    table.forEachPiece(block, pieces::lose);
     listener.notCached(block, why);
   }
 
   /** The bytes of {@code piece} have arrived and are of the right version. */
   void publish(int piece) {
     for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-      BlockSlot slot = slots.get(b);
+      BlockSlot slot = table.get(b);
       if (slot != null && slot.state() == State.READY) {
-        slot.publish(piece);
+        if (slot.publish(piece)) {
+          state.effects.publishShare(file, b, piece, slot.room());
+        }
         commitIfComplete(b, slot);
       }
     }
@@ -203,8 +221,8 @@ final class FileBlocks {
 
   /** Readers may see the file from now on: what was complete before belongs to the cache. */
   void shown() {
-    for (int block = 0; block < slots.length(); block++) {
-      BlockSlot slot = slots.get(block);
+    for (int block = 0; block < table.count(); block++) {
+      BlockSlot slot = table.get(block);
       if (slot != null && slot.state() == State.READY) {
         commitIfComplete(block, slot);
       }
@@ -213,52 +231,46 @@ final class FileBlocks {
 
   /** A block in the cache can be read by everybody: not before the file may be shown. */
   private void commitIfComplete(int block, BlockSlot slot) {
-    if (slot.hasAll() && engine.proofs().mayCommit(file.fileId())) {
+    if (slot.hasAll() && state.proofs.mayCommit(file.fileId())) {
       commit(block, slot);
     }
   }
 
   private void commit(int block, BlockSlot slot) {
     slot.committing();
-    calls.commit(
-        block,
-        slot,
-        (none, failure) -> {
-          if (failure == null) {
-            committed(block);
-          } else {
-            commitFailed(block, slot, failure);
-          }
-        });
+    calls.commit(block, slot);
   }
 
-  private void committed(int block) {
+  private void committed(int block, BlockSlot slot) {
+    slot.committed();
+    state.effects.closeRoom(file, block, slot.room());
     commitFailures = 0;
-    engine.events().blockCommitted();
+    state.events.blockCommitted();
     listener.committed(block);
-    if (wrong.get(block)) {
-      discard(block);
-    }
+    wrong.committed(block);
   }
 
   private void commitFailed(int block, BlockSlot slot, Throwable failure) {
-    LOG.warn(
-        "Block {} of {} could not be committed: {}", file.blockId(block), file, failure.toString());
+    state.effects.warn(
+        "Block " + file.blockId(block) + " of " + file + " could not be committed: " + failure,
+        null);
     if (!abandoned && ++commitFailures >= MAX_COMMIT_FAILURES) {
       giveUp(block, slot, failure);
+      wrong.commitFailed(block);
       return;
     }
-    slots.set(block, null);
+    table.set(block, null);
     calls.abandon(block, slot);
-    forEachPiece(block, pieces::lose);
+    table.forEachPiece(block, pieces::lose);
     if (!abandoned) {
       plan.want(block);
     }
+    wrong.commitFailed(block);
   }
 
   /** All pieces of {@code block} are ours, but maybe not all of them are in it. */
   void completed(int block) {
-    if (isFilling(block) && !engine.storeHealth().isFailing()) {
+    if (isFilling(block) && !state.storeHealth.isFailing()) {
       want(block);
     }
   }
@@ -268,7 +280,7 @@ final class FileBlocks {
    * they are fetched again.
    */
   void want(int block) {
-    forEachPiece(
+    table.forEachPiece(
         block,
         piece -> {
           if (plan.has(piece) && !holds(block, piece)) {
@@ -280,108 +292,70 @@ final class FileBlocks {
 
   /** Whether the share of {@code piece} in {@code block} is in the cache or on its way there. */
   boolean holds(int block, int piece) {
-    BlockSlot slot = slots.get(block);
-    return slot != null && (slot.state() == State.COMMITTED || slot.has(piece));
+    return table.holds(block, piece);
   }
 
   /** Whether {@code block} has its room and is not complete. */
   boolean isFilling(int block) {
-    BlockSlot slot = slots.get(block);
-    return slot != null && slot.state() == State.READY;
+    return table.is(block, State.READY);
   }
 
-  boolean isRefused(int block) {
-    BlockSlot slot = slots.get(block);
-    return slot != null && slot.state() == State.REFUSED;
+  private boolean isRefused(int block) {
+    return table.is(block, State.REFUSED);
   }
 
   /** The cache has dropped this block, or a reader did not find it there. */
   void gone(int block) {
-    if (isCommitted(block) && !engine.space().isCommitted(file.blockId(block))) {
-      slots.set(block, null);
-      engine.held().gone(file.blockId(block));
-      forEachPiece(block, pieces::lose);
+    if (isCommitted(block) && !state.effects.isCommitted(file.blockId(block))) {
+      table.set(block, null);
+      state.held.gone(file.blockId(block));
+      table.forEachPiece(block, pieces::lose);
     }
   }
 
   /** These pieces are wrong: the blocks that they lie in are dropped, and fetched again. */
   void discard(BitSet wrongPieces) {
-    BitSet of = new BitSet();
-    wrongPieces.stream()
-        .forEach(p -> of.set(layout.firstBlockOfPiece(p), layout.lastBlockOfPiece(p) + 1));
-    of.stream().forEach(this::discard);
-    discarded();
+    wrong.discard(wrongPieces);
   }
 
-  private void discarded() {
-    if (!removals.isBusy() && wrong.isEmpty()) {
-      listener.discarded();
-    }
+  /** As {@link WrongBlocks#removeAll}. */
+  void removeAll() {
+    wrong.removeAll();
   }
 
-  private void discard(int block) {
-    BlockSlot slot = slots.get(block);
-    State state = slot == null ? State.REFUSED : slot.state();
-    wrong.set(block, state == State.COMMITTING);
-    if (state == State.COMMITTING || state == State.RESERVING) {
-      return;
-    }
-    slots.set(block, null);
-    if (state == State.READY) {
-      calls.abandon(block, slot);
-    } else if (state == State.COMMITTED) {
-      removals.remove(block);
-    }
-    forEachPiece(block, pieces::lose);
-    if (!abandoned) {
-      plan.want(block);
-    }
-  }
-
-  /** Takes all complete blocks out of the cache, those included that other doors have put there. */
-  void removeAll(Runnable whenGone) {
-    removals.removeAll(whenGone);
+  /** As {@link WrongBlocks#takeCleared}. */
+  boolean takeCleared() {
+    return wrong.takeCleared();
   }
 
   /** What is not committed must not be read any more. */
   void loseUncommitted() {
     plan.dropBackground(0, layout.pieceCount() - 1);
-    for (int block = 0; block < slots.length(); block++) {
+    for (int block = 0; block < table.count(); block++) {
       if (!isCommitted(block)) {
-        forEachPiece(block, pieces::lose);
+        table.forEachPiece(block, pieces::lose);
       }
     }
   }
 
   boolean isBusy() {
-    return calls.isBusy() || removals.isBusy();
+    return calls.isBusy();
   }
 
   boolean holdsUnfinished() {
-    for (int block = 0; block < slots.length(); block++) {
-      BlockSlot slot = slots.get(block);
-      if (slot != null && slot.state() == State.READY) {
-        return true;
-      }
-    }
-    return false;
+    return table.holdsUnfinished();
   }
 
   /** Gives back all room that is not committed, for good. */
   void abandonUnfinished() {
     abandoned = true;
-    for (int block = 0; block < slots.length(); block++) {
-      BlockSlot slot = slots.get(block);
+    wrong.end();
+    for (int block = 0; block < table.count(); block++) {
+      BlockSlot slot = table.get(block);
       if (slot != null && slot.state() == State.READY) {
-        slots.set(block, null);
+        table.set(block, null);
         calls.abandon(block, slot);
       }
-    }
-  }
-
-  private void forEachPiece(int block, IntConsumer action) {
-    for (int p = layout.firstPieceOfBlock(block); p <= layout.lastPieceOfBlock(block); p++) {
-      action.accept(p);
     }
   }
 }

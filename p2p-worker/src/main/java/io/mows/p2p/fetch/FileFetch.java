@@ -6,93 +6,127 @@ import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.FilePlan;
-import io.mows.p2p.thread.Futures;
 import java.util.BitSet;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * Brings one file into the cache: carries out what {@link FilePlan} decides. All readers and loads
- * of the file on this worker share it. For the engine's thread, but for the methods that readers
- * call.
+ * of the file on this worker share it. For the engine's thread.
+ *
+ * <p>What follows an event is done in one order. The part that asked finds what the ticket stands
+ * for, or nothing follows. It judges what has come (does the CRC32 fit, is this worker's own store
+ * at fault). It tells the decisions, which change the piece's state. Then, in {@link #arrived}, the
+ * proof is compared, which may hide the file or end the fetch; only then is the piece shown, its
+ * block committed if it is complete, and only then are its readers woken.
  */
 final class FileFetch
     implements FileBlocks.Listener,
-        FileTransfers.Listener,
+        TransferEnds.Listener,
         FileVerifier.Listener,
         VersionQuestions.Listener {
   private final FileSpec file;
+  private final int number;
   private final FileLayout layout;
-  private final FetchEngine engine;
+  private final FetchState state;
   private final FilePlan plan;
   private final ArrivedPieces pieces;
   private final FileBlocks blocks;
   private final PieceRoom room;
   private final FileTransfers transfers;
   private final FileVerifier verifier;
-  private final WaitingReaders waiting = new WaitingReaders();
-  private final FileLoads loads;
+  private final FileWants wants;
+  private final PieceFailures failures;
   private final VersionQuestions questions;
-  private final OriginPatience patience;
   private final Idleness idleness;
-  private final FileAhead ahead;
+  private Runnable onTouch = () -> {};
   private TransferException broken;
   private boolean retired;
 
-  FileFetch(FileSpec file, FilePlan plan, FetchEngine engine) {
-    this.file = file;
-    this.layout = file.layout();
-    this.engine = engine;
-    this.plan = plan;
-    this.pieces = new ArrivedPieces(plan, engine.uncachedPieces(), layout.pieceCount(), this::lost);
-    this.verifier = new FileVerifier(file, engine, this);
-    this.blocks = new FileBlocks(file, plan, pieces, engine, this);
-    this.loads = new FileLoads(file, plan, pieces, blocks);
-    this.room = new PieceRoom(file, engine, plan, pieces, blocks, loads, this::cannotShow);
-    this.transfers = new FileTransfers(file, engine, pieces, room, verifier, this);
-    this.questions = new VersionQuestions(file, engine, plan, this);
-    this.patience = new OriginPatience(file, engine, plan, waiting, loads);
-    this.idleness = new Idleness(plan, pieces, blocks, loads, verifier, patience);
-    this.ahead = new FileAhead(this, patience);
+  /** What {@link #advance} has found. */
+  enum Next {
+    /** Nothing, before something happens. */
+    NOTHING,
+    /** It is to be called again although nothing happens. */
+    LOOK_AGAIN,
+    /** All of the file is to be fetched anew, from the origin. */
+    RESTART
   }
 
-  /** Any thread. */
+  /**
+   * @param number another one for each fetch, not 0
+   */
+  FileFetch(FileSpec file, int number, FilePlan plan, FetchState state) {
+    this.file = file;
+    this.number = number;
+    this.layout = file.layout();
+    this.state = state;
+    this.plan = plan;
+    Tickets tickets = new Tickets(number);
+    this.pieces = new ArrivedPieces(file, plan, state.uncached, state.effects, this::lost);
+    this.verifier = new FileVerifier(file, state, tickets, this);
+    this.blocks = new FileBlocks(file, plan, pieces, state, tickets, this);
+    this.wants = new FileWants(file, state, plan, pieces, blocks);
+    FileLoads loads = wants.loads();
+    this.room = new PieceRoom(file, state, plan, pieces, blocks, loads, this::cannotShow);
+    this.transfers = new FileTransfers(file, state, tickets, pieces, room, verifier, this);
+    this.failures = new PieceFailures(file, state, plan, pieces, wants.readers(), loads);
+    this.questions = new VersionQuestions(file, state, tickets, plan, this);
+    this.idleness = new Idleness(plan, pieces, blocks, loads, verifier, wants.patience());
+  }
+
+  /** Has {@code action} run when {@link #advance} is to be called. */
+  void onTouch(Runnable action) {
+    onTouch = action;
+    plan.onChange(action);
+  }
+
   FileSpec file() {
     return file;
+  }
+
+  int number() {
+    return number;
   }
 
   FilePlan plan() {
     return plan;
   }
 
-  /** Any thread. */
   ArrivedPieces pieces() {
     return pieces;
-  }
-
-  /** Any thread. */
-  FetchProgress progress(Origins origins) {
-    return new FetchProgress(file, pieces.count(), origins.wait(file), waiting.of(loads.size()));
-  }
-
-  /** Whether all of the file is here. */
-  boolean isComplete() {
-    return pieces.count() == layout.pieceCount();
-  }
-
-  /** Any thread: what happens to {@code block}; null if nothing does. */
-  BlockSlot slot(int block) {
-    return blocks.slot(block);
   }
 
   FileVerifier verifier() {
     return verifier;
   }
 
+  /** Who wants what of it. */
+  FileWants wants() {
+    return wants;
+  }
+
+  FileTransfers transfers() {
+    return transfers;
+  }
+
+  VersionQuestions questions() {
+    return questions;
+  }
+
+  /** Whether an event of something that it has asked for is still to come. */
+  boolean isAsking() {
+    return transfers.isBusy() || blocks.isBusy() || questions.isBusy() || verifier.isAsking();
+  }
+
+  private boolean isOver() {
+    return retired || broken != null;
+  }
+
   void start() {
-    engine.driver().origins().begin(file);
+    state.effects.begin(file, number);
+    state.origins.begin(file);
     // What is in the cache of a file that was wrong is on its way out.
-    if (!engine.proofs().isSuspect(file.fileId())) {
+    if (!state.proofs.isSuspect(file.fileId())) {
       blocks.findCommitted();
     }
     verifier.start(blocks.committedPieces());
@@ -100,74 +134,21 @@ final class FileFetch
 
   private void lost(int piece) {
     verifier.lost(piece);
-    engine.node().lost(file.fileId(), piece);
+    state.swarm.tell().lost(file.fileId(), piece);
   }
 
-  private boolean mayShow(int piece) {
-    return engine.proofs().mayShow(file.fileId(), piece);
+  private boolean mayShow() {
+    return state.proofs.mayShow(file.fileId());
   }
 
-  boolean mayShow() {
-    return engine.proofs().mayShow(file.fileId());
-  }
+  // What happens to its pieces and blocks.
 
-  /** A reader waits for {@code piece}; {@link #letGo} ends that, whatever comes of it. */
-  void demand(int piece, CompletableFuture<Void> arrived) {
-    if (retired) {
-      arrived.completeExceptionally(new RetiredException());
-    } else if (broken != null) {
-      arrived.completeExceptionally(broken);
-    } else {
-      plan.demand(piece);
-      if (pieces.isReadable(piece) && mayShow(piece)) {
-        arrived.complete(null);
-      } else {
-        waiting.add(piece, arrived);
-      }
+  /** What the store was asked under this ticket is done, or {@code failure} says why not. */
+  void stored(long ticket, Throwable failure) {
+    int block = blocks.stored(ticket, failure);
+    if (block >= 0) {
+      transfers.reserved(block);
     }
-  }
-
-  /** The reader of {@link #demand} has its bytes or has given up. */
-  void letGo(int piece) {
-    if (!retired) {
-      plan.undemand(piece);
-    }
-  }
-
-  void load(BlockLoad load) {
-    if (broken != null) {
-      load.fail(broken);
-      return;
-    }
-    loads.begin(load);
-  }
-
-  FileLoads loads() {
-    return loads;
-  }
-
-  /** Whether neither a reader nor a load wants anything. */
-  boolean isUnwanted() {
-    return !plan.isAnyAwaited() && !plan.hasMoreAhead() && loads.isEmpty();
-  }
-
-  FileAhead ahead() {
-    return ahead;
-  }
-
-  boolean isBroken() {
-    return broken != null;
-  }
-
-  /** A reader has begun to read {@code piece}, which is not cached: the next ones may come. */
-  void streamed(int piece) {
-    if (!retired && broken == null) {
-      plan.slideWindow(piece + 1, engine.uncachedPieces().maxPieces() / 4);
-    }
-  }
-
-  FileTransfers transfers() {
-    return transfers;
   }
 
   @Override
@@ -175,47 +156,34 @@ final class FileFetch
     breakDownIfChanged(failure);
     if (failure instanceof CorruptPieceException && broken == null) {
       // Not what was proven: perhaps because it is another version.
-      engine
-          .source()
-          .confirmVersion(file)
-          .whenComplete((same, no) -> engine.run(() -> breakDownIfChanged(Futures.causeOf(no))));
+      questions.doubt();
     }
-    pieceFailed(piece, failure, givenUp);
+    failures.failed(piece, failure, givenUp);
   }
 
-  private void pieceFailed(int piece, Throwable failure, boolean givenUp) {
-    engine.events().pieceFailed(file, layout.pieceOffset(piece), failure, givenUp);
-    if (givenUp) {
-      waiting.wake(piece, failure);
-      for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-        loads.fail(b, failure);
-      }
-    }
+  @Override
+  public void doubtAnswered(Throwable failure) {
+    breakDownIfChanged(failure);
   }
 
-  /**
-   * Does what can be done after something has happened.
-   *
-   * @return whether to call again although nothing else happens
-   */
-  boolean advance() {
-    if (retired || broken != null) {
-      return false;
+  /** Does what can be done after something has happened. */
+  Next advance() {
+    if (isOver()) {
+      return Next.NOTHING;
     }
     if (verifier.wantsRestart() && !blocks.isBusy()) {
-      engine.verification().restart(this);
-      return false;
+      return Next.RESTART;
     }
     boolean waits = questions.advance();
     for (Integer b = plan.pollCompletedBlock(); b != null; b = plan.pollCompletedBlock()) {
       blocks.completed(b);
     }
-    return waits || verifier.wantsRestart();
+    return waits || verifier.wantsRestart() ? Next.LOOK_AGAIN : Next.NOTHING;
   }
 
   @Override
   public void confirmed(BitSet asked) {
-    engine.node().confirmed(file.fileId(), asked);
+    state.swarm.tell().confirmed(file.fileId(), asked);
     asked.stream().filter(plan::has).forEach(this::arrived);
   }
 
@@ -223,62 +191,44 @@ final class FileFetch
   public void unconfirmed(BitSet asked, Throwable failure) {
     breakDownIfChanged(failure);
     if (broken == null) {
-      failLanded(asked, failure);
+      failures.unconfirmed(asked, failure);
     }
   }
 
   @Override
   public void refused(OriginException why) {
-    patience.refused();
+    wants.patience().refused();
   }
 
   @Override
   public void arrived(int piece) {
-    if (retired || broken != null) {
+    if (isOver()) {
       return;
     }
     verifier.arrived(piece);
-    if (broken != null) {
-      return;
+    if (isOver()) {
+      return; // It was the last one, and the file is not what it should be.
     }
     blocks.publish(piece);
-    if (mayShow(piece)) {
-      waiting.wake(piece, null);
-    }
-    engine.driver().changed(file);
-    if (isComplete()) {
+    wants.arrived(piece);
+    state.announcements.changed(file);
+    if (pieces.isComplete()) {
       transfers.allHere();
     }
     for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-      if (!blocks.holds(b, piece) && loads.isWanted(b) && !engine.storeHealth().isFailing()) {
+      if (!blocks.holds(b, piece) && wants.loads().isWanted(b) && !state.storeHealth.isFailing()) {
         // It was read for others while this block had no room.
         blocks.want(b);
       }
     }
   }
 
-  private void failLanded(BitSet landed, Throwable failure) {
-    Remedy remedy = TransferException.remedyOf(failure);
-    landed.stream()
-        .forEach(
-            piece -> {
-              pieces.dropAside(piece);
-              boolean givenUp =
-                  broken == null
-                      ? engine.node().unconfirmed(file.fileId(), piece, remedy, engine.nowNs())
-                      : plan.failed(piece, remedy, engine.nowNs());
-              pieceFailed(piece, failure, givenUp);
-            });
-  }
-
   /** The origin has another version now: what is not in the cache yet must not get there. */
   private void breakDownIfChanged(Throwable failure) {
-    boolean over = broken != null || retired;
-    if (over || TransferException.remedyOf(failure) != Remedy.STOP) {
-      return;
+    if (!isOver() && TransferException.remedyOf(failure) == Remedy.STOP) {
+      state.events.sourceChanged();
+      breakDown((TransferException) failure);
     }
-    engine.events().sourceChanged();
-    breakDown((TransferException) failure);
   }
 
   private void breakDown(TransferException why) {
@@ -287,22 +237,23 @@ final class FileFetch
     questions.end();
     transfers.end();
     BitSet kept = mayShow() ? blocks.committedPieces() : new BitSet();
-    engine.node().endFetch(file.fileId(), kept);
+    state.swarm.tell().endFetch(file.fileId(), kept);
     // All of it goes before anybody is told: who has heard of the new version must not read the
     // old.
     blocks.loseUncommitted();
     blocks.abandonUnfinished();
-    plan.slideWindow(0, -1);
-    failLanded(plan.beginValidation(), broken);
+    wants.end(broken);
+    failures.changed(plan.beginValidation(), broken);
     plan.validationEnded();
-    waiting.failAll(broken);
-    loads.failAll(broken);
+    wants.failAll();
   }
+
+  // What the proof says.
 
   @Override
   public void cannotShow(TransferException why) {
-    if (broken == null && !retired) {
-      engine.events().pieceFailed(file, 0, why, true);
+    if (!isOver()) {
+      state.events.pieceFailed(file, 0, why, true);
       breakDown(why);
     }
   }
@@ -310,7 +261,7 @@ final class FileFetch
   @Override
   public void shown() {
     blocks.shown();
-    waiting.wakeIf(piece -> pieces.isReadable(piece) && mayShow(piece));
+    wants.shown();
   }
 
   @Override
@@ -318,10 +269,15 @@ final class FileFetch
     plan.readAhead(Long.MAX_VALUE);
   }
 
+  @Override
+  public void wantsRestart() {
+    onTouch.run();
+  }
+
   /** Nobody sees anything of the file until these pieces are gone. */
   @Override
   public void discard(BitSet wrong) {
-    engine.proofs().beginDiscard(file.fileId());
+    state.proofs.beginDiscard(file.fileId());
     blocks.discard(wrong);
   }
 
@@ -330,22 +286,29 @@ final class FileFetch
     if (retired) {
       return;
     }
-    engine.proofs().endDiscard(file.fileId());
+    state.proofs.endDiscard(file.fileId());
     if (mayShow()) {
       shown();
     }
   }
 
   /** Takes all of the file out of the cache; returns the loads that are not done. */
-  List<BlockLoad> clear(Runnable whenGone) {
-    blocks.removeAll(whenGone);
-    return loads.takeAll();
+  List<BlockLoad> clear() {
+    blocks.removeAll();
+    return wants.loads().takeAll();
   }
+
+  /** Whether all that {@link #clear} was to take out is out; true once. */
+  boolean takeCleared() {
+    return blocks.takeCleared();
+  }
+
+  // What the store says.
 
   @Override
   public void committed(int block) {
-    engine.held().committed(file, block);
-    loads.done(block);
+    state.held.committed(file, block);
+    wants.loads().done(block);
   }
 
   @Override
@@ -355,9 +318,9 @@ final class FileFetch
 
   /** Bytes can be written into the cache again. */
   void roomAgain() {
-    if (!retired && broken == null) {
-      blocks.roomAgain(loads::isWanted);
-      loads.wantAgain();
+    if (!isOver()) {
+      blocks.roomAgain(wants.loads()::isWanted);
+      wants.loads().wantAgain();
     }
   }
 
@@ -368,19 +331,21 @@ final class FileFetch
 
   /** A reader was told that {@code piece} is here but did not find it in {@code block}. */
   void notFound(int piece, int block) {
-    if (retired || broken != null) {
+    if (isOver()) {
       return;
     }
     blocks.gone(block);
-    if (pieces.isReadable(piece) && pieces.aside(piece) == null && !blocks.holds(block, piece)) {
+    if (pieces.isReadable(piece) && !pieces.isReadableAside(piece) && !blocks.holds(block, piece)) {
       pieces.lose(piece);
     }
   }
 
+  // Its end.
+
   /** Whether nothing has been wanted for a while. */
-  boolean isOver(long nowNs, long lingerNs) {
+  boolean isEnding(long nowNs, long lingerNs) {
     verifier.sweep(nowNs);
-    patience.sweep(nowNs);
+    wants.patience().sweep(nowNs);
     return idleness.isOver(broken != null, nowNs, lingerNs);
   }
 
@@ -390,10 +355,11 @@ final class FileFetch
     verifier.end();
     questions.end();
     transfers.end();
-    engine.node().endFetch(file.fileId(), blocks.committedPieces());
-    waiting.failAll(new RetiredException());
-    loads.failAll(engine.closed());
-    pieces.clear();
+    state.swarm.tell().endFetch(file.fileId(), blocks.committedPieces());
+    wants.retire();
+    pieces.close();
     blocks.abandonUnfinished();
+    state.effects.end(file, number);
+    state.origins.end(file);
   }
 }

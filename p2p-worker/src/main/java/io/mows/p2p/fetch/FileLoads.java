@@ -8,21 +8,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The loads of one file that are not done. For the engine's thread, but for {@link #size}. */
+/** The loads of one file that are not done. For the engine's thread. */
 final class FileLoads {
   private final FileSpec file;
   private final FilePlan plan;
   private final ArrivedPieces pieces;
   private final FileBlocks blocks;
-  private final List<BlockLoad> loads = new CopyOnWriteArrayList<>();
+  private final Runnable onChange;
+  private final List<BlockLoad> loads = new ArrayList<>();
 
-  FileLoads(FileSpec file, FilePlan plan, ArrivedPieces pieces, FileBlocks blocks) {
+  /**
+   * @param onChange run when there are others than before
+   */
+  FileLoads(
+      FileSpec file, FilePlan plan, ArrivedPieces pieces, FileBlocks blocks, Runnable onChange) {
     this.file = file;
     this.plan = plan;
     this.pieces = pieces;
     this.blocks = blocks;
+    this.onChange = onChange;
   }
 
   /** Asks for what {@code load} lacks, unless it is paced: then {@link #want} does, bit by bit. */
@@ -39,6 +44,7 @@ final class FileLoads {
     }
     if (!load.isDone()) {
       loads.add(load);
+      onChange.run();
     }
   }
 
@@ -59,9 +65,9 @@ final class FileLoads {
 
   void forget(BlockLoad load) {
     loads.remove(load);
+    onChange.run();
   }
 
-  /** Any thread. */
   int size() {
     return loads.size();
   }
@@ -87,13 +93,19 @@ final class FileLoads {
 
   void done(int block) {
     loads.forEach(load -> load.done(block));
-    loads.removeIf(BlockLoad::isDone);
+    forgetDone();
   }
 
   /** Fails those that want {@code block}. */
   void fail(int block, Throwable failure) {
     loads.stream().filter(load -> load.wants(block)).forEach(load -> load.fail(failure));
-    loads.removeIf(BlockLoad::isDone);
+    forgetDone();
+  }
+
+  private void forgetDone() {
+    if (loads.removeIf(BlockLoad::isDone)) {
+      onChange.run();
+    }
   }
 
   /**
@@ -104,7 +116,9 @@ final class FileLoads {
   boolean failAwaited(Throwable failure) {
     List<BlockLoad> awaited = new ArrayList<>(loads);
     awaited.removeIf(BlockLoad::needsRoom);
-    loads.removeAll(awaited);
+    if (loads.removeAll(awaited)) {
+      onChange.run();
+    }
     for (BlockLoad load : awaited) {
       for (int block : load.blocks()) {
         if (!isWanted(block)) {
@@ -136,6 +150,7 @@ final class FileLoads {
   List<BlockLoad> takeAll() {
     List<BlockLoad> all = new ArrayList<>(loads);
     loads.clear();
+    onChange.run();
     return all;
   }
 }

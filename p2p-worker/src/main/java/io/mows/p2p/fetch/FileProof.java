@@ -9,8 +9,7 @@ import java.util.OptionalInt;
 
 /**
  * What is known of the CRC32s of one version of one file: those of its pieces, and whether they are
- * what the manifest says. Outlives the fetches of the file. Pure; for the engine's thread, but for
- * {@link #verdict} and {@link #expectation}.
+ * what the manifest says. Outlives the fetches of the file. Pure; for the engine's thread.
  *
  * <p>Until the file is proven the CRC32 of a piece is that of the bytes that came last. Afterwards
  * it is a fact, and other bytes are wrong.
@@ -29,18 +28,24 @@ final class FileProof {
   private final BitSet noted = new BitSet();
   private final BitSet known = new BitSet();
 
-  /** Any thread reads them. */
-  private volatile Expectation expectation;
-
-  private volatile Verdict verdict = Verdict.OPEN;
-
-  private volatile long askedNs;
+  private final Runnable onChange;
+  private Expectation expectation;
+  private Verdict verdict = Verdict.OPEN;
+  private long askedNs;
 
   private PieceDigest digest;
   private int wrongTimes;
 
   FileProof(FileLayout layout) {
+    this(layout, () -> {});
+  }
+
+  /**
+   * @param onChange run when the verdict, or what the manifest says, is another one
+   */
+  FileProof(FileLayout layout, Runnable onChange) {
     this.layout = layout;
+    this.onChange = onChange;
     this.crc32s = new int[layout.pieceCount()];
   }
 
@@ -87,7 +92,7 @@ final class FileProof {
     return expectation == null && isAllKnown();
   }
 
-  /** Any thread: what the manifest says; null before it was asked. */
+  /** What the manifest says; null before it was asked. */
   Expectation expectation() {
     return expectation;
   }
@@ -95,17 +100,11 @@ final class FileProof {
   /** The manifest has answered at {@code nowNs}. */
   void asked(long nowNs) {
     askedNs = nowNs;
+    onChange.run();
   }
 
-  /**
-   * Any thread: whether the manifest was asked less than {@code forNs} ago, and all that it can say
-   * of the file is said.
-   */
-  boolean isSettled(long nowNs, long forNs) {
-    Expectation said = expectation;
-    return said != null
-        && nowNs - askedNs < forNs
-        && (said.crc32().isEmpty() || verdict == Verdict.PROVEN);
+  long askedNs() {
+    return askedNs;
   }
 
   /** The manifest says this now; what was proven or wrong by another one is open again. */
@@ -117,6 +116,7 @@ final class FileProof {
       digest = null;
       wrongTimes = 0;
     }
+    onChange.run();
   }
 
   /** Compares if that can be done. */
@@ -131,11 +131,11 @@ final class FileProof {
       boolean right = digest.fileCrc32() == expectation.crc32().getAsInt();
       verdict = right ? Verdict.PROVEN : Verdict.WRONG;
       wrongTimes = right ? 0 : wrongTimes + 1;
+      onChange.run();
     }
     return verdict;
   }
 
-  /** Any thread. */
   Verdict verdict() {
     return verdict;
   }
@@ -173,6 +173,7 @@ final class FileProof {
     noted.set(0, crc32s.length);
     digest = proven;
     verdict = Verdict.PROVEN;
+    onChange.run();
     return wrong;
   }
 
@@ -182,5 +183,6 @@ final class FileProof {
     noted.clear();
     verdict = Verdict.OPEN;
     digest = null;
+    onChange.run();
   }
 }

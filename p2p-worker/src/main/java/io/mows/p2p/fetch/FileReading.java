@@ -24,12 +24,11 @@ final class FileReading {
   /** A block may be committed or evicted under a reader, who then looks again; not for ever. */
   private static final int MAX_LOOKS = 1_000;
 
-  private final FetchEngine engine;
-  private final ReaderWatch readers = new ReaderWatch();
+  private final ReadContext context;
   private final long timeoutMs;
 
-  FileReading(FetchEngine engine, long timeoutMs) {
-    this.engine = engine;
+  FileReading(ReadContext context, long timeoutMs) {
+    this.context = context;
     this.timeoutMs = timeoutMs;
   }
 
@@ -57,7 +56,8 @@ final class FileReading {
       }
       at = Math.min(layout.pieceEnd(piece), layout.blockEnd(block));
     }
-    if (missing.isEmpty() || !engine.run(() -> missing.forEach(Demand::begin))) {
+    if (missing.isEmpty() || !Demand.begin(context, missing)) {
+      missing.forEach(Demand::end);
       return Optional.empty();
     }
     missing.forEach(Demand::limit);
@@ -66,15 +66,14 @@ final class FileReading {
 
   /** Whether a reader of the part of {@code piece} in {@code block} would not wait. */
   private boolean isHere(FileSpec file, int piece, int block) {
-    if (engine.proofs().mayShow(file.fileId()) && engine.space().isCommitted(file.blockId(block))) {
+    Visible visible = context.visible(file);
+    if (visible.mayShow() && context.space.isCommitted(file.blockId(block))) {
       return true;
     }
-    Optional<FileFetch> current = engine.current(file);
-    if (current.isEmpty() || !engine.proofs().mayShow(file.fileId(), piece)) {
-      return false;
-    }
-    BlockSlot slot = current.get().slot(block);
-    return current.get().pieces().aside(piece) != null || (slot != null && slot.has(piece));
+    FileView view = context.views.of(file);
+    return view != null
+        && visible.mayShow(piece)
+        && (view.aside(piece) != null || view.fileOf(block, piece) != null);
   }
 
   /**
@@ -88,15 +87,13 @@ final class FileReading {
     } catch (TransferException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      Optional<OriginWait> wait = engine.driver().origins().wait(file);
-      if (wait.isPresent()) {
+      OriginWait wait = context.views.originWait(file);
+      if (wait != null) {
         // Stock Alluxio would ask it again and again, for each reader.
         throw new TransferException(
-            Remedy.RETRY,
-            "Cannot read byte " + position + " of " + file + ": " + wait.get().what(),
-            e);
+            Remedy.RETRY, "Cannot read byte " + position + " of " + file + ": " + wait.what(), e);
       }
-      if (engine.proofs().mayBypass(file.fileId())) {
+      if (context.visible(file).mayBypass()) {
         throw e;
       }
       // Whoever reads it elsewhere now would show what nobody has checked.
@@ -141,18 +138,16 @@ final class FileReading {
     return (int) (end - position);
   }
 
-  ReaderWatch readers() {
-    return readers;
-  }
-
   /** Read-ahead follows its reader, also one that never has to wait. */
   private void reached(FileSpec file, int piece) {
-    engine.current(file).ifPresent(fetch -> engine.run(() -> fetch.plan().reached(piece)));
+    if (context.views.of(file) != null) {
+      context.mailbox.post(in -> in.readerReached(file.fileId(), piece));
+    }
   }
 
   /** Fetches the first piece of {@code file} as if a reader waited for it. */
   void anticipate(FileSpec file) {
-    if (file.layout().pieceCount() > 0 && !engine.space().isCommitted(file.blockId(0))) {
+    if (file.layout().pieceCount() > 0 && !context.space.isCommitted(file.blockId(0))) {
       want(file, 0);
     }
   }
@@ -165,9 +160,9 @@ final class FileReading {
    */
   CompletableFuture<Void> want(FileSpec file, int piece) {
     Demand demand = demand(file, piece);
-    demand.arrived().whenComplete((done, failure) -> engine.run(demand::end));
-    if (!engine.run(demand::beginAhead)) {
-      demand.arrived().completeExceptionally(engine.closed());
+    demand.arrived().whenComplete((done, failure) -> demand.end());
+    if (!demand.begin(true)) {
+      demand.arrived().completeExceptionally(EngineClosed.failure());
     }
     return demand.arrived();
   }
@@ -175,10 +170,10 @@ final class FileReading {
   private int readCommitted(FileSpec file, long at, long end, ByteBuffer dst) throws IOException {
     FileLayout layout = file.layout();
     int block = layout.blockAt(at);
-    if (!engine.proofs().mayShow(file.fileId())) {
+    if (!context.visible(file).mayShow()) {
       return 0;
     }
-    Optional<BlockLease> lease = engine.space().openCommitted(file.blockId(block));
+    Optional<BlockLease> lease = context.space.openCommitted(file.blockId(block));
     if (lease.isEmpty()) {
       return 0;
     }
@@ -195,9 +190,9 @@ final class FileReading {
     int block = layout.blockAt(at);
     int count =
         (int) (Math.min(end, Math.min(layout.pieceEnd(piece), layout.blockEnd(block))) - at);
-    Optional<FileFetch> current = engine.current(file);
-    if (current.isPresent() && engine.proofs().mayShow(file.fileId(), piece)) {
-      int copied = copyArrived(current.get(), piece, block, at, count, dst);
+    FileView view = context.views.of(file);
+    if (view != null && context.visible(file).mayShow(piece)) {
+      int copied = copyArrived(view, piece, block, at, count, dst);
       if (copied > 0) {
         return copied;
       }
@@ -205,53 +200,54 @@ final class FileReading {
     Demand demand = waited.stream().filter(one -> one.takeFor(piece)).findFirst().orElse(null);
     if (demand == null) {
       demand = demand(file, piece);
-      if (!engine.run(demand::begin)) {
-        throw engine.closed();
+      if (!demand.begin(false)) {
+        demand.end();
+        throw EngineClosed.failure();
       }
     }
     try {
-      Optional<FileFetch> fetch = demand.await();
-      if (fetch.isEmpty()) {
+      FileView arrived = demand.await() ? context.views.of(file) : null;
+      if (arrived == null) {
         return 0;
       }
-      int copied = copyArrived(fetch.get(), piece, block, at, count, dst);
+      int copied = copyArrived(arrived, piece, block, at, count, dst);
       if (copied == 0) {
-        engine.run(() -> fetch.get().notFound(piece, block));
+        context.mailbox.post(in -> in.pieceNotFound(file.fileId(), piece, block));
       }
       return copied;
     } finally {
-      engine.run(demand::end);
+      demand.end();
     }
   }
 
   private Demand demand(FileSpec file, int piece) {
-    return new Demand(engine, readers, timeoutMs, file, piece);
+    return new Demand(context, timeoutMs, file, piece);
   }
 
-  private int copyArrived(FileFetch fetch, int piece, int block, long at, int count, ByteBuffer dst)
+  private int copyArrived(FileView view, int piece, int block, long at, int count, ByteBuffer dst)
       throws IOException {
-    FileLayout layout = fetch.file().layout();
-    UncachedPieces.Piece uncached = fetch.pieces().aside(piece);
+    FileSpec file = view.file();
+    FileLayout layout = file.layout();
+    UncachedBuffers.Buffer uncached = view.aside(piece);
     if (uncached != null && uncached.retain()) {
       try {
         ByteBuffer part = dst.slice().limit(count);
         uncached.read((int) (at - layout.pieceOffset(piece)), part);
         dst.position(dst.position() + count);
-        engine.events().served(ServedFrom.UNCACHED, count);
+        context.events.served(ServedFrom.UNCACHED, count);
         if (at == layout.pieceOffset(piece)) {
-          engine.run(() -> fetch.streamed(piece));
+          context.mailbox.post(in -> in.readerStreamed(file.fileId(), piece));
         }
         return count;
       } finally {
         uncached.release();
       }
     }
-    BlockSlot slot = fetch.slot(block);
-    BlockFile file = slot != null && slot.has(piece) ? slot.file() : null;
-    if (file == null) {
+    BlockFile open = view.fileOf(block, piece);
+    if (open == null) {
       return 0;
     }
-    return copy(file, at - layout.blockOffset(block), count, dst, ServedFrom.IN_FLIGHT);
+    return copy(open, at - layout.blockOffset(block), count, dst, ServedFrom.IN_FLIGHT);
   }
 
   /** Copies {@code count} bytes, or none if the block was closed meanwhile. */
@@ -266,7 +262,7 @@ final class FileReading {
       return 0;
     }
     dst.position(dst.position() + count);
-    engine.events().served(from, count);
+    context.events.served(from, count);
     return count;
   }
 
@@ -295,7 +291,7 @@ final class FileReading {
 
     @Override
     public void close() {
-      engine.run(() -> demands.forEach(Demand::end));
+      demands.forEach(Demand::end);
     }
   }
 }

@@ -10,25 +10,24 @@ import java.util.Optional;
  * a step of the engine's, and fetches nothing.
  */
 public final class FileStatuses {
-  private final FetchEngine engine;
+  private final ReadContext context;
   private final ArrivedBytes arrived;
 
   /**
    * @param arrived told of every piece that the engine gets
    */
   public FileStatuses(FetchEngine engine, ArrivedBytes arrived) {
-    this.engine = engine;
+    this.context = engine.readContext();
     this.arrived = arrived;
   }
 
   public FileStatus of(FileSpec file) {
     FileLayout layout = file.layout();
-    Optional<FileFetch> fetch = engine.current(file);
+    FileView view = context.views.of(file);
     long committedBytes = committedBytes(file);
     boolean whole = committedBytes == layout.lengthBytes();
-    boolean arriving = fetch.isPresent() && !whole;
-    long heldBytes =
-        arriving ? Math.max(committedBytes, fetch.get().pieces().bytes(layout)) : committedBytes;
+    boolean arriving = view != null && !whole;
+    long heldBytes = arriving ? Math.max(committedBytes, view.bytes()) : committedBytes;
     return new FileStatus(
         layout.lengthBytes(),
         heldBytes,
@@ -36,14 +35,16 @@ public final class FileStatuses {
         arriving,
         proof(file, whole),
         arrived.of(file.fileId()),
-        arriving ? engine.driver().origins().wait(file).map(OriginWait::what) : Optional.empty());
+        arriving
+            ? Optional.ofNullable(context.views.originWait(file)).map(OriginWait::what)
+            : Optional.empty());
   }
 
   private long committedBytes(FileSpec file) {
     FileLayout layout = file.layout();
     long bytes = 0;
     for (int block = 0; block < layout.blockCount(); block++) {
-      if (engine.space().isCommitted(file.blockId(block))) {
+      if (context.space.isCommitted(file.blockId(block))) {
         bytes += layout.blockLength(block);
       }
     }
@@ -51,7 +52,7 @@ public final class FileStatuses {
   }
 
   private Proof proof(FileSpec file, boolean whole) {
-    Proof proof = engine.proofs().proof(file.fileId());
+    Proof proof = context.visible(file).proof();
     return proof == Proof.PROVEN && !whole ? Proof.UNPROVEN : proof;
   }
 }

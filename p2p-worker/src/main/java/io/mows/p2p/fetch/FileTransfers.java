@@ -1,25 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
-import io.mows.channel.CorruptPieceException;
-import io.mows.channel.PieceReceipt;
-import io.mows.channel.PieceRefusedException;
-import io.mows.channel.PieceRequest;
-import io.mows.channel.PieceTransfer;
-import io.mows.channel.RefusalReason;
-import io.mows.channel.Remedy;
 import io.mows.channel.StoreException;
-import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.Transfer.State;
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.SwarmMessage.Refused;
-import io.mows.p2p.swarm.SwarmNode.Outcome;
-import io.mows.p2p.thread.Futures;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 
 /**
  * The pieces of one file on their way here: finds room for each, has it read from the origin or
@@ -29,67 +20,57 @@ import java.util.OptionalInt;
  * writing, and who comes next waits until it has stopped.
  */
 final class FileTransfers {
-  private static final long DOWNLOAD_TIMEOUT_MS = 120_000;
-
   private final FileSpec file;
   private final FileLayout layout;
-  private final FetchEngine engine;
-  private final ArrivedPieces pieces;
+  private final FetchState state;
+  private final Tickets tickets;
   private final PieceRoom room;
   private final FileVerifier verifier;
-  private final Listener listener;
+  private final TransferEnds ends;
+
+  /** Those that run or stop, of which an event will tell. */
+  private final Map<Long, Transfer> running = new HashMap<>();
+
+  /** Those that wait, in the order in which they came. */
+  private final List<Transfer> waiting = new ArrayList<>();
+
   private final Map<Integer, Transfer> originReads = new HashMap<>();
   private final List<Transfer> downloads = new ArrayList<>();
   private final Map<Integer, Transfer> writing = new HashMap<>();
-  private long arrivedBytes;
-  private long firstStartNs;
   private boolean ended;
-
-  /** Told what becomes of the pieces. */
-  interface Listener {
-    /** {@code piece} has come from a peer and may be shown. */
-    void arrived(int piece);
-
-    /** The read of a piece failed; if {@code givenUp}, it is not tried again by itself. */
-    void failed(int piece, Throwable failure, boolean givenUp);
-
-    /** The origin is away or denies: the piece is read later, or comes from a peer. */
-    void refused(OriginException why);
-  }
 
   FileTransfers(
       FileSpec file,
-      FetchEngine engine,
+      FetchState state,
+      Tickets tickets,
       ArrivedPieces pieces,
       PieceRoom room,
       FileVerifier verifier,
-      Listener listener) {
+      TransferEnds.Listener listener) {
     this.file = file;
     this.layout = file.layout();
-    this.engine = engine;
-    this.pieces = pieces;
+    this.state = state;
+    this.tickets = tickets;
     this.room = room;
     this.verifier = verifier;
-    this.listener = listener;
+    this.ends = new TransferEnds(file, state, pieces, verifier, listener);
+  }
+
+  /** Whether an event of a transfer is still to come. */
+  boolean isBusy() {
+    return !running.isEmpty();
   }
 
   /** Nothing of the file is missing: tells how long that took, if all of it came now. */
   void allHere() {
-    if (arrivedBytes == layout.lengthBytes()) {
-      engine.events().fileArrived(arrivedBytes, engine.nowNs() - firstStartNs);
-    }
-  }
-
-  private void arrived(FetchEvents.Source source, int piece) {
-    arrivedBytes += layout.pieceLength(piece);
-    engine.events().pieceArrived(file, piece, source);
+    ends.allHere();
   }
 
   /** Reads {@code piece} from the origin. */
   void readOrigin(int piece, boolean evenUncached) {
-    Transfer read = Transfer.fromOrigin(piece, evenUncached);
+    Transfer read = Transfer.fromOrigin(tickets.next(), piece, evenUncached);
     originReads.put(piece, read);
-    prepare(read, () -> startRead(read));
+    prepare(read);
   }
 
   void cancelOrigin(int piece) {
@@ -101,14 +82,13 @@ final class FileTransfers {
 
   /** Asks {@code peerId} for {@code piece}. */
   void download(long peerId, int piece, boolean urgent, boolean hedge) {
-    Transfer download = Transfer.fromPeer(piece, peerId);
+    Transfer download = Transfer.fromPeer(tickets.next(), piece, peerId, urgent, hedge);
     downloads.add(download);
     if (hedge) {
       // The piece is arriving from elsewhere: two must not write to the same place.
-      Scratch copy = new Scratch(layout.pieceLength(piece));
-      request(download, urgent, copy, copy);
+      start(download);
     } else {
-      prepare(download, () -> request(download, urgent, download.target, null));
+      prepare(download);
     }
   }
 
@@ -122,14 +102,12 @@ final class FileTransfers {
   }
 
   private void cancel(Transfer transfer) {
-    transfer.cancelled = true;
-    boolean isStill = transfer.target != null && transfer.target.cancel();
-    if (transfer.request != null) {
-      transfer.request.cancel();
-    }
-    if (transfer.isOrigin && isStill) {
-      // A read that hangs ends much later.
+    if (transfer.state == State.WAITS) {
+      waiting.remove(transfer);
       stopped(transfer);
+    } else if (transfer.state == State.RUNNING || transfer.state == State.COPYING) {
+      transfer.state = State.STOPPING;
+      state.effects.cancel(transfer.ticket);
     }
   }
 
@@ -142,230 +120,192 @@ final class FileTransfers {
     downloads.clear();
   }
 
-  /** Finds room for the piece, then goes on with {@code start}. */
-  private void prepare(Transfer transfer, Runnable start) {
-    Transfer writer = writing.get(transfer.piece);
-    if (ended || transfer.cancelled) {
-      return;
-    }
-    if (writer != null) {
-      writer.whenStopped.add(() -> prepare(transfer, start));
+  /** Finds room for the piece, then starts. */
+  private void prepare(Transfer transfer) {
+    if (ended || transfer.state != State.WAITS) {
       return;
     }
     int piece = transfer.piece;
-    Optional<BlockSlot> reserving = room.reserving(piece);
-    if (reserving.isPresent()) {
-      reserving.get().whenReserved(() -> prepare(transfer, start));
+    if (writing.containsKey(piece) || room.isReserving(piece)) {
+      waiting.add(transfer);
       return;
     }
-    PieceTarget target = room.find(transfer);
+    Target target = room.find(transfer);
     if (ended) {
       return;
     }
     if (target == null) {
       withdraw(transfer, room.lookAgainNs());
+      stopped(transfer);
       return;
     }
-    if (arrivedBytes == 0 && writing.isEmpty()) {
-      firstStartNs = engine.nowNs();
+    if (writing.isEmpty()) {
+      ends.mayBegin();
     }
     transfer.target = target;
     writing.put(piece, transfer);
-    start.run();
+    start(transfer);
+  }
+
+  private void start(Transfer transfer) {
+    running.put(transfer.ticket, transfer);
+    long ticket = transfer.ticket;
+    int piece = transfer.piece;
+    if (transfer.isInScratch) {
+      transfer.state = State.COPYING;
+      state.effects.copyScratch(ticket, file, piece, transfer.target);
+      return;
+    }
+    transfer.state = State.RUNNING;
+    if (transfer.isOrigin) {
+      state.effects.readOrigin(ticket, file, piece, transfer.target);
+    } else {
+      state.effects.download(
+          ticket, transfer.peerId, file, piece, transfer.target, transfer.isUrgent);
+    }
+  }
+
+  /** It is known whether {@code block} has room: who waited for that looks again. */
+  void reserved(int block) {
+    lookAgain(
+        piece ->
+            layout.firstBlockOfPiece(piece) <= block && block <= layout.lastBlockOfPiece(piece));
+  }
+
+  private void lookAgain(IntPredicate which) {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    List<Transfer> now = new ArrayList<>();
+    for (Transfer transfer : waiting) {
+      if (which.test(transfer.piece)) {
+        now.add(transfer);
+      }
+    }
+    waiting.removeAll(now);
+    now.forEach(this::prepare);
   }
 
   /** Whether it is this worker's own fault: the piece is not tried less often, nobody blamed. */
-  private boolean notStored(Transfer transfer, Throwable failure) {
+  private boolean isNotStored(Transfer transfer, Throwable failure, int block) {
     Optional<StoreException> ours = StoreException.within(failure);
     if (ours.isEmpty()) {
       return false;
     }
-    room.failed(transfer.target, ours.get());
+    if (transfer.target != null && block >= 0) {
+      room.failed(transfer.target.in(block), ours.get());
+    }
     if (!ended) {
-      withdraw(transfer, engine.nowNs());
+      withdraw(transfer, state.nowNs());
     }
     return true;
   }
 
   /** The piece is not coming; it may be started again then. */
   private void withdraw(Transfer transfer, long untilNs) {
+    long fileId = file.fileId();
     if (transfer.isOrigin) {
       originReads.remove(transfer.piece, transfer);
-      engine.node().originWithdrawn(file.fileId(), transfer.piece, untilNs);
+      state.swarm.tell().originWithdrawn(fileId, transfer.piece, untilNs);
     } else {
       downloads.remove(transfer);
-      engine.node().downloadWithdrawn(transfer.peerId, file.fileId(), transfer.piece, untilNs);
+      state.swarm.tell().downloadWithdrawn(transfer.peerId, fileId, transfer.piece, untilNs);
     }
   }
 
-  private void startRead(Transfer read) {
-    engine
-        .source()
-        .fetch(file, layout.pieceOffset(read.piece), layout.pieceLength(read.piece), read.target)
-        .whenComplete((done, failure) -> engine.run(() -> readEnded(read, failure)));
-  }
-
-  private void readEnded(Transfer read, Throwable outcome) {
-    originReads.remove(read.piece, read);
-    if (!read.cancelled && !ended) {
-      OptionalInt crc32 = outcome == null ? read.target.crc32() : OptionalInt.empty();
-      boolean fits = verifier.fits(read.piece, crc32);
-      Throwable failure = fits ? Futures.causeOf(outcome) : verifier.notFitting(read.piece);
-      if (!notStored(read, failure)) {
-        landed(read, crc32, failure);
-      }
+  /** The first byte has come. */
+  void begun(long ticket) {
+    Transfer transfer = running.get(ticket);
+    if (transfer != null && transfer.state == State.RUNNING && !transfer.isOrigin) {
+      state
+          .swarm
+          .tell()
+          .downloadBegun(transfer.peerId, file.fileId(), transfer.piece, state.nowNs());
     }
-    stopped(read);
   }
 
-  private void landed(Transfer read, OptionalInt crc32, Throwable failure) {
-    int piece = read.piece;
-    if (failure == null) {
-      arrived(FetchEvents.Source.ORIGIN, piece);
-      if (engine.node().originLanded(file.fileId(), piece)) {
-        verifier.note(piece, crc32);
-        read.keep(pieces);
-      }
+  /** All bytes have been written. */
+  void done(long ticket, OptionalInt crc32) {
+    Transfer transfer = running.remove(ticket);
+    if (transfer == null) {
       return;
     }
-    Optional<OriginException> passing = OriginException.mayPass(failure);
-    if (passing.isPresent()) {
-      OriginException why = passing.get();
-      engine
-          .node()
-          .originRefused(file.fileId(), piece, why.fault(), why.getMessage(), engine.nowNs());
-      engine.events().originRefused(file, why);
-      listener.refused(why);
+    if (transfer.state == State.STOPPING || ended) {
+      stopped(transfer);
+    } else if (transfer.isOrigin) {
+      originReads.remove(transfer.piece, transfer);
+      ends.read(transfer, crc32);
+      stopped(transfer);
+    } else if (transfer.state == State.COPYING) {
+      downloads.remove(transfer);
+      ends.accept(transfer, OptionalInt.of(transfer.crc32));
+      stopped(transfer);
+    } else {
+      downloadDone(transfer, crc32);
+    }
+  }
+
+  void failed(long ticket, Throwable failure, int block) {
+    Transfer transfer = running.remove(ticket);
+    if (transfer == null) {
       return;
     }
-    Remedy remedy = TransferException.remedyOf(failure);
-    boolean givenUp = engine.node().originFailed(file.fileId(), piece, remedy, engine.nowNs());
-    listener.failed(piece, failure, givenUp);
-  }
-
-  private void request(Transfer download, boolean urgent, PieceSink sink, Scratch copy) {
-    int piece = download.piece;
-    PieceRequest request =
-        new PieceRequest(file.fileId(), piece, 0, layout.pieceLength(piece), urgent);
-    Optional<PieceTransfer> sent =
-        engine
-            .driver()
-            .request(
-                download.peerId,
-                request,
-                (offset, src) -> {
-                  if (offset == 0) {
-                    engine.run(() -> begun(download));
-                  }
-                  sink.write(offset, src);
-                },
-                DOWNLOAD_TIMEOUT_MS);
-    if (sent.isEmpty()) {
-      engine.run(
-          () ->
-              downloadEnded(
-                  download,
-                  null,
-                  new TransferException(Remedy.RETRY_ELSEWHERE, "The peer is gone"),
-                  null));
-      return;
-    }
-    download.request = sent.get();
-    download
-        .request
-        .completion()
-        .whenComplete(
-            (receipt, failure) ->
-                engine.run(() -> downloadEnded(download, receipt, failure, copy)));
-  }
-
-  private void begun(Transfer download) {
-    if (!download.cancelled && !ended) {
-      engine.node().downloadBegun(download.peerId, file.fileId(), download.piece, engine.nowNs());
-    }
-  }
-
-  private void downloadEnded(
-      Transfer download, PieceReceipt receipt, Throwable outcome, Scratch copy) {
-    if (!download.cancelled && !ended) {
-      Throwable failure = Futures.causeOf(outcome);
-      if (failure != null) {
-        downloads.remove(download);
-        if (!notStored(download, failure)) {
-          downloadFailed(download, failure);
-        }
-      } else if (!verifier.fits(download.piece, OptionalInt.of(receipt.crc32()))) {
-        downloads.remove(download);
-        downloadFailed(download, verifier.notFitting(download.piece));
-      } else if (copy != null) {
-        takeOver(download, receipt, copy);
-        return;
-      } else {
-        downloads.remove(download);
-        accept(download, receipt);
+    if (transfer.state != State.STOPPING && !ended) {
+      originReads.remove(transfer.piece, transfer);
+      downloads.remove(transfer);
+      if (!isNotStored(transfer, failure, block)) {
+        ends.failed(transfer, failure);
       }
+    }
+    stopped(transfer);
+  }
+
+  /** It was called off, and nobody writes its bytes any more. */
+  void hasStopped(long ticket) {
+    Transfer transfer = running.remove(ticket);
+    if (transfer != null) {
+      stopped(transfer);
+    }
+  }
+
+  private void downloadDone(Transfer download, OptionalInt crc32) {
+    if (!verifier.fits(download.piece, crc32)) {
+      downloads.remove(download);
+      ends.failed(download, verifier.notFitting(download.piece));
+    } else if (download.isHedge) {
+      takeOver(download, crc32);
+      return;
+    } else {
+      downloads.remove(download);
+      ends.accept(download, crc32);
     }
     stopped(download);
   }
 
-  private void downloadFailed(Transfer download, Throwable failure) {
-    long peerId = download.peerId;
-    if (failure instanceof PieceRefusedException) {
-      boolean busy = ((PieceRefusedException) failure).reason() == RefusalReason.BUSY;
-      Refused.Reason reason = busy ? Refused.Reason.BUSY : Refused.Reason.MISSING;
-      engine
-          .node()
-          .received(peerId, new Refused(file.fileId(), download.piece, reason), engine.nowNs());
-      return;
-    }
-    Outcome outcome = failure instanceof CorruptPieceException ? Outcome.CORRUPT : Outcome.FAILED;
-    engine.events().downloadFailed(file, failure);
-    engine.node().downloadEnded(peerId, file.fileId(), download.piece, outcome, 0, engine.nowNs());
-  }
-
-  private void accept(Transfer download, PieceReceipt receipt) {
-    int piece = download.piece;
-    int bytes = layout.pieceLength(piece);
-    boolean ours =
-        engine
-            .node()
-            .downloadEnded(
-                download.peerId, file.fileId(), piece, Outcome.OK, bytes, engine.nowNs());
-    if (ours) {
-      arrived(engine.driver().sourceOf(download.peerId), piece);
-      verifier.note(piece, OptionalInt.of(receipt.crc32()));
-      download.keep(pieces);
-      listener.arrived(piece);
-    }
-  }
-
   /** A hedge was faster: its bytes go where those of the slow transfer were going. */
-  private void takeOver(Transfer hedge, PieceReceipt receipt, Scratch copy) {
+  private void takeOver(Transfer hedge, OptionalInt crc32) {
+    hedge.isInScratch = true;
+    hedge.crc32 = crc32.orElseThrow();
+    hedge.state = State.WAITS;
     Transfer slow = writing.get(hedge.piece);
     if (slow != null) {
       cancel(slow);
     }
-    prepare(
-        hedge,
-        () ->
-            engine
-                .storeThreads()
-                .room(
-                    hedge.piece,
-                    () -> {
-                      hedge.target.write(0, copy.bytes());
-                      return null;
-                    },
-                    (done, failure) -> downloadEnded(hedge, receipt, failure, null)));
+    prepare(hedge);
   }
 
-  /** Nobody writes this transfer's bytes any more. */
+  /** Nobody writes this transfer's bytes any more: it gives back what it has. */
   private void stopped(Transfer transfer) {
-    transfer.discard(engine.uncachedPieces());
+    transfer.state = State.OVER;
+    if (transfer.slot != UncachedSlots.NONE) {
+      state.uncached.free(transfer.slot);
+      transfer.slot = UncachedSlots.NONE;
+    }
+    if (transfer.isHedge) {
+      state.effects.dropScratch(transfer.ticket);
+    }
     if (writing.remove(transfer.piece, transfer)) {
-      List<Runnable> waiting = new ArrayList<>(transfer.whenStopped);
-      transfer.whenStopped.clear();
-      waiting.forEach(Runnable::run);
+      lookAgain(piece -> piece == transfer.piece);
     }
   }
 }

@@ -7,21 +7,21 @@ import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileProof.Verdict;
 import io.mows.p2p.piece.PieceDigest;
 import io.mows.p2p.swarm.OriginGates.Ask;
-import io.mows.p2p.thread.Futures;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Proves one file while it is fetched: asks what its manifest says and whether others have proven
  * it, compares when all pieces are known, and decides what follows. For the engine's thread.
  */
 final class FileVerifier {
-  private static final Logger LOG = LoggerFactory.getLogger(FileVerifier.class);
   private static final long ASK_AGAIN_NS = TimeUnit.SECONDS.toNanos(1);
 
   /** How long the last piece waits for the manifest at most. */
@@ -31,13 +31,18 @@ final class FileVerifier {
   private static final int MAX_ATTEMPTS = 8;
 
   private final FileSpec file;
-  private final FetchEngine engine;
+  private final FetchState state;
+  private final Tickets tickets;
   private final Proofs proofs;
   private final FileProof proof;
   private final Listener listener;
   private final BitSet unchecked = new BitSet();
   private long heldSinceNs;
-  private int questions;
+
+  /** The origin's turn that each question about the manifest is. */
+  private final Map<Long, Ask> manifests = new HashMap<>();
+
+  private final Set<Long> digests = new HashSet<>();
   private long askAgainAtNs;
   private boolean askAgain;
   private OptionalLong unansweredSince = OptionalLong.empty();
@@ -58,12 +63,16 @@ final class FileVerifier {
 
     /** All of the file is needed, or nothing of it can be shown. */
     void wantAll();
+
+    /** All of it is to be read again. */
+    void wantsRestart();
   }
 
-  FileVerifier(FileSpec file, FetchEngine engine, Listener listener) {
+  FileVerifier(FileSpec file, FetchState state, Tickets tickets, Listener listener) {
     this.file = file;
-    this.engine = engine;
-    this.proofs = engine.proofs();
+    this.state = state;
+    this.tickets = tickets;
+    this.proofs = state.proofs;
     this.proof = proofs.of(file);
     this.listener = listener;
   }
@@ -86,25 +95,24 @@ final class FileVerifier {
   }
 
   private void ask() {
-    Origins origins = engine.driver().origins();
+    Origins origins = state.origins;
     askAgain = !origins.mayAsk(file);
     if (askAgain) {
-      askAgainAtNs = engine.nowNs();
+      askAgainAtNs = state.nowNs();
       return;
     }
-    questions++;
-    Ask ask = origins.ask(file);
-    engine
-        .manifests()
-        .expected(file)
-        .whenComplete(
-            (expectation, failure) ->
-                engine.run(() -> answered(expectation, ask, Futures.causeOf(failure))));
+    long ticket = tickets.next();
+    manifests.put(ticket, origins.ask(file));
+    state.effects.askManifest(ticket, file);
   }
 
-  private void answered(Expectation expectation, Ask ask, Throwable failure) {
-    questions--;
-    engine.driver().origins().answeredManifest(ask, file, failure);
+  /** The manifest has said so, or could not be read. */
+  void manifestAnswered(long ticket, Expectation expectation, Throwable failure) {
+    Ask ask = manifests.remove(ticket);
+    if (ask == null) {
+      return;
+    }
+    state.origins.answeredManifest(ask, file, failure);
     if (ended) {
       return;
     }
@@ -118,30 +126,28 @@ final class FileVerifier {
   }
 
   private void answered(Expectation expectation) {
-    proof.asked(engine.nowNs());
+    proof.asked(state.nowNs());
     proof.expect(expectation);
     if (expectation.crc32().isEmpty()) {
       noEntry(expectation);
     } else if (proof.verdict() == Verdict.PROVEN) {
       proven();
     } else {
-      questions++;
-      engine
-          .driver()
-          .digest(file.fileId())
-          .whenComplete((digest, unknown) -> engine.run(() -> heard(digest)));
+      long ticket = tickets.next();
+      digests.add(ticket);
+      state.effects.askDigest(ticket, file.fileId());
       if (!proofs.mayShow(file.fileId())) {
         listener.wantAll();
-        engine.scrubber().checkSoon(file, unchecked);
+        state.scrubs.checkSoon(file, unchecked);
       }
       judge();
     }
   }
 
   private void notAnswered(Throwable failure) {
-    long nowNs = engine.nowNs();
+    long nowNs = state.nowNs();
     unansweredSince = OptionalLong.of(unansweredSince.orElse(nowNs));
-    boolean waits = nowNs - unansweredSince.getAsLong() < engine.driver().origins().patienceNs();
+    boolean waits = nowNs - unansweredSince.getAsLong() < state.origins.patienceNs();
     boolean mayPass = OriginException.mayPass(failure).isPresent();
     if (mayPass && waits && !proofs.mayShow(file.fileId())) {
       askAgain = true;
@@ -158,7 +164,8 @@ final class FileVerifier {
               failure));
       return;
     }
-    LOG.warn("The manifest of {} cannot be read: {}", file, failure.getMessage());
+    state.effects.warn(
+        "The manifest of " + file + " cannot be read: " + failure.getMessage(), null);
     askAgainAtNs = nowNs + (ASK_AGAIN_NS << attempts);
     askAgain = ++attempts < MAX_ATTEMPTS;
   }
@@ -177,9 +184,10 @@ final class FileVerifier {
             "Add it to the manifest ('alluxio fs mows manifest' writes one)."));
   }
 
-  private void heard(Optional<PieceDigest> digest) {
-    questions--;
-    if (ended || digest == null || digest.isEmpty() || proof.verdict() != Verdict.OPEN) {
+  /** Others have proven the file, or nobody is known to have. */
+  void digestHeard(long ticket, Optional<PieceDigest> digest) {
+    boolean expected = digests.remove(ticket);
+    if (!expected || ended || digest.isEmpty() || proof.verdict() != Verdict.OPEN) {
       return;
     }
     BitSet wrong = proof.adopt(digest.get());
@@ -187,8 +195,9 @@ final class FileVerifier {
       return;
     }
     if (!wrong.isEmpty()) {
-      LOG.warn("{} pieces of {} are wrong and fetched again", wrong.cardinality(), file);
-      wrong.stream().forEach(piece -> engine.events().pieceWrong());
+      state.effects.warn(
+          wrong.cardinality() + " pieces of " + file + " are wrong and fetched again", null);
+      wrong.stream().forEach(piece -> state.events.pieceWrong());
       listener.discard(wrong);
     }
     proven();
@@ -201,7 +210,7 @@ final class FileVerifier {
 
   /** What to say of a piece that does not fit. */
   CorruptPieceException notFitting(int piece) {
-    engine.events().pieceWrong();
+    state.events.pieceWrong();
     return new CorruptPieceException(
         "The bytes of piece "
             + piece
@@ -219,14 +228,14 @@ final class FileVerifier {
     proof.confirm(piece);
     judge();
     // Who gets the whole of a file gets it after its verdict, which needs the manifest alone now.
-    if (proof.isUnasked() && questions > 0 && attempts == 0 && holdsBack()) {
+    if (proof.isUnasked() && isAsking() && attempts == 0 && holdsBack()) {
       proofs.holdBack(file.fileId(), piece);
     }
   }
 
   /** The manifest has not answered for a moment only. */
   private boolean holdsBack() {
-    long nowNs = engine.nowNs();
+    long nowNs = state.nowNs();
     heldSinceNs = heldSinceNs == 0 ? nowNs : heldSinceNs;
     return nowNs - heldSinceNs < HOLD_NS;
   }
@@ -249,7 +258,7 @@ final class FileVerifier {
     if (!proof.fits(piece, OptionalInt.of(crc32))) {
       BitSet wrong = new BitSet();
       wrong.set(piece);
-      engine.events().pieceWrong();
+      state.events.pieceWrong();
       listener.discard(wrong);
     }
     proof.note(piece, OptionalInt.of(crc32));
@@ -270,8 +279,8 @@ final class FileVerifier {
     }
     Verdict verdict = proof.judge();
     if (verdict == Verdict.PROVEN) {
-      engine.events().fileProven();
-      proof.digest().ifPresent(digest -> engine.driver().prove(file, digest));
+      state.events.fileProven();
+      proof.digest().ifPresent(digest -> state.effects.prove(file, digest));
       proven();
     } else if (verdict == Verdict.WRONG) {
       wrong();
@@ -281,7 +290,7 @@ final class FileVerifier {
   private void proven() {
     boolean strict = proofs.mode() == VerifyMode.STRICT;
     if (strict && !unchecked.isEmpty()) {
-      engine.scrubber().checkSoon(file, unchecked);
+      state.scrubs.checkSoon(file, unchecked);
     } else {
       show();
     }
@@ -301,14 +310,14 @@ final class FileVerifier {
             proof.digest().orElseThrow().fileCrc32(),
             proof.expectation().manifest());
     boolean again = proof.wrongTimes() > 1;
-    engine.events().fileWrong(wrong, again);
+    state.events.fileWrong(wrong, again);
     if (again) {
       proofs.condemn(wrong);
       listener.cannotShow(proofs.refusal(file.fileId()).orElseThrow());
     } else {
       proofs.withhold(file.fileId());
       restart = true;
-      engine.current(file).ifPresent(engine::touch);
+      listener.wantsRestart();
     }
   }
 
@@ -327,10 +336,15 @@ final class FileVerifier {
     }
   }
 
+  /** Whether an answer is still to come. */
+  boolean isAsking() {
+    return !manifests.isEmpty() || !digests.isEmpty();
+  }
+
   /** Whether an answer or a comparison is still to come. */
   boolean isBusy() {
     boolean hidden = !unchecked.isEmpty() && !proofs.mayShow(file.fileId());
-    return questions > 0 || askAgain || restart || hidden;
+    return isAsking() || askAgain || restart || hidden;
   }
 
   void end() {

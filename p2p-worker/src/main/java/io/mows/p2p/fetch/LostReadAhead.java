@@ -17,7 +17,7 @@ final class LostReadAhead {
   /** {@code fetch} is over. */
   void keep(FileFetch fetch) {
     long fileId = fetch.file().fileId();
-    fetch.ahead().lostBytes().ifPresent(bytes -> budgets.put(fileId, bytes));
+    fetch.wants().lostAheadBytes().ifPresent(bytes -> budgets.put(fileId, bytes));
     if (budgets.size() > MAX_FILES) {
       budgets.remove(budgets.keySet().iterator().next());
     }
@@ -27,7 +27,7 @@ final class LostReadAhead {
   void resume(FileFetch fetch) {
     Long bytes = budgets.remove(fetch.file().fileId());
     if (bytes != null) {
-      fetch.ahead().begin(bytes);
+      fetch.wants().readAhead(bytes);
     }
   }
 }

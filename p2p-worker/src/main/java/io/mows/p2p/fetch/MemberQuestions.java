@@ -54,7 +54,7 @@ final class MemberQuestions {
     Question question = byFile.get(fetch.file().fileId());
     if (question != null && question.fetch == fetch) {
       set(awaited, question, fetch.plan().isAnyAwaited());
-      set(incomplete, question, !fetch.isComplete());
+      set(incomplete, question, !fetch.pieces().isComplete());
     }
   }
 

@@ -22,14 +22,14 @@ public final class OpenedFile {
 
   private final FileSpec file;
   private final FileReading reading;
-  private final Proofs proofs;
+  private final VisibleFiles visible;
   private final AtomicInteger given = new AtomicInteger(NOTHING);
   private final AtomicBoolean told = new AtomicBoolean();
 
-  OpenedFile(FileSpec file, FileReading reading, Proofs proofs) {
+  OpenedFile(FileSpec file, FileReading reading, VisibleFiles visible) {
     this.file = file;
     this.reading = reading;
-    this.proofs = proofs;
+    this.visible = visible;
   }
 
   /** Bytes of the file, from wherever. */
@@ -90,7 +90,7 @@ public final class OpenedFile {
    * @throws DroppedBytesException if bytes that were given before have been dropped
    */
   public int begin() throws DroppedBytesException {
-    int round = proofs.generation(file.fileId());
+    int round = visible.of(file.fileId()).generation();
     check(round);
     return round;
   }
@@ -118,19 +118,19 @@ public final class OpenedFile {
 
   /** Whether the bytes just had may be given, because the round that they are of goes on. */
   private boolean gave(int round) {
-    return proofs.generation(file.fileId()) == round
+    return visible.of(file.fileId()).generation() == round
         && (given.compareAndSet(NOTHING, round) || given.get() == round);
   }
 
   /** Whether bytes that were given have been dropped. */
   public boolean isDropped() {
     int had = given.get();
-    return had != NOTHING && had != proofs.generation(file.fileId());
+    return had != NOTHING && had != visible.of(file.fileId()).generation();
   }
 
   /** Fails if bytes that were given have been dropped. */
   void check() throws DroppedBytesException {
-    check(proofs.generation(file.fileId()));
+    check(visible.of(file.fileId()).generation());
   }
 
   private void check(int round) throws DroppedBytesException {

@@ -11,28 +11,28 @@ import java.util.Optional;
  */
 final class OriginPatience {
   private final FileSpec file;
-  private final FetchEngine engine;
+  private final FetchState state;
   private final FilePlan plan;
   private final WaitingReaders readers;
   private final FileLoads loads;
   private boolean told;
 
   OriginPatience(
-      FileSpec file, FetchEngine engine, FilePlan plan, WaitingReaders readers, FileLoads loads) {
+      FileSpec file, FetchState state, FilePlan plan, WaitingReaders readers, FileLoads loads) {
     this.file = file;
-    this.engine = engine;
+    this.state = state;
     this.plan = plan;
     this.readers = readers;
     this.loads = loads;
   }
 
   private Optional<OriginWait> overdue(long nowNs) {
-    return engine.driver().origins().outage(file, nowNs).filter(OriginWait::isOverdue);
+    return state.origins.outage(file, nowNs).filter(OriginWait::isOverdue);
   }
 
   /** The origin has been asked, and is still away or denies: who came since is told as well. */
   void refused() {
-    overdue(engine.nowNs()).ifPresent(this::tell);
+    overdue(state.nowNs()).ifPresent(this::tell);
   }
 
   /** To be called now and then: an origin that does not answer at all must not be waited for. */
@@ -48,7 +48,7 @@ final class OriginPatience {
   private void tell(OriginWait wait) {
     told = true;
     OriginException why = Origins.refusal(wait);
-    long offset = file.layout().pieceOffset(readers.of(loads.size()).firstPiece());
+    long offset = file.layout().pieceOffset(readers.firstPiece());
     boolean anybody = loads.failAwaited(why);
     for (int piece : readers.pieces()) {
       if (!plan.isArriving(piece)) {
@@ -58,7 +58,7 @@ final class OriginPatience {
       }
     }
     if (anybody) {
-      engine.events().originGivenUp(wait, offset);
+      state.events.originGivenUp(wait, offset);
     }
   }
 

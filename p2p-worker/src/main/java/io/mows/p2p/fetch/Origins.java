@@ -9,30 +9,28 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
  * The origins of all files that are fetched: when they may be asked, and who waits for them. For
- * the engine's thread, but for {@link #wait}.
+ * the engine's thread.
  */
 final class Origins implements OriginGates.Listener {
   private final OriginGates gates;
   private final long patienceNs;
   private final FetchEvents events;
-  private final LongSupplier nanoClock;
+  private final Moment moment;
   private final Map<Long, FileSpec> files = new HashMap<>();
-  private volatile Map<Long, OriginWait> waits = Map.of();
 
   /**
    * @param patienceNs how long readers wait for an origin that is away or denies
    * @param seed decides the jitter of the pauses
    */
-  Origins(long patienceNs, int seed, FetchEvents events, LongSupplier nanoClock) {
+  Origins(long patienceNs, int seed, FetchEvents events, Moment moment) {
     this.gates = new OriginGates(patienceNs, seed, this);
     this.patienceNs = patienceNs;
     this.events = events;
-    this.nanoClock = nanoClock;
+    this.moment = moment;
   }
 
   OriginGates gates() {
@@ -53,12 +51,12 @@ final class Origins implements OriginGates.Listener {
 
   /** Whether the origin may be asked something about {@code file} now. */
   boolean mayAsk(FileSpec file) {
-    return gates.mayAsk(file.fileId(), nanoClock.getAsLong());
+    return gates.mayAsk(file.fileId(), moment.nowNs());
   }
 
   /** It is asked; {@link #answered} ends that, whatever comes of it. */
   Ask ask(FileSpec file) {
-    return gates.begin(file.fileId(), nanoClock.getAsLong());
+    return gates.begin(file.fileId(), moment.nowNs());
   }
 
   /**
@@ -68,7 +66,7 @@ final class Origins implements OriginGates.Listener {
     Optional<OriginException> passing = OriginException.mayPass(failure);
     if (passing.isPresent()) {
       OriginException why = passing.get();
-      gates.failed(ask, why.fault(), why.getMessage(), nanoClock.getAsLong());
+      gates.failed(ask, why.fault(), why.getMessage(), moment.nowNs());
       events.originRefused(file, why);
     } else if (failure == null || failure instanceof OriginException) {
       gates.answered(ask);
@@ -82,7 +80,7 @@ final class Origins implements OriginGates.Listener {
    * remembered; nor that it alone is denied.
    */
   void answeredManifest(Ask ask, FileSpec file, Throwable failure) {
-    boolean isKnown = outage(file, nanoClock.getAsLong()).isPresent();
+    boolean isKnown = outage(file, moment.nowNs()).isPresent();
     boolean counts =
         OriginException.mayPass(failure)
             .filter(why -> isKnown || why.fault() == OriginFault.AWAY)
@@ -106,19 +104,12 @@ final class Origins implements OriginGates.Listener {
             new OriginWait(file, known.fault(), known.reason(), known.forNs(), known.isOverdue()));
   }
 
-  /** Shows other threads who waits. To be called now and then. */
-  void publish() {
-    long nowNs = nanoClock.getAsLong();
-    waits =
-        files.values().stream()
-            .map(file -> outage(file, nowNs))
-            .flatMap(Optional::stream)
-            .collect(Collectors.toUnmodifiableMap(wait -> wait.file().fileId(), wait -> wait));
-  }
-
-  /** Any thread: what {@code file} waits for, as of a moment ago. */
-  Optional<OriginWait> wait(FileSpec file) {
-    return Optional.ofNullable(waits.get(file.fileId()));
+  /** Who waits for an origin now. */
+  Map<Long, OriginWait> waits() {
+    return files.values().stream()
+        .map(file -> outage(file, moment.nowNs()))
+        .flatMap(Optional::stream)
+        .collect(Collectors.toUnmodifiableMap(wait -> wait.file().fileId(), wait -> wait));
   }
 
   /** What those are told who have waited long enough. */
@@ -133,7 +124,7 @@ final class Origins implements OriginGates.Listener {
 
   @Override
   public void opened(long mountId, OriginFault fault, long sinceNs) {
-    long forNs = nanoClock.getAsLong() - sinceNs;
+    long forNs = moment.nowNs() - sinceNs;
     events.originOpened(mountId, fault, TimeUnit.NANOSECONDS.toMillis(forNs));
   }
 }

@@ -3,37 +3,65 @@ package io.mows.p2p.fetch;
 
 import java.io.IOException;
 import java.util.BitSet;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * One block of a paced load and which of its pieces have been asked for. For the engine's thread.
  */
-final class PacedBlock {
+final class PacedBlock implements BlockLoad.Answers {
   private final FileSpec file;
   private final int block;
   private final boolean assigned;
-  private final CompletableFuture<Void> result;
+  private final long number;
+  private final FetchEffects effects;
   private final BitSet asked = new BitSet();
   private BlockLoad load;
   private FileFetch fetch;
+  private boolean isOver;
+
+  /** The fetches of this worker. */
+  interface Files {
+    /** The fetch of {@code file}, a new one if there is none. */
+    FileFetch fetch(FileSpec file) throws IOException;
+
+    /** Ends a fetch now. */
+    void drop(FileFetch fetch);
+
+    /** This worker reads the piece from the origin, whoever owns it. */
+    void assign(FileSpec file, int piece);
+  }
 
   /**
    * @param assigned whether nobody else will read it from the origin
-   * @param result ends when the block is committed or cannot be had
+   * @param number of the load, for who waits for its end
    */
-  PacedBlock(FileSpec file, int block, boolean assigned, CompletableFuture<Void> result) {
+  PacedBlock(FileSpec file, int block, boolean assigned, long number, FetchEffects effects) {
     this.file = file;
     this.block = block;
     this.assigned = assigned;
-    this.result = result;
+    this.number = number;
+    this.effects = effects;
   }
 
   boolean isOver() {
-    return result.isDone();
+    return isOver;
   }
 
   void fail(Throwable failure) {
-    result.completeExceptionally(failure);
+    if (!isOver) {
+      isOver = true;
+      effects.loadFailed(number, failure);
+    }
+  }
+
+  @Override
+  public void loadDone(long load) {
+    isOver = true;
+    effects.loadDone(number);
+  }
+
+  @Override
+  public void loadFailed(long load, Throwable failure) {
+    fail(failure);
   }
 
   private int first() {
@@ -45,14 +73,14 @@ final class PacedBlock {
   }
 
   /** Joins the fetch of the file, or the new one if that was ended. */
-  private void join(FetchEngine engine, FileFetch now) {
+  private void join(Files files, FileFetch now) {
     fetch = now;
     asked.clear();
-    load = BlockLoad.paced(block, result);
-    fetch.load(load);
+    load = BlockLoad.paced(block, this, number);
+    fetch.wants().load(load);
     if (assigned && !isOver()) {
       for (int piece = first(); piece <= last(); piece++) {
-        engine.node().assign(file.fileId(), piece);
+        files.assign(file, piece);
       }
     }
   }
@@ -66,17 +94,17 @@ final class PacedBlock {
   /**
    * Asks for the next piece.
    *
-   * @throws IOException if the engine closes
+   * @throws IOException if the file cannot be fetched
    */
-  void askNext(FetchEngine engine) throws IOException {
-    FileFetch now = engine.fetch(file);
+  void askNext(Files files) throws IOException {
+    FileFetch now = files.fetch(file);
     if (now != fetch) {
-      join(engine, now);
+      join(files, now);
     }
     int next = asked.nextClearBit(first());
     if (!isOver() && next <= last()) {
       asked.set(next);
-      fetch.loads().want(block, next);
+      fetch.wants().loads().want(block, next);
     }
   }
 
@@ -102,19 +130,19 @@ final class PacedBlock {
   void holdBack() {
     for (int p = asked.nextSetBit(0); p >= 0; p = asked.nextSetBit(p + 1)) {
       if (!fetch.plan().has(p) && !fetch.plan().isUnderWay(p)) {
-        fetch.loads().unwant(block, p);
+        fetch.wants().loads().unwant(block, p);
         asked.clear(p);
       }
     }
   }
 
   /** Gives the block up; if nobody else wants the file, what is under way of it ends at once. */
-  void giveUp(FetchEngine engine, Throwable why) {
+  void giveUp(Files files, Throwable why) {
     if (fetch != null) {
       holdBack();
-      fetch.loads().forget(load);
-      if (fetch.isUnwanted()) {
-        engine.drop(fetch);
+      fetch.wants().loads().forget(load);
+      if (fetch.wants().isNothingWanted()) {
+        files.drop(fetch);
       }
     }
     fail(why);

@@ -11,18 +11,20 @@ import java.util.List;
 
 /** Blocks that are loaded one after the other. For the engine's thread. */
 final class PacedLane {
-  private final FetchEngine engine;
-  private final long windowBytes;
+  private final String name;
+  private final PacedBlock.Files files;
+  private final FetchEffects effects;
   private final Pace pace = new Pace();
   private final Deque<PacedBlock> waiting = new ArrayDeque<>();
   private final List<PacedBlock> open = new ArrayList<>();
   private Manners manners = Manners.SLOWS_DOWN;
   private boolean heldBack;
-  private volatile long partialBytes;
+  private long partialBytes;
 
-  PacedLane(FetchEngine engine, long windowBytes) {
-    this.engine = engine;
-    this.windowBytes = windowBytes;
+  PacedLane(String name, PacedBlock.Files files, FetchEffects effects) {
+    this.name = name;
+    this.files = files;
+    this.effects = effects;
   }
 
   Pace pace() {
@@ -41,17 +43,13 @@ final class PacedLane {
     return waiting.isEmpty() && open.isEmpty();
   }
 
-  /** Any thread. */
-  long partialBytes() {
-    return partialBytes;
-  }
-
   /**
    * Asks for what may be asked for now.
    *
+   * @param windowBytes what may have been asked for and not yet come, at most
    * @param readers whether readers wait
    */
-  void step(boolean readers, long nowNs) {
+  void step(long windowBytes, boolean readers, long nowNs) {
     open.removeIf(PacedBlock::isOver);
     if (readers && manners == Manners.ENDS) {
       end();
@@ -85,12 +83,19 @@ final class PacedLane {
       ask(block);
       outstanding += bytes;
     }
-    partialBytes = open.stream().mapToLong(PacedBlock::arrivedBytes).sum();
+    tell(open.stream().mapToLong(PacedBlock::arrivedBytes).sum());
+  }
+
+  private void tell(long bytes) {
+    if (partialBytes != bytes) {
+      partialBytes = bytes;
+      effects.lanePartial(name, bytes);
+    }
   }
 
   private void ask(PacedBlock block) {
     try {
-      block.askNext(engine);
+      block.askNext(files);
     } catch (IOException e) {
       block.fail(e);
     }
@@ -101,7 +106,7 @@ final class PacedLane {
     all.addAll(waiting);
     open.clear();
     waiting.clear();
-    partialBytes = 0;
-    all.forEach(block -> block.giveUp(engine, new LaneEndedException()));
+    tell(0);
+    all.forEach(block -> block.giveUp(files, new LaneEndedException()));
   }
 }

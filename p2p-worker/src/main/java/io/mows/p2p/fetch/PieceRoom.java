@@ -7,11 +7,9 @@ import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.BlockSlot.State;
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.piece.RunningCrc32;
 import io.mows.p2p.swarm.FilePlan;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -23,7 +21,7 @@ final class PieceRoom {
 
   private final FileSpec file;
   private final FileLayout layout;
-  private final FetchEngine engine;
+  private final FetchState state;
   private final FilePlan plan;
   private final ArrivedPieces pieces;
   private final FileBlocks blocks;
@@ -35,7 +33,7 @@ final class PieceRoom {
    */
   PieceRoom(
       FileSpec file,
-      FetchEngine engine,
+      FetchState state,
       FilePlan plan,
       ArrivedPieces pieces,
       FileBlocks blocks,
@@ -43,7 +41,7 @@ final class PieceRoom {
       Consumer<TransferException> cannotShow) {
     this.file = file;
     this.layout = file.layout();
-    this.engine = engine;
+    this.state = state;
     this.plan = plan;
     this.pieces = pieces;
     this.blocks = blocks;
@@ -51,25 +49,28 @@ final class PieceRoom {
     this.cannotShow = cannotShow;
   }
 
-  /** A block of {@code piece} whose room is just being asked for: look again when it is known. */
-  Optional<BlockSlot> reserving(int piece) {
+  /**
+   * Whether the room for a block of {@code piece} is just being asked for: look again when it is
+   * known. Asks for it if need be.
+   */
+  boolean isReserving(int piece) {
     for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
       BlockSlot slot = blocks.toFill(b);
       if (slot != null && slot.state() == State.RESERVING) {
-        return Optional.of(slot);
+        return true;
       }
     }
-    return Optional.empty();
+    return false;
   }
 
   /** Where the bytes of {@code transfer} go; null if there is no room for them now. */
-  PieceTarget find(Transfer transfer) {
+  Target find(Transfer transfer) {
     int piece = transfer.piece;
-    List<PieceTarget.Part> parts = new ArrayList<>();
+    List<Target.Part> parts = new ArrayList<>();
     boolean lacking = false;
     for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
       if (blocks.takes(b, piece)) {
-        parts.add(new PieceTarget.Part(b, blocks.slot(b)));
+        parts.add(new Target.Part(b, blocks.slot(b)));
       } else {
         lacking |= !blocks.holds(b, piece);
       }
@@ -77,39 +78,34 @@ final class PieceRoom {
     if (lacking && !findAside(transfer, parts.isEmpty())) {
       return null;
     }
-    return new PieceTarget(layout, piece, parts, transfer.aside, crcOf(transfer));
+    // The data channel follows the CRC32 of what comes from a peer.
+    boolean wantsCrc32 = transfer.isOrigin && state.proofs.mode() != VerifyMode.OFF;
+    return new Target(parts, transfer.slot, wantsCrc32);
   }
 
   private boolean findAside(Transfer transfer, boolean onlyAside) {
     int piece = transfer.piece;
     giveUpCaching(piece);
-    if (!engine.proofs().mayShow(file.fileId())) {
+    if (!state.proofs.mayShow(file.fileId())) {
       // Nothing may be shown before all is here; what is to be cached waits for space.
       return false;
     }
     if (!transfer.evenUncached && !plan.isWantedUncached(piece)) {
       return !onlyAside;
     }
-    transfer.aside = engine.uncachedPieces().allocate(pieces, piece);
-    return transfer.aside != null;
-  }
-
-  /** The data channel follows the CRC32 of what comes from a peer. */
-  private RunningCrc32 crcOf(Transfer transfer) {
-    boolean wanted = transfer.isOrigin && engine.proofs().mode() != VerifyMode.OFF;
-    return wanted ? new RunningCrc32() : null;
+    transfer.slot = state.uncached.allocate(pieces, piece);
+    return transfer.slot != UncachedSlots.NONE;
   }
 
   /** When to try again for which {@link #find} had no room: not at once, that would spin. */
   long lookAgainNs() {
-    long soonNs = engine.nowNs() + POLL_NS;
-    boolean waits = engine.storeHealth().isFailing() && !engine.proofs().mayShow(file.fileId());
-    return waits ? Math.max(soonNs, engine.storeHealth().untilNs()) : soonNs;
+    long soonNs = state.nowNs() + POLL_NS;
+    boolean waits = state.storeHealth.isFailing() && !state.proofs.mayShow(file.fileId());
+    return waits ? Math.max(soonNs, state.storeHealth.untilNs()) : soonNs;
   }
 
-  /** The bytes of a transfer could not be written. */
-  void failed(PieceTarget target, StoreException why) {
-    PieceTarget.Part part = target.failed();
+  /** The bytes of this part of a transfer could not be written. */
+  void failed(Target.Part part, StoreException why) {
     if (part != null) {
       blocks.writeFailed(part.block(), part.slot(), why);
     }
@@ -127,7 +123,7 @@ final class PieceRoom {
   /** {@code block} will not get into the cache. */
   void giveUp(int block, Throwable why) {
     dropBackground(block);
-    if (!engine.proofs().mayShow(file.fileId())) {
+    if (!state.proofs.mayShow(file.fileId())) {
       String message =
           NoSpaceException.of(file, block, why).getMessage()
               + " Its bytes are not shown before all are proven.";

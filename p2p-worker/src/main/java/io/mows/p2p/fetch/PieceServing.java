@@ -26,28 +26,28 @@ final class PieceServing {
   private static final int CHUNK_BYTES = 256 << 10;
 
   private final BlockSpace space;
+  private final ReadViews views;
   private final ThreadLocal<ByteBuffer> buffer =
       ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(CHUNK_BYTES));
 
-  PieceServing(BlockSpace space) {
+  PieceServing(BlockSpace space, ReadViews views) {
     this.space = space;
+    this.views = views;
   }
 
   /**
    * Opens {@code piece}.
    *
-   * @param filling the fetch of the file, null if there is none
    * @param knownCrc its CRC32 if that is known; else it is computed
    * @throws IOException if not all of it is here
    */
-  Opened open(FileSpec file, int piece, FileFetch filling, OptionalInt knownCrc)
-      throws IOException {
+  Opened open(FileSpec file, int piece, OptionalInt knownCrc) throws IOException {
     FileLayout layout = file.layout();
     List<BlockFile> files = new ArrayList<>();
     try {
       BlockParts parts = BlockParts.empty();
       for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-        BlockFile block = openBlock(file, b, piece, filling);
+        BlockFile block = openBlock(file, b, piece);
         files.add(block);
         long from = Math.max(layout.pieceOffset(piece), layout.blockOffset(b));
         long to = Math.min(layout.pieceEnd(piece), layout.blockEnd(b));
@@ -61,14 +61,13 @@ final class PieceServing {
     }
   }
 
-  private BlockFile openBlock(FileSpec file, int block, int piece, FileFetch filling)
-      throws IOException {
-    BlockSlot slot = filling == null ? null : filling.slot(block);
-    BlockFile open = slot != null && slot.has(piece) ? slot.file() : null;
+  private BlockFile openBlock(FileSpec file, int block, int piece) throws IOException {
+    FileView view = views.of(file);
+    BlockFile open = view == null ? null : view.fileOf(block, piece);
     if (open != null) {
       try {
         BlockFile own = open.reopen();
-        if (slot.file() == open) {
+        if (view.fileOf(block, piece) == open) {
           return own;
         }
         // Committed or given up meanwhile: its path may be another block's by now.

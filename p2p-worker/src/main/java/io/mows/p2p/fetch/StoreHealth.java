@@ -20,27 +20,31 @@ final class StoreHealth {
   /** Space for so many pieces is enough to begin again. */
   private static final int ENOUGH_PIECES = 4;
 
-  private final FetchEngine engine;
+  private final Moment moment;
+  private final FetchEffects effects;
+  private final FetchEvents events;
   private final long enoughBytes;
   private StoreException failure;
   private long sinceNs;
   private long untilNs;
   private boolean asking;
 
-  StoreHealth(FetchEngine engine, int pieceBytes) {
-    this.engine = engine;
+  StoreHealth(Moment moment, FetchEffects effects, FetchEvents events, int pieceBytes) {
+    this.moment = moment;
+    this.effects = effects;
+    this.events = events;
     this.enoughBytes = (long) ENOUGH_PIECES * pieceBytes;
   }
 
   /** Bytes for an unfinished block could not be written. */
   void failed(StoreException why) {
-    long nowNs = engine.nowNs();
+    long nowNs = moment.nowNs();
     if (failure == null) {
       sinceNs = nowNs;
     }
     failure = why;
     untilNs = nowNs + PAUSE_NS;
-    engine.events().storeFailed(why);
+    events.storeFailed(why);
   }
 
   /** Whether nothing is to be written. */
@@ -50,7 +54,7 @@ final class StoreHealth {
 
   /** Whether that will soon be over, as far as is known: what can wait should. */
   boolean isWorthWaiting() {
-    return isFailing() && engine.nowNs() - sinceNs < PATIENT_PAUSES * PAUSE_NS;
+    return isFailing() && moment.nowNs() - sinceNs < PATIENT_PAUSES * PAUSE_NS;
   }
 
   /** When to look again while {@link #isFailing}. */
@@ -73,26 +77,32 @@ final class StoreHealth {
     if (!isFailing() || asking) {
       return wakeNs;
     }
-    if (engine.nowNs() - untilNs < 0) {
+    if (moment.nowNs() - untilNs < 0) {
       boolean later = wakeNs.isPresent() && wakeNs.getAsLong() - untilNs < 0;
       return later ? wakeNs : OptionalLong.of(untilNs);
     }
     asking = true;
-    engine.storeThreads().serve(engine.space()::writableBytes, this::answered);
+    effects.askRoom();
     return wakeNs;
   }
 
-  private void answered(Long writableBytes, Throwable unknown) {
+  /**
+   * The file system has answered.
+   *
+   * @param unknown why not; null if it has
+   * @return whether bytes can be written again
+   */
+  boolean answered(long writableBytes, Throwable unknown) {
     asking = false;
-    if (engine.nowNs() - untilNs < 0) {
-      return; // A write has failed since.
+    if (moment.nowNs() - untilNs < 0) {
+      return false; // A write has failed since.
     }
     // If it cannot be had, the next write tells.
     if (unknown != null || writableBytes >= enoughBytes) {
       failure = null;
-      engine.roomAgain();
-    } else {
-      untilNs = engine.nowNs() + PAUSE_NS;
+      return true;
     }
+    untilNs = moment.nowNs() + PAUSE_NS;
+    return false;
   }
 }

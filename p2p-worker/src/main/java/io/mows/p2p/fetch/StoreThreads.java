@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import io.mows.p2p.thread.NamedThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -9,10 +10,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 /**
- * Calls the block space where it may block, and hands the outcomes to the engine's thread.
+ * Runs what may block on local I/O, the store's locks or the Alluxio master. Any thread.
  *
  * <p>Room for one block is asked for and given back in the order of the calls: a block must not be
  * reserved before its last abort has ended. Commits have threads of their own because they talk to
@@ -26,33 +26,35 @@ final class StoreThreads {
   private final List<ExecutorService> room = new ArrayList<>();
   private final ExecutorService commits;
   private final ExecutorService serving;
-  private final Consumer<Runnable> engineThread;
 
-  StoreThreads(ThreadFactory threads, Consumer<Runnable> engineThread) {
+  StoreThreads(ThreadFactory threads) {
     for (int i = 0; i < ROOM_THREADS; i++) {
       room.add(Executors.newSingleThreadExecutor(threads));
     }
     this.commits = Executors.newFixedThreadPool(COMMIT_THREADS, threads);
     this.serving = Executors.newFixedThreadPool(SERVING_THREADS, threads);
-    this.engineThread = engineThread;
   }
 
-  /** Reserves or aborts; for the engine's thread. */
+  /**
+   * Reserves, aborts or removes.
+   *
+   * @param then told the outcome by the thread that did it
+   */
   <T> void room(long blockId, Callable<T> call, BiConsumer<T, Throwable> then) {
     execute(room.get((int) Math.floorMod(blockId, (long) ROOM_THREADS)), call, then);
   }
 
-  /** Commits; for the engine's thread. */
+  /** Commits. */
   <T> void commit(Callable<T> call, BiConsumer<T, Throwable> then) {
     execute(commits, call, then);
   }
 
-  /** Opens and closes what peers are sent; any thread. */
+  /** Opens and closes what peers are sent. */
   <T> void serve(Callable<T> call, BiConsumer<T, Throwable> then) {
     execute(serving, call, then);
   }
 
-  private <T> void execute(
+  private static <T> void execute(
       ExecutorService thread, Callable<T> call, BiConsumer<T, Throwable> then) {
     Runnable task = () -> finish(call, then);
     try {
@@ -63,22 +65,22 @@ final class StoreThreads {
     }
   }
 
-  private <T> void finish(Callable<T> call, BiConsumer<T, Throwable> then) {
+  private static <T> void finish(Callable<T> call, BiConsumer<T, Throwable> then) {
     T result;
     try {
       result = call.call();
     } catch (Exception | Error e) {
-      engineThread.accept(() -> then.accept(null, e));
+      then.accept(null, e);
       return;
     }
-    engineThread.accept(() -> then.accept(result, null));
+    then.accept(result, null);
   }
 
-  /** All threads, to be ended. */
-  List<ExecutorService> all() {
+  /** Ends all threads when they have done what waits; waits for that. */
+  void shutDown() {
     List<ExecutorService> all = new ArrayList<>(room);
     all.add(commits);
     all.add(serving);
-    return all;
+    all.forEach(threads -> NamedThreads.shutDown(threads, "mows-store"));
   }
 }

@@ -14,14 +14,12 @@ public final class Verification {
   /** After that a manifest is asked again, which may have been put there meanwhile. */
   static final long SETTLED_NS = TimeUnit.MINUTES.toNanos(10);
 
-  private final FetchEngine engine;
-  private final Proofs proofs;
-  private final Appeals appeals;
+  private final ReadContext context;
+  private final FileReading reading;
 
-  Verification(FetchEngine engine, Proofs proofs) {
-    this.engine = engine;
-    this.proofs = proofs;
-    this.appeals = new Appeals(engine);
+  Verification(ReadContext context, FileReading reading) {
+    this.context = context;
+    this.reading = reading;
   }
 
   /**
@@ -29,39 +27,16 @@ public final class Verification {
    * Returns at once.
    */
   public Optional<TransferException> refusal(FileSpec file) {
-    Optional<TransferException> refusal = proofs.refusal(file.fileId());
+    Optional<TransferException> refusal = context.visible(file).refusal();
     if (refusal.isPresent()) {
-      engine.run(() -> appeals.hear(file));
+      context.mailbox.post(in -> in.refusedFileAsked(file));
     }
     return refusal;
   }
 
-  /** All of the file is fetched anew, from the origin alone. For the engine's thread. */
-  void restart(FileFetch wrong) {
-    FileSpec file = wrong.file();
-    proofs.beginRemoval(file.fileId());
-    List<BlockLoad> loads = wrong.clear(() -> removed(file));
-    engine.drop(wrong);
-    engine.node().removeFile(file.fileId());
-    proofs.of(file).forgetPieces();
-    try {
-      FileFetch again = engine.fetch(file);
-      again.wantAll();
-      loads.forEach(again::load);
-    } catch (IOException e) {
-      loads.forEach(load -> load.fail(e));
-    }
-  }
-
-  /** Nothing of the wrong round is in the cache any more. */
-  private void removed(FileSpec file) {
-    proofs.endRemoval(file.fileId());
-    engine.current(file).ifPresent(FileFetch::discarded);
-  }
-
   /** The files that are not what their manifests say. */
   public List<WrongFile> wrongFiles() {
-    return proofs.wrongFiles();
+    return context.visible.wrongFiles();
   }
 
   /**
@@ -69,12 +44,12 @@ public final class Verification {
    * copies made before must not be used any more.
    */
   public int generation(long fileId) {
-    return proofs.generation(fileId);
+    return visible(fileId).generation();
   }
 
   /** A file that is to be read: remembers which round its readers were given bytes of. */
   public OpenedFile open(FileSpec file) {
-    return new OpenedFile(file, engine.reading(), proofs);
+    return new OpenedFile(file, reading, context.visible);
   }
 
   /**
@@ -82,12 +57,12 @@ public final class Verification {
    *     the engine's thread: must return at once
    */
   public void onDropped(LongConsumer listener) {
-    proofs.onDropped(listener);
+    context.visible.onDropped(listener);
   }
 
   /** Whether bytes of this file may be shown that have not gone through the engine. */
   public boolean mayBypass(long fileId) {
-    return proofs.mayBypass(fileId);
+    return visible(fileId).mayBypass();
   }
 
   /**
@@ -97,15 +72,8 @@ public final class Verification {
   public Optional<BlockLease> whole(FileSpec file) throws IOException {
     boolean oneBlock = file.layout().blockCount() == 1;
     return oneBlock && mayHandOver(file.fileId())
-        ? engine.space().openCommitted(file.blockId(0))
+        ? context.space.openCommitted(file.blockId(0))
         : Optional.empty();
-  }
-
-  /** Whether {@link #whole} has something to give now. */
-  boolean isWhole(FileSpec file) {
-    return file.layout().blockCount() == 1
-        && mayHandOver(file.fileId())
-        && engine.space().isCommitted(file.blockId(0));
   }
 
   /**
@@ -113,8 +81,8 @@ public final class Verification {
    * is not one block.
    */
   public Optional<Arrival> arrival(FileSpec file) {
-    return file.layout().blockCount() == 1 && !isWhole(file)
-        ? Optional.of(new EngineArrival(engine, file))
+    return file.layout().blockCount() == 1 && !EngineArrival.isWhole(context, file)
+        ? Optional.of(new EngineArrival(context, reading, file))
         : Optional.empty();
   }
 
@@ -124,7 +92,7 @@ public final class Verification {
    * come.
    */
   public boolean mayHandOver(long fileId) {
-    return proofs.mayHandOver(fileId);
+    return visible(fileId).mayHandOver();
   }
 
   /**
@@ -132,11 +100,15 @@ public final class Verification {
    * cache: readers have them, and what the manifest says was asked a short while ago.
    */
   public boolean isSettled(long fileId) {
-    return proofs.isSettled(fileId, engine.nowNs(), SETTLED_NS);
+    return visible(fileId).isSettled(context.nowNs(), SETTLED_NS);
   }
 
   /** Whether the bytes of this file that are in the cache may be shown. */
   public boolean mayShow(long fileId) {
-    return proofs.mayShow(fileId);
+    return visible(fileId).mayShow();
+  }
+
+  private Visible visible(long fileId) {
+    return context.visible.of(fileId);
   }
 }

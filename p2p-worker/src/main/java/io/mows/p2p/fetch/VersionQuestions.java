@@ -3,8 +3,9 @@ package io.mows.p2p.fetch;
 
 import io.mows.p2p.swarm.FilePlan;
 import io.mows.p2p.swarm.OriginGates.Ask;
-import io.mows.p2p.thread.Futures;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,9 +19,11 @@ final class VersionQuestions {
   private static final long INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
   private final FileSpec file;
-  private final FetchEngine engine;
+  private final FetchState state;
+  private final Tickets tickets;
   private final FilePlan plan;
   private final Listener listener;
+  private final Map<Long, Question> open = new HashMap<>();
   private long askedNs;
   private boolean ended;
 
@@ -34,14 +37,19 @@ final class VersionQuestions {
 
     /** The origin is away or denies: the same is asked again later. */
     void refused(OriginException why);
+
+    /** The answer to {@link #doubt}. */
+    void doubtAnswered(Throwable failure);
   }
 
-  VersionQuestions(FileSpec file, FetchEngine engine, FilePlan plan, Listener listener) {
+  VersionQuestions(
+      FileSpec file, FetchState state, Tickets tickets, FilePlan plan, Listener listener) {
     this.file = file;
-    this.engine = engine;
+    this.state = state;
+    this.tickets = tickets;
     this.plan = plan;
     this.listener = listener;
-    this.askedNs = engine.nowNs();
+    this.askedNs = state.nowNs();
   }
 
   /**
@@ -52,39 +60,69 @@ final class VersionQuestions {
    */
   boolean advance() {
     // Peers wait for what has landed: nobody passes on what may be of another version.
-    long nowNs = engine.nowNs();
-    boolean soon = engine.driver().hasNeighbours() || nowNs - askedNs >= INTERVAL_NS;
-    Origins origins = engine.driver().origins();
+    long nowNs = state.nowNs();
+    boolean soon = state.peers.isAny() || nowNs - askedNs >= INTERVAL_NS;
+    Origins origins = state.origins;
     if (!plan.wantsValidation(soon ? 1 : BATCH) || !origins.mayAsk(file)) {
       return plan.wantsValidation(1);
     }
     askedNs = nowNs;
     BitSet pieces = plan.beginValidation();
-    Ask ask = origins.ask(file);
-    engine
-        .source()
-        .confirmVersion(file)
-        .whenComplete(
-            (same, failure) -> engine.run(() -> answered(pieces, ask, Futures.causeOf(failure))));
+    long ticket = tickets.next();
+    open.put(ticket, new Question(pieces, origins.ask(file)));
+    state.effects.askVersion(ticket, file);
     return false;
   }
 
-  private void answered(BitSet pieces, Ask ask, Throwable failure) {
-    engine.driver().origins().answered(ask, file, failure);
+  /** Asks once more, whatever has landed: what came may be of another version. */
+  void doubt() {
+    long ticket = tickets.next();
+    open.put(ticket, null);
+    state.effects.askVersion(ticket, file);
+  }
+
+  /** Whether an answer is still to come. */
+  boolean isBusy() {
+    return !open.isEmpty();
+  }
+
+  /**
+   * @param failure null for a yes
+   */
+  void answered(long ticket, Throwable failure) {
+    Question question = open.remove(ticket);
+    if (question == null) {
+      if (!ended) {
+        listener.doubtAnswered(failure);
+      }
+      return;
+    }
+    state.origins.answered(question.ask, file, failure);
     if (ended) {
       return;
     }
     if (failure == null) {
-      listener.confirmed(pieces);
+      listener.confirmed(question.pieces);
       return;
     }
     plan.validationEnded();
     OriginException.mayPass(failure)
-        .ifPresentOrElse(listener::refused, () -> listener.unconfirmed(pieces, failure));
+        .ifPresentOrElse(listener::refused, () -> listener.unconfirmed(question.pieces, failure));
   }
 
   /** Nobody is told any more. */
   void end() {
     ended = true;
+  }
+
+  /** What a question covers. */
+  private static final class Question {
+    private final BitSet pieces;
+    private final Ask ask;
+
+    Question(BitSet pieces, Ask ask) {
+      this.pieces = pieces;
+      this.ask = ask;
+    }
   }
 }

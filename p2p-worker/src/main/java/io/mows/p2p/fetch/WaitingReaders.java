@@ -5,32 +5,46 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.IntPredicate;
 
-/**
- * The readers of one file, by the piece that they wait for. For the engine's thread, but for {@link
- * #of}.
- */
+/** The readers of one file, by the piece that they wait for. For the engine's thread. */
 final class WaitingReaders {
-  private final NavigableMap<Integer, List<CompletableFuture<Void>>> waiting = new TreeMap<>();
+  private final NavigableMap<Integer, List<Long>> waiting = new TreeMap<>();
+  private final Answers answers;
   private int count;
-  private volatile Waiters readers = Waiters.NONE;
 
-  void add(int piece, CompletableFuture<Void> reader) {
+  /** Tells those who wait. */
+  interface Answers {
+    /** The piece is here. */
+    void wake(long reader);
+
+    void fail(long reader, Throwable failure);
+
+    /** Others wait now than before. */
+    void changed();
+  }
+
+  WaitingReaders(Answers answers) {
+    this.answers = answers;
+  }
+
+  void add(int piece, long reader) {
     waiting.computeIfAbsent(piece, p -> new ArrayList<>()).add(reader);
     counted(1);
   }
 
   private void counted(int more) {
     count += more;
-    readers = new Waiters(count, 0, waiting.isEmpty() ? 0 : waiting.firstKey());
+    answers.changed();
   }
 
-  /** Any thread: who waits, as of a moment ago, beside {@code loads} loads. */
-  Waiters of(int loads) {
-    Waiters known = readers;
-    return new Waiters(known.readers(), loads, known.firstPiece());
+  int count() {
+    return count;
+  }
+
+  /** The first piece that a reader waits for; 0 if none does. */
+  int firstPiece() {
+    return waiting.isEmpty() ? 0 : waiting.firstKey();
   }
 
   /** The pieces that readers wait for. */
@@ -44,16 +58,16 @@ final class WaitingReaders {
    * @param failure why they do not get it; null if it is here
    */
   void wake(int piece, Throwable failure) {
-    List<CompletableFuture<Void>> woken = waiting.remove(piece);
+    List<Long> woken = waiting.remove(piece);
     if (woken == null) {
       return;
     }
     counted(-woken.size());
-    for (CompletableFuture<Void> reader : woken) {
+    for (long reader : woken) {
       if (failure == null) {
-        reader.complete(null);
+        answers.wake(reader);
       } else {
-        reader.completeExceptionally(failure);
+        answers.fail(reader, failure);
       }
     }
   }
@@ -65,5 +79,14 @@ final class WaitingReaders {
 
   void failAll(Throwable failure) {
     new ArrayList<>(waiting.keySet()).forEach(piece -> wake(piece, failure));
+  }
+
+  /** They are somebody else's to tell now. */
+  List<Long> takeAll() {
+    List<Long> all = new ArrayList<>();
+    waiting.values().forEach(all::addAll);
+    waiting.clear();
+    counted(-count);
+    return all;
   }
 }

@@ -12,6 +12,7 @@ import io.mows.p2p.fetch.Arrival.State;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,7 +73,10 @@ final class ArrivalTest {
       worker.awaitWaiting(file(worker), 0);
       arrival.close();
       worker.settle();
-      assertFalse(worker.engine.current(file(worker)).orElseThrow().plan().isAwaited(0));
+      FileSpec file = file(worker);
+      CompletableFuture<Boolean> awaited = new CompletableFuture<>();
+      worker.engine.post(in -> awaited.complete(worker.isAwaited(file, 0)));
+      assertFalse(TestWorker.await(awaited));
       worker.source.release();
     }
   }

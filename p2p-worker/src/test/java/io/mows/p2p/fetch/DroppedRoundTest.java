@@ -77,9 +77,7 @@ final class DroppedRoundTest {
       worker.source.releaseOne((long) piece * PIECE_BYTES);
     }
     // Otherwise the last one might overtake another, which would be the last one then.
-    Eventually.until(
-        () -> worker.engine.current(file).orElseThrow().pieces().count() == LAST,
-        () -> "" + worker.events);
+    Eventually.until(() -> worker.view(file).count() == LAST, () -> "" + worker.events);
   }
 
   /** Until nobody is shown anything of the wrong round any more. */
@@ -259,7 +257,7 @@ final class DroppedRoundTest {
       awaitDropped(worker);
       awaitQuietly(begun);
       worker.settle();
-      worker.engine.run(() -> worker.engine.proofs().show(7));
+      worker.engine.post(in -> worker.engine.core().state().proofs.show(7));
       worker.settle();
       OpenedFile opened = open(worker);
       CompletableFuture<Integer> reader =

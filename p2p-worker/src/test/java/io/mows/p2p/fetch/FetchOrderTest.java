@@ -139,8 +139,7 @@ final class FetchOrderTest {
         int next = piece + 1;
         worker.read(file, (long) piece * PIECE_BYTES, PIECE_BYTES);
         Eventually.until(
-            () -> worker.engine.current(file).orElseThrow().pieces().isReadable(next),
-            () -> "piece " + next + " is not read ahead");
+            () -> worker.view(file).isReadable(next), () -> "piece " + next + " is not read ahead");
       }
     }
   }

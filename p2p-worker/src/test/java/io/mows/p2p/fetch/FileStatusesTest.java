@@ -144,8 +144,8 @@ final class FileStatusesTest {
       FileSpec file = file(worker);
       worker.readAll(file);
       CountDownLatch busy = new CountDownLatch(1);
-      worker.engine.run(
-          () -> {
+      worker.engine.post(
+          in -> {
             try {
               busy.await();
             } catch (InterruptedException e) {

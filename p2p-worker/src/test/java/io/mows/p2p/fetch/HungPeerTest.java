@@ -26,7 +26,8 @@ final class HungPeerTest {
 
   private static int silentPeers(TestWorker worker) {
     CompletableFuture<Integer> silent = new CompletableFuture<>();
-    worker.engine.run(() -> silent.complete(worker.engine.node().load().silent()));
+    worker.engine.post(
+        in -> silent.complete(worker.engine.core().state().swarm.node().load().silent()));
     return TestWorker.await(silent);
   }
 

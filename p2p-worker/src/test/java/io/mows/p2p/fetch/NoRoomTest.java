@@ -81,9 +81,7 @@ final class NoRoomTest {
       for (int piece = 0; piece < 20; piece++) {
         int next = piece + 1;
         worker.read(file, (long) piece * PIECE_BYTES, PIECE_BYTES);
-        Eventually.until(
-            () -> worker.engine.current(file).orElseThrow().pieces().isReadable(next),
-            () -> "piece " + next);
+        Eventually.until(() -> worker.view(file).isReadable(next), () -> "piece " + next);
       }
       worker.settle();
       int waits = worker.events.waits.get();

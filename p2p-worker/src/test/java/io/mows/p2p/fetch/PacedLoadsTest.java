@@ -5,6 +5,7 @@ import static io.mows.p2p.fetch.TestWorker.PIECE_BYTES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.fetch.BlockLoads.LaneEndedException;
@@ -116,7 +117,7 @@ final class PacedLoadsTest {
       long elapsedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
       assertTrue(elapsedMs < 1_000, () -> "it took " + elapsedMs + " ms");
       worker.settle();
-      assertTrue(worker.engine.current(background).isEmpty(), "its fetch goes on");
+      assertNull(worker.view(background), "its fetch goes on");
       worker.source.release();
       TestWorker.await(reader);
       int started = worker.source.startedOffsets().size();

@@ -82,7 +82,7 @@ final class RefusedPeerTest {
   /** What the engine's thread finds. */
   private static boolean hasNeighbours(FetchEngine engine) {
     CompletableFuture<Boolean> answer = new CompletableFuture<>();
-    engine.run(() -> answer.complete(engine.driver().hasNeighbours()));
+    engine.post(in -> answer.complete(engine.core().state().peers.isAny()));
     return answer.join();
   }
 

@@ -100,13 +100,33 @@ final class TestWorker implements AutoCloseable {
               .bytes(layout.pieceOffset(piece), layout.pieceLength(piece)));
       crcs[piece] = (int) crc.getValue();
     }
-    engine.run(
-        () -> {
-          FileProof proof = engine.proofs().of(file);
+    engine.post(
+        in -> {
+          FileProof proof = state().proofs.of(file);
           proof.expect(manifests.expected(file).join());
           proof.adopt(new PieceDigest(layout.lengthBytes(), layout.pieceBytes(), crcs));
         });
     settle();
+  }
+
+  /** What the engine knows; for its thread. */
+  private FetchState state() {
+    return engine.core().state();
+  }
+
+  /** For the engine's thread: whether a reader waits for this piece. */
+  boolean isAwaited(FileSpec file, int piece) {
+    return engine
+        .core()
+        .fetches()
+        .get(file.fileId())
+        .map(fetch -> fetch.plan().isAwaited(piece))
+        .orElse(false);
+  }
+
+  /** What readers see of a file that is being fetched. */
+  FileView view(FileSpec file) {
+    return engine.readContext().views.of(file);
   }
 
   private long nowNs() {
@@ -122,7 +142,7 @@ final class TestWorker implements AutoCloseable {
   /** Everything that was handed to the engine's thread until now has been done. */
   void settle() {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    engine.run(() -> done.complete(null));
+    engine.post(in -> done.complete(null));
     await(done);
   }
 
@@ -132,14 +152,14 @@ final class TestWorker implements AutoCloseable {
         () -> {
           pass(StoreHealth.PAUSE_NS, TimeUnit.NANOSECONDS);
           CompletableFuture<Boolean> writable = new CompletableFuture<>();
-          engine.run(() -> writable.complete(!engine.storeHealth().isFailing()));
+          engine.post(in -> writable.complete(!state().storeHealth.isFailing()));
           return await(writable);
         },
         () -> "nothing is written");
   }
 
   void sweep() {
-    engine.run(engine::sweep);
+    engine.post(in -> engine.sweep());
     settle();
   }
 
@@ -190,10 +210,7 @@ final class TestWorker implements AutoCloseable {
     Eventually.until(
         () -> {
           CompletableFuture<Boolean> awaited = new CompletableFuture<>();
-          engine.run(
-              () ->
-                  awaited.complete(
-                      engine.current(file).map(f -> f.plan().isAwaited(piece)).orElse(false)));
+          engine.post(in -> awaited.complete(isAwaited(file, piece)));
           return await(awaited);
         },
         () -> "nobody waits for piece " + piece);
@@ -261,7 +278,7 @@ final class TestWorker implements AutoCloseable {
 
   private int uncachedPieces() {
     CompletableFuture<Integer> pieces = new CompletableFuture<>();
-    engine.run(() -> pieces.complete(engine.uncachedPieces().size()));
+    engine.post(in -> pieces.complete(state().uncached.size()));
     return await(pieces);
   }
 

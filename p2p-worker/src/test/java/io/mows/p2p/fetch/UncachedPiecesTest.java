@@ -3,20 +3,27 @@ package io.mows.p2p.fetch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.Backoff;
 import io.mows.p2p.swarm.FilePlan;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class UncachedPiecesTest {
-  private final UncachedPieces table = new UncachedPieces(4 * 16, 16);
-  private final FilePlan plan = new FilePlan(new FileLayout(160, 160, 16), Backoff.DEFAULT);
-  private final ArrivedPieces pieces = new ArrivedPieces(plan, table, 10, piece -> {});
+  private static final FileLayout LAYOUT = new FileLayout(160, 160, 16);
+  private static final FileSpec FILE =
+      new FileSpec(7, "/a", LAYOUT, List.of(7L), new OriginRef(1, "a", "v1", 0));
+
+  private final UncachedBuffers buffers = new UncachedBuffers(4, 16);
+  private final UncachedSlots slots = new UncachedSlots(4 * 16, 16, buffers::free);
+  private final FilePlan plan = new FilePlan(LAYOUT, Backoff.DEFAULT);
+  private final ArrivedPieces pieces =
+      new ArrivedPieces(FILE, plan, slots, NoEffects.get(), piece -> {});
 
   @Test
   void shouldMakeRoomByDroppingTheOldestPieceThatNobodyNeeds() {
@@ -24,11 +31,11 @@ final class UncachedPiecesTest {
       hold(piece);
     }
     plan.demand(0);
-    assertNotNull(table.allocate(pieces, 4));
+    assertNotEquals(UncachedSlots.NONE, slots.allocate(pieces, 4));
     assertTrue(pieces.isReadable(0), "a reader waits for it");
     assertFalse(pieces.isReadable(1));
-    assertNull(pieces.aside(1));
-    assertEquals(4, table.size());
+    assertFalse(pieces.isReadableAside(1));
+    assertEquals(4, slots.size());
   }
 
   @Test
@@ -37,41 +44,38 @@ final class UncachedPiecesTest {
       hold(piece);
       plan.demand(piece);
     }
-    UncachedPieces.Piece filling = table.allocate(pieces, 3);
-    assertNull(table.allocate(pieces, 4), "three are awaited, one is being filled");
+    long filling = slots.allocate(pieces, 3);
+    assertEquals(
+        UncachedSlots.NONE, slots.allocate(pieces, 4), "three are awaited, one is being filled");
     plan.undemand(1);
-    assertNotNull(table.allocate(pieces, 4));
-    table.remove(filling);
-    assertNotNull(table.allocate(pieces, 5));
+    assertNotEquals(UncachedSlots.NONE, slots.allocate(pieces, 4));
+    slots.free(filling);
+    assertNotEquals(UncachedSlots.NONE, slots.allocate(pieces, 5));
   }
 
   /** That takes long for large pieces, and is not for the engine's thread. */
   @Test
   void shouldAllocateNothingBeforeBytesCome() {
-    UncachedPieces large = new UncachedPieces(64L << 30, 1 << 30);
-    for (int piece = 0; piece < 64; piece++) {
-      assertNotNull(large.allocate(pieces, piece));
+    UncachedBuffers large = new UncachedBuffers(64, 1 << 30);
+    for (int slot = 1; slot <= 64; slot++) {
+      assertNotNull(large.of(slot));
     }
   }
 
   @Test
   void shouldHidePiecesUntilTheyArePublished() {
-    UncachedPieces.Piece piece = table.allocate(pieces, 3);
-    pieces.keepAside(3, piece);
-    assertNull(pieces.aside(3));
+    pieces.keepAside(3, slots.allocate(pieces, 3));
+    assertFalse(pieces.isReadableAside(3));
     pieces.publish(3);
-    assertEquals(piece, pieces.aside(3));
+    assertTrue(pieces.isReadableAside(3));
   }
 
   /** A buffer that was used again under a reader would show it another piece's bytes. */
   @Test
   void shouldNotUseABufferAgainWhileAReaderIsInIt() {
-    UncachedPieces.Piece piece = hold(0);
+    UncachedBuffers.Buffer piece = hold(0);
     assertTrue(piece.retain());
-    for (int i = 1; i < 4; i++) {
-      hold(i);
-    }
-    for (int i = 4; i < 8; i++) {
+    for (int i = 1; i < 8; i++) {
       hold(i);
     }
     assertFalse(pieces.isReadable(0), "it has been evicted");
@@ -85,20 +89,21 @@ final class UncachedPiecesTest {
     for (int piece = 0; piece < 4; piece++) {
       hold(piece);
     }
-    pieces.clear();
-    assertEquals(0, table.size());
+    pieces.close();
+    assertEquals(0, slots.size());
     for (int piece = 0; piece < 4; piece++) {
-      assertNull(pieces.aside(piece));
-      assertNotNull(table.allocate(pieces, piece));
+      assertFalse(pieces.isReadableAside(piece));
+      assertNotEquals(UncachedSlots.NONE, slots.allocate(pieces, piece));
     }
   }
 
-  private UncachedPieces.Piece hold(int index) {
-    UncachedPieces.Piece piece = table.allocate(pieces, index);
-    piece.write(0, filledWith(index + 1));
-    pieces.keepAside(index, piece);
+  private UncachedBuffers.Buffer hold(int index) {
+    long slot = slots.allocate(pieces, index);
+    UncachedBuffers.Buffer bytes = buffers.of(slot);
+    bytes.write(0, filledWith(index + 1));
+    pieces.keepAside(index, slot);
     pieces.publish(index);
-    return piece;
+    return bytes;
   }
 
   private static ByteBuffer filledWith(int value) {
@@ -109,7 +114,7 @@ final class UncachedPiecesTest {
     return bytes.flip();
   }
 
-  private static ByteBuffer read(UncachedPieces.Piece piece) {
+  private static ByteBuffer read(UncachedBuffers.Buffer piece) {
     ByteBuffer bytes = ByteBuffer.allocate(16);
     piece.read(0, bytes);
     return bytes.flip();

@@ -15,30 +15,32 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Spreads the bytes of one piece over the blocks it lies in, and keeps them aside as well if one of
  * these blocks has no room.
  */
-final class PieceTarget implements PieceSink {
+final class PieceWriter implements PieceSink {
+  static final int NONE = -1;
+
   private static final int CANCELLED = 1 << 30;
 
   private final FileLayout layout;
   private final int piece;
   private final List<Part> parts;
-  private final UncachedPieces.Piece uncached;
+  private final UncachedBuffers.Buffer uncached;
   private final RunningCrc32 crc;
 
   /** How many write now; from {@link #CANCELLED} on no more may begin. */
   private final AtomicInteger writers = new AtomicInteger();
 
-  private volatile Part failed;
+  private volatile int failedBlock = NONE;
 
   /**
    * @param parts the blocks that are being filled
    * @param uncached where to keep the piece if it is not cached whole, else null
    * @param crc follows the bytes if that is wanted, else null
    */
-  PieceTarget(
+  PieceWriter(
       FileLayout layout,
       int piece,
       List<Part> parts,
-      UncachedPieces.Piece uncached,
+      UncachedBuffers.Buffer uncached,
       RunningCrc32 crc) {
     this.layout = layout;
     this.piece = piece;
@@ -93,15 +95,15 @@ final class PieceTarget implements PieceSink {
     try {
       part.file.write(offset, bytes);
     } catch (IOException e) {
-      failed = part;
+      failedBlock = part.block;
       throw new StoreException(
           "Bytes could not be written to " + part.file.path() + ": " + e.getMessage(), e);
     }
   }
 
-  /** The part whose file took no more bytes; null if there is none. */
-  Part failed() {
-    return failed;
+  /** The block whose file took no more bytes; {@link #NONE} if there is none. */
+  int failedBlock() {
+    return failedBlock;
   }
 
   /**
@@ -123,29 +125,14 @@ final class PieceTarget implements PieceSink {
     }
   }
 
-  /** All bytes have been written. For the engine's thread. */
-  void written() {
-    parts.forEach(part -> part.slot.written(piece));
-  }
-
-  /** One block that takes its share of the piece. */
+  /** One block that takes its share of the piece. Immutable. */
   static final class Part {
     private final int block;
-    private final BlockSlot slot;
     private final BlockFile file;
 
-    Part(int block, BlockSlot slot) {
+    Part(int block, BlockFile file) {
       this.block = block;
-      this.slot = slot;
-      this.file = slot.file();
-    }
-
-    int block() {
-      return block;
-    }
-
-    BlockSlot slot() {
-      return slot;
+      this.file = file;
     }
   }
 }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+
+/** What may be shown of each file, for any thread. Written by the engine's thread. */
+final class VisibleFiles {
+  private final Map<Long, Visible> files = new ConcurrentHashMap<>();
+  private final List<LongConsumer> onDropped = new CopyOnWriteArrayList<>();
+  private final Visible unknown;
+
+  VisibleFiles(VerifyMode mode) {
+    this.unknown = Visible.unknown(mode);
+  }
+
+  Visible of(long fileId) {
+    Visible known = files.get(fileId);
+    return known == null ? unknown : known;
+  }
+
+  /** From now on this is so. */
+  void see(long fileId, Visible now) {
+    Visible before = now.isBlank() ? files.remove(fileId) : files.put(fileId, now);
+    if (now.generation() != (before == null ? unknown : before).generation()) {
+      onDropped.forEach(listener -> listener.accept(fileId));
+    }
+  }
+
+  /** The files that are wrong. */
+  List<WrongFile> wrongFiles() {
+    return files.values().stream()
+        .map(Visible::wrong)
+        .filter(Objects::nonNull)
+        .collect(Collectors.toList());
+  }
+
+  /**
+   * @param listener told of each file whose {@link Visible#generation} is another one now, on the
+   *     engine's thread; must return at once
+   */
+  void onDropped(LongConsumer listener) {
+    onDropped.add(listener);
+  }
+}
