@@ -100,9 +100,11 @@ newer_source() (
   find pom.xml ./*/pom.xml ./*/src -newer "$1" -print -quit
 )
 
+# is_built STAMP [DIRECTORY]: DIRECTORY is the one of each module where the build put things.
 is_built() {
-  [[ -e $1 && -e $IT/target/alluxio-classpath.txt ]] &&
-    compgen -G "$ROOT/alluxio-mows-plugin/target/alluxio-mows-[0-9]*.jar" >/dev/null &&
+  local dir=${2:-target}
+  [[ -e $1 && -e $IT/$dir/alluxio-classpath.txt ]] &&
+    compgen -G "$ROOT/alluxio-mows-plugin/$dir/alluxio-mows-[0-9]*.jar" >/dev/null &&
     [[ -z $(newer_source "$1") ]]
 }
 
@@ -136,8 +138,15 @@ exec_java() {
   require_jdk_and_maven
   require_system_tools
   build_if_stale
-  local classes="$IT/target/classes:$(<"$IT/target/alluxio-classpath.txt")"
-  classes+=":$ROOT/p2p-worker/target/classes:$ROOT/rdma-channel/target/classes"
+  start_java target "$@"
+}
+
+# Becomes the Java program, of what was built in a directory of each module: DIRECTORY MAIN_CLASS...
+start_java() {
+  local dir=$1 classes
+  shift
+  classes="$IT/$dir/classes:$(<"$IT/$dir/alluxio-classpath.txt")"
+  classes+=":$ROOT/p2p-worker/$dir/classes:$ROOT/rdma-channel/$dir/classes"
   exec "$JAVA" "${JVM_OPTIONS[@]}" -cp "$classes" "$@"
 }
 

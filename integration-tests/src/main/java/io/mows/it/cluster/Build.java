@@ -17,7 +17,7 @@ public final class Build {
 
   private Build() {}
 
-  /** The {@code target} directory of integration-tests. */
+  /** The directory where integration-tests was built: {@code target}, or that of a quick build. */
   public static Path target() throws IOException {
     return ownCode().getParent();
   }
@@ -47,7 +47,7 @@ public final class Build {
    * @throws IOException if it is missing, or would do nothing in a worker
    */
   public static Path dropInJar() throws IOException {
-    Path dir = target().resolveSibling("../alluxio-mows-plugin/target").normalize();
+    Path dir = checkout().resolve("alluxio-mows-plugin").resolve(target().getFileName());
     List<Path> found = new ArrayList<>();
     if (Files.isDirectory(dir)) {
       // The digit tells it from alluxio-mows-plugin-(version).jar, a part of it.

@@ -8,7 +8,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Says every few seconds that a long step is still at work, and how much the origin has sent. */
+/**
+ * Says every few seconds that a long step is still at work, how much the origin has sent, and,
+ * where the origin is what it waits for, how long it still takes.
+ */
 final class ProgressTicker {
   private static final int PERIOD_SECONDS = 5;
 
@@ -21,15 +24,22 @@ final class ProgressTicker {
           });
   private final long startNs = System.nanoTime();
   private final OriginAdmin origin;
+  private final long totalBytes;
   private final Consumer<String> out;
 
-  private ProgressTicker(OriginAdmin origin, Consumer<String> out) {
+  private ProgressTicker(OriginAdmin origin, long totalBytes, Consumer<String> out) {
     this.origin = origin;
+    this.totalBytes = totalBytes;
     this.out = out;
   }
 
-  static ProgressTicker start(OriginAdmin origin, Consumer<String> out) {
-    ProgressTicker ticker = new ProgressTicker(origin, out);
+  /**
+   * Begins to tell.
+   *
+   * @param totalBytes what the origin has to send, if it sends all of it
+   */
+  static ProgressTicker start(OriginAdmin origin, long totalBytes, Consumer<String> out) {
+    ProgressTicker ticker = new ProgressTicker(origin, totalBytes, out);
     ticker.timer.scheduleAtFixedRate(
         ticker::tick, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     return ticker;
@@ -40,14 +50,27 @@ final class ProgressTicker {
   }
 
   private void tick() {
-    String sent;
+    long seconds = (System.nanoTime() - startNs) / 1_000_000_000;
     try {
-      sent = StepsTable.bytes(origin.stats().bytesSent());
+      out.accept(line(seconds, origin.stats().bytesSent(), totalBytes));
     } catch (IOException e) {
       // Progress is a courtesy: the step itself will fail if the origin is gone.
-      sent = "an unknown amount (" + e.getMessage() + ")";
+      out.accept("    ... " + seconds + " s, the origin does not answer: " + e.getMessage());
     }
-    long seconds = (System.nanoTime() - startNs) / 1_000_000_000;
-    out.accept("    ... " + seconds + " s, origin sent " + sent);
+  }
+
+  /** What is said after some seconds. */
+  static String line(long seconds, long sentBytes, long totalBytes) {
+    String line = "    ... " + seconds + " s, origin sent " + StepsTable.bytes(sentBytes);
+    // Stock Alluxio may read a model several times: then nobody knows.
+    if (sentBytes <= 0 || sentBytes >= totalBytes) {
+      return line;
+    }
+    return line
+        + " of "
+        + StepsTable.bytes(totalBytes)
+        + ", about "
+        + Math.max(1, Math.round((double) seconds * (totalBytes - sentBytes) / sentBytes))
+        + " s left";
   }
 }

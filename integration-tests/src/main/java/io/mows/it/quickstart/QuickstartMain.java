@@ -15,21 +15,27 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Reads and loads one model through stock Alluxio and through Alluxio with the drop-in jar, on this
- * machine, and prints what each took; then reads it through several workers at once. Exits with 0
- * only if every byte was right.
+ * Reads and loads one model through Alluxio with the drop-in jar on this machine and prints what
+ * that took; then reads it through several workers at once, and, if asked for, does the first again
+ * on stock Alluxio. Exits with 0 only if every byte was right.
  */
 public final class QuickstartMain {
   private static final int USAGE_ERROR = 64;
+  private static final int FEW_CORES = 4;
   private static final long SPARE_BYTES = 256L << 20;
   private static final long PROCESSES_BYTES = 3L << 30;
   private static final long ANOTHER_WORKER_BYTES = 1L << 30;
 
+  /** Set by the script, which has begun earlier. */
+  private static final String BEGAN_MS = "mows.quickstart.began.ms";
+
   private final QuickstartOptions options;
   private final Consumer<String> out = System.out::println;
+  private Phases phases;
 
   private QuickstartMain(QuickstartOptions options) {
     this.options = options;
+    planned(Phase.plan(true, options.compare()));
   }
 
   public static void main(String[] args) throws InterruptedException {
@@ -42,8 +48,9 @@ public final class QuickstartMain {
       return;
     }
     if (options.isPresent()) {
+      QuickstartMain quickstart = new QuickstartMain(options.get());
       try {
-        System.exit(new QuickstartMain(options.get()).run() ? 0 : 1);
+        System.exit(quickstart.run() ? 0 : 1);
       } catch (IOException | IllegalStateException e) {
         System.err.println("quickstart: " + e.getMessage());
         System.exit(1);
@@ -51,48 +58,65 @@ public final class QuickstartMain {
     }
   }
 
+  private void planned(List<Phase> plan) {
+    long beganMs = Long.getLong(BEGAN_MS, System.currentTimeMillis());
+    phases = new Phases(plan, System::currentTimeMillis, beganMs, out);
+  }
+
   /** Returns whether every byte was right. */
   private boolean run() throws IOException, InterruptedException {
+    try {
+      return runPhases();
+    } catch (IOException | IllegalStateException e) {
+      throw new IOException(phases.failure(e.getMessage()), e);
+    }
+  }
+
+  private boolean runPhases() throws IOException, InterruptedException {
     Path dropInJar = Build.dropInJar();
-    Path model = Models.prepare(options, out);
+    phases.begin(Phase.MODEL);
+    Path model = Models.prepare(options, phases::say);
     long modelBytes = Models.lengthBytes(model);
     checkMemory(modelBytes);
-    boolean sharing = hasMemoryToShare(modelBytes);
+    boolean several = hasMemoryToShare(modelBytes);
+    if (hasFewCores()) {
+      phases.say("few cores: all JVMs run with -XX:TieredStopAtLevel=1 (docs/start.md)");
+    }
+    planned(Phase.plan(several, options.compare()));
     Path bucket = bucket(model);
     try {
-      boolean right = compare(bucket, modelBytes, dropInJar, !sharing);
-      return sharing ? share(bucket, modelBytes, dropInJar) && right : right;
+      List<StepResult> mows = one(bucket, modelBytes, dropInJar, !several);
+      boolean right = allRight(mows);
+      right &= !several || several(bucket, modelBytes, dropInJar);
+      right &= !options.compare() || compare(bucket, modelBytes, mows);
+      whatNext(dropInJar);
+      return right;
     } finally {
       deleteBucket(bucket);
     }
   }
 
-  /** One stock worker, then one with the drop-in jar, at the same steps. */
-  private boolean compare(Path bucket, long modelBytes, Path dropInJar, boolean last)
+  /** One worker with the drop-in jar, alone. */
+  private List<StepResult> one(Path bucket, long modelBytes, Path dropInJar, boolean last)
       throws IOException, InterruptedException {
-    Scenario scenario = new Scenario(modelBytes, out);
-    List<StepResult> stock = stock(scenario, bucket, modelBytes);
-    out.accept("Alluxio with MoWS: starting origin, master and worker ...");
+    phases.begin(Phase.START_ONE);
     ClusterConfig config =
         config(bucket, modelBytes).dropInJar(dropInJar).jobServers(last && options.keep()).build();
     try (LocalCluster cluster = LocalCluster.start(config)) {
-      List<StepResult> mows = scenario.run(cluster);
-      out.accept("");
-      out.accept(StepsTable.of(stock, mows));
+      phases.begin(Phase.ONE);
+      List<StepResult> mows = steps(cluster, modelBytes);
+      phases.table(StepsTable.of(mows));
       if (last) {
         keep(cluster);
       }
-      return allRight(stock) && allRight(mows);
+      return mows;
     }
   }
 
-  /** Several workers with the drop-in jar, all at once. */
-  private boolean share(Path bucket, long modelBytes, Path dropInJar)
+  /** Several workers with the drop-in jar, all at once; returns whether every byte was right. */
+  private boolean several(Path bucket, long modelBytes, Path dropInJar)
       throws IOException, InterruptedException {
-    out.accept(
-        PeerScenario.INSTANCES
-            + " workers with MoWS read the model at once, cold and warmed up by one more: starting"
-            + " origin, master and workers ...");
+    phases.begin(Phase.START_SEVERAL);
     ClusterConfig config =
         config(bucket, modelBytes)
             .workers(PeerScenario.WORKERS)
@@ -101,18 +125,41 @@ public final class QuickstartMain {
             .jobServers(options.keep())
             .build();
     try (LocalCluster cluster = LocalCluster.start(config)) {
-      boolean right = new PeerScenario(modelBytes, out).run(cluster);
+      phases.begin(Phase.SEVERAL);
+      boolean right = told(cluster, () -> new PeerScenario(modelBytes, out).run(cluster));
       keep(cluster);
       return right;
     }
   }
 
-  private List<StepResult> stock(Scenario scenario, Path bucket, long modelBytes)
-      throws IOException {
-    out.accept("Stock Alluxio: starting origin, master and worker ...");
+  /** One stock worker, at the steps of {@link #one}; returns whether every byte was right. */
+  private boolean compare(Path bucket, long modelBytes, List<StepResult> mows)
+      throws IOException, InterruptedException {
+    phases.begin(Phase.START_STOCK);
     ClusterConfig config = config(bucket, modelBytes).jobServers(false).build();
     try (LocalCluster cluster = LocalCluster.start(config)) {
-      return scenario.run(cluster);
+      phases.begin(Phase.STOCK);
+      List<StepResult> stock = steps(cluster, modelBytes);
+      phases.table(StepsTable.of(stock, mows));
+      return allRight(stock);
+    }
+  }
+
+  private List<StepResult> steps(LocalCluster cluster, long modelBytes)
+      throws IOException, InterruptedException {
+    return told(cluster, () -> new Scenario(modelBytes, out).run(cluster));
+  }
+
+  private interface Work<T> {
+    T run() throws IOException, InterruptedException;
+  }
+
+  /** The end of the first worker's log comes with a failure, while there is such a log. */
+  private <T> T told(LocalCluster cluster, Work<T> work) throws IOException, InterruptedException {
+    try {
+      return work.run();
+    } catch (IOException e) {
+      throw new IOException(Phases.withTail(e.getMessage(), cluster.worker(0).log()), e);
     }
   }
 
@@ -121,9 +168,15 @@ public final class QuickstartMain {
         .origin(OriginConfig.serving(bucket))
         .ramdiskBytes(memoryTierBytes(modelBytes))
         .network(options.network())
+        .firstCompilerOnly(hasFewCores())
         // What a step frees would come back.
         .property("alluxio.mows.prefetch.idle", "false")
-        .progress(out);
+        .progress(phases::say);
+  }
+
+  /** Here, as in a container with a CPU limit, the second compiler would take what reads need. */
+  private static boolean hasFewCores() {
+    return Runtime.getRuntime().availableProcessors() <= FEW_CORES;
   }
 
   /** Room for the model under both of its names. */
@@ -131,9 +184,19 @@ public final class QuickstartMain {
     return 2 * modelBytes + SPARE_BYTES;
   }
 
+  private void whatNext(Path dropInJar) {
+    phases.say("done. What next:");
+    if (!options.compare()) {
+      out.accept("  quickstart --compare      the same steps on stock Alluxio, side by side");
+    }
+    out.accept("  quickstart --keep         leaves the workers up: mount, web pages, commands");
+    out.accept("  quickstart --model DIR    reads your model (its directory has a crc32.txt)");
+    out.accept("  README.md, \"Install it\"   how to install " + dropInJar);
+  }
+
   private void keep(LocalCluster cluster) throws InterruptedException {
     if (options.keep()) {
-      out.accept("The cluster with MoWS stays up:");
+      phases.say("The cluster with MoWS stays up:");
       ClusterMain.describe(cluster);
       out.accept("Ctrl-C ends it and removes everything.");
       Thread.currentThread().join();

@@ -17,20 +17,26 @@ final class QuickstartOptions {
   private final long sizeBytes;
   private final Optional<Path> model;
   private final boolean keep;
+  private final boolean compare;
   private final long linkBitsPerSecond;
 
   private QuickstartOptions(CommandLine flags) {
-    this.sizeBytes = Units.parseBytes(flags.getOptionValue("size", "1GiB"));
+    this.sizeBytes = Units.parseBytes(flags.getOptionValue("size", "256MiB"));
     this.model =
         Optional.ofNullable(flags.getOptionValue("model"))
             .map(value -> Path.of(value).toAbsolutePath().normalize());
     this.keep = flags.hasOption("keep");
+    this.compare = flags.hasOption("compare");
     this.linkBitsPerSecond =
         flags.hasOption("link")
             ? Units.parseBitsPerSecond(flags.getOptionValue("link"))
             : NetworkConfig.UNLIMITED;
     if (model.isPresent() && !Files.isDirectory(model.get())) {
       throw new IllegalArgumentException("--model: " + model.get() + " is not a directory");
+    }
+    if (keep && compare) {
+      throw new IllegalArgumentException(
+          "--keep and --compare exclude each other: stock Alluxio comes last, and is not kept");
     }
   }
 
@@ -69,6 +75,11 @@ final class QuickstartOptions {
     return keep;
   }
 
+  /** Whether stock Alluxio does the same steps at the end. */
+  boolean compare() {
+    return compare;
+  }
+
   /** Limited links when a rate was given, else loopback. */
   NetworkConfig network() {
     return linkBitsPerSecond == NetworkConfig.UNLIMITED
@@ -81,8 +92,10 @@ final class QuickstartOptions {
   private static Options options() {
     Options options = new Options();
     options.addOption(null, "help", false, "print this");
+    options.addOption(
+        null, "compare", false, "the same steps on stock Alluxio at the end, which is slow");
     options.addOption(null, "keep", false, "leave the accelerated cluster up until Ctrl-C");
-    options.addOption(null, "size", true, "size of the model that is made (1GiB)");
+    options.addOption(null, "size", true, "size of the model that is made (256MiB)");
     options.addOption(null, "model", true, "a model directory with a crc32.txt, used instead");
     options.addOption(
         null, "link", true, "limit of every link, such as 1Gbit (root); default none");

@@ -55,7 +55,7 @@ final class Scenario {
     cluster.origin().admin().resetCounters();
     long startNs = System.nanoTime();
     List<String> problems;
-    ProgressTicker ticker = ProgressTicker.start(cluster.origin().admin(), out);
+    ProgressTicker ticker = ProgressTicker.start(cluster.origin().admin(), modelBytes, out);
     try {
       problems = action.run();
     } finally {

@@ -6,9 +6,30 @@ import java.util.stream.Collectors;
 
 /** Puts the results of two runs of one scenario side by side, a row per step. */
 final class StepsTable {
+  private static final String SINGLE_ROW = "%-30s | %8s %8s %9s %9s%n";
   private static final String ROW = "%-30s | %8s %8s %9s %9s | %8s %8s %9s %9s%n";
 
   private StepsTable() {}
+
+  /** The results of one run alone. */
+  static String of(List<StepResult> mows) {
+    StringBuilder table = new StringBuilder();
+    table.append(
+        String.format(SINGLE_ROW, "Alluxio with MoWS", "seconds", "MB/s", "origin", "memory"));
+    for (StepResult step : mows) {
+      table.append(
+          String.format(
+              SINGLE_ROW,
+              step.title(),
+              String.format("%.1f", step.seconds()),
+              String.format("%.0f", step.megabytesPerSecond()),
+              bytes(step.originBytes()),
+              bytes(step.memoryBytes())));
+    }
+    return table
+        .append(String.format("%-30s | %s%n", "CRC32 of every file", verdict(mows)))
+        .toString();
+  }
 
   /** Both lists hold the results of the same steps in the same order. */
   static String of(List<StepResult> stock, List<StepResult> mows) {

@@ -22,6 +22,15 @@ final class StepsTableTest {
   }
 
   @Test
+  void shouldShowOneRunAlone() {
+    StepResult read = new StepResult("first read", 2.0, 1_000_000_000, 400_000_000, List.of());
+    List<String> lines = List.of(StepsTable.of(List.of(read)).split("\n", -1));
+    assertTrue(lines.get(0).matches("Alluxio with MoWS +\\| +seconds +MB/s.*"), lines.get(0));
+    assertTrue(lines.get(1).matches("first read +\\| +2.0 +500 +400 MB +600 MB"), lines.get(1));
+    assertTrue(lines.get(2).matches("CRC32 of every file +\\| match crc32.txt"), lines.get(2));
+  }
+
+  @Test
   void shouldWriteBytesInUnitsOfThePowerOfTen() {
     assertEquals("999 B", StepsTable.bytes(999));
     assertEquals("2 kB", StepsTable.bytes(1_999));
