@@ -70,7 +70,7 @@ final class ConfTemplatesTest {
     return found;
   }
 
-  private static boolean isKey(String name) {
+  static boolean isKey(String name) {
     if (name.startsWith(MowsKey.PREFIX)) {
       return Arrays.stream(MowsKey.values()).anyMatch(key -> key.key().equals(name));
     }
@@ -245,7 +245,7 @@ final class ConfTemplatesTest {
   }
 
   /** What every process of the build that runs Alluxio's code is given. */
-  private static List<String> addOpensOfTheBuild() throws IOException {
+  static List<String> addOpensOfTheBuild() throws IOException {
     Matcher args =
         Pattern.compile("<alluxio.jvm.args>(.*)</alluxio.jvm.args>")
             .matcher(Files.readString(pom()));
@@ -253,7 +253,7 @@ final class ConfTemplatesTest {
     return List.of(args.group(1).split(" "));
   }
 
-  private static String jarName() {
+  static String jarName() {
     try {
       Matcher version =
           Pattern.compile("<artifactId>mows-parent</artifactId>\\s*<version>([^<]+)</version>")
