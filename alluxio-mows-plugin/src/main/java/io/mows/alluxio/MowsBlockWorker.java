@@ -74,7 +74,7 @@ public final class MowsBlockWorker extends DefaultBlockWorker {
     } finally {
       Configuration.set(PropertyKey.WORKER_FUSE_ENABLED, wantsMount, Source.RUNTIME);
     }
-    runtime.started();
+    runtime.started(address);
     if (wantsMount) {
       mount();
     }

@@ -3,6 +3,7 @@ package io.mows.alluxio;
 
 import alluxio.conf.AlluxioConfiguration;
 import alluxio.conf.PropertyKey;
+import alluxio.wire.WorkerNetAddress;
 import alluxio.worker.block.BlockStore;
 import alluxio.worker.file.FileSystemMasterClient;
 import io.mows.alluxio.archive.ClassArchive;
@@ -38,7 +39,9 @@ import io.mows.p2p.fetch.PacedLoads;
 import io.mows.p2p.swarm.Backoff;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +86,7 @@ final class MowsRuntime implements AutoCloseable {
   private final HiddenFiles hidden;
   private final boolean skipsBrokenLinks;
   private final MountChecks mountChecks;
+  private final MowsWeb web;
 
   /** Why this worker shares with nobody as long as it runs; empty if nothing stands in the way. */
   private volatile String obstacle = "";
@@ -126,14 +130,15 @@ final class MowsRuntime implements AutoCloseable {
     storeWatch = new BlockStoreWatch(stock, catalog, engine);
     metrics.registerFetchesInFlight(() -> engine.progress().size());
     metrics.registerTimeOverBound();
-    FetchGauge.register(engine::progress);
+    FetchGauge fetches = FetchGauge.register(engine::progress);
     BrokenWeights broken = new BrokenWeights(space);
-    FailingFilesGauge.register(
-        metrics.failing(), engine::progress, () -> broken.among(catalog.known()));
-    WrongFilesGauge.register(engine.verification()::wrongFiles);
+    FailingFilesGauge failing =
+        FailingFilesGauge.register(
+            metrics.failing(), engine::progress, () -> broken.among(catalog.known()));
+    WrongFilesGauge wrong = WrongFilesGauge.register(engine.verification()::wrongFiles);
     hidden = new HiddenFiles(origin::fileSystem, System::nanoTime);
     skipsBrokenLinks = alluxioConf.getBoolean(PropertyKey.UNDERFS_LOCAL_SKIP_BROKEN_SYMLINKS);
-    HiddenFilesGauge.register(() -> hidden.beside(catalog.known()));
+    HiddenFilesGauge hiddenFiles = HiddenFilesGauge.register(() -> hidden.beside(catalog.known()));
     metrics.registerOrigin(origin::stuckReads);
     metrics.registerMemory(new MemoryTier(stock)::missingBytes);
     metrics.registerChannel(engine::channelStats);
@@ -142,13 +147,22 @@ final class MowsRuntime implements AutoCloseable {
     Supplier<List<Finding>> checks = MowsChecks.of(conf, alluxioConf, stock);
     boolean mayPassThrough =
         conf.fusePassthrough() && alluxioConf.getBoolean(PropertyKey.WORKER_FUSE_ENABLED);
-    CheckGauge.register(() -> findings(checks, mayPassThrough));
+    CheckGauge findings = CheckGauge.register(() -> findings(checks, mayPassThrough));
     stock.registerBlockStoreEventListener(storeWatch);
     warmup =
         MowsWarmup.create(
             conf, alluxioConf, stock, catalog, hidden, broken, pacedLoads, metrics, sharing);
     blockStore = new MowsBlockStore(stock, catalog, engine, pacedLoads, metrics, warmup::freed);
     space.onlyIntoFreeMemory(warmup::isOnlyForFreeMemory);
+    Map<String, Supplier<List<Map<String, Object>>>> lists = new LinkedHashMap<>();
+    lists.put("fetches", fetches::getValue);
+    lists.put("wrongFiles", wrong::getValue);
+    lists.put("failingFiles", failing::getValue);
+    lists.put("hiddenFiles", hiddenFiles::getValue);
+    lists.put("findings", findings::getValue);
+    web =
+        new MowsWeb(
+            conf, alluxioConf, stock, catalog, engine, metrics, sharing, warmup::files, lists);
   }
 
   /** Without sharing everything still works, from the origin: better than no worker. */
@@ -215,14 +229,19 @@ final class MowsRuntime implements AutoCloseable {
                 "what it says; then restart the worker"));
   }
 
-  /** The worker is registered: peers may come, and hear of what is in memory from before. */
-  void started() {
+  /**
+   * The worker is registered: peers may come, and hear of what is in memory from before.
+   *
+   * @param address as it is registered
+   */
+  void started(WorkerNetAddress address) {
     if (obstacle.isEmpty()) {
       sharing.ifPresent(s -> s.start(port::open, this::notSharing));
     }
     stock.getBlockStoreMetaFull().getBlockList().values().forEach(storeWatch::scan);
     warmup.start();
     archive.start();
+    web.start(address);
   }
 
   MowsBlockStore blockStore() {
@@ -275,6 +294,7 @@ final class MowsRuntime implements AutoCloseable {
   /** Takes leave of the others, ends transfers, then lets go of the blocks. Stores stay open. */
   @Override
   public void close() {
+    web.close();
     archive.close();
     port.close();
     warmup.close();

@@ -20,6 +20,7 @@ import io.mows.p2p.locator.client.JobClient;
 import io.mows.p2p.warmup.WarmupSettings;
 import io.mows.p2p.warmup.WarmupWorker;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +73,11 @@ final class MowsWarmup implements AutoCloseable {
   /** The worker serves. */
   void start() {
     worker.start();
+  }
+
+  /** The files below a path, as {@link ModelCatalog#specs} says; may wait for the master. */
+  List<FileSpec> files(String path, boolean wantedOnly) throws IOException {
+    return files.specs(path, wantedOnly);
   }
 
   /** A reader has opened a file of this model, a directory. */

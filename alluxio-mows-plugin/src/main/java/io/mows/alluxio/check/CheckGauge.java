@@ -36,9 +36,10 @@ public final class CheckGauge implements Gauge<List<Map<String, Object>>> {
   }
 
   /** Shows it, unless another worker of this process does. */
-  public static void register(Supplier<List<Finding>> checks) {
-    MetricsSystem.registerGaugeIfAbsent(
-        MetricsSystem.getMetricName(NAME), new CheckGauge(checks, System::nanoTime));
+  public static CheckGauge register(Supplier<List<Finding>> checks) {
+    CheckGauge gauge = new CheckGauge(checks, System::nanoTime);
+    MetricsSystem.registerGaugeIfAbsent(MetricsSystem.getMetricName(NAME), gauge);
+    return gauge;
   }
 
   @Override

@@ -8,6 +8,8 @@ import alluxio.client.file.FileSystemContext;
 import alluxio.util.CommonUtils;
 import io.mows.alluxio.cli.cluster.AlluxioCluster;
 import io.mows.alluxio.cli.cluster.ClusterSource;
+import io.mows.alluxio.cli.live.ReadyCommand;
+import io.mows.alluxio.cli.live.WorkerApi;
 import io.mows.alluxio.cli.report.CheckCommand;
 import io.mows.alluxio.cli.report.PeersCommand;
 import io.mows.alluxio.cli.report.StatusCommand;
@@ -36,6 +38,13 @@ public final class Subcommands {
                 clusters, System.out, System.err, () -> CommonUtils.sleepMs(RATE_INTERVAL_MS)),
             new PeersCommand(clusters, System.out, System.err),
             new CheckCommand(clusters, System.out, System.err),
+            new ReadyCommand(
+                clusters,
+                WorkerApi.http(),
+                System.out,
+                System.err,
+                System::nanoTime,
+                CommonUtils::sleepMs),
             new VerifyCommand(clusters, System.out, System.err, System.err),
             new ManifestCommand(clusters, System.out, System.err),
             new WarmupCommand(

@@ -47,6 +47,7 @@ public final class MowsConf {
   private final long fuseOpenWaitMs;
   private final boolean fusePermissions;
   private final String manifestName;
+  private final boolean webEnabled;
   private final SecurityConf security;
 
   private MowsConf(boolean enabled, ValueParser parser) {
@@ -67,6 +68,7 @@ public final class MowsConf {
     this.fuseOpenWaitMs = parser.timeMs(MowsKey.FUSE_OPEN_WAIT, MAX_PATIENCE_MS);
     this.fusePermissions = parser.bool(MowsKey.FUSE_PERMISSIONS);
     this.manifestName = parser.fileName(MowsKey.MANIFEST_NAME, "crc32.txt");
+    this.webEnabled = parser.bool(MowsKey.WEB_ENABLED);
     this.security = SecurityConf.parse(parser);
     if (channel.choice() == ChannelChoice.RDMA && security.tls().isPresent()) {
       parser.mistake(
@@ -212,6 +214,11 @@ public final class MowsConf {
   /** What a manifest is called in the directory that it is about. */
   public String manifestName() {
     return manifestName;
+  }
+
+  /** Whether the page and its JSON are on the worker's web port. */
+  public boolean webEnabled() {
+    return webEnabled;
   }
 
   public SecurityConf security() {

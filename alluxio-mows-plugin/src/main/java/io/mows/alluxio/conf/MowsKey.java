@@ -28,6 +28,7 @@ public enum MowsKey {
   FUSE_OPEN_WAIT("alluxio.mows.fuse.open.wait", "10s"),
   FUSE_PERMISSIONS("alluxio.mows.fuse.permissions", "true"),
   MANIFEST_NAME("alluxio.mows.manifest.name", "crc32.txt"),
+  WEB_ENABLED("alluxio.mows.web.enabled", "true"),
   SECRET_FILE("alluxio.mows.security.secret.file", ""),
   INSECURE("alluxio.mows.security.insecure", "false"),
   TLS_ENABLED("alluxio.mows.security.tls.enabled", "false"),

@@ -28,9 +28,10 @@ public final class HiddenFilesGauge implements Gauge<List<Map<String, Object>>> 
   }
 
   /** Shows it, unless another worker of this process does. */
-  public static void register(Supplier<List<HiddenFile>> files) {
-    MetricsSystem.registerGaugeIfAbsent(
-        MetricsSystem.getMetricName(NAME), new HiddenFilesGauge(files));
+  public static HiddenFilesGauge register(Supplier<List<HiddenFile>> files) {
+    HiddenFilesGauge gauge = new HiddenFilesGauge(files);
+    MetricsSystem.registerGaugeIfAbsent(MetricsSystem.getMetricName(NAME), gauge);
+    return gauge;
   }
 
   @Override

@@ -23,12 +23,12 @@ import java.util.List;
  * minutes for a master that is gone, and with it the locator's thread and the end of the worker.
  * Connects when it is first asked, and anew after a failure. Thread-safe, one question at a time.
  */
-final class MasterConnection implements LiveWorkers, AutoCloseable {
+public final class MasterConnection implements LiveWorkers, AutoCloseable {
   private final AlluxioConfiguration conf;
   private BlockMasterClient client;
   private boolean isClosed;
 
-  MasterConnection(AlluxioConfiguration conf) {
+  public MasterConnection(AlluxioConfiguration conf) {
     this.conf = conf;
   }
 

@@ -63,13 +63,14 @@ public final class FailingFilesGauge implements Gauge<List<Map<String, Object>>>
    * @param fetches asked at each reading, on any thread; must not block
    * @param broken files in memory that are no whole weights, and why; as {@code fetches}
    */
-  public static void register(
+  public static FailingFilesGauge register(
       FailingFiles failing,
       Supplier<List<FetchProgress>> fetches,
       Supplier<Map<String, String>> broken) {
-    MetricsSystem.registerGaugeIfAbsent(
-        MetricsSystem.getMetricName(NAME),
-        new FailingFilesGauge(failing, fetches, broken, System::currentTimeMillis));
+    FailingFilesGauge gauge =
+        new FailingFilesGauge(failing, fetches, broken, System::currentTimeMillis);
+    MetricsSystem.registerGaugeIfAbsent(MetricsSystem.getMetricName(NAME), gauge);
+    return gauge;
   }
 
   @Override

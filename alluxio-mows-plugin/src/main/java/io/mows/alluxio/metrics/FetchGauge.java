@@ -48,9 +48,10 @@ public final class FetchGauge implements Gauge<List<Map<String, Object>>> {
    *
    * @param fetches asked at each reading, on any thread; must not block
    */
-  public static void register(Supplier<List<FetchProgress>> fetches) {
-    MetricsSystem.registerGaugeIfAbsent(
-        MetricsSystem.getMetricName(NAME), new FetchGauge(fetches, System::nanoTime));
+  public static FetchGauge register(Supplier<List<FetchProgress>> fetches) {
+    FetchGauge gauge = new FetchGauge(fetches, System::nanoTime);
+    MetricsSystem.registerGaugeIfAbsent(MetricsSystem.getMetricName(NAME), gauge);
+    return gauge;
   }
 
   @Override

@@ -5,6 +5,7 @@ import alluxio.metrics.MetricsSystem;
 import alluxio.util.logging.SamplingLogger;
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.Timer;
+import io.mows.alluxio.status.Flows;
 import io.mows.channel.ChannelCount;
 import io.mows.channel.ChannelStats;
 import io.mows.channel.CloseReason;
@@ -62,6 +63,7 @@ public final class MowsMetrics implements FetchEvents {
   private final Counter filesPassedThrough = counter("FilesPassedThrough");
   private final LinkRate linkRate = new LinkRate();
   private final ArrivedBytes arrived = new ArrivedBytes(System::nanoTime);
+  private final Flows flows = new Flows();
   private volatile double lastFileTimeOverBound;
   private final Timer readerWait = MetricsSystem.timer(name("ReaderWait"));
 
@@ -216,6 +218,26 @@ public final class MowsMetrics implements FetchEvents {
     return arrived;
   }
 
+  /** Pieces that have come from there since the worker started, in bytes. */
+  public long bytesFrom(Source source) {
+    return bytesFrom.get(source).getCount();
+  }
+
+  /** What readers were given from there since the worker started. */
+  public long bytesServed(ServedFrom from) {
+    return bytesServed.get(from).getCount();
+  }
+
+  /** What each peer sends. */
+  public Flows flows() {
+    return flows;
+  }
+
+  @Override
+  public void receivedFrom(long peerId, int bytes) {
+    flows.received(peerId, bytes);
+  }
+
   @Override
   public void served(ServedFrom from, int bytes) {
     bytesServed.get(from).inc(bytes);
@@ -328,7 +350,7 @@ public final class MowsMetrics implements FetchEvents {
   }
 
   @Override
-  public void fileProven() {
+  public void fileProven(FileSpec file) {
     filesProven.inc();
   }
 

@@ -28,9 +28,10 @@ public final class WrongFilesGauge implements Gauge<List<Map<String, Object>>> {
   }
 
   /** Shows it, unless another worker of this process does. */
-  public static void register(Supplier<List<WrongFile>> files) {
-    MetricsSystem.registerGaugeIfAbsent(
-        MetricsSystem.getMetricName(NAME), new WrongFilesGauge(files));
+  public static WrongFilesGauge register(Supplier<List<WrongFile>> files) {
+    WrongFilesGauge gauge = new WrongFilesGauge(files);
+    MetricsSystem.registerGaugeIfAbsent(MetricsSystem.getMetricName(NAME), gauge);
+    return gauge;
   }
 
   @Override

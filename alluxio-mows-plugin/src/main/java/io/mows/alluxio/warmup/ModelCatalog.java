@@ -97,6 +97,19 @@ public final class ModelCatalog implements WarmupFiles, AutoCloseable {
     return list(fileSystem(), path, accelerated, note -> LOG.debug("{}", note));
   }
 
+  /**
+   * What the engine needs to know of the files below a path, by path.
+   *
+   * @param wantedOnly only those that an engine would load
+   */
+  public List<FileSpec> specs(String path, boolean wantedOnly) throws IOException {
+    List<FileSpec> specs = new ArrayList<>();
+    for (JobFile file : wantedOnly ? listWanted(path) : list(path)) {
+      catalog.ofFile(file.id()).ifPresent(specs::add);
+    }
+    return specs;
+  }
+
   @Override
   public List<JobFile> listWanted(String model) throws IOException {
     List<JobFile> all = list(model);

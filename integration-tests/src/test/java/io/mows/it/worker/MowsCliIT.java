@@ -8,11 +8,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mows.it.cluster.CliResult;
 import io.mows.it.cluster.LocalCluster;
+import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,9 +54,43 @@ class MowsCliIT {
         assertTrue(levels.keySet().stream().anyMatch(name -> name.startsWith(subject)));
       }
 
+      JsonNode status = get(web.resolve("/mows/api/v1/status"));
+      assertEquals(FILE_BYTES, status.at("/bytes/fromOrigin").asInt(), status::toString);
+      assertEquals("/model", status.at("/models/0/path").asText(), status::toString);
+      assertEquals(FILE_BYTES, status.at("/models/0/heldBytes").asInt(), status::toString);
+      shouldTellWhenAModelIsReady(cluster, web);
+
       CliResult help = cluster.cli("fs", "mows");
       assertTrue(help.output().contains("mows status [PATH] [--json]"), help::toString);
     }
+  }
+
+  /** No manifest names the file, so that it cannot be proven. */
+  private static void shouldTellWhenAModelIsReady(LocalCluster cluster, URI web) throws Exception {
+    String host = web.getHost();
+    assertEquals(503, statusOf(web.resolve("/mows/ready?path=/model")));
+    assertEquals(200, statusOf(web.resolve("/mows/ready?path=/model&proof=off")));
+    CliResult unproven =
+        cluster.cli("fs", "mows", "ready", "/model", "--timeout", "0s", "--worker", host);
+    assertEquals(2, unproven.exitCode(), unproven::toString);
+    assertTrue(unproven.output().contains("no manifest that names it"), unproven::toString);
+    CliResult whole = cluster.cli("fs", "mows", "ready", "/model", "--unproven", "--worker", host);
+    assertEquals(0, whole.exitCode(), whole::toString);
+    cluster.cli("fs", "free", "/model");
+    URI probe = web.resolve("/mows/ready?path=/model&proof=off");
+    long deadlineNs = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (statusOf(probe) != 503) {
+      assertTrue(System.nanoTime() - deadlineNs < 0, "what was evicted counts as ready");
+      Thread.sleep(50);
+    }
+  }
+
+  private static int statusOf(URI uri) throws IOException {
+    return ((HttpURLConnection) uri.toURL().openConnection()).getResponseCode();
+  }
+
+  private static JsonNode get(URI uri) throws IOException {
+    return new ObjectMapper().readTree(uri.toURL());
   }
 
   /** Standard error is in the output too. */

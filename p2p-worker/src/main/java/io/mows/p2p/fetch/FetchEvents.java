@@ -27,7 +27,17 @@ public interface FetchEvents {
 
   void served(ServedFrom from, int bytes);
 
+  /** The first reader, load or read-ahead wants something of a file that is not being fetched. */
+  default void fetchBegun(FileSpec file) {}
+
   void pieceArrived(FileSpec file, int piece, Source from);
+
+  /**
+   * A peer has sent a piece, which {@link #pieceArrived} tells, too.
+   *
+   * @param peerId as {@code PeerInfo.idHash} says
+   */
+  default void receivedFrom(long peerId, int bytes) {}
 
   /**
    * All of a file is here, and all of it was fetched now.
@@ -69,7 +79,7 @@ public interface FetchEvents {
   void blockAborted();
 
   /** All pieces of a file have come together to what its manifest says. */
-  void fileProven();
+  void fileProven(FileSpec file);
 
   /**
    * All pieces of a file agree, and together they are not what its manifest says.

@@ -49,6 +49,7 @@ final class FetchFiles implements PacedBlock.Files, Announcements.Present {
     FileFetch fresh = new FileFetch(file, ++lastNumber, plan, state);
     fresh.start();
     fetches.add(fresh);
+    state.events.fetchBegun(file);
     begin(fresh);
     state.announcements.changed(file);
     return fresh;

@@ -3,6 +3,7 @@ package io.mows.p2p.fetch;
 
 import io.mows.p2p.fetch.FileStatus.Proof;
 import io.mows.p2p.piece.FileLayout;
+import java.util.BitSet;
 import java.util.Optional;
 
 /**
@@ -38,6 +39,23 @@ public final class FileStatuses {
         arriving
             ? Optional.ofNullable(context.views.originWait(file)).map(OriginWait::what)
             : Optional.empty());
+  }
+
+  /** The pieces that readers can have from this worker's memory now. */
+  public BitSet pieces(FileSpec file) {
+    FileLayout layout = file.layout();
+    BitSet blocks = new BitSet();
+    for (int block = 0; block < layout.blockCount(); block++) {
+      blocks.set(block, context.space.isCommitted(file.blockId(block)));
+    }
+    BitSet pieces = layout.piecesWithin(blocks);
+    FileView view = context.views.of(file);
+    for (int piece = 0; view != null && piece < layout.pieceCount(); piece++) {
+      if (view.isReadable(piece)) {
+        pieces.set(piece);
+      }
+    }
+    return pieces;
   }
 
   private long committedBytes(FileSpec file) {

@@ -279,7 +279,7 @@ final class FileVerifier {
     }
     Verdict verdict = proof.judge();
     if (verdict == Verdict.PROVEN) {
-      state.events.fileProven();
+      state.events.fileProven(file);
       proof.digest().ifPresent(digest -> state.effects.prove(file, digest));
       proven();
     } else if (verdict == Verdict.WRONG) {

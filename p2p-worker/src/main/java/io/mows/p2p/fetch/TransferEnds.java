@@ -97,6 +97,7 @@ final class TransferEnds {
             .downloadEnded(peerId, file.fileId(), piece, Outcome.OK, bytes, state.nowNs());
     if (ours) {
       arrived(state.peers.sourceOf(peerId), piece);
+      state.events.receivedFrom(peerId, bytes);
       verifier.note(piece, crc32);
       download.keep(pieces);
       listener.arrived(piece);

@@ -121,7 +121,7 @@ final class RecordingEvents implements FetchEvents {
   }
 
   @Override
-  public void fileProven() {
+  public void fileProven(FileSpec file) {
     proven.incrementAndGet();
   }
 

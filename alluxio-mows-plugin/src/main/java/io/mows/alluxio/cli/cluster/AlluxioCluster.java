@@ -2,6 +2,8 @@
 package io.mows.alluxio.cli.cluster;
 
 import alluxio.client.file.FileSystemContext;
+import alluxio.util.network.NetworkAddressUtils;
+import alluxio.util.network.NetworkAddressUtils.ServiceType;
 import alluxio.wire.WorkerInfo;
 import io.mows.alluxio.cli.cluster.ModelStore.StoredFile;
 import io.mows.alluxio.conf.MowsConf;
@@ -23,13 +25,16 @@ public final class AlluxioCluster implements Cluster {
   private final TrustSource trust;
   private final LiveWorkers workers;
   private final ModelStore store;
+  private final String localHost;
   private final MetricsHttp metrics = new MetricsHttp();
 
-  private AlluxioCluster(MowsConf conf, TrustSource trust, LiveWorkers workers, ModelStore store) {
+  private AlluxioCluster(
+      MowsConf conf, TrustSource trust, LiveWorkers workers, ModelStore store, String localHost) {
     this.conf = conf;
     this.trust = trust;
     this.workers = workers;
     this.store = store;
+    this.localHost = localHost;
   }
 
   /**
@@ -47,7 +52,8 @@ public final class AlluxioCluster implements Cluster {
         conf,
         TrustSource.of(conf.security(), context.getClusterConf()),
         LiveWorkers.of(context),
-        new AlluxioModelStore(context));
+        new AlluxioModelStore(context),
+        NetworkAddressUtils.getConnectHost(ServiceType.WORKER_RPC, context.getClusterConf()));
   }
 
   @Override
@@ -62,6 +68,11 @@ public final class AlluxioCluster implements Cluster {
         Comparator.comparing((WorkerInfo worker) -> worker.getAddress().getHost())
             .thenComparing(worker -> worker.getAddress().getWebPort()));
     return sorted;
+  }
+
+  @Override
+  public String localHost() {
+    return localHost;
   }
 
   @Override

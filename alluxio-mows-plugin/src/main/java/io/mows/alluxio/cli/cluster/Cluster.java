@@ -22,6 +22,9 @@ public interface Cluster {
    */
   List<WorkerInfo> workers() throws IOException;
 
+  /** What a worker on this machine would call its host. */
+  String localHost();
+
   /**
    * All peers, and the files whose path starts with {@code pathPrefix}.
    *

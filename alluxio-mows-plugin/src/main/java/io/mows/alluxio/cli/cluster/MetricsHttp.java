@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
-/** Reads the metrics of workers from their web ports, all at once. */
+/**
+ * Asks workers at their web ports for their status, all at once; those that have none, because it
+ * is switched off there or the worker is an older or a stock one, for their metrics.
+ */
 final class MetricsHttp {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -23,7 +26,7 @@ final class MetricsHttp {
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
 
-  /** Returns what each worker counts, in the order of {@code workers}. Blocks for 5 s at most. */
+  /** Returns what each worker says, in the order of {@code workers}. Blocks for 10 s at most. */
   List<WorkerMetrics> read(List<WorkerInfo> workers) {
     List<CompletableFuture<WorkerMetrics>> answers = new ArrayList<>();
     workers.forEach(worker -> answers.add(read(worker)));
@@ -32,19 +35,34 @@ final class MetricsHttp {
 
   private CompletableFuture<WorkerMetrics> read(WorkerInfo worker) {
     String name = WebAddress.of(worker.getAddress());
-    CompletableFuture<HttpResponse<String>> answer;
+    return get(name, "/mows/api/v1/status")
+        .thenCompose(
+            response -> {
+              try {
+                return CompletableFuture.completedFuture(
+                    WorkerMetrics.parseStatus(name, body(response)));
+              } catch (IOException e) {
+                return get(name, "/metrics/json/").thenApply(metrics -> parse(name, metrics));
+              }
+            })
+        .exceptionally(failure -> WorkerMetrics.silent(name, reason(failure)));
+  }
+
+  private CompletableFuture<HttpResponse<String>> get(String worker, String path) {
     try {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://" + name + "/metrics/json/"))
-              .timeout(TIMEOUT)
-              .build();
-      answer = http.sendAsync(request, BodyHandlers.ofString());
+          HttpRequest.newBuilder(URI.create("http://" + worker + path)).timeout(TIMEOUT).build();
+      return http.sendAsync(request, BodyHandlers.ofString());
     } catch (IllegalArgumentException e) {
-      return CompletableFuture.completedFuture(WorkerMetrics.silent(name, e.getMessage()));
+      return CompletableFuture.failedFuture(e);
     }
-    return answer
-        .thenApply(response -> parse(name, response))
-        .exceptionally(failure -> WorkerMetrics.silent(name, reason(failure)));
+  }
+
+  private static String body(HttpResponse<String> response) throws IOException {
+    if (response.statusCode() != OK) {
+      throw new IOException("HTTP status " + response.statusCode());
+    }
+    return response.body();
   }
 
   private static WorkerMetrics parse(String name, HttpResponse<String> response) {

@@ -27,6 +27,29 @@ public final class WorkerMetrics {
   /** What all our metrics start with. */
   static final String PREFIX = "Worker.Mows";
 
+  private static final String FETCHES = "fetches";
+  private static final String FINDINGS = "findings";
+  private static final String WRONG = "wrongFiles";
+  private static final String FAILING = "failingFiles";
+  private static final String HIDDEN = "hiddenFiles";
+  private static final String MODELS = "models";
+
+  /** The metrics that show the same as lists of the status; there is none of models. */
+  private static final Map<String, String> GAUGES =
+      Map.of(
+          FETCHES,
+          FetchGauge.NAME,
+          FINDINGS,
+          CheckGauge.NAME,
+          WRONG,
+          WrongFilesGauge.NAME,
+          FAILING,
+          FailingFilesGauge.NAME,
+          HIDDEN,
+          HiddenFilesGauge.NAME,
+          MODELS,
+          "");
+
   private final String worker;
   private final String failure;
   private final boolean runsMows;
@@ -36,6 +59,7 @@ public final class WorkerMetrics {
   private final List<WrongFileReport> wrongFiles;
   private final List<FailingFileReport> failingFiles;
   private final Map<String, String> hiddenFiles;
+  private final List<JsonNode> models;
 
   private WorkerMetrics(
       String worker,
@@ -46,7 +70,8 @@ public final class WorkerMetrics {
       List<Finding> findings,
       List<WrongFileReport> wrongFiles,
       List<FailingFileReport> failingFiles,
-      Map<String, String> hiddenFiles) {
+      Map<String, String> hiddenFiles,
+      List<JsonNode> models) {
     this.worker = worker;
     this.failure = failure;
     this.runsMows = runsMows;
@@ -56,12 +81,14 @@ public final class WorkerMetrics {
     this.wrongFiles = wrongFiles;
     this.failingFiles = failingFiles;
     this.hiddenFiles = hiddenFiles;
+    this.models = models;
   }
 
   /** A worker whose metrics could not be read. */
   public static WorkerMetrics silent(String worker, String failure) {
     return new WorkerMetrics(
-        worker, failure, false, Map.of(), List.of(), List.of(), List.of(), List.of(), Map.of());
+        worker, failure, false, Map.of(), List.of(), List.of(), List.of(), List.of(), Map.of(),
+        List.of());
   }
 
   /**
@@ -83,27 +110,50 @@ public final class WorkerMetrics {
       }
     }
     JsonNode gauges = root.path("gauges");
+    return of(worker, bytes, name -> find(gauges, GAUGES.get(name)).path("value"));
+  }
+
+  /**
+   * @param worker {@code host:port} of its web server
+   * @param json as the worker serves it under {@code /mows/api/v1/status}
+   * @throws IOException if it is something else
+   */
+  public static WorkerMetrics parseStatus(String worker, String json) throws IOException {
+    JsonNode root = Json.parse(json);
+    if (!root.path("version").isInt()) {
+      throw new IOException("there is no version in it");
+    }
+    Map<ByteSource, Long> bytes = new EnumMap<>(ByteSource.class);
+    for (ByteSource source : ByteSource.values()) {
+      bytes.put(source, root.path("bytes").path(source.jsonName()).asLong());
+    }
+    return of(worker, bytes, root::path);
+  }
+
+  private static WorkerMetrics of(
+      String worker, Map<ByteSource, Long> bytes, Function<String, JsonNode> lists) {
     return new WorkerMetrics(
         worker,
         null,
         !bytes.isEmpty(),
         bytes,
-        list(gauges, FetchGauge.NAME, LiveFetch::parse),
-        list(gauges, CheckGauge.NAME, WorkerMetrics::finding),
-        list(gauges, WrongFilesGauge.NAME, file -> WrongFileReport.parse(worker, file)),
-        list(gauges, FailingFilesGauge.NAME, file -> FailingFileReport.parse(worker, file)),
-        hidden(gauges));
+        list(lists.apply(FETCHES), LiveFetch::parse),
+        list(lists.apply(FINDINGS), WorkerMetrics::finding),
+        list(lists.apply(WRONG), file -> WrongFileReport.parse(worker, file)),
+        list(lists.apply(FAILING), file -> FailingFileReport.parse(worker, file)),
+        hidden(lists.apply(HIDDEN)),
+        list(lists.apply(MODELS), model -> model));
   }
 
-  private static <T> List<T> list(JsonNode gauges, String name, Function<JsonNode, T> parse) {
+  private static <T> List<T> list(JsonNode rows, Function<JsonNode, T> parse) {
     List<T> values = new ArrayList<>();
-    find(gauges, name).path("value").forEach(value -> values.add(parse.apply(value)));
+    rows.forEach(value -> values.add(parse.apply(value)));
     return values;
   }
 
-  private static Map<String, String> hidden(JsonNode gauges) {
+  private static Map<String, String> hidden(JsonNode rows) {
     Map<String, String> hidden = new TreeMap<>();
-    for (JsonNode file : find(gauges, HiddenFilesGauge.NAME).path("value")) {
+    for (JsonNode file : rows) {
       if (file.path(HiddenFilesGauge.MISSING).asBoolean()) {
         hidden.put(
             file.path(HiddenFilesGauge.PATH).asText(), file.path(HiddenFilesGauge.REASON).asText());
@@ -186,7 +236,8 @@ public final class WorkerMetrics {
         findings,
         covered(wrongFiles, paths, WrongFileReport::path),
         covered(failingFiles, paths, FailingFileReport::path),
-        hiddenFiles);
+        hiddenFiles,
+        covered(models, paths, model -> model.path("path").asText()));
   }
 
   private static <T> List<T> covered(
@@ -211,5 +262,8 @@ public final class WorkerMetrics {
     wrongFiles.forEach(file -> file.write(wrongJson.addObject()));
     ArrayNode failingJson = json.putArray("failingFiles");
     failingFiles.forEach(file -> file.write(failingJson.addObject()));
+    if (!models.isEmpty()) {
+      json.putArray(MODELS).addAll(models);
+    }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 
 /**
  * Reads and prints JSON. Every {@code alluxio fs} creates all commands, ours too: what holds
@@ -24,6 +25,23 @@ public final class Json {
    */
   public static JsonNode parse(String text) throws JsonProcessingException {
     return MAPPER.readTree(text);
+  }
+
+  /**
+   * @throws IOException if it is no JSON in UTF-8
+   */
+  public static JsonNode parse(byte[] text) throws IOException {
+    return MAPPER.readTree(text);
+  }
+
+  /** A number, text, truth or nothing, as JSON. */
+  public static JsonNode valueOf(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  /** On one line, in UTF-8. */
+  public static byte[] bytes(JsonNode json) throws JsonProcessingException {
+    return MAPPER.writeValueAsBytes(json);
   }
 
   /** On several lines, for people. */

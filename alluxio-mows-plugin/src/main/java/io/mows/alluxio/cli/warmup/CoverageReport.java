@@ -6,6 +6,7 @@ import static alluxio.util.FormatUtils.getSizeFromBytes;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mows.alluxio.cli.output.TextTable;
+import io.mows.alluxio.status.WarmupRows;
 import io.mows.p2p.locator.jobs.JobReport.Failure;
 import io.mows.p2p.locator.jobs.WarmupJob;
 import io.mows.p2p.warmup.JobCoverage;
@@ -33,17 +34,7 @@ final class CoverageReport {
 
   /** RUNNING, COMPLETE, FAILING or STOPPED. */
   String state() {
-    if (coverage.job().isStopped()) {
-      return "STOPPED";
-    }
-    switch (exitCode()) {
-      case WarmupExit.COMPLETE:
-        return "COMPLETE";
-      case WarmupExit.FAILING:
-        return "FAILING";
-      default:
-        return "RUNNING";
-    }
+    return WarmupRows.state(coverage);
   }
 
   String percent() {

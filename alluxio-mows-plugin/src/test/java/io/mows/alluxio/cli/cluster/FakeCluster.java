@@ -68,6 +68,11 @@ public final class FakeCluster implements Cluster {
   }
 
   @Override
+  public String localHost() {
+    return "w1";
+  }
+
+  @Override
   public LocatorAnswer locator(List<WorkerInfo> living, String pathPrefix) throws IOException {
     askedFor = pathPrefix;
     if (directory == null) {

@@ -86,6 +86,26 @@ final class MetricsHttpTest {
   }
 
   @Test
+  void shouldPreferTheStatus() {
+    server.createContext(
+        "/mows/api/v1/status",
+        exchange -> {
+          String status =
+              "{\"version\":1,\"bytes\":{\"fromOrigin\":7},\"fetches\":[{\"path\":\"/m/a\"}],"
+                  + "\"findings\":[{\"level\":\"OK\",\"subject\":\"kernel\"}]}";
+          byte[] bytes = status.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    WorkerMetrics worker = read();
+    assertTrue(worker.runsMows());
+    assertEquals(7, worker.bytes(ByteSource.ORIGIN));
+    assertEquals("/m/a", worker.fetches().get(0).path());
+    assertEquals("kernel", worker.findings().get(0).subject());
+  }
+
+  @Test
   void shouldSayThatThereAreNoMetrics() {
     body = "<html>";
     assertTrue(read().failure().orElseThrow().contains("no metrics"));
