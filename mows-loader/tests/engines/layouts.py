@@ -34,6 +34,13 @@ _SPECIAL_TOKENS = 20
 _BYTES = 256
 
 
+def add_ref(snapshot: Path) -> None:
+    """Say in `refs/main` that this snapshot is the newest, as huggingface_hub does."""
+    refs = snapshot.parents[1] / "refs"
+    refs.mkdir(exist_ok=True)
+    (refs / "main").write_text(snapshot.name)
+
+
 def move_shards(directory: Path, folder: str) -> None:
     """Put the shards into a folder; the index stays, and names them there."""
     index = json.loads((directory / _INDEX).read_text())

@@ -48,6 +48,7 @@ def main() -> None:
     kind.add_argument("--dense", action="store_true", help="sentence-transformers, with a Dense")
     kind.add_argument("--mistral", action="store_true", help="in Mistral's own format")
     parser.add_argument("--with-shards", action="store_true", help="and in that of transformers")
+    parser.add_argument("--hub", action="store_true", help="a snapshot in a cache of the hub")
     parsed = parser.parse_args()
     torch.manual_seed(parsed.seed)
     model = made(MistralConfig if parsed.mistral else LlamaConfig, parsed.layers)
@@ -70,6 +71,8 @@ def main() -> None:
     if parsed.dense:
         layouts.add_dense(parsed.directory, model.config.hidden_size)
     save_tokenizer(parsed.directory)
+    if parsed.hub:
+        layouts.add_ref(parsed.directory)
     if parsed.mistral:
         if not parsed.with_shards:
             for path in parsed.directory.iterdir():

@@ -72,6 +72,12 @@ DENSE = Model(
 # Mistral's own files beside the shards of transformers, as in most of its repositories, and alone.
 MISTRAL = Model("mistral", ("mkmodel.py", "{path}", "--mistral", "--with-shards"), "consolidated*")
 MISTRAL_ALONE = Model("mistral-alone", ("mkmodel.py", "{path}", "--mistral"))
+# As huggingface_hub keeps it, but for the links to blobs, which an object store does not have.
+HUB = Model(
+    "hub",
+    ("mkmodel.py", "{path}/models--org--llama/snapshots/" + 5 * "0123abcd", "--hub"),
+    "**/*.safetensors",
+)
 GGUF = Model("gguf", ("mkgguf.py", "{path}/llama-Q4_K_M.gguf"), "*Q4*", (("llama-Q8_0.gguf", 80),))
 
 
@@ -194,6 +200,7 @@ TRIALS = (
     _vllm("vllm-tp2-cold", _LLM, "mows", **_TP2),
     _files("transformers", VLLM, "load_files.py", "transformers"),
     _files("safetensors", VLLM, "load_files.py", "safetensors"),
+    _files("huggingface-hub", VLLM, "load_hub.py", model=HUB),
     _files("llama.cpp", NODE, "load_gguf.mjs", "mmap", model=GGUF),
     # From here on only with --all.
     _vllm("vllm-plain-mows", _LLM, "mows", where=PLAIN, only_all=True),

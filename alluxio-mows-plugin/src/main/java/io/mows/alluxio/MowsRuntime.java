@@ -13,6 +13,8 @@ import io.mows.alluxio.block.BrokenWeights;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.block.MemoryTier;
 import io.mows.alluxio.block.MowsBlockStore;
+import io.mows.alluxio.block.OriginSha256s;
+import io.mows.alluxio.block.Sha256Watch;
 import io.mows.alluxio.check.BlockSizeChecks;
 import io.mows.alluxio.check.CheckGauge;
 import io.mows.alluxio.check.CopyLimitChecks;
@@ -36,6 +38,7 @@ import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FetchSettings;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.PacedLoads;
+import io.mows.p2p.fetch.VerifyMode;
 import io.mows.p2p.swarm.Backoff;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -87,6 +90,7 @@ final class MowsRuntime implements AutoCloseable {
   private final boolean skipsBrokenLinks;
   private final MountChecks mountChecks;
   private final MowsWeb web;
+  private final Sha256Watch sha256s;
 
   /** Why this worker shares with nobody as long as it runs; empty if nothing stands in the way. */
   private volatile String obstacle = "";
@@ -130,8 +134,9 @@ final class MowsRuntime implements AutoCloseable {
     storeWatch = new BlockStoreWatch(stock, catalog, engine);
     metrics.registerFetchesInFlight(() -> engine.progress().size());
     metrics.registerTimeOverBound();
+    sha256s = sha256Watch(conf);
     FetchGauge fetches = FetchGauge.register(engine::progress);
-    BrokenWeights broken = new BrokenWeights(space);
+    BrokenWeights broken = new BrokenWeights(space, sha256s::fault);
     FailingFilesGauge failing =
         FailingFilesGauge.register(
             metrics.failing(), engine::progress, () -> broken.among(catalog.known()));
@@ -154,15 +159,35 @@ final class MowsRuntime implements AutoCloseable {
             conf, alluxioConf, stock, catalog, hidden, broken, pacedLoads, metrics, sharing);
     blockStore = new MowsBlockStore(stock, catalog, engine, pacedLoads, metrics, warmup::freed);
     space.onlyIntoFreeMemory(warmup::isOnlyForFreeMemory);
+    Map<String, Supplier<List<Map<String, Object>>>> lists =
+        lists(fetches, wrong, failing, hiddenFiles, findings);
+    web =
+        new MowsWeb(
+            conf, alluxioConf, stock, catalog, engine, metrics, sharing, warmup::files, lists);
+  }
+
+  private static Map<String, Supplier<List<Map<String, Object>>>> lists(
+      FetchGauge fetches,
+      WrongFilesGauge wrong,
+      FailingFilesGauge failing,
+      HiddenFilesGauge hiddenFiles,
+      CheckGauge findings) {
     Map<String, Supplier<List<Map<String, Object>>>> lists = new LinkedHashMap<>();
     lists.put("fetches", fetches::getValue);
     lists.put("wrongFiles", wrong::getValue);
     lists.put("failingFiles", failing::getValue);
     lists.put("hiddenFiles", hiddenFiles::getValue);
     lists.put("findings", findings::getValue);
-    web =
-        new MowsWeb(
-            conf, alluxioConf, stock, catalog, engine, metrics, sharing, warmup::files, lists);
+    return lists;
+  }
+
+  /** Of nothing, if what others have written about files is not to be looked at. */
+  private Sha256Watch sha256Watch(MowsConf conf) {
+    return new Sha256Watch(
+        space,
+        new OriginSha256s(origin.files()::read, conf.paths()),
+        conf.verify() == VerifyMode.OFF ? List::of : catalog::known,
+        () -> engine.progress().isEmpty());
   }
 
   /** Without sharing everything still works, from the origin: better than no worker. */
@@ -242,6 +267,7 @@ final class MowsRuntime implements AutoCloseable {
     warmup.start();
     archive.start();
     web.start(address);
+    sha256s.start();
   }
 
   MowsBlockStore blockStore() {
@@ -297,6 +323,7 @@ final class MowsRuntime implements AutoCloseable {
     web.close();
     archive.close();
     port.close();
+    sha256s.close();
     warmup.close();
     hidden.close();
     storeWatch.close();

@@ -14,12 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds broken downloads among the weights in memory: their beginnings are looked at, once for each
- * file. Thread-safe; reads memory only.
+ * Finds broken downloads among the files in memory: the beginnings of weights are looked at, once
+ * for each file, and what is known of their checksums. Thread-safe; reads memory only.
  */
 public final class BrokenWeights {
   private static final Logger LOG = LoggerFactory.getLogger(BrokenWeights.class);
@@ -29,18 +30,27 @@ public final class BrokenWeights {
   private static final int MAX_NEW = 32;
 
   private final BlockSpace space;
+  private final Function<FileSpec, Optional<String>> checksums;
   private final Cache<Long, Optional<String>> known =
       CacheBuilder.newBuilder().maximumSize(MAX_FILES).build();
 
-  public BrokenWeights(BlockSpace space) {
+  /**
+   * @param checksums what is wrong with a file whose bytes have been compared with a checksum
+   */
+  public BrokenWeights(BlockSpace space, Function<FileSpec, Optional<String>> checksums) {
     this.space = space;
+    this.checksums = checksums;
   }
 
   /**
-   * What is wrong with a file; empty if nothing is, as far as can be seen, if it holds no weights,
-   * or if its beginning is not in memory.
+   * What is wrong with a file; empty if nothing is, as far as can be seen, or if its beginning is
+   * not in memory.
    */
   public Optional<String> fault(FileSpec file) {
+    return beginning(file).or(() -> checksums.apply(file));
+  }
+
+  private Optional<String> beginning(FileSpec file) {
     Optional<String> before = known.getIfPresent(file.fileId());
     if (before != null) {
       return before;
@@ -77,8 +87,9 @@ public final class BrokenWeights {
       boolean isWorthALook = isKnown || space.isCommitted(file.blockId(0));
       if (isWorthALook && (isKnown || fresh < MAX_NEW)) {
         fresh += isKnown ? 0 : 1;
-        fault(file).ifPresent(why -> broken.put(file.path(), why));
+        beginning(file).ifPresent(why -> broken.put(file.path(), why));
       }
+      checksums.apply(file).ifPresent(why -> broken.putIfAbsent(file.path(), why));
     }
     return broken;
   }

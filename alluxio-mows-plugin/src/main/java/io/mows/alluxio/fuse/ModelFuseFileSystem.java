@@ -14,11 +14,13 @@ import alluxio.jnifuse.struct.Statvfs;
 import alluxio.util.io.PathUtils;
 import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.fuse.ModelFiles.ModelFile;
+import io.mows.alluxio.fuse.kernel.message.Reply;
 import io.mows.alluxio.metrics.FailureLines;
 import io.mows.alluxio.metrics.ToldException;
 import io.mows.p2p.fetch.DroppedBytesException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import jnr.constants.platform.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -163,6 +166,11 @@ final class ModelFuseFileSystem extends AbstractFuseFileSystem {
 
   @Override
   public int getattr(String path, FileStat stat) {
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    if (name.getBytes(StandardCharsets.UTF_8).length > Reply.NAME_MAX) {
+      // The kernel asks for up to 1,024 bytes, Alluxio would say that there is none.
+      return -Errno.ENAMETOOLONG.intValue();
+    }
     return stock.getattr(path, stat);
   }
 

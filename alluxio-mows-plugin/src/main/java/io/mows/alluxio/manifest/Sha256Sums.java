@@ -44,6 +44,16 @@ public final class Sha256Sums {
     return new Sha256Sums(content);
   }
 
+  /** A digest as it stands in such a file. */
+  public static String hex(byte[] digest) {
+    StringBuilder text = new StringBuilder(2 * digest.length);
+    for (byte each : digest) {
+      text.append(Character.forDigit((each >> 4) & 15, 16))
+          .append(Character.forDigit(each & 15, 16));
+    }
+    return text.toString();
+  }
+
   /** 64 lower-case digits, for a path relative to the directory of the file. */
   public Optional<String> of(String relativePath) {
     return Optional.ofNullable(byName.get(Spelling.canonical(relativePath)));

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * byte by byte and twice, which nobody compares with anything when a range is read, and which takes
  * more time of the processor than all the rest of such a read; and a close that reads the range to
  * its end. What comes out of {@code getObject} here is the body alone, and closing it early cuts
- * its connection.
+ * its connection. What is known of an object is not asked for again: {@link KnownObject}.
  *
  * <p>The client is a private field of {@code alluxio.underfs.oss.OSSUnderFileSystem}, and its
  * classes are those of the under file system's own class loader, so all of this is by reflection.
@@ -42,6 +42,8 @@ final class DirectOssReads implements InvocationHandler {
   private final Method getMetadata;
   private final Method getLength;
   private final Method cut;
+  private final Method getStatus;
+  private final KnownObject known;
 
   private DirectOssReads(Object client, Class<?> clientType) throws NoSuchMethodException {
     this.client = client;
@@ -53,6 +55,8 @@ final class DirectOssReads implements InvocationHandler {
     this.getMetadata = object.getMethod("getObjectMetadata");
     this.getLength = getMetadata.getReturnType().getMethod("getContentLength");
     this.cut = object.getMethod("forcedClose");
+    this.getStatus = clientType.getMethod("getObjectMetadata", String.class, String.class);
+    this.known = new KnownObject(getStatus.getReturnType(), getObject.getParameterTypes()[0]);
   }
 
   private static Method ofRequest(Class<?> clientType) throws NoSuchMethodException {
@@ -122,6 +126,12 @@ final class DirectOssReads implements InvocationHandler {
 
   @Override
   public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+    if (method.equals(getStatus)) {
+      Optional<Object> metadata = known.metadata();
+      if (metadata.isPresent()) {
+        return metadata.get();
+      }
+    }
     Object result;
     try {
       result = method.invoke(client, arguments);
@@ -132,7 +142,13 @@ final class DirectOssReads implements InvocationHandler {
     }
     if (method.equals(getObject)) {
       InputStream body = (InputStream) getBody.invoke(getResponse.invoke(result));
-      long lengthBytes = (long) getLength.invoke(getMetadata.invoke(result));
+      Object metadata = getMetadata.invoke(result);
+      Optional<String> difference = known.difference(arguments[0], metadata);
+      if (difference.isPresent()) {
+        cut.invoke(result);
+        throw new IllegalStateException("The origin has another object: " + difference.get());
+      }
+      long lengthBytes = (long) getLength.invoke(metadata);
       setContent.invoke(result, new Body(body, lengthBytes, result, cut));
     }
     return result;

@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class OriginSource implements PieceSource {
   /** As many as files are read at once as a matter of course: small ones are a question each. */
-  static final int VERSION_THREADS = 16;
+  static final int VERSION_THREADS = 48;
 
   private static final long ASK_AGAIN_MS = 500;
   private static final long IDLE_SECONDS = 10;

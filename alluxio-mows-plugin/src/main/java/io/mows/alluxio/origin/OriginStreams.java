@@ -38,9 +38,9 @@ final class OriginStreams implements AutoCloseable {
    */
   OriginStream open(UnderFileSystem ufs, FileSpec file, long offset, int length)
       throws IOException {
-    InputStream in =
-        ufs.open(file.origin().path(), OpenOptions.defaults().setOffset(offset).setLength(length));
-    return new OriginStream(in, file.fileId(), offset);
+    OpenOptions options = OpenOptions.defaults().setOffset(offset).setLength(length);
+    InputStream in = KnownObject.during(file, () -> ufs.open(file.origin().path(), options));
+    return new OriginStream(in, file, offset);
   }
 
   /** As {@link #open}, but one that was given back, if there is one that can get there. */
@@ -62,7 +62,7 @@ final class OriginStreams implements AutoCloseable {
   private synchronized OriginStream takeIdle(long fileId, long offset) {
     OriginStream best = null;
     for (OriginStream stream : idle) {
-      boolean usable = stream.fileId == fileId && stream.position <= offset;
+      boolean usable = stream.file.fileId() == fileId && stream.position <= offset;
       if (usable && (best == null || stream.position > best.position)) {
         best = stream;
       }
@@ -117,19 +117,20 @@ final class OriginStreams implements AutoCloseable {
   /** One open stream and where it stands. For one thread at a time. */
   static final class OriginStream {
     private final InputStream in;
-    private final long fileId;
+    private final FileSpec file;
     private long position;
     private long idleSinceNs;
 
-    OriginStream(InputStream in, long fileId, long position) {
+    OriginStream(InputStream in, FileSpec file, long position) {
       this.in = in;
-      this.fileId = fileId;
+      this.file = file;
       this.position = position;
     }
 
     private void skipTo(long offset) throws IOException {
       while (position < offset) {
-        long skipped = in.skip(offset - position);
+        long wanted = offset - position;
+        long skipped = KnownObject.during(file, () -> in.skip(wanted));
         if (skipped <= 0) {
           throw new IOException("The stream cannot skip from " + position + " to " + offset);
         }
@@ -138,7 +139,7 @@ final class OriginStreams implements AutoCloseable {
     }
 
     int read(byte[] buffer, int length) throws IOException {
-      int count = in.read(buffer, 0, length);
+      int count = KnownObject.during(file, () -> in.read(buffer, 0, length));
       if (count > 0) {
         position += count;
       }

@@ -29,7 +29,7 @@ final class BrokenWeightsTest {
   void open() {
     store = new RealStore(dir, 10_000);
     space = new AlluxioBlockSpace(store.store());
-    weights = new BrokenWeights(space);
+    weights = new BrokenWeights(space, file -> Optional.empty());
   }
 
   @AfterEach

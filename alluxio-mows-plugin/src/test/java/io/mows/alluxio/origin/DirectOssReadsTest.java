@@ -25,11 +25,15 @@ import com.aliyun.oss.common.comm.ResponseMessage;
 import com.aliyun.oss.model.GetObjectRequest;
 import com.aliyun.oss.model.OSSObject;
 import com.aliyun.oss.model.ObjectMetadata;
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.OriginRef;
+import io.mows.p2p.piece.FileLayout;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import org.junit.jupiter.api.Test;
@@ -86,6 +90,41 @@ final class DirectOssReadsTest {
     assertInstanceOf(OSSException.class, refused.getCause());
   }
 
+  private static FileSpec file(int lengthBytes, String tag) {
+    return new FileSpec(
+        1,
+        "/models/model",
+        new FileLayout(lengthBytes, lengthBytes, lengthBytes),
+        List.of(1L),
+        new OriginRef(1, "oss://bucket/model", tag, 0));
+  }
+
+  private byte[] readAs(FileSpec file) throws IOException {
+    return KnownObject.during(file, () -> open().readAllBytes());
+  }
+
+  @Test
+  void shouldNotAskForTheLengthThatIsKnown() throws Exception {
+    DirectOssReads.install(oss);
+    assertArrayEquals(BYTES, readAs(file(BYTES.length, "A:1")));
+    assertEquals(0, client.questions);
+    assertArrayEquals(BYTES, readAs(file(BYTES.length, "")), "a tag that nobody knows");
+    open().close();
+    assertEquals(1, client.questions, "who knows nothing asks");
+  }
+
+  /** OSS sends all of an object that is shorter than the range. */
+  @Test
+  void shouldRefuseAnotherObject() {
+    DirectOssReads.install(oss);
+    for (FileSpec file : List.of(file(BYTES.length + 1, "A:1"), file(BYTES.length, "B"))) {
+      client.isCut = false;
+      RuntimeException refused = assertThrows(RuntimeException.class, () -> readAs(file));
+      assertTrue(refused.getMessage().contains("another object"), refused::getMessage);
+      assertTrue(client.isCut);
+    }
+  }
+
   private InputStream open() throws IOException {
     return oss.open("oss://bucket/model", OpenOptions.defaults());
   }
@@ -113,6 +152,7 @@ final class DirectOssReadsTest {
     private RuntimeException failure;
     private boolean isClosed;
     private boolean isCut;
+    private int questions;
 
     FakeClient() {
       super(
@@ -123,6 +163,7 @@ final class DirectOssReadsTest {
 
     @Override
     public ObjectMetadata getObjectMetadata(String bucket, String key) {
+      questions++;
       ObjectMetadata metadata = new ObjectMetadata();
       metadata.setContentLength(BYTES.length);
       return metadata;
@@ -147,6 +188,7 @@ final class DirectOssReadsTest {
       object.setObjectContent(new CheckedInputStream(body, checksum));
       object.setResponse(response);
       object.getObjectMetadata().setContentLength(BYTES.length - start);
+      object.getObjectMetadata().setHeader("ETag", "A_1");
       return object;
     }
 

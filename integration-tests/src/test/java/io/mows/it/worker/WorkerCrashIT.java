@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.it.cluster.LocalCluster;
+import io.mows.it.cluster.WorkerNode;
 import io.mows.it.origin.Shaping;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,30 @@ class WorkerCrashIT {
           () ->
               committedBytes(cluster.worker(0).memoryDir()) == FILE_BYTES
                   && allBytes(cluster.worker(0).memoryDir()) == FILE_BYTES);
+    }
+  }
+
+  /** What containers see of the mount: one has bound it, one the directory above, as a slave. */
+  @Test
+  void shouldComeBackInAContainerThatHasBoundTheDirectoryAbove() throws Exception {
+    byte[] expected = Clusters.randomFile(bucket.resolve("model/file"), MIB, 3);
+    try (LocalCluster cluster = LocalCluster.start(Clusters.mows(bucket).build())) {
+      WorkerNode worker = cluster.worker(0);
+      worker.stop();
+      try (Container container = Container.start(worker.mountPoint().getParent())) {
+        worker.restart();
+        container.bind(worker.mountPoint());
+        assertArrayEquals(expected, container.readBound("model/file"));
+        assertArrayEquals(expected, container.readBelow("mnt/model/file"));
+
+        worker.kill9();
+        worker.restart();
+        assertArrayEquals(expected, container.readBelow("mnt/model/file"));
+        assertArrayEquals(new byte[0], container.readBound("model/file"), "dead for good");
+        String check = worker.cli("fs", "mows", "check").output();
+        assertTrue(check.contains("with rslave"), check);
+        worker.stop();
+      }
     }
   }
 

@@ -99,6 +99,11 @@ public final class OriginWidth {
     return width;
   }
 
+  /** Whether the origin has said that it was asked too much, and nothing has been tried since. */
+  public boolean isHeldBack() {
+    return pausedByRefusal;
+  }
+
   /** What one stream brings, in bytes per ns; 0 if that is not known yet. */
   public double streamBytesPerNs() {
     return streamRate;

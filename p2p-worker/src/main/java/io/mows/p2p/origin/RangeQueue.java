@@ -9,6 +9,8 @@ import java.util.Optional;
  * Divides the pieces that are read from the origin among its streams. A piece is read by one stream
  * where that is quick; where a stream is slow, by several, each with a range of its own, and the
  * oldest piece first: so many streams make few pieces come sooner, instead of many pieces late.
+ * Where all that is read are small files, each is little more than a question, and many are asked
+ * side by side: that takes nobody's part of a link.
  *
  * <p>Pure: no clock; for one thread.
  *
@@ -21,6 +23,15 @@ public final class RangeQueue<P> {
   /** What comes within that over one stream is not worth another request. */
   static final long QUICK_NS = 250_000_000L;
 
+  /** A piece of no more than that comes as soon as it is answered. */
+  static final int SMALL_BYTES = 64 << 10;
+
+  /** So many small ones at once at most. */
+  static final int SMALL_STREAMS = 48;
+
+  /** As many pieces as are under way as a matter of course. */
+  private static final int USUAL = 16;
+
   private final int max;
   private final int pieceBytes;
   private final OriginWidth width;
@@ -29,6 +40,11 @@ public final class RangeQueue<P> {
 
   /** So many pieces there have been that nobody asked for to give more streams something to do. */
   private int usualPieces;
+
+  private int smallPieces;
+
+  /** So many pieces were wanted, all of them being small; 0 if no more than usual. */
+  private int smallWish;
 
   private boolean divides = true;
   private boolean isFailing;
@@ -49,9 +65,17 @@ public final class RangeQueue<P> {
    * @param isDivisible whether its ranges cost no more than the whole
    */
   public void add(P piece, int lengthBytes, boolean isDivisible) {
-    pieces.add(new Entry<>(piece, lengthBytes, isDivisible));
+    Entry<P> entry = new Entry<>(piece, lengthBytes, isDivisible);
+    pieces.add(entry);
     divides = isDivisible;
-    if (pieces.size() > Math.max(usualPieces, piecesWanted())) {
+    if (entry.isSmall()) {
+      smallPieces++;
+      return;
+    }
+    int large = pieces.size() - smallPieces;
+    boolean isUnasked = large > Math.max(usualPieces, piecesWanted());
+    // Of those that were to be small ones it says nothing that they are not.
+    if (isUnasked && (smallWish == 0 || large <= USUAL)) {
       usualPieces++;
     }
   }
@@ -77,7 +101,14 @@ public final class RangeQueue<P> {
    */
   private int mostStreams() {
     int few = isFailing ? 1 : width.streams();
-    return Math.min(max, Math.max(few, Math.min(usualPieces, pieces.size())));
+    int large = pieces.size() - smallPieces;
+    int usual = Math.min(usualPieces, large) + Math.min(smallStreams(), smallPieces);
+    return Math.min(max, Math.max(few, usual));
+  }
+
+  /** As long as the origin answers. */
+  private int smallStreams() {
+    return isFailing || width.isHeldBack() ? USUAL : SMALL_STREAMS;
   }
 
   /** More streams than the first few have been tried, and were of no use. */
@@ -140,16 +171,18 @@ public final class RangeQueue<P> {
 
   private boolean remove(Entry<P> entry) {
     entry.removed = true;
-    return pieces.remove(entry);
+    boolean isHere = pieces.remove(entry);
+    smallPieces -= isHere && entry.isSmall() ? 1 : 0;
+    return isHere;
   }
 
   /** Nothing more of a piece is read; what is being read of it ends as usual. */
   public void remove(P piece) {
-    pieces.removeIf(
-        entry -> {
-          entry.removed |= entry.piece.equals(piece);
-          return entry.removed;
-        });
+    for (Entry<P> entry : List.copyOf(pieces)) {
+      if (entry.piece.equals(piece)) {
+        remove(entry);
+      }
+    }
   }
 
   /** Takes all pieces out, for good. */
@@ -184,9 +217,18 @@ public final class RangeQueue<P> {
 
   /**
    * How many pieces must be under way to give all streams something to do, where more of them than
-   * pieces are of use; 0 while that is not known.
+   * pieces are of use; 0 while that is not known. If all are small ever more of them.
    */
   public int piecesWanted() {
+    boolean areAllSmall = smallPieces > 0 && smallPieces == pieces.size();
+    if (areAllSmall) {
+      // They may be all that there are, and large ones follow.
+      smallWish = Math.min(max, Math.min(smallStreams(), 2 * smallPieces));
+      return smallWish;
+    }
+    if (pieces.size() <= USUAL) {
+      smallWish = 0;
+    }
     double bytesPerNs = width.streamBytesPerNs();
     if (bytesPerNs == 0 || !isWide()) {
       return 0;
@@ -243,6 +285,10 @@ public final class RangeQueue<P> {
       this.piece = piece;
       this.lengthBytes = lengthBytes;
       this.isDivisible = isDivisible;
+    }
+
+    boolean isSmall() {
+      return lengthBytes <= SMALL_BYTES;
     }
 
     Range<P> claim(int bytes) {

@@ -68,6 +68,53 @@ final class RangeQueueTest {
     assertEquals(List.of("a4"), startAll());
   }
 
+  private void addSmall(int from, int to) {
+    for (int i = from; i < to; i++) {
+      queue.add("small-" + i, RangeQueue.SMALL_BYTES, true);
+    }
+  }
+
+  /** Each is a question, and the answers take long: not the bytes. */
+  @Test
+  void shouldReadEverMoreSmallFilesSideBySide() {
+    addSmall(0, 16);
+    assertEquals(16, startAll().size());
+    assertEquals(32, queue.piecesWanted());
+    addSmall(16, 32);
+    assertEquals(16, startAll().size());
+    assertEquals(RangeQueue.SMALL_STREAMS, queue.piecesWanted());
+    addSmall(32, 100);
+    assertEquals(RangeQueue.SMALL_STREAMS - 32, startAll().size(), "and no more than that");
+    assertTrue(endFirst());
+    assertEquals(1, startAll().size());
+  }
+
+  @Test
+  void shouldAskFewerQuestionsOfAnOriginThatHasEnough() {
+    addSmall(0, 100);
+    startAll();
+    queue.refused(nowNs);
+    queue.refused(nowNs);
+    assertTrue(queue.piecesWanted() <= 16, "wanted " + queue.piecesWanted());
+  }
+
+  /** What was wanted because all were small may be large. */
+  @Test
+  void shouldReadLargePiecesAsUsualBehindSmallOnes() {
+    addSmall(0, 16);
+    startAll();
+    assertEquals(32, queue.piecesWanted());
+    for (int i = 0; i < 32; i++) {
+      queue.add("large-" + i, PIECE, false);
+    }
+    while (queue.next().isPresent()) {
+      // Begins.
+    }
+    running.removeIf(range -> queue.ended(range, nowNs));
+    assertEquals(0, startAll().size(), "no more than 16 large ones at once");
+    assertEquals(0, queue.piecesWanted(), "and nobody wants more");
+  }
+
   @Test
   void shouldGiveTheOldestPieceAllStreamsWhenTheyAreSlow() {
     queue.add("a", PIECE, true);

@@ -123,6 +123,35 @@ final class MountOptionsMountTest {
     assertThrows(NoSuchFileException.class, () -> Files.size(point.resolve("x".repeat(255))));
   }
 
+  /** As container runtimes and systemd open what they mount and label. */
+  @Test
+  void shouldServeDescriptorsThatNameAPlaceOnly() throws Exception {
+    mount("ro");
+    String script =
+        "import os, sys\n"
+            + "d = os.open(sys.argv[1], os.O_PATH | os.O_DIRECTORY)\n"
+            + "f = os.open('w', os.O_PATH, dir_fd=d)\n"
+            + "place = '/proc/self/fd/%d' % f\n"
+            + "def error(call):\n"
+            + "  try: call()\n"
+            + "  except OSError as e: return e.errno\n"
+            + "print(os.fstat(f).st_size, len(open(place, 'rb').read()),\n"
+            + "  os.readlink(place) == sys.argv[1] + '/w', len(os.listdir('/proc/self/fd/%d' % d)) > 0,\n"
+            + "  error(lambda: os.listxattr(place)),\n"
+            + "  error(lambda: os.getxattr(place, 'user.none')),\n"
+            + "  error(lambda: os.setxattr(place, 'user.none', b'')),\n"
+            + "  *(error(lambda: os.open(n, os.O_PATH, dir_fd=d))\n"
+            + "    for n in ('x' * 256, '\u00e9' * 128, 'x' * 2000, 'x' * 255)))\n";
+    Process python =
+        new ProcessBuilder("python3", "-c", script, point.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    // ENODATA, EROFS, three times ENAMETOOLONG, ENOENT.
+    assertEquals(
+        FILE_BYTES + " " + FILE_BYTES + " True True None 61 30 36 36 36 2",
+        new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+  }
+
   private static String modes(Path path) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
