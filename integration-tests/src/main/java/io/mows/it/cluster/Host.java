@@ -2,6 +2,7 @@
 package io.mows.it.cluster;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,7 +25,8 @@ final class Host {
               + " start the container with --device /dev/fuse --cap-add SYS_ADMIN");
     }
     if (!Files.isReadable(device) || !Files.isWritable(device)) {
-      return Optional.of(device + " is not accessible to this user: run as root");
+      return Optional.of(
+          device + " is not accessible to this user: chmod 666 " + device + ", or run as root");
     }
     if (libfuseVersion().isEmpty()) {
       return Optional.of("libfuse is missing: apt-get install libfuse3-3 fuse3 (or libfuse2 fuse)");
@@ -39,5 +41,10 @@ final class Host {
       return OptionalInt.of(3);
     }
     return libraries.contains("libfuse.so.2 ") ? OptionalInt.of(2) : OptionalInt.empty();
+  }
+
+  /** What a failure says; the message of one of a file is its name only. */
+  static String words(Exception failure) {
+    return failure instanceof FileSystemException ? failure.toString() : failure.getMessage();
   }
 }

@@ -265,7 +265,7 @@ public final class LocalCluster implements AutoCloseable {
     boolean interrupted = Thread.interrupted();
     IOException failure =
         new IOException(
-            "the cluster did not start: " + cause.getMessage() + (interrupted ? "" : keepLogs()),
+            "the cluster did not start: " + Host.words(cause) + (interrupted ? "" : keepLogs()),
             cause);
     try {
       close();
