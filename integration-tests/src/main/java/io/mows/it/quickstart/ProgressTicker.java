@@ -62,8 +62,9 @@ final class ProgressTicker {
   /** What is said after some seconds. */
   static String line(long seconds, long sentBytes, long totalBytes) {
     String line = "    ... " + seconds + " s, origin sent " + StepsTable.bytes(sentBytes);
-    // Stock Alluxio may read a model several times: then nobody knows.
-    if (sentBytes <= 0 || sentBytes >= totalBytes) {
+    // Stock Alluxio may read a model several times, and what others have does not come from there:
+    // then nobody knows.
+    if (sentBytes < totalBytes / 20 || sentBytes >= totalBytes) {
       return line;
     }
     return line

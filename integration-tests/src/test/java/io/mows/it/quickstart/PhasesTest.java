@@ -82,6 +82,10 @@ final class PhasesTest {
     assertEquals(
         "    ... 5 s, origin sent 0 B", ProgressTicker.line(5, 0, 200_000_000), "nobody knows");
     assertEquals(
+        "    ... 5 s, origin sent 2 kB",
+        ProgressTicker.line(5, 2_000, 200_000_000),
+        "the others have it");
+    assertEquals(
         "    ... 60 s, origin sent 900 MB",
         ProgressTicker.line(60, 900_000_000, 200_000_000),
         "stock Alluxio reads a model several times");
