@@ -14,7 +14,7 @@ import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.alluxio.warmup.ModelCatalog;
 import io.mows.alluxio.warmup.StoreMemory;
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.fetch.PacedLoads;
+import io.mows.p2p.fetch.engine.PacedLoads;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.client.JobClient;
 import io.mows.p2p.warmup.WarmupSettings;

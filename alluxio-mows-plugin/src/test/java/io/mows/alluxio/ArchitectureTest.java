@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -16,11 +20,21 @@ import com.tngtech.archunit.library.GeneralCodingRules;
 import java.io.IOException;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Dependency directions and habits of all shipped classes. */
 final class ArchitectureTest {
   private static final JavaClasses CLASSES = ShippedClasses.ALL;
+
+  /** What decides, and what is known: run by one thread. */
+  private static final String[] PURE = {
+    "io.mows.p2p.swarm..",
+    "io.mows.p2p.fetch.table..",
+    "io.mows.p2p.fetch.state..",
+    "io.mows.p2p.fetch.file..",
+    "io.mows.p2p.fetch.core..",
+  };
 
   /** A rule that is shown no class holds: this test makes sure that the others are shown all. */
   @Test
@@ -57,6 +71,53 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("io.mows.alluxio..")
             .because("the piece engine does not know the plugin"));
+  }
+
+  /** What decides runs in a simulator as it is, so it knows nothing but values (docs/adr/0038). */
+  @Test
+  void shouldKeepDecisionsPure() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(PURE)
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                        "java.io..",
+                        "java.net..",
+                        "java.nio..",
+                        "java.time..",
+                        "java.util.concurrent..",
+                        "org.slf4j..",
+                        "alluxio..")
+                    .and(not(belongToAnyOf(IOException.class, TimeUnit.class))))
+            .because("decisions have no threads, locks, clock, I/O or log"));
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(PURE)
+            .should()
+            .dependOnClassesThat(assignableTo(Thread.class))
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .because("they get the time with each event"));
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(PURE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "io.mows.p2p.fetch.io..",
+                "io.mows.p2p.fetch.read..",
+                "io.mows.p2p.fetch.engine..",
+                "io.mows.p2p.locator..",
+                "io.mows.p2p.peer..",
+                "io.mows.p2p.thread..",
+                "io.mows.channel.*..")
+            .because("who carries out an effect knows the decisions, and not the other way round"));
   }
 
   @Test

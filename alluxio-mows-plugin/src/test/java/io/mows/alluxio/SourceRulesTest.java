@@ -37,7 +37,7 @@ final class SourceRulesTest {
 
   /** Packages with more classes still: who splits one takes it out. */
   private static final Set<String> LARGE_PACKAGES =
-      Set.of("io.mows.channel.netty", "io.mows.p2p.fetch", "io.mows.p2p.swarm");
+      Set.of("io.mows.channel.netty", "io.mows.p2p.swarm");
 
   private static final Pattern TEST_METHOD =
       Pattern.compile(

@@ -3,9 +3,9 @@ package io.mows.alluxio.block;
 
 import alluxio.worker.block.io.BlockReader;
 import io.mows.channel.TransferException;
-import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.fetch.OpenedFile;
+import io.mows.p2p.fetch.engine.FetchEngine;
+import io.mows.p2p.fetch.read.OpenedFile;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -17,11 +17,11 @@ import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.Arrival;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import io.mows.p2p.fetch.DroppedBytesException;
-import io.mows.p2p.fetch.FetchEngine;
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.fetch.OpenedFile;
-import io.mows.p2p.fetch.OpenedFile.Bytes;
 import io.mows.p2p.fetch.PendingRead;
+import io.mows.p2p.fetch.engine.FetchEngine;
+import io.mows.p2p.fetch.read.OpenedFile;
+import io.mows.p2p.fetch.read.OpenedFile.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -93,7 +93,7 @@ final class ModelFiles implements AutoCloseable {
     return engine.verification().generation(fileId);
   }
 
-  /** As {@link io.mows.p2p.fetch.Verification#onDropped}. */
+  /** As {@link io.mows.p2p.fetch.read.Verification#onDropped}. */
   void onDropped(LongConsumer listener) {
     engine.verification().onDropped(listener);
   }
@@ -131,7 +131,7 @@ final class ModelFiles implements AutoCloseable {
       return spec.layout().lengthBytes();
     }
 
-    /** As {@link io.mows.p2p.fetch.Verification#whole}; the caller gives it to readers. */
+    /** As {@link io.mows.p2p.fetch.read.Verification#whole}; the caller gives it to readers. */
     Optional<BlockLease> whole() throws IOException {
       int round = round(spec.fileId());
       Optional<BlockLease> whole = engine.verification().whole(spec);
@@ -139,7 +139,7 @@ final class ModelFiles implements AutoCloseable {
       return whole;
     }
 
-    /** As {@link io.mows.p2p.fetch.Verification#arrival}. */
+    /** As {@link io.mows.p2p.fetch.read.Verification#arrival}. */
     Optional<Arrival> arrival() {
       if (spec.layout().blockCount() > 1 && partsSaid.compareAndSet(false, true)) {
         LOG.warn(

@@ -2,7 +2,7 @@
 package io.mows.alluxio.fuse;
 
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.fetch.OpenedFile;
+import io.mows.p2p.fetch.read.OpenedFile;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;

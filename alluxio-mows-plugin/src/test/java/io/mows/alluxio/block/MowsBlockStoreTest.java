@@ -26,7 +26,7 @@ import io.mows.alluxio.conf.MowsConfs;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
-import io.mows.p2p.fetch.PacedLoads;
+import io.mows.p2p.fetch.engine.PacedLoads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -35,7 +35,7 @@ final class RdmaGuestIT {
   private static final String[] CLASSES = {
     "io.mows.channel.rdma.RdmaContractInGuest",
     "io.mows.channel.rdma.RdmaTransfersInGuest",
-    "io.mows.p2p.fetch.SharingInGuest"
+    "io.mows.p2p.fetch.engine.SharingInGuest"
   };
 
   @Test

@@ -22,7 +22,7 @@ public final class ArrivedBytes {
   }
 
   /** What has come of one file. Immutable. */
-  static final class Arrived {
+  public static final class Arrived {
     final long originBytes;
     final long peerBytes;
 
@@ -53,7 +53,7 @@ public final class ArrivedBytes {
     }
   }
 
-  synchronized Arrived of(long fileId) {
+  public synchronized Arrived of(long fileId) {
     Tally tally = tallies.get(fileId);
     if (tally == null) {
       return NOTHING;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
+import io.mows.p2p.fetch.engine.FetchEngine;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -9,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface BlockLoads {
   /** No limit to the rate of a lane. */
-  long UNLIMITED = Pace.UNLIMITED;
+  long UNLIMITED = 0;
 
   /**
    * Sets how fast a lane goes. To be called before it is used, or later to change it.

@@ -85,7 +85,7 @@ public interface BlockSpace {
     }
 
     /** For a block of a file, with the remedy. */
-    static NoSpaceException of(FileSpec file, int block) {
+    public static NoSpaceException of(FileSpec file, int block) {
       return of(file, block, null);
     }
 

@@ -8,7 +8,7 @@ import io.mows.channel.TransferException;
 public final class DroppedBytesException extends TransferException {
   private static final long serialVersionUID = 1L;
 
-  DroppedBytesException(String path) {
+  public DroppedBytesException(String path) {
     super(
         Remedy.STOP,
         "Bytes of "

@@ -54,7 +54,7 @@ public final class Expectation {
   }
 
   /** Why there is no CRC32, to go on after "it". */
-  String reason() {
+  public String reason() {
     return kind == Kind.NO_ENTRY
         ? "has no entry in " + manifest
         : "has no manifest in its directory or above";

@@ -10,7 +10,7 @@ public final class FetchProgress {
   private final Optional<OriginWait> originWait;
   private final Waiters waiters;
 
-  FetchProgress(
+  public FetchProgress(
       FileSpec file, int readablePieces, Optional<OriginWait> originWait, Waiters waiters) {
     this.file = file;
     this.readablePieces = readablePieces;

@@ -10,16 +10,16 @@ public final class FetchSettings {
   /** Others who start at the same moment have become known by then. */
   private static final long SETTLE_MS = 100;
 
-  final int maxReads;
-  final int pieceBytes;
-  final long uncachedBytes;
-  final long readTimeoutMs;
-  final long lingerNs;
-  final Backoff backoff;
-  final VerifyMode verify;
-  final ManifestSource manifests;
-  final long settleMs;
-  final long patienceNs;
+  private final int maxReads;
+  private final int pieceBytes;
+  private final long uncachedBytes;
+  private final long readTimeoutMs;
+  private final long lingerNs;
+  private final Backoff backoff;
+  private final VerifyMode verify;
+  private final ManifestSource manifests;
+  private final long settleMs;
+  private final long patienceNs;
 
   /**
    * Pieces are checked; {@link #verifying} brings in manifests.
@@ -86,7 +86,7 @@ public final class FetchSettings {
   }
 
   /** The same, with another time for which a fetch listens to peers before it asks the origin. */
-  FetchSettings settling(long ms) {
+  public FetchSettings settling(long ms) {
     return with(verify, manifests, ms, patienceNs);
   }
 
@@ -112,5 +112,45 @@ public final class FetchSettings {
         source,
         settlingMs,
         patientNs);
+  }
+
+  public int maxReads() {
+    return maxReads;
+  }
+
+  public int pieceBytes() {
+    return pieceBytes;
+  }
+
+  public long uncachedBytes() {
+    return uncachedBytes;
+  }
+
+  public long readTimeoutMs() {
+    return readTimeoutMs;
+  }
+
+  public long lingerNs() {
+    return lingerNs;
+  }
+
+  public Backoff backoff() {
+    return backoff;
+  }
+
+  public VerifyMode verify() {
+    return verify;
+  }
+
+  public ManifestSource manifests() {
+    return manifests;
+  }
+
+  public long settleMs() {
+    return settleMs;
+  }
+
+  public long patienceNs() {
+    return patienceNs;
   }
 }

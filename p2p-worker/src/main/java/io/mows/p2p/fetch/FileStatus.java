@@ -25,7 +25,7 @@ public final class FileStatus {
     WRONG
   }
 
-  FileStatus(
+  public FileStatus(
       long lengthBytes,
       long heldBytes,
       boolean whole,

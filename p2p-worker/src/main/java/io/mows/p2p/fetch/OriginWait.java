@@ -12,7 +12,8 @@ public final class OriginWait {
   private final long forNs;
   private final boolean isOverdue;
 
-  OriginWait(FileSpec file, OriginFault fault, String reason, long forNs, boolean isOverdue) {
+  public OriginWait(
+      FileSpec file, OriginFault fault, String reason, long forNs, boolean isOverdue) {
     this.file = file;
     this.fault = fault;
     this.reason = reason;
@@ -49,7 +50,7 @@ public final class OriginWait {
     return remedy(fault);
   }
 
-  static String remedy(OriginFault fault) {
+  public static String remedy(OriginFault fault) {
     return fault == OriginFault.DENIED
         ? "Check the credentials and permissions of the mount (alluxio fs mount lists it), and this"
             + " machine's clock; reads go on by themselves when the origin gives the file."

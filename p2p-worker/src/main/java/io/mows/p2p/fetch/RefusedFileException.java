@@ -5,12 +5,12 @@ import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 
 /** Nobody gets a file as it is. The message says why, and what to do. */
-final class RefusedFileException extends TransferException implements Advised {
+public final class RefusedFileException extends TransferException implements Advised {
   private static final long serialVersionUID = 1L;
 
   private final String advice;
 
-  RefusedFileException(String message, String advice) {
+  public RefusedFileException(String message, String advice) {
     super(Remedy.STOP, message + ". " + advice);
     this.advice = advice;
   }

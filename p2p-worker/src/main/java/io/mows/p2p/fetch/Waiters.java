@@ -9,7 +9,7 @@ public final class Waiters {
   private final int loads;
   private final int firstPiece;
 
-  Waiters(int readers, int loads, int firstPiece) {
+  public Waiters(int readers, int loads, int firstPiece) {
     this.readers = readers;
     this.loads = loads;
     this.firstPiece = firstPiece;

@@ -8,7 +8,7 @@ public final class WrongFile {
   private final int actualCrc32;
   private final String manifest;
 
-  WrongFile(FileSpec file, int expectedCrc32, int actualCrc32, String manifest) {
+  public WrongFile(FileSpec file, int expectedCrc32, int actualCrc32, String manifest) {
     this.file = file;
     this.expectedCrc32 = expectedCrc32;
     this.actualCrc32 = actualCrc32;

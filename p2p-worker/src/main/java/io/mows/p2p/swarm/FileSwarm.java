@@ -188,6 +188,9 @@ final class FileSwarm implements Comparable<FileSwarm> {
     if (clear(piece, arriving, have)) {
       lists.touch(this);
       marks.isRefreshOpen = true;
+      // Who is told of both would take it for one that is here.
+      newHave.remove(piece);
+      newArriving.remove(piece);
       newGone.add(piece);
     }
   }

@@ -21,6 +21,17 @@ final class IntList {
     return size == 0;
   }
 
+  /** Takes out {@code value}, wherever it is. */
+  void remove(int value) {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (values[i] != value) {
+        values[kept++] = values[i];
+      }
+    }
+    size = kept;
+  }
+
   /** All values; the list is empty afterwards. */
   int[] drain() {
     if (size == 0) {

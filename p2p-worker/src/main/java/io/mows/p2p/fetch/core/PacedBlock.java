@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.core;
+
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.file.FileFetch;
+import io.mows.p2p.fetch.state.FetchEffects;
+import io.mows.p2p.fetch.table.BlockLoad;
+import java.io.IOException;
+import java.util.BitSet;
+
+/**
+ * One block of a paced load and which of its pieces have been asked for. For the engine's thread.
+ */
+public final class PacedBlock implements BlockLoad.Answers {
+  private final FileSpec file;
+  private final int block;
+  private final boolean assigned;
+  private final long number;
+  private final FetchEffects effects;
+  private final BitSet asked = new BitSet();
+  private BlockLoad load;
+  private FileFetch fetch;
+  private boolean isOver;
+
+  /** The fetches of this worker. */
+  public interface Files {
+    /** The fetch of {@code file}, a new one if there is none. */
+    FileFetch fetch(FileSpec file) throws IOException;
+
+    /** Ends a fetch now. */
+    void drop(FileFetch fetch);
+
+    /** This worker reads the piece from the origin, whoever owns it. */
+    void assign(FileSpec file, int piece);
+  }
+
+  /**
+   * @param assigned whether nobody else will read it from the origin
+   * @param number of the load, for who waits for its end
+   */
+  public PacedBlock(FileSpec file, int block, boolean assigned, long number, FetchEffects effects) {
+    this.file = file;
+    this.block = block;
+    this.assigned = assigned;
+    this.number = number;
+    this.effects = effects;
+  }
+
+  public boolean isOver() {
+    return isOver;
+  }
+
+  public void fail(Throwable failure) {
+    if (!isOver) {
+      isOver = true;
+      effects.loadFailed(number, failure);
+    }
+  }
+
+  @Override
+  public void loadDone(long load) {
+    if (!isOver) {
+      isOver = true;
+      effects.loadDone(number);
+    }
+  }
+
+  @Override
+  public void loadFailed(long load, Throwable failure) {
+    fail(failure);
+  }
+
+  private int first() {
+    return file.layout().firstPieceOfBlock(block);
+  }
+
+  private int last() {
+    return file.layout().lastPieceOfBlock(block);
+  }
+
+  /** Joins the fetch of the file, or the new one if that was ended. */
+  private void join(Files files, FileFetch now) {
+    fetch = now;
+    asked.clear();
+    load = BlockLoad.paced(block, this, number);
+    fetch.wants().load(load);
+    if (assigned && !isOver()) {
+      for (int piece = first(); piece <= last(); piece++) {
+        files.assign(file, piece);
+      }
+    }
+  }
+
+  /** The length of the next piece to ask for; 0 if all have been asked for. */
+  public long nextBytes() {
+    int next = asked.nextClearBit(first());
+    return next > last() ? 0 : file.layout().pieceLength(next);
+  }
+
+  /**
+   * Asks for the next piece.
+   *
+   * @throws IOException if the file cannot be fetched
+   */
+  public void askNext(Files files) throws IOException {
+    FileFetch now = files.fetch(file);
+    if (now != fetch) {
+      join(files, now);
+    }
+    int next = asked.nextClearBit(first());
+    if (!isOver() && next <= last()) {
+      asked.set(next);
+      fetch.wants().loads().want(block, next);
+    }
+  }
+
+  /** Bytes that have been asked for and are not here. */
+  public long outstandingBytes() {
+    long bytes = 0;
+    for (int p = asked.nextSetBit(0); p >= 0; p = asked.nextSetBit(p + 1)) {
+      bytes += fetch.plan().has(p) ? 0 : file.layout().pieceLength(p);
+    }
+    return bytes;
+  }
+
+  /** Bytes that are here although the block is not complete. */
+  public long arrivedBytes() {
+    long bytes = 0;
+    for (int p = asked.nextSetBit(0); p >= 0; p = asked.nextSetBit(p + 1)) {
+      bytes += fetch.plan().has(p) ? file.layout().pieceLength(p) : 0;
+    }
+    return bytes;
+  }
+
+  /** Takes back what has been asked for and was not started. */
+  public void holdBack() {
+    for (int p = asked.nextSetBit(0); p >= 0; p = asked.nextSetBit(p + 1)) {
+      if (!fetch.plan().has(p) && !fetch.plan().isUnderWay(p)) {
+        fetch.wants().loads().unwant(block, p);
+        asked.clear(p);
+      }
+    }
+  }
+
+  /** Gives the block up; if nobody else wants the file, what is under way of it ends at once. */
+  public void giveUp(Files files, Throwable why) {
+    if (fetch != null) {
+      holdBack();
+      fetch.wants().loads().forget(load);
+      if (fetch.isDroppable()) {
+        files.drop(fetch);
+      }
+    }
+    fail(why);
+  }
+}

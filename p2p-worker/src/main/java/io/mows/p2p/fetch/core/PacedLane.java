@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.core;
+
+import io.mows.p2p.fetch.BlockLoads.LaneEndedException;
+import io.mows.p2p.fetch.BlockLoads.Manners;
+import io.mows.p2p.fetch.state.FetchEffects;
+import io.mows.p2p.fetch.table.Pace;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** Blocks that are loaded one after the other. For the engine's thread. */
+final class PacedLane {
+  private final String name;
+  private final PacedBlock.Files files;
+  private final FetchEffects effects;
+  private final Pace pace = new Pace();
+  private final Deque<PacedBlock> waiting = new ArrayDeque<>();
+  private final List<PacedBlock> open = new ArrayList<>();
+  private Manners manners = Manners.SLOWS_DOWN;
+  private boolean heldBack;
+  private long partialBytes;
+
+  PacedLane(String name, PacedBlock.Files files, FetchEffects effects) {
+    this.name = name;
+    this.files = files;
+    this.effects = effects;
+  }
+
+  Pace pace() {
+    return pace;
+  }
+
+  void setManners(Manners now) {
+    manners = now;
+  }
+
+  void add(PacedBlock block) {
+    waiting.add(block);
+  }
+
+  boolean isEmpty() {
+    return waiting.isEmpty() && open.isEmpty();
+  }
+
+  /**
+   * Asks for what may be asked for now.
+   *
+   * @param windowBytes what may have been asked for and not yet come, at most
+   * @param readers whether readers wait
+   */
+  void step(long windowBytes, boolean readers, long nowNs) {
+    open.removeIf(PacedBlock::isOver);
+    if (readers && manners == Manners.ENDS) {
+      end();
+      return;
+    }
+    if (readers && !heldBack) {
+      open.forEach(PacedBlock::holdBack);
+    }
+    heldBack = readers;
+    long window = readers ? 1 : windowBytes;
+    long outstanding = 0;
+    for (PacedBlock block : open) {
+      outstanding += block.outstandingBytes();
+    }
+    for (int i = 0; outstanding < window; ) {
+      if (i == open.size()) {
+        if (waiting.isEmpty()) {
+          break;
+        }
+        open.add(waiting.remove());
+      }
+      PacedBlock block = open.get(i);
+      long bytes = block.nextBytes();
+      if (bytes == 0 || block.isOver()) {
+        i++;
+        continue;
+      }
+      if (!pace.take(bytes, nowNs)) {
+        break;
+      }
+      ask(block);
+      outstanding += bytes;
+    }
+    tell(open.stream().mapToLong(PacedBlock::arrivedBytes).sum());
+  }
+
+  private void tell(long bytes) {
+    if (partialBytes != bytes) {
+      partialBytes = bytes;
+      effects.lanePartial(name, bytes);
+    }
+  }
+
+  private void ask(PacedBlock block) {
+    try {
+      block.askNext(files);
+    } catch (IOException e) {
+      block.fail(e);
+    }
+  }
+
+  void end() {
+    List<PacedBlock> all = new ArrayList<>(open);
+    all.addAll(waiting);
+    open.clear();
+    waiting.clear();
+    tell(0);
+    all.forEach(block -> block.giveUp(files, new LaneEndedException()));
+  }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.core;
+
+import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.file.FileFetch;
+import io.mows.p2p.fetch.file.FileTransfers;
+import io.mows.p2p.fetch.state.FetchEffects;
+import io.mows.p2p.fetch.state.Peers;
+import io.mows.p2p.fetch.state.SwarmDoor;
+import io.mows.p2p.swarm.SwarmActions;
+import io.mows.p2p.swarm.SwarmMessage;
+import io.mows.p2p.swarm.SwarmNode;
+import java.util.ArrayDeque;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.function.Consumer;
+
+/**
+ * Takes what {@link SwarmNode} wants done, and has it done when the node has finished deciding: it
+ * may have consequences that the node is told at once. For the engine's thread.
+ */
+public final class SwarmOrders implements SwarmActions {
+  private final Fetches fetches;
+  private final FetchEffects effects;
+  private final FetchEvents events;
+  private final Peers peers;
+  private final Queue<Runnable> orders = new ArrayDeque<>();
+  private Uploads uploads;
+
+  /** What peers are given. */
+  public interface Uploads {
+    /** Returns whether {@code message} is the answer to a request, which has it now. */
+    boolean refuse(long peerId, SwarmMessage message);
+
+    /**
+     * The request for this piece is granted.
+     *
+     * @return begins to send it
+     */
+    Runnable grant(long peerId, long fileId, int piece);
+  }
+
+  public SwarmOrders(Fetches fetches, FetchEffects effects, FetchEvents events, Peers peers) {
+    this.fetches = fetches;
+    this.effects = effects;
+    this.events = events;
+    this.peers = peers;
+  }
+
+  /** To be called once, before anything else. */
+  public void uploadBy(Uploads giver) {
+    uploads = giver;
+  }
+
+  /**
+   * Has the node decide, and does what it wants done, until that is nothing.
+   *
+   * @return when to call again if nothing happens
+   */
+  public OptionalLong decide(SwarmDoor door, long nowNs) {
+    SwarmNode node = door.node();
+    OptionalLong wake = node.poll(nowNs);
+    while (!orders.isEmpty()) {
+      door.takeTold();
+      long changes = node.changes();
+      for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
+        order.run();
+      }
+      if (door.takeTold() || node.changes() != changes) {
+        wake = node.poll(nowNs);
+      }
+    }
+    return wake;
+  }
+
+  private void onTransfers(long fileId, Consumer<FileTransfers> order) {
+    orders.add(() -> fetches.get(fileId).map(FileFetch::transfers).ifPresent(order));
+  }
+
+  @Override
+  public void connect(long peerId, boolean important) {
+    orders.add(() -> effects.connect(peerId, important));
+  }
+
+  @Override
+  public void disconnect(long peerId) {
+    // Nobody reports the end of what we end.
+    peers.remove(peerId);
+    orders.add(() -> effects.disconnect(peerId));
+  }
+
+  @Override
+  public void send(long peerId, SwarmMessage message) {
+    if (!uploads.refuse(peerId, message)) {
+      orders.add(() -> effects.send(peerId, message));
+    }
+  }
+
+  @Override
+  public long silentNs(long peerId) {
+    return effects.silentNs(peerId);
+  }
+
+  @Override
+  public void ping(long peerId) {
+    orders.add(() -> effects.ping(peerId));
+  }
+
+  @Override
+  public void download(long peerId, long fileId, int piece, boolean urgent, boolean hedge) {
+    onTransfers(fileId, transfers -> transfers.download(peerId, piece, urgent, hedge));
+  }
+
+  @Override
+  public void cancelDownload(long peerId, long fileId, int piece) {
+    onTransfers(fileId, transfers -> transfers.cancelDownload(peerId, piece));
+  }
+
+  @Override
+  public void upload(long peerId, long fileId, int piece) {
+    orders.add(uploads.grant(peerId, fileId, piece));
+  }
+
+  @Override
+  public void cancelUpload(long peerId, long fileId, int piece) {
+    // Its bytes stay open until they are sent; the peer has cancelled, or gets what was right.
+  }
+
+  @Override
+  public int originWidth() {
+    return effects.originWidth();
+  }
+
+  @Override
+  public void readOrigin(long fileId, int piece, boolean evenUncached) {
+    onTransfers(fileId, transfers -> transfers.readOrigin(piece, evenUncached));
+  }
+
+  @Override
+  public void cancelOrigin(long fileId, int piece) {
+    onTransfers(fileId, transfers -> transfers.cancelOrigin(piece));
+  }
+
+  @Override
+  public void quarantined(long peerId) {
+    effects.quarantined(peerId);
+    events.peerQuarantined();
+  }
+}

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.engine;
+
+import io.mows.channel.ChannelStats;
+import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.BlockSpace;
+import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchProgress;
+import io.mows.p2p.fetch.FetchSettings;
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.PieceSource;
+import io.mows.p2p.fetch.core.FetchCore;
+import io.mows.p2p.fetch.core.FetchInput;
+import io.mows.p2p.fetch.core.Mailbox;
+import io.mows.p2p.fetch.io.EffectPorts;
+import io.mows.p2p.fetch.io.EngineLoop;
+import io.mows.p2p.fetch.io.LocatorPort;
+import io.mows.p2p.fetch.io.PieceServing;
+import io.mows.p2p.fetch.io.ScrubReader;
+import io.mows.p2p.fetch.io.ServePort;
+import io.mows.p2p.fetch.io.StorePort;
+import io.mows.p2p.fetch.io.StoreThreads;
+import io.mows.p2p.fetch.io.SwarmPort;
+import io.mows.p2p.fetch.io.TransferPort;
+import io.mows.p2p.fetch.read.FileReading;
+import io.mows.p2p.fetch.read.LoadGate;
+import io.mows.p2p.fetch.read.ReadContext;
+import io.mows.p2p.fetch.read.ReadViews;
+import io.mows.p2p.fetch.read.ReaderGate;
+import io.mows.p2p.fetch.read.UncachedBuffers;
+import io.mows.p2p.fetch.read.Verification;
+import io.mows.p2p.fetch.read.VisibleFiles;
+import io.mows.p2p.fetch.table.BlockLoad;
+import io.mows.p2p.fetch.table.UncachedSlots;
+import io.mows.p2p.peer.Peering;
+import io.mows.p2p.thread.NamedThreads;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Brings files into the cache and reads them, while they are arriving and after. Thread-safe.
+ *
+ * <p>What happens is handed to one thread, {@code mows-fetch}, which never blocks: it is an event
+ * for {@link FetchCore}. What that wants done is carried out by {@link EffectPorts}, on the
+ * origin's threads and the {@code mows-store} threads where it may block. Readers copy bytes on
+ * their own thread.
+ */
+public final class FetchEngine implements AutoCloseable {
+  private static final long SWEEP_MS = 500;
+  private static final long SCRUB_MS = 250;
+
+  private final PieceSource source;
+  private final LongSupplier nanoClock;
+  private final EngineLoop loop;
+  private final StoreThreads storeThreads = new StoreThreads(NamedThreads.many("mows-store"));
+  private final ScrubReader scrubReader;
+  private final LoadGate loads = new LoadGate(this::post);
+  private final ReadContext reading;
+  private final FileReading files;
+  private final Verification verification;
+  private final EffectPorts ports;
+  private final Optional<SwarmPort> peers;
+  private final FetchCore core;
+  private volatile boolean closing;
+
+  private FetchEngine(
+      FetchSettings settings,
+      PieceSource source,
+      BlockSpace space,
+      FetchEvents events,
+      LongSupplier nanoClock,
+      Optional<Peering> peering)
+      throws IOException {
+    this.source = source;
+    this.nanoClock = nanoClock;
+    this.loop = new EngineLoop(NamedThreads.one("mows-fetch"), this::decide, nanoClock);
+    this.reading =
+        new ReadContext(
+            this::post,
+            new ReadViews(),
+            new VisibleFiles(settings.verify()),
+            new ReaderGate(),
+            space,
+            events,
+            nanoClock);
+    this.files = new FileReading(reading, settings.readTimeoutMs());
+    this.verification = new Verification(reading, files);
+    this.scrubReader = new ScrubReader(space, this::post);
+    StorePort store = new StorePort(space, storeThreads, this::post);
+    UncachedBuffers buffers =
+        new UncachedBuffers(
+            UncachedSlots.maxPieces(settings.uncachedBytes(), settings.pieceBytes()),
+            settings.pieceBytes());
+    ServePort serving =
+        new ServePort(new PieceServing(space, reading.views()), storeThreads, this::post);
+    this.peers =
+        peering.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new SwarmPort(peering.get(), serving, this::post, nanoClock));
+    TransferPort.Network network =
+        peers
+            .<TransferPort.Network>map(port -> port)
+            .orElse((peerId, request, receiver, timeoutMs) -> Optional.empty());
+    this.ports =
+        new EffectPorts(
+            reading,
+            source,
+            settings.manifests(),
+            store,
+            new TransferPort(source, network, store, storeThreads, buffers, this::post),
+            scrubReader,
+            serving,
+            buffers,
+            loads,
+            peers.orElse(null),
+            peering.map(this::locatorPort).orElse(null));
+    OptionalLong self =
+        peering.isEmpty() ? OptionalLong.empty() : OptionalLong.of(peering.get().self().idHash());
+    this.core = new FetchCore(settings, self, ports, events, nowNs());
+    loop.every(SWEEP_MS, this::sweep);
+    loop.every(SCRUB_MS, () -> core.at(nowNs()).scrub());
+    loop.start();
+  }
+
+  private LocatorPort locatorPort(Peering peering) {
+    return new LocatorPort(
+        peering.locator(), peering.self(), peers.orElseThrow()::know, this::post);
+  }
+
+  /** An engine that reads from the origin only. */
+  public static FetchEngine alone(
+      FetchSettings settings,
+      PieceSource source,
+      BlockSpace space,
+      FetchEvents events,
+      LongSupplier nanoClock) {
+    try {
+      return new FetchEngine(settings, source, space, events, nanoClock, Optional.empty());
+    } catch (IOException e) {
+      throw new AssertionError("There is no data channel that could fail", e);
+    }
+  }
+
+  /**
+   * An engine that shares with other workers as soon as it {@link #listen}s.
+   *
+   * @throws IOException if the data channel cannot be set up; the message names the remedy
+   */
+  public static FetchEngine shared(
+      FetchSettings settings,
+      PieceSource source,
+      BlockSpace space,
+      FetchEvents events,
+      LongSupplier nanoClock,
+      Peering peering)
+      throws IOException {
+    return new FetchEngine(settings, source, space, events, nanoClock, Optional.of(peering));
+  }
+
+  /**
+   * Accepts peers from now on.
+   *
+   * @throws IOException if the address cannot be bound; the message names the remedy. The engine
+   *     works without, but gives nothing to others that they do not ask for on its connections.
+   */
+  public void listen() throws IOException {
+    if (peers.isPresent()) {
+      peers.get().listen();
+    }
+  }
+
+  /**
+   * Reads the bytes of {@code file} from {@code position} on into {@code dst}, until it is full or
+   * the file ends, waiting for those that are not here yet.
+   *
+   * @return how many bytes were read; -1 if {@code position} is at or behind the end
+   * @throws IOException if they cannot be had; {@link TransferException} if that is the origin's
+   *     doing, or if nobody must have bytes of this file that have not been checked
+   */
+  public int read(FileSpec file, long position, ByteBuffer dst) throws IOException {
+    return verification.open(file).read(position, dst);
+  }
+
+  /** {@code file} has just been opened: its reader will want the first piece. Returns at once. */
+  public void anticipate(FileSpec file) {
+    files.anticipate(file);
+  }
+
+  /**
+   * Brings the blocks that overlap {@code length} bytes from {@code offset} on into the cache. What
+   * lies behind the end of the file is left out.
+   *
+   * @return ends when all are committed; fails with {@link NoSpaceException} if they do not fit, or
+   *     with what the origin said
+   */
+  public CompletableFuture<Void> load(FileSpec file, long offset, long length) {
+    List<Integer> blocks = BlockLoad.overlapping(file.layout(), offset, length);
+    return blocks.isEmpty()
+        ? CompletableFuture.completedFuture(null)
+        : loads.begin(load -> in -> in.load(load, file, blocks));
+  }
+
+  /** A reader streams {@code block}: what it lacks comes too, if it has room. Returns at once. */
+  public void stream(FileSpec file, int block) {
+    post(in -> in.streamRest(file, block));
+  }
+
+  /**
+   * Starts bringing all of {@code files} into the cache, in this order, behind what readers wait
+   * for.
+   *
+   * @param budgetBytes how far ahead of its reader one file may be read
+   */
+  public void readAhead(List<FileSpec> ahead, long budgetBytes) {
+    post(in -> in.readAhead(ahead, budgetBytes));
+  }
+
+  /** Undoes {@link #readAhead}: nobody reads these files any more. Returns at once. */
+  public void endReadAhead(List<FileSpec> ahead) {
+    post(in -> in.endReadAhead(ahead));
+  }
+
+  /** The cache has this block from before, or from somebody else. Returns at once. */
+  public void found(FileSpec file, int block) {
+    post(in -> in.blockFound(file, block));
+  }
+
+  /** The block store has removed this block, whatever for. Returns at once. */
+  public void onBlockRemoved(long blockId) {
+    post(in -> in.blockEvicted(blockId));
+  }
+
+  /** What the data channel did until now; empty if nothing is shared. */
+  public Optional<ChannelStats> channelStats() {
+    return peers.map(SwarmPort::stats);
+  }
+
+  /** The files that are being fetched now. */
+  public List<FetchProgress> progress() {
+    return reading.views().all().stream()
+        .map(
+            view ->
+                new FetchProgress(
+                    view.file(),
+                    view.count(),
+                    Optional.ofNullable(reading.views().originWait(view.file())),
+                    view.waiters()))
+        .collect(Collectors.toList());
+  }
+
+  /** What may be shown to readers. */
+  public Verification verification() {
+    return verification;
+  }
+
+  /** What those need who read beside the engine's thread. */
+  ReadContext readContext() {
+    return reading;
+  }
+
+  EffectPorts ports() {
+    return ports;
+  }
+
+  /** What is decided; for the engine's thread. */
+  FetchCore core() {
+    return core;
+  }
+
+  /** Hands over what has happened, as {@link Mailbox#post}. */
+  boolean post(Consumer<FetchInput> event) {
+    return loop.run(() -> event.accept(core.at(nowNs())));
+  }
+
+  /** As {@link LoadGate#begin}. */
+  CompletableFuture<Void> beginLoad(LongFunction<Consumer<FetchInput>> event) {
+    return loads.begin(event);
+  }
+
+  /** Steps that ended with an exception: bugs, each of them. */
+  int failedSteps() {
+    return loop.failedSteps();
+  }
+
+  private OptionalLong decide() {
+    return closing ? OptionalLong.empty() : core.at(nowNs()).decide();
+  }
+
+  /** For the engine's thread: what is done now and then. */
+  void sweep() {
+    core.at(nowNs()).sweep();
+    peers.ifPresent(SwarmPort::sweep);
+  }
+
+  private long nowNs() {
+    return nanoClock.getAsLong();
+  }
+
+  /**
+   * Ends all transfers, tells the readers that still wait, gives back every block that is not
+   * complete, and ends the threads.
+   */
+  @Override
+  public void close() {
+    closing = true;
+    peers.ifPresent(SwarmPort::close);
+    source.close();
+    CompletableFuture<Void> retired = new CompletableFuture<>();
+    if (!post(in -> end(in, retired))) {
+      return;
+    }
+    retired
+        .orTimeout(NamedThreads.SHUTDOWN_MS, TimeUnit.MILLISECONDS)
+        .exceptionally(e -> null)
+        .join();
+    scrubReader.shutDown();
+    // What the store has still to say is heard before the engine's thread ends.
+    storeThreads.shutDown();
+    loop.shutDown();
+  }
+
+  private void end(FetchInput in, CompletableFuture<Void> retired) {
+    loop.stopTimer();
+    in.closing();
+    retired.complete(null);
+  }
+}

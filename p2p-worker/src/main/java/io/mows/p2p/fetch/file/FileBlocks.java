@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.file;
+
+import io.mows.channel.StoreException;
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.state.FetchState;
+import io.mows.p2p.fetch.state.StoreHealth;
+import io.mows.p2p.fetch.table.BlockSlot;
+import io.mows.p2p.fetch.table.BlockSlot.State;
+import io.mows.p2p.fetch.table.BlockTable;
+import io.mows.p2p.fetch.table.Tickets;
+import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.swarm.FilePlan;
+import java.util.BitSet;
+import java.util.function.IntPredicate;
+
+/**
+ * The blocks of one file being fetched: given room, filled, committed, given back. For the engine's
+ * thread.
+ */
+final class FileBlocks {
+  private static final long REFUSAL_NS = 2_000_000_000L;
+  private static final int MAX_WRITE_FAILURES = 8;
+
+  private final FileSpec file;
+  private final FileLayout layout;
+  private final FilePlan plan;
+  private final ArrivedPieces pieces;
+  private final FetchState state;
+  private final BlockTable table;
+  private final WrongBlocks wrong;
+  private final BlockEnds ends;
+  private final BlockCalls calls;
+  private boolean abandoned;
+
+  /** Told what becomes of the blocks. */
+  interface Listener extends WrongBlocks.Listener, BlockEnds.Listener {}
+
+  FileBlocks(
+      FileSpec file,
+      FilePlan plan,
+      ArrivedPieces pieces,
+      FetchState state,
+      Tickets tickets,
+      Listener listener) {
+    this.file = file;
+    this.layout = file.layout();
+    this.plan = plan;
+    this.pieces = pieces;
+    this.state = state;
+    this.calls = new BlockCalls(file, state, tickets);
+    this.table = new BlockTable(layout);
+    this.wrong = new WrongBlocks(file, plan, pieces, state, table, calls, listener);
+    this.ends = new BlockEnds(file, plan, pieces, state, table, calls, wrong, listener);
+  }
+
+  /** What happens to {@code block}; null if nothing does. */
+  BlockSlot slot(int block) {
+    return table.get(block);
+  }
+
+  boolean isCommitted(int block) {
+    return table.is(block, State.COMMITTED);
+  }
+
+  BitSet committedPieces() {
+    return table.committedPieces();
+  }
+
+  /** Takes over the blocks that the cache has already. */
+  void findCommitted() {
+    for (int block = 0; block < layout.blockCount(); block++) {
+      if (state.effects().isCommitted(file.blockId(block))) {
+        BlockSlot slot = table.fresh(block, 0);
+        slot.committed();
+        table.set(block, slot);
+        state.held().committed(file, block);
+        plan.presentBlock(block);
+        table.forEachPiece(
+            block,
+            piece -> {
+              if (plan.has(piece)) {
+                pieces.publish(piece);
+              }
+            });
+      }
+    }
+  }
+
+  /**
+   * The slot that pieces of {@code block} go to; asks for room if there is none yet. Null while
+   * nothing can be written, and room has not been asked for before.
+   */
+  BlockSlot toFill(int block) {
+    BlockSlot slot = table.get(block);
+    boolean askAgain =
+        slot != null
+            && slot.state() == State.REFUSED
+            && state.nowNs() - slot.refusedAtNs() > REFUSAL_NS;
+    if ((slot != null && !askAgain) || state.storeHealth().isFailing()) {
+      return slot;
+    }
+    BlockSlot fresh = calls.reserve(block, room -> table.fresh(block, room));
+    table.set(block, fresh);
+    return fresh;
+  }
+
+  /**
+   * What was asked of the store under this ticket is done.
+   *
+   * @param failure why not; null if it is
+   * @return the block of which it is known now whether it has room; negative if it is not about
+   *     that
+   */
+  int stored(long ticket, Throwable failure) {
+    BlockCalls.Call call = calls.ended(ticket);
+    if (call == null) {
+      return -1;
+    }
+    switch (call.kind) {
+      case RESERVE:
+        reserved(call.block, call.slot, failure);
+        return call.block;
+      case COMMIT:
+        if (failure == null) {
+          ends.committed(call.block, call.slot);
+        } else {
+          ends.commitFailed(call.block, call.slot, failure);
+        }
+        return -1;
+      case REMOVE:
+        wrong.removed(call.block, failure);
+        return -1;
+      default:
+        return -1;
+    }
+  }
+
+  private void reserved(int block, BlockSlot slot, Throwable failure) {
+    if (failure != null) {
+      state.events().blockRefused(file, block, failure);
+      slot.refused(state.nowNs(), failure);
+      return;
+    }
+    slot.reserved();
+    if (abandoned) {
+      abandonUnfinished();
+    }
+  }
+
+  /** Whether {@code block} takes its share of {@code piece} now. */
+  boolean takes(int block, int piece) {
+    return isFilling(block) && !table.get(block).has(piece) && !state.storeHealth().isFailing();
+  }
+
+  /** Whether {@code block} will not be cached: no room, or nothing could be written for long. */
+  boolean lacksRoom(int block) {
+    StoreHealth health = state.storeHealth();
+    boolean unfilled = table.get(block) == null || isFilling(block);
+    return isRefused(block) || (unfilled && health.isFailing() && !health.isWorthWaiting());
+  }
+
+  /** What the cache or its file system said; null if nothing. */
+  Throwable whyNoRoom(int block) {
+    BlockSlot slot = table.get(block);
+    return isRefused(block) ? slot.refusal() : state.storeHealth().failure();
+  }
+
+  /**
+   * Bytes could not be written into {@code slot}. It keeps what it has, and nothing is written
+   * anywhere for a while. No fault if it was given up meanwhile: its file is closed then.
+   */
+  void writeFailed(int block, BlockSlot slot, StoreException why) {
+    if (table.get(block) != slot || slot.state() != State.READY) {
+      return;
+    }
+    boolean first = !state.storeHealth().isFailing();
+    state.storeHealth().failed(why);
+    if (first && slot.writeFailed() >= MAX_WRITE_FAILURES) {
+      ends.giveUp(block, slot, why);
+    }
+  }
+
+  /**
+   * Bytes can be written again: what came while they could not was kept aside only.
+   *
+   * @param wanted which blocks loads want
+   */
+  void roomAgain(IntPredicate wanted) {
+    for (int block = 0; block < table.count(); block++) {
+      boolean isOurs = isFilling(block) || (table.get(block) == null && wanted.test(block));
+      if (isOurs && plan.hasBlock(block)) {
+        want(block);
+      }
+    }
+  }
+
+  /** The bytes of {@code piece} have arrived and are of the right version. */
+  void publish(int piece) {
+    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
+      BlockSlot slot = table.get(b);
+      if (slot != null && slot.state() == State.READY) {
+        if (slot.publish(piece)) {
+          state.effects().publishShare(file, b, piece, slot.room());
+        }
+        ends.commitIfComplete(b);
+      }
+    }
+    pieces.publish(piece);
+  }
+
+  /** Readers may see the file from now on: what was complete before belongs to the cache. */
+  void shown() {
+    for (int block = 0; block < table.count(); block++) {
+      ends.commitIfComplete(block);
+    }
+  }
+
+  /** All pieces of {@code block} are ours, but maybe not all of them are in it. */
+  void completed(int block) {
+    if (isFilling(block) && !state.storeHealth().isFailing()) {
+      want(block);
+    }
+  }
+
+  /**
+   * Fetches what {@code block} lacks. Pieces that came while it had no room were kept aside only:
+   * they are fetched again.
+   */
+  void want(int block) {
+    table.forEachPiece(
+        block,
+        piece -> {
+          if (plan.has(piece) && !holds(block, piece)) {
+            pieces.lose(piece);
+          }
+        });
+    plan.want(block);
+  }
+
+  /** Whether the share of {@code piece} in {@code block} is in the cache or on its way there. */
+  boolean holds(int block, int piece) {
+    return table.holds(block, piece);
+  }
+
+  /** Whether {@code block} has its room and is not complete. */
+  boolean isFilling(int block) {
+    return table.is(block, State.READY);
+  }
+
+  private boolean isRefused(int block) {
+    return table.is(block, State.REFUSED);
+  }
+
+  /** The cache has dropped this block, or a reader did not find it there. */
+  void gone(int block) {
+    if (isCommitted(block) && !state.effects().isCommitted(file.blockId(block))) {
+      table.set(block, null);
+      state.held().gone(file.blockId(block));
+      table.forEachPiece(block, pieces::lose);
+    }
+  }
+
+  /** These pieces are wrong: the blocks that they lie in are dropped, and fetched again. */
+  void discard(BitSet wrongPieces) {
+    wrong.discard(wrongPieces);
+  }
+
+  /** Whether wrong ones have still to be taken out. */
+  boolean isDiscarding() {
+    return wrong.isBusy();
+  }
+
+  /** As {@link WrongBlocks#removeAll}. */
+  void removeAll() {
+    wrong.removeAll();
+  }
+
+  /** As {@link WrongBlocks#takeCleared}. */
+  boolean takeCleared() {
+    return wrong.takeCleared();
+  }
+
+  /** What is not committed must not be read any more. */
+  void loseUncommitted() {
+    plan.dropBackground(0, layout.pieceCount() - 1);
+    for (int block = 0; block < table.count(); block++) {
+      if (!isCommitted(block)) {
+        table.forEachPiece(block, pieces::lose);
+      }
+    }
+  }
+
+  boolean isBusy() {
+    return calls.isBusy();
+  }
+
+  boolean holdsUnfinished() {
+    return table.holdsUnfinished();
+  }
+
+  /** Gives back all room that is not committed, for good. */
+  void abandonUnfinished() {
+    abandoned = true;
+    wrong.end();
+    ends.end();
+    for (int block = 0; block < table.count(); block++) {
+      BlockSlot slot = table.get(block);
+      if (slot != null && slot.state() == State.READY) {
+        table.set(block, null);
+        calls.abandon(block, slot);
+      }
+    }
+  }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.file;
+
+import io.mows.channel.Remedy;
+import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.state.FetchState;
+import io.mows.p2p.swarm.FilePlan;
+import java.util.BitSet;
+
+/** How the fetch of one file ends: given back, or broken first. For the engine's thread. */
+final class FileEnd {
+  private final FileSpec file;
+  private final FetchState state;
+  private final FilePlan plan;
+  private final ArrivedPieces pieces;
+  private final FileBlocks blocks;
+  private final FileTransfers transfers;
+  private final FileVerifier verifier;
+  private final VersionQuestions questions;
+  private final FileWants wants;
+  private final PieceFailures failures;
+  private boolean isBroken;
+  private boolean isRetired;
+
+  FileEnd(
+      FileSpec file,
+      FetchState state,
+      FilePlan plan,
+      ArrivedPieces pieces,
+      FileBlocks blocks,
+      FileTransfers transfers,
+      FileVerifier verifier,
+      VersionQuestions questions,
+      FileWants wants,
+      PieceFailures failures) {
+    this.file = file;
+    this.state = state;
+    this.plan = plan;
+    this.pieces = pieces;
+    this.blocks = blocks;
+    this.transfers = transfers;
+    this.verifier = verifier;
+    this.questions = questions;
+    this.wants = wants;
+    this.failures = failures;
+  }
+
+  /** Whether nothing of the file comes any more, because of what the origin or the proof said. */
+  boolean isBroken() {
+    return isBroken;
+  }
+
+  boolean isRetired() {
+    return isRetired;
+  }
+
+  /** Whether it has ended in one way or the other. */
+  boolean isOver() {
+    return isBroken || isRetired;
+  }
+
+  /** The origin has another version now: what is not in the cache yet must not get there. */
+  void breakIfChanged(Throwable failure) {
+    if (!isOver() && TransferException.remedyOf(failure) == Remedy.STOP) {
+      state.events().sourceChanged();
+      breakDown((TransferException) failure);
+    }
+  }
+
+  /** Nobody may see the file. */
+  void cannotShow(TransferException why) {
+    if (!isOver()) {
+      state.events().pieceFailed(file, 0, why, true);
+      breakDown(why);
+    }
+  }
+
+  private void breakDown(TransferException why) {
+    isBroken = true;
+    wants.end(why);
+    endParts();
+    boolean isShown = state.proofs().mayShow(file.fileId());
+    BitSet kept = isShown ? blocks.committedPieces() : new BitSet();
+    state.swarm().tell().endFetch(file.fileId(), kept);
+    // All of it goes before anybody is told: who has heard of the new version must not read the
+    // old.
+    blocks.loseUncommitted();
+    blocks.abandonUnfinished();
+    failures.changed(plan.beginValidation(), why);
+    plan.validationEnded();
+    wants.failAll();
+  }
+
+  private void endParts() {
+    verifier.end();
+    questions.end();
+    transfers.end();
+  }
+
+  /** Gives everything back; whoever still waits is told to start over. */
+  void retire(int fetch) {
+    isRetired = true;
+    endParts();
+    state.swarm().tell().endFetch(file.fileId(), blocks.committedPieces());
+    wants.retire();
+    pieces.close();
+    blocks.abandonUnfinished();
+    state.effects().end(file, fetch);
+    state.origins().end(file);
+  }
+}

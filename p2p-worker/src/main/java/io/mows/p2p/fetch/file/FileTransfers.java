@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.file;
+
+import io.mows.channel.StoreException;
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.file.Transfer.State;
+import io.mows.p2p.fetch.state.FetchState;
+import io.mows.p2p.fetch.table.Target;
+import io.mows.p2p.fetch.table.Tickets;
+import io.mows.p2p.fetch.table.UncachedSlots;
+import io.mows.p2p.piece.FileLayout;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntPredicate;
+
+/**
+ * The pieces of one file on their way here: finds room for each, has it read from the origin or
+ * sent by a peer, and tells the decisions what became of it. For the engine's thread.
+ *
+ * <p>Bytes of one piece are never written by two at a time: what was called off may still be
+ * writing, and who comes next waits until it has stopped.
+ */
+public final class FileTransfers {
+  private final FileSpec file;
+  private final FileLayout layout;
+  private final FetchState state;
+  private final Tickets tickets;
+  private final PieceRoom room;
+  private final FileVerifier verifier;
+  private final TransferEnds ends;
+
+  /** Those that run or stop, of which an event will tell. */
+  private final Map<Long, Transfer> running = new HashMap<>();
+
+  /** Those that wait, in the order in which they came. */
+  private final List<Transfer> waiting = new ArrayList<>();
+
+  private final Map<Integer, Transfer> originReads = new HashMap<>();
+  private final List<Transfer> downloads = new ArrayList<>();
+  private final Map<Integer, Transfer> writing = new HashMap<>();
+  private boolean ended;
+
+  public FileTransfers(
+      FileSpec file,
+      FetchState state,
+      Tickets tickets,
+      ArrivedPieces pieces,
+      PieceRoom room,
+      FileVerifier verifier,
+      TransferEnds.Listener listener) {
+    this.file = file;
+    this.layout = file.layout();
+    this.state = state;
+    this.tickets = tickets;
+    this.room = room;
+    this.verifier = verifier;
+    this.ends = new TransferEnds(file, state, pieces, verifier, listener);
+  }
+
+  /** Whether an event of a transfer is still to come. */
+  public boolean isBusy() {
+    return !running.isEmpty();
+  }
+
+  /** Nothing of the file is missing: tells how long that took, if all of it came now. */
+  public void allHere() {
+    ends.allHere();
+  }
+
+  /** Reads {@code piece} from the origin. */
+  public void readOrigin(int piece, boolean evenUncached) {
+    Transfer read = Transfer.fromOrigin(tickets.next(), piece, evenUncached);
+    originReads.put(piece, read);
+    prepare(read);
+  }
+
+  public void cancelOrigin(int piece) {
+    Transfer read = originReads.remove(piece);
+    if (read != null) {
+      cancel(read);
+    }
+  }
+
+  /** Asks {@code peerId} for {@code piece}. */
+  public void download(long peerId, int piece, boolean urgent, boolean hedge) {
+    Transfer download = Transfer.fromPeer(tickets.next(), piece, peerId, urgent, hedge);
+    downloads.add(download);
+    if (hedge) {
+      // The piece is arriving from elsewhere: two must not write to the same place.
+      start(download);
+    } else {
+      prepare(download);
+    }
+  }
+
+  public void cancelDownload(long peerId, int piece) {
+    for (Transfer download : new ArrayList<>(downloads)) {
+      if (download.peerId == peerId && download.piece == piece) {
+        downloads.remove(download);
+        cancel(download);
+      }
+    }
+  }
+
+  private void cancel(Transfer transfer) {
+    if (transfer.state == State.WAITS) {
+      waiting.remove(transfer);
+      stopped(transfer);
+    } else if (transfer.state == State.RUNNING || transfer.state == State.COPYING) {
+      transfer.state = State.STOPPING;
+      state.effects().cancel(transfer.ticket);
+    }
+  }
+
+  /** Calls everything off: nothing that comes later is taken. */
+  public void end() {
+    ended = true;
+    originReads.values().forEach(this::cancel);
+    downloads.forEach(this::cancel);
+    originReads.clear();
+    downloads.clear();
+  }
+
+  /** Finds room for the piece, then starts. */
+  private void prepare(Transfer transfer) {
+    if (ended || transfer.state != State.WAITS) {
+      return;
+    }
+    int piece = transfer.piece;
+    if (writing.containsKey(piece) || room.isReserving(piece)) {
+      waiting.add(transfer);
+      return;
+    }
+    Target target = room.find(transfer);
+    if (ended) {
+      return;
+    }
+    if (target == null) {
+      withdraw(transfer, room.lookAgainNs());
+      stopped(transfer);
+      return;
+    }
+    if (writing.isEmpty()) {
+      ends.mayBegin();
+    }
+    transfer.target = target;
+    writing.put(piece, transfer);
+    start(transfer);
+  }
+
+  private void start(Transfer transfer) {
+    running.put(transfer.ticket, transfer);
+    long ticket = transfer.ticket;
+    int piece = transfer.piece;
+    if (transfer.isInScratch) {
+      transfer.state = State.COPYING;
+      state.effects().copyScratch(ticket, file, piece, transfer.target);
+      return;
+    }
+    transfer.state = State.RUNNING;
+    if (transfer.isOrigin) {
+      state.effects().readOrigin(ticket, file, piece, transfer.target);
+    } else {
+      state
+          .effects()
+          .download(ticket, transfer.peerId, file, piece, transfer.target, transfer.isUrgent);
+    }
+  }
+
+  /** It is known whether {@code block} has room: who waited for that looks again. */
+  public void reserved(int block) {
+    lookAgain(
+        piece ->
+            layout.firstBlockOfPiece(piece) <= block && block <= layout.lastBlockOfPiece(piece));
+  }
+
+  private void lookAgain(IntPredicate which) {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    List<Transfer> now = new ArrayList<>();
+    for (Transfer transfer : waiting) {
+      if (which.test(transfer.piece)) {
+        now.add(transfer);
+      }
+    }
+    waiting.removeAll(now);
+    now.forEach(this::prepare);
+  }
+
+  /** Whether it is this worker's own fault: the piece is not tried less often, nobody blamed. */
+  private boolean isNotStored(Transfer transfer, Throwable failure, int block) {
+    Optional<StoreException> ours = StoreException.within(failure);
+    if (ours.isEmpty()) {
+      return false;
+    }
+    if (transfer.target != null && block >= 0) {
+      room.failed(transfer.target.in(block), ours.get());
+    }
+    if (!ended) {
+      withdraw(transfer, state.nowNs());
+    }
+    return true;
+  }
+
+  /** The piece is not coming; it may be started again then. */
+  private void withdraw(Transfer transfer, long untilNs) {
+    long fileId = file.fileId();
+    if (transfer.isOrigin) {
+      originReads.remove(transfer.piece, transfer);
+      state.swarm().tell().originWithdrawn(fileId, transfer.piece, untilNs);
+    } else {
+      downloads.remove(transfer);
+      state.swarm().tell().downloadWithdrawn(transfer.peerId, fileId, transfer.piece, untilNs);
+    }
+  }
+
+  /** The first byte has come. */
+  public void begun(long ticket) {
+    Transfer transfer = running.get(ticket);
+    if (transfer != null && transfer.state == State.RUNNING && !transfer.isOrigin) {
+      state
+          .swarm()
+          .tell()
+          .downloadBegun(transfer.peerId, file.fileId(), transfer.piece, state.nowNs());
+    }
+  }
+
+  /** All bytes have been written. */
+  public void done(long ticket, OptionalInt crc32) {
+    Transfer transfer = running.remove(ticket);
+    if (transfer == null) {
+      return;
+    }
+    if (transfer.state == State.STOPPING || ended) {
+      stopped(transfer);
+    } else if (transfer.isOrigin) {
+      originReads.remove(transfer.piece, transfer);
+      ends.read(transfer, crc32);
+      stopped(transfer);
+    } else if (transfer.state == State.COPYING) {
+      downloads.remove(transfer);
+      ends.accept(transfer, OptionalInt.of(transfer.crc32));
+      stopped(transfer);
+    } else {
+      downloadDone(transfer, crc32);
+    }
+  }
+
+  public void failed(long ticket, Throwable failure, int block) {
+    Transfer transfer = running.remove(ticket);
+    if (transfer == null) {
+      return;
+    }
+    if (transfer.state != State.STOPPING && !ended) {
+      originReads.remove(transfer.piece, transfer);
+      downloads.remove(transfer);
+      if (!isNotStored(transfer, failure, block)) {
+        ends.failed(transfer, failure);
+      }
+    }
+    stopped(transfer);
+  }
+
+  /** It was called off, and nobody writes its bytes any more. */
+  public void hasStopped(long ticket) {
+    Transfer transfer = running.remove(ticket);
+    if (transfer != null) {
+      stopped(transfer);
+    }
+  }
+
+  private void downloadDone(Transfer download, OptionalInt crc32) {
+    if (!verifier.fits(download.piece, crc32)) {
+      downloads.remove(download);
+      ends.failed(download, verifier.notFitting(download.piece));
+    } else if (download.isHedge) {
+      takeOver(download, crc32);
+      return;
+    } else {
+      downloads.remove(download);
+      ends.accept(download, crc32);
+    }
+    stopped(download);
+  }
+
+  /** A hedge was faster: its bytes go where those of the slow transfer were going. */
+  private void takeOver(Transfer hedge, OptionalInt crc32) {
+    hedge.isInScratch = true;
+    hedge.crc32 = crc32.orElseThrow();
+    hedge.state = State.WAITS;
+    Transfer slow = writing.get(hedge.piece);
+    if (slow != null) {
+      cancel(slow);
+    }
+    prepare(hedge);
+  }
+
+  /** Nobody writes this transfer's bytes any more: it gives back what it has. */
+  private void stopped(Transfer transfer) {
+    transfer.state = State.OVER;
+    if (transfer.slot != UncachedSlots.NONE) {
+      state.uncached().free(transfer.slot);
+      transfer.slot = UncachedSlots.NONE;
+    }
+    if (transfer.isHedge) {
+      state.effects().dropScratch(transfer.ticket);
+    }
+    if (writing.remove(transfer.piece, transfer)) {
+      lookAgain(piece -> piece == transfer.piece);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.file;
+
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.OriginException;
+import io.mows.p2p.fetch.OriginWait;
+import io.mows.p2p.fetch.state.FetchState;
+import io.mows.p2p.fetch.state.Origins;
+import io.mows.p2p.fetch.table.WaitingReaders;
+import io.mows.p2p.swarm.FilePlan;
+import java.util.Optional;
+
+/**
+ * How long the readers and loads of one file wait for an origin that is away or denies it. When
+ * patience is at its end they are told; read-ahead stays wanted, so all goes on at full width when
+ * the origin is back. For the engine's thread.
+ */
+public final class OriginPatience {
+  private final FileSpec file;
+  private final FetchState state;
+  private final FilePlan plan;
+  private final WaitingReaders readers;
+  private final FileLoads loads;
+  private boolean told;
+
+  public OriginPatience(
+      FileSpec file, FetchState state, FilePlan plan, WaitingReaders readers, FileLoads loads) {
+    this.file = file;
+    this.state = state;
+    this.plan = plan;
+    this.readers = readers;
+    this.loads = loads;
+  }
+
+  private Optional<OriginWait> overdue(long nowNs) {
+    return state.origins().outage(file, nowNs).filter(OriginWait::isOverdue);
+  }
+
+  /** The origin has been asked, and is still away or denies: who came since is told as well. */
+  public void refused() {
+    overdue(state.nowNs()).ifPresent(this::tell);
+  }
+
+  /** To be called now and then: an origin that does not answer at all must not be waited for. */
+  public void sweep(long nowNs) {
+    Optional<OriginWait> wait = overdue(nowNs);
+    if (wait.isEmpty()) {
+      told = false;
+    } else if (!told) {
+      tell(wait.get());
+    }
+  }
+
+  private void tell(OriginWait wait) {
+    told = true;
+    OriginException why = Origins.refusal(wait);
+    long offset = file.layout().pieceOffset(readers.firstPiece());
+    boolean anybody = loads.failAwaited(why);
+    for (int piece : readers.pieces()) {
+      if (!plan.isArriving(piece)) {
+        plan.dropAwaited(piece);
+        readers.wake(piece, why);
+        anybody = true;
+      }
+    }
+    if (anybody) {
+      state.events().originGivenUp(wait, offset);
+    }
+  }
+
+  /** Whether nobody waits any more, and what is read ahead cannot be had for now. */
+  public boolean isForNobody() {
+    return told && !plan.isAnyAwaited() && loads.isNobodyWaiting();
+  }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.file;
+
+import io.mows.channel.Remedy;
+import io.mows.channel.StoreException;
+import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.VerifyMode;
+import io.mows.p2p.fetch.state.FetchState;
+import io.mows.p2p.fetch.table.BlockSlot;
+import io.mows.p2p.fetch.table.BlockSlot.State;
+import io.mows.p2p.fetch.table.Target;
+import io.mows.p2p.fetch.table.UncachedSlots;
+import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.swarm.FilePlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Finds room for the pieces of one file: in the blocks they lie in, and aside for readers if a
+ * block has none or takes nothing now. For the engine's thread.
+ */
+final class PieceRoom {
+  private static final long POLL_NS = 10_000_000L;
+
+  private final FileSpec file;
+  private final FileLayout layout;
+  private final FetchState state;
+  private final FilePlan plan;
+  private final ArrivedPieces pieces;
+  private final FileBlocks blocks;
+  private final FileLoads loads;
+  private final Consumer<TransferException> cannotShow;
+
+  /**
+   * @param cannotShow told why readers will never get this file
+   */
+  PieceRoom(
+      FileSpec file,
+      FetchState state,
+      FilePlan plan,
+      ArrivedPieces pieces,
+      FileBlocks blocks,
+      FileLoads loads,
+      Consumer<TransferException> cannotShow) {
+    this.file = file;
+    this.layout = file.layout();
+    this.state = state;
+    this.plan = plan;
+    this.pieces = pieces;
+    this.blocks = blocks;
+    this.loads = loads;
+    this.cannotShow = cannotShow;
+  }
+
+  /**
+   * Whether the room for a block of {@code piece} is just being asked for: look again when it is
+   * known. Asks for it if need be.
+   */
+  boolean isReserving(int piece) {
+    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
+      BlockSlot slot = blocks.toFill(b);
+      if (slot != null && slot.state() == State.RESERVING) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Where the bytes of {@code transfer} go; null if there is no room for them now. */
+  Target find(Transfer transfer) {
+    int piece = transfer.piece;
+    List<Target.Part> parts = new ArrayList<>();
+    boolean lacking = false;
+    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
+      if (blocks.takes(b, piece)) {
+        parts.add(new Target.Part(b, blocks.slot(b)));
+      } else {
+        lacking |= !blocks.holds(b, piece);
+      }
+    }
+    if (lacking && !findAside(transfer, parts.isEmpty())) {
+      return null;
+    }
+    // The data channel follows the CRC32 of what comes from a peer.
+    boolean wantsCrc32 = transfer.isOrigin && state.proofs().mode() != VerifyMode.OFF;
+    return new Target(parts, transfer.slot, wantsCrc32);
+  }
+
+  private boolean findAside(Transfer transfer, boolean onlyAside) {
+    int piece = transfer.piece;
+    giveUpCaching(piece);
+    if (!state.proofs().mayShow(file.fileId())) {
+      // Nothing may be shown before all is here; what is to be cached waits for space.
+      return false;
+    }
+    if (!transfer.evenUncached && !plan.isWantedUncached(piece)) {
+      return !onlyAside;
+    }
+    transfer.slot = state.uncached().allocate(pieces, piece);
+    return transfer.slot != UncachedSlots.NONE;
+  }
+
+  /** When to try again for which {@link #find} had no room: not at once, that would spin. */
+  long lookAgainNs() {
+    long soonNs = state.nowNs() + POLL_NS;
+    boolean waits = state.storeHealth().isFailing() && !state.proofs().mayShow(file.fileId());
+    return waits ? Math.max(soonNs, state.storeHealth().untilNs()) : soonNs;
+  }
+
+  /** The bytes of this part of a transfer could not be written. */
+  void failed(Target.Part part, StoreException why) {
+    if (part != null) {
+      blocks.writeFailed(part.block(), part.slot(), why);
+    }
+  }
+
+  /** Blocks of {@code piece} have no room: only readers may still want what lies in them. */
+  private void giveUpCaching(int piece) {
+    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
+      if (blocks.lacksRoom(b)) {
+        giveUp(b, blocks.whyNoRoom(b));
+      }
+    }
+  }
+
+  /** {@code block} will not get into the cache. */
+  void giveUp(int block, Throwable why) {
+    dropBackground(block);
+    if (!state.proofs().mayShow(file.fileId())) {
+      String message =
+          NoSpaceException.of(file, block, why).getMessage()
+              + " Its bytes are not shown before all are proven.";
+      cannotShow.accept(new TransferException(Remedy.RETRY, message, why));
+    } else if (loads.isWanted(block)) {
+      loads.fail(block, reason(block, why));
+    }
+  }
+
+  private Throwable reason(int block, Throwable why) {
+    boolean full = why == null || why instanceof NoSpaceException;
+    return full ? NoSpaceException.of(file, block, why) : why;
+  }
+
+  /** Nobody but waiting readers gets the pieces of {@code block}, unless another block has room. */
+  private void dropBackground(int block) {
+    int first = layout.firstPieceOfBlock(block);
+    int last = layout.lastPieceOfBlock(block);
+    if (isTaken(first)) {
+      first++;
+    }
+    if (first <= last && isTaken(last)) {
+      last--;
+    }
+    if (first <= last) {
+      plan.dropBackground(first, last);
+    }
+  }
+
+  /** Whether a block that {@code piece} lies in lacks it and may have room for it. */
+  private boolean isTaken(int piece) {
+    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
+      if (!blocks.lacksRoom(b) && !blocks.holds(b, piece)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

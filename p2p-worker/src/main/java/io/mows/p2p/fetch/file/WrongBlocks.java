@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.file;
+
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.state.FetchState;
+import io.mows.p2p.fetch.table.BlockSlot;
+import io.mows.p2p.fetch.table.BlockSlot.State;
+import io.mows.p2p.fetch.table.BlockTable;
+import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.swarm.FilePlan;
+import java.util.BitSet;
+
+/** The blocks of one file that are taken out because they are wrong. For the engine's thread. */
+final class WrongBlocks {
+  private final FileSpec file;
+  private final FileLayout layout;
+  private final FilePlan plan;
+  private final ArrivedPieces pieces;
+  private final FetchState state;
+  private final BlockTable table;
+  private final BlockCalls calls;
+  private final Listener listener;
+
+  /** They are being committed, and are taken out when that is done. */
+  private final BitSet later = new BitSet();
+
+  private int removing;
+  private boolean isClearing;
+  private boolean hasFailed;
+  private boolean ended;
+
+  /** Told what becomes of them. */
+  interface Listener {
+    /** All blocks that were wrong have left the cache. */
+    void discarded();
+  }
+
+  WrongBlocks(
+      FileSpec file,
+      FilePlan plan,
+      ArrivedPieces pieces,
+      FetchState state,
+      BlockTable table,
+      BlockCalls calls,
+      Listener listener) {
+    this.file = file;
+    this.layout = file.layout();
+    this.plan = plan;
+    this.pieces = pieces;
+    this.state = state;
+    this.table = table;
+    this.calls = calls;
+    this.listener = listener;
+  }
+
+  /** These pieces are wrong: the blocks that they lie in are dropped, and fetched again. */
+  void discard(BitSet wrongPieces) {
+    BitSet of = new BitSet();
+    wrongPieces.stream()
+        .forEach(p -> of.set(layout.firstBlockOfPiece(p), layout.lastBlockOfPiece(p) + 1));
+    of.stream().forEach(this::discard);
+    tellIfDone();
+  }
+
+  private void discard(int block) {
+    BlockSlot slot = table.get(block);
+    State now = slot == null ? State.REFUSED : slot.state();
+    later.set(block, now == State.COMMITTING);
+    if (now == State.COMMITTING || now == State.RESERVING) {
+      return;
+    }
+    table.set(block, null);
+    if (now == State.READY) {
+      calls.abandon(block, slot);
+    } else if (now == State.COMMITTED) {
+      remove(block);
+    }
+    table.forEachPiece(block, pieces::lose);
+    if (!ended) {
+      plan.want(block);
+    }
+  }
+
+  /** {@code block} is complete. */
+  void committed(int block) {
+    if (later.get(block)) {
+      discard(block);
+    }
+  }
+
+  /** {@code block} was not taken by the store, so there is nothing of it to take out. */
+  void commitFailed(int block) {
+    if (later.get(block)) {
+      later.clear(block);
+      tellIfDone();
+    }
+  }
+
+  private void tellIfDone() {
+    if (removing == 0 && later.isEmpty()) {
+      listener.discarded();
+    }
+  }
+
+  /** Whether any of them has still to be taken out. */
+  boolean isBusy() {
+    return removing > 0 || !later.isEmpty();
+  }
+
+  /**
+   * Takes all complete blocks out of the cache, those included that other doors have put there; see
+   * {@link #takeCleared}.
+   */
+  void removeAll() {
+    isClearing = true;
+    hasFailed = false;
+    for (int block = 0; block < layout.blockCount(); block++) {
+      if (state.effects().isCommitted(file.blockId(block))) {
+        remove(block);
+      }
+    }
+  }
+
+  /** Whether all that {@link #removeAll} was to take out is out now; true once. */
+  boolean takeCleared() {
+    boolean cleared = isClearing && removing == 0 && !hasFailed;
+    isClearing &= !cleared;
+    return cleared;
+  }
+
+  /** Room for the block may be asked for at once: that waits until it is gone. */
+  private void remove(int block) {
+    state.held().gone(file.blockId(block));
+    removing++;
+    calls.remove(block);
+  }
+
+  /**
+   * The store has removed {@code block}.
+   *
+   * @param failure why not; null if it has
+   */
+  void removed(int block, Throwable failure) {
+    removing--;
+    if (failure != null) {
+      hasFailed = true;
+      state
+          .effects()
+          .error(
+              "The wrong block " + file.blockId(block) + " of " + file + " could not be removed",
+              failure);
+    }
+    tellIfDone();
+  }
+
+  /** Nothing is fetched again any more. */
+  void end() {
+    ended = true;
+  }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.io;
+
+import io.mows.p2p.thread.NamedThreads;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine's one thread, {@code mows-fetch}: after its tasks it does what has become possible,
+ * and it wakes up by itself when the decisions want to be asked again. It does that once for up to
+ * {@link #BATCH} tasks that wait: to decide takes longer than to take note of what a peer says, and
+ * on a busy machine many do at once.
+ *
+ * <p>A queue without a lock and a thread that sleeps only when it is empty: there are dozens of
+ * tasks for each piece, and an executor that can also schedule takes longer over each of them than
+ * the task does (docs/adr/0030).
+ */
+public final class EngineLoop {
+  /** How many tasks the decisions wait for at most. */
+  public static final int BATCH = 64;
+
+  private static final long LONGEST_SLEEP_NS = TimeUnit.SECONDS.toNanos(60);
+
+  private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
+
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final List<Periodic> periodic = new ArrayList<>();
+  private final Supplier<OptionalLong> pump;
+  private final LongSupplier nanoClock;
+  private final AtomicInteger failedSteps = new AtomicInteger();
+  private final Thread thread;
+  private volatile boolean isAsleep;
+  private volatile boolean isEnding;
+  private int undecided;
+  private boolean isTimerSet;
+
+  /** By the clock of the decisions, and by the machine's. */
+  private long timerNs;
+
+  private long dueNs;
+  private boolean isStopped;
+
+  /**
+   * Call {@link #every} as often as need be, then {@link #start}.
+   *
+   * @param pump does what can be done now and says when to call it again if nothing happens
+   */
+  public EngineLoop(ThreadFactory threads, Supplier<OptionalLong> pump, LongSupplier nanoClock) {
+    this.pump = pump;
+    this.nanoClock = nanoClock;
+    this.thread = threads.newThread(this::loop);
+  }
+
+  /** Runs {@code task} again and again. */
+  public void every(long periodMs, Runnable task) {
+    periodic.add(new Periodic(TimeUnit.MILLISECONDS.toNanos(periodMs), task));
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /**
+   * Any thread: runs {@code task} on the loop's thread, never at once.
+   *
+   * @return false if the loop has ended and the task will not run
+   */
+  public boolean run(Runnable task) {
+    if (!isEnding) {
+      tasks.add(task);
+      // The end may have come in between: then it is done by the loop, or taken back, never both.
+      if (!isEnding || !tasks.remove(task)) {
+        if (isAsleep) {
+          LockSupport.unpark(thread);
+        }
+        return true;
+      }
+    }
+    LOG.debug("The engine is closed");
+    return false;
+  }
+
+  private void loop() {
+    for (boolean goesOn = true; goesOn; ) {
+      boolean wasEnding = isEnding;
+      Runnable task = tasks.poll();
+      if (task != null) {
+        step(task);
+      }
+      if (undecided == BATCH || (task == null && undecided > 0)) {
+        decide();
+        runDue();
+      } else if (task == null) {
+        goesOn = !wasEnding;
+        sleep();
+        runDue();
+      }
+    }
+  }
+
+  private void step(Runnable task) {
+    attempt(task);
+    undecided++;
+  }
+
+  private void decide() {
+    undecided = 0;
+    attempt(() -> pump.get().ifPresent(this::wakeAt));
+  }
+
+  private void attempt(Runnable part) {
+    try {
+      part.run();
+    } catch (RuntimeException | Error e) {
+      failedSteps.incrementAndGet();
+      LOG.error("A step of the fetch engine failed; its readers will time out", e);
+    }
+  }
+
+  /** Until there is a task, or something is due. */
+  private void sleep() {
+    isAsleep = true;
+    if (tasks.isEmpty() && !isEnding) {
+      LockSupport.parkNanos(this, nextDueNs() - System.nanoTime());
+    }
+    isAsleep = false;
+    // Nobody interrupts this thread, and if somebody did it must go on to sleep.
+    Thread.interrupted();
+  }
+
+  private long nextDueNs() {
+    long nextNs = System.nanoTime() + LONGEST_SLEEP_NS;
+    if (isTimerSet && dueNs - nextNs < 0) {
+      nextNs = dueNs;
+    }
+    for (Periodic part : periodic) {
+      if (part.dueNs - nextNs < 0) {
+        nextNs = part.dueNs;
+      }
+    }
+    return nextNs;
+  }
+
+  private void runDue() {
+    long nowNs = System.nanoTime();
+    if (isTimerSet && dueNs - nowNs <= 0) {
+      isTimerSet = false;
+      undecided++;
+    }
+    for (Periodic part : periodic) {
+      if (part.dueNs - nowNs <= 0 && !isEnding) {
+        step(part.task);
+        part.dueNs = System.nanoTime() + part.periodNs;
+      }
+    }
+    if (undecided >= BATCH) {
+      decide();
+    }
+  }
+
+  /** Steps that ended with an exception: bugs, each of them. */
+  public int failedSteps() {
+    return failedSteps.get();
+  }
+
+  private void wakeAt(long timeNs) {
+    if (!isTimerSet || timerNs - timeNs > 0) {
+      timerNs = timeNs;
+      dueNs = System.nanoTime() + Math.max(0, timeNs - nanoClock.getAsLong());
+      isTimerSet = !isStopped;
+    }
+  }
+
+  /** For the loop's thread: it does not wake up by itself any more. */
+  public void stopTimer() {
+    isStopped = true;
+    isTimerSet = false;
+  }
+
+  /**
+   * Takes no more tasks; waits until those that it has taken are done and the thread has ended, or
+   * for ten seconds. Not for the loop's thread.
+   */
+  public void shutDown() {
+    isEnding = true;
+    LockSupport.unpark(thread);
+    try {
+      thread.join(NamedThreads.SHUTDOWN_MS);
+      if (thread.isAlive()) {
+        LOG.warn("{} did not end within {} ms", thread.getName(), NamedThreads.SHUTDOWN_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static final class Periodic {
+    private final long periodNs;
+    private final Runnable task;
+    private long dueNs;
+
+    public Periodic(long periodNs, Runnable task) {
+      this.periodNs = periodNs;
+      this.task = task;
+      this.dueNs = System.nanoTime() + periodNs;
+    }
+  }
+}

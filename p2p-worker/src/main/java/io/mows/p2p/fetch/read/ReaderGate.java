@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.read;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The readers that wait, by the number under which the engine knows them. Thread-safe. */
+public final class ReaderGate {
+  private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
+  private final AtomicLong next = new AtomicLong();
+  private volatile boolean hadReaders;
+  private volatile long lastNs;
+
+  /** One reader; told on the engine's thread. */
+  public interface Waiting {
+    void wake();
+
+    /** The fetch has ended: it has to look anew. */
+    void lookAgain();
+
+    void fail(Throwable failure);
+
+    /** The file cannot be fetched at all. */
+    void refuse(Throwable failure);
+  }
+
+  /** A number for {@code reader}, who is told by it until {@link #leave}. */
+  public long enter(Waiting reader, long nowNs) {
+    long number = next.getAndIncrement();
+    waiting.put(number, reader);
+    lastNs = nowNs;
+    hadReaders = true;
+    return number;
+  }
+
+  public void leave(long number, long nowNs) {
+    waiting.remove(number);
+    lastNs = nowNs;
+  }
+
+  /** Whether there ever was one. */
+  public boolean hadReaders() {
+    return hadReaders;
+  }
+
+  /** When the last one began or ended to wait. */
+  public long lastNs() {
+    return lastNs;
+  }
+
+  public void wake(long number) {
+    Waiting reader = waiting.get(number);
+    if (reader != null) {
+      reader.wake();
+    }
+  }
+
+  public void lookAgain(long number) {
+    Waiting reader = waiting.get(number);
+    if (reader != null) {
+      reader.lookAgain();
+    }
+  }
+
+  public void fail(long number, Throwable failure) {
+    Waiting reader = waiting.get(number);
+    if (reader != null) {
+      reader.fail(failure);
+    }
+  }
+
+  public void refuse(long number, Throwable failure) {
+    Waiting reader = waiting.get(number);
+    if (reader != null) {
+      reader.refuse(failure);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.state;
+
+import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.OriginException;
+import io.mows.p2p.fetch.OriginWait;
+import io.mows.p2p.fetch.table.Moment;
+import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.OriginGates;
+import io.mows.p2p.swarm.OriginGates.Ask;
+import io.mows.p2p.swarm.OriginGates.Outage;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * The origins of all files that are fetched: when they may be asked, and who waits for them. For
+ * the engine's thread.
+ */
+public final class Origins implements OriginGates.Listener {
+  private final OriginGates gates;
+  private final long patienceNs;
+  private final FetchEvents events;
+  private final Moment moment;
+  private final Map<Long, FileSpec> files = new HashMap<>();
+
+  /**
+   * @param patienceNs how long readers wait for an origin that is away or denies
+   * @param seed decides the jitter of the pauses
+   */
+  public Origins(long patienceNs, int seed, FetchEvents events, Moment moment) {
+    this.gates = new OriginGates(patienceNs, seed, this);
+    this.patienceNs = patienceNs;
+    this.events = events;
+    this.moment = moment;
+  }
+
+  public OriginGates gates() {
+    return gates;
+  }
+
+  /** A fetch of {@code file} begins. */
+  public void begin(FileSpec file) {
+    files.put(file.fileId(), file);
+    gates.place(file.fileId(), file.origin().mountId());
+  }
+
+  /** It is over. */
+  public void end(FileSpec file) {
+    files.remove(file.fileId());
+    gates.forget(file.fileId());
+  }
+
+  /** Whether the origin may be asked something about {@code file} now. */
+  public boolean mayAsk(FileSpec file) {
+    return gates.mayAsk(file.fileId(), moment.nowNs());
+  }
+
+  /** It is asked; {@link #answered} ends that, whatever comes of it. */
+  public Ask ask(FileSpec file) {
+    return gates.begin(file.fileId(), moment.nowNs());
+  }
+
+  /**
+   * @param failure null for a yes
+   */
+  public void answered(Ask ask, FileSpec file, Throwable failure) {
+    Optional<OriginException> passing = OriginException.mayPass(failure);
+    if (passing.isPresent()) {
+      OriginException why = passing.get();
+      gates.failed(ask, why.fault(), why.getMessage(), moment.nowNs());
+      events.originRefused(file, why);
+    } else if (failure == null || failure instanceof OriginException) {
+      gates.answered(ask);
+    } else {
+      gates.dropped(ask);
+    }
+  }
+
+  /**
+   * A question about a manifest is over. That it was answered says nothing: it may have been
+   * remembered; nor that it alone is denied.
+   */
+  public void answeredManifest(Ask ask, FileSpec file, Throwable failure) {
+    boolean isKnown = outage(file, moment.nowNs()).isPresent();
+    boolean counts =
+        OriginException.mayPass(failure)
+            .filter(why -> isKnown || why.fault() == OriginFault.AWAY)
+            .isPresent();
+    if (counts) {
+      answered(ask, file, failure);
+    } else {
+      gates.dropped(ask);
+    }
+  }
+
+  public long patienceNs() {
+    return patienceNs;
+  }
+
+  /** What {@code file} waits for, if its origin is away or denies it. */
+  public Optional<OriginWait> outage(FileSpec file, long nowNs) {
+    Optional<Outage> outage = gates.outage(file.fileId(), nowNs);
+    return outage.map(
+        known ->
+            new OriginWait(file, known.fault(), known.reason(), known.forNs(), known.isOverdue()));
+  }
+
+  /** Who waits for an origin now. */
+  public Map<Long, OriginWait> waits() {
+    return files.values().stream()
+        .map(file -> outage(file, moment.nowNs()))
+        .flatMap(Optional::stream)
+        .collect(Collectors.toUnmodifiableMap(wait -> wait.file().fileId(), wait -> wait));
+  }
+
+  /** What those are told who have waited long enough. */
+  public static OriginException refusal(OriginWait wait) {
+    return new OriginException(wait.fault(), wait.what(), wait.remedy(), /* cause= */ null);
+  }
+
+  @Override
+  public void closed(long mountId, OriginFault fault, String reason) {
+    events.originClosed(mountId, fault, reason);
+  }
+
+  @Override
+  public void opened(long mountId, OriginFault fault, long sinceNs) {
+    long forNs = moment.nowNs() - sinceNs;
+    events.originOpened(mountId, fault, TimeUnit.NANOSECONDS.toMillis(forNs));
+  }
+}

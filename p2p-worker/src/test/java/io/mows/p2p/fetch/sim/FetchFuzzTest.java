@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.sim;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mows.p2p.fetch.core.FetchCore;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The real engine in a simulated world in which anything goes wrong (docs/adr/0038). For a night of
+ * it: {@code -Dmows.fuzz.events=1000000000 -Dmows.fuzz.seed=...}.
+ */
+final class FetchFuzzTest {
+  private static final long EVENTS = Long.getLong("mows.fuzz.events", 1_000_000);
+  private static final long SEED = Long.getLong("mows.fuzz.seed", 1);
+
+  /** Enough to find each of the faults below several times over. */
+  private static final long MUTANT_EVENTS = 300_000;
+
+  private static final Path SOURCES = Path.of("src/main/java/io/mows/p2p/fetch");
+
+  @TempDir private Path directory;
+
+  @Test
+  void shouldBreakNoRule() {
+    assertNull(new Fuzzer().apply(new long[] {SEED, EVENTS}));
+  }
+
+  @Test
+  void shouldFindReadersThatAreWokenBeforeThereIsAnythingToSee() throws Exception {
+    assertFound(
+        "file/FileFetch.java",
+        "    blocks.publish(piece);\n    wants.arrived(piece);\n",
+        "    wants.arrived(piece);\n    blocks.publish(piece);\n");
+  }
+
+  @Test
+  void shouldFindASwarmThatIsToldBeforeTheVersionIsConfirmed() throws Exception {
+    assertFound(
+        "file/TransferEnds.java",
+        "      verifier.note(piece, crc32);\n      read.keep(pieces);\n",
+        "      verifier.note(piece, crc32);\n      read.keep(pieces);\n"
+            + "      java.util.BitSet told = new java.util.BitSet();\n"
+            + "      told.set(piece);\n"
+            + "      state.swarm().tell().confirmed(file.fileId(), told);\n");
+  }
+
+  @Test
+  void shouldFindAnAttemptThatIsCountedForAFullDisk() throws Exception {
+    assertFound("file/FileTransfers.java", "if (ours.isEmpty()) {", "if (block > -9) {");
+  }
+
+  @Test
+  void shouldFindAWriterThatIsNotWaitedFor() throws Exception {
+    assertFound(
+        "file/FileTransfers.java",
+        "      state.effects().cancel(transfer.ticket);\n",
+        "      state.effects().cancel(transfer.ticket);\n      stopped(transfer);\n");
+  }
+
+  @Test
+  void shouldFindACommitWhileTheFileIsHidden() throws Exception {
+    assertFound(
+        "file/BlockEnds.java", "isWhole && state.proofs().mayCommit(file.fileId())", "isWhole");
+  }
+
+  /** Compiles the engine with this fault in it, and lets it run. */
+  private void assertFound(String file, String right, String wrong) throws Exception {
+    Path source = SOURCES.resolve(file);
+    String text = Files.readString(source);
+    assertTrue(text.contains(right), source + " does not say any more: " + right);
+    Path mutant = directory.resolve("src").resolve(source.getFileName());
+    Files.createDirectories(mutant.getParent());
+    Files.writeString(mutant, text.replace(right, wrong));
+    Path classes = Files.createDirectories(directory.resolve("classes"));
+    int failures =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                List.of(
+                        "-nowarn",
+                        "-proc:none",
+                        "-d",
+                        classes.toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        mutant.toString())
+                    .toArray(new String[0]));
+    assertTrue(failures == 0, "it does not compile");
+    String found = fuzz(classes);
+    assertNotNull(found, "nothing was found");
+    System.out.println(source.getFileName() + ": " + found);
+  }
+
+  private static String fuzz(Path classes) throws Exception {
+    try (URLClassLoader loader = new MutantLoader(classes)) {
+      Object fuzzer =
+          loader.loadClass(Fuzzer.class.getName()).getDeclaredConstructor().newInstance();
+      @SuppressWarnings("unchecked")
+      Function<long[], String> run = (Function<long[], String>) fuzzer;
+      return run.apply(new long[] {SEED, MUTANT_EVENTS});
+    }
+  }
+
+  /** Loads the engine anew, with the mutant before the class it is made from. */
+  private static final class MutantLoader extends URLClassLoader {
+    MutantLoader(Path classes) throws IOException {
+      super(
+          new URL[] {
+            classes.toUri().toURL(), home(FetchCore.class), home(FetchFuzzTest.class),
+          },
+          FetchFuzzTest.class.getClassLoader());
+    }
+
+    private static URL home(Class<?> of) throws IOException {
+      URI at = URI.create(of.getProtectionDomain().getCodeSource().getLocation().toString());
+      return at.toURL();
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (!name.startsWith("io.mows.p2p.")) {
+        return super.loadClass(name, resolve);
+      }
+      synchronized (getClassLoadingLock(name)) {
+        Class<?> known = findLoadedClass(name);
+        return known != null ? known : findClass(name);
+      }
+    }
+  }
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.sim;
+
+import io.mows.channel.CorruptPieceException;
+import io.mows.channel.Remedy;
+import io.mows.channel.StoreException;
+import io.mows.channel.TransferException;
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.table.Target;
+import io.mows.p2p.fetch.table.UncachedSlots;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The transfers of one simulated worker: bytes are written from one moment to another, fail, hang,
+ * and go on for a while after they were called off.
+ */
+final class SimTransfers {
+  private static final long HUNG_NS = TimeUnit.SECONDS.toNanos(60);
+
+  private final SimWorker worker;
+  private final SimTime time;
+  private final SimStore store;
+  private final Complaints complaints;
+  private final Map<Long, Row> running = new HashMap<>();
+  private final Map<Long, Integer> scratches = new HashMap<>();
+  private final Map<Long, Slot> slots = new HashMap<>();
+
+  SimTransfers(SimWorker worker, SimTime time, SimStore store, Complaints complaints) {
+    this.worker = worker;
+    this.time = time;
+    this.store = store;
+    this.complaints = complaints;
+  }
+
+  boolean isAny() {
+    return !running.isEmpty();
+  }
+
+  void readOrigin(long ticket, FileSpec file, int piece, Target target) {
+    Row row = begin(ticket, file, piece, target);
+    SimOrigin origin = worker.world().origin();
+    boolean isSilent = worker.world().isFaulty() && time.oneIn(60);
+    time.later(
+        isSilent ? HUNG_NS : time.someNs(20),
+        () -> {
+          Throwable fault = origin.fault();
+          boolean breaks = worker.world().isFaulty() && time.oneIn(25);
+          if (fault == null && breaks) {
+            fault = new TransferException(Remedy.RETRY, "the connection broke");
+          }
+          if (fault != null) {
+            fail(row, fault, -1);
+          } else {
+            write(row, origin.read(file, piece), target.wantsCrc32());
+          }
+        });
+  }
+
+  /** A peer's bytes come; {@code target} is null if they are kept aside. */
+  Row begin(long ticket, FileSpec file, int piece, Target target) {
+    Row row = new Row(ticket, file, piece, target);
+    running.put(ticket, row);
+    return row;
+  }
+
+  /** Writes {@code value} to where it belongs, which takes a while. */
+  void write(Row row, int value, boolean tellsCrc32) {
+    if (row.isOver) {
+      return;
+    }
+    if (row.isCancelled) {
+      stop(row);
+      return;
+    }
+    if (row.target != null && !beginWrite(row)) {
+      return;
+    }
+    row.isWriting = true;
+    time.later(time.someNs(10), () -> written(row, value, tellsCrc32));
+  }
+
+  private boolean beginWrite(Row row) {
+    for (Target.Part part : row.target.parts()) {
+      SimStore.Room room = store.room(part.room());
+      if (room == null || store.isFull()) {
+        fail(row, new StoreException("the file system takes no bytes"), part.block());
+        return false;
+      }
+      if (worker.isShareShown(row.file, part.block(), row.piece, part.room())) {
+        complaints.add("piece " + row.piece + " of " + row.file + " is written while it is shown");
+      }
+      long other = room.beginWrite(row.piece, row.ticket);
+      if (other >= 0 && other != row.ticket) {
+        complaints.add("piece " + row.piece + " of " + row.file + " is written by two");
+      }
+    }
+    if (row.target.slot() != UncachedSlots.NONE) {
+      Slot slot = slots.computeIfAbsent(row.target.slot(), id -> new Slot());
+      if (slot.writer >= 0) {
+        complaints.add("slot " + row.target.slot() + " is written by two");
+      }
+      slot.writer = row.ticket;
+      slot.value = SimOrigin.WRONG;
+    }
+    return true;
+  }
+
+  private void written(Row row, int value, boolean tellsCrc32) {
+    row.isWriting = false;
+    if (row.isOver) {
+      return;
+    }
+    int bytes = row.isCancelled ? SimOrigin.WRONG : value;
+    if (row.target != null) {
+      for (Target.Part part : row.target.parts()) {
+        SimStore.Room room = store.room(part.room());
+        if (room != null) {
+          room.endWrite(row.piece, row.ticket, bytes);
+        }
+      }
+      Slot slot = slots.get(row.target.slot());
+      if (slot != null && slot.writer == row.ticket) {
+        slot.writer = -1;
+        slot.value = bytes;
+      }
+    } else if (!row.isCancelled) {
+      scratches.put(row.ticket, value);
+    }
+    if (row.isCancelled) {
+      stop(row);
+      return;
+    }
+    end(row);
+    OptionalInt crc32 = tellsCrc32 ? OptionalInt.of(value) : OptionalInt.empty();
+    worker.post(in -> in.transferDone(row.ticket, crc32));
+  }
+
+  void fail(Row row, Throwable failure, int block) {
+    if (row.isOver) {
+      return;
+    }
+    if (row.isCancelled) {
+      stop(row);
+      return;
+    }
+    end(row);
+    boolean isOurs = StoreException.within(failure).isPresent();
+    worker.post(
+        in -> {
+          worker.blamesNobody(isOurs);
+          in.transferFailed(row.ticket, failure, block);
+          worker.blamesNobody(false);
+        });
+  }
+
+  void corrupt(Row row) {
+    fail(row, new CorruptPieceException("its CRC32 is another one"), -1);
+  }
+
+  private void end(Row row) {
+    row.isOver = true;
+    running.remove(row.ticket);
+  }
+
+  private void stop(Row row) {
+    end(row);
+    worker.post(in -> in.transferStopped(row.ticket));
+  }
+
+  void copyScratch(long ticket, FileSpec file, int piece, Target target) {
+    Integer value = scratches.remove(ticket);
+    if (value == null) {
+      complaints.add("nothing was kept aside of piece " + piece + " of " + file);
+      return;
+    }
+    Row row = begin(ticket, file, piece, target);
+    time.later(time.someNs(2), () -> write(row, value, false));
+  }
+
+  void dropScratch(long ticket) {
+    scratches.remove(ticket);
+  }
+
+  void cancel(long ticket) {
+    Row row = running.get(ticket);
+    if (row != null && !row.isCancelled) {
+      row.isCancelled = true;
+      if (!row.isWriting) {
+        time.later(
+            time.someNs(2),
+            () -> {
+              if (!row.isOver && !row.isWriting) {
+                stop(row);
+              }
+            });
+      }
+    }
+  }
+
+  /** What is in this slot; null if it is free. */
+  Integer slot(long slot) {
+    Slot known = slots.get(slot);
+    return known == null ? null : known.value;
+  }
+
+  void freeSlot(long slot) {
+    Slot freed = slots.remove(slot);
+    if (freed != null && freed.writer >= 0) {
+      complaints.add("slot " + slot + " is free and somebody writes into it");
+    }
+  }
+
+  boolean isAnySlotLeft() {
+    return !slots.isEmpty() || !scratches.isEmpty();
+  }
+
+  private static final class Slot {
+    private long writer = -1;
+    private int value;
+  }
+
+  /** One transfer that has not ended. */
+  static final class Row {
+    final long ticket;
+    final FileSpec file;
+    final int piece;
+    private final Target target;
+    private boolean isWriting;
+    private boolean isCancelled;
+    private boolean isOver;
+
+    Row(long ticket, FileSpec file, int piece, Target target) {
+      this.ticket = ticket;
+      this.file = file;
+      this.piece = piece;
+      this.target = target;
+    }
+  }
+}

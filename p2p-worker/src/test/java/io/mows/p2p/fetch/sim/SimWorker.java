@@ -1,0 +1,623 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.sim;
+
+import io.mows.channel.RefusalReason;
+import io.mows.p2p.fetch.Expectation;
+import io.mows.p2p.fetch.FetchSettings;
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.OriginWait;
+import io.mows.p2p.fetch.VerifyMode;
+import io.mows.p2p.fetch.Waiters;
+import io.mows.p2p.fetch.core.FetchCore;
+import io.mows.p2p.fetch.core.FetchInput;
+import io.mows.p2p.fetch.file.FileFetch;
+import io.mows.p2p.fetch.state.FetchEffects;
+import io.mows.p2p.fetch.state.MemberQuestion;
+import io.mows.p2p.fetch.table.Target;
+import io.mows.p2p.fetch.table.UncachedSlots;
+import io.mows.p2p.fetch.table.Visible;
+import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.piece.PieceDigest;
+import io.mows.p2p.swarm.SwarmMessage;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** One simulated worker: the real {@link FetchCore}, with effects that happen in simulated time. */
+final class SimWorker implements FetchEffects {
+  private final SimWorld world;
+  private final long id;
+  private final SimTime time;
+  private final Complaints complaints;
+  private final SimStore store;
+  private final SimTransfers transfers;
+  private final VerifyMode mode;
+  private final FetchCore core;
+  private final SimReaders readers;
+  private final SimPeer peer;
+
+  /** The order of the store's calls for each block. */
+  private final Map<Long, Long> storeFreeNs = new HashMap<>();
+
+  /** What readers see: the pieces, the shares by room, and the slots. */
+  private final Map<Long, Map<Integer, Long>> published = new HashMap<>();
+
+  private final Set<String> shares = new HashSet<>();
+  private final Map<Long, Visible> visible = new HashMap<>();
+  private final Set<Long> openLoads = new HashSet<>();
+
+  /**
+   * Pieces that have gone since the last decision: what was said before may still be on its way.
+   */
+  private final Set<String> justGone = new HashSet<>();
+
+  private long wakeNs = Long.MAX_VALUE;
+  private boolean isBlameWatched;
+
+  SimWorker(SimWorld world, long id, FetchSettings settings, VerifyMode mode, long quotaBytes) {
+    this.world = world;
+    this.id = id;
+    this.time = world.time();
+    this.complaints = world.complaints();
+    this.mode = mode;
+    this.store = new SimStore(time, quotaBytes, complaints);
+    this.transfers = new SimTransfers(this, time, store, complaints);
+    this.readers = new SimReaders(this, time, complaints);
+    this.peer = new SimPeer(this, time);
+    this.core =
+        new FetchCore(
+            settings, OptionalLong.of(id), this, SimEvents.of(this::blamed), time.nowNs());
+  }
+
+  SimWorld world() {
+    return world;
+  }
+
+  long id() {
+    return id;
+  }
+
+  SimStore store() {
+    return store;
+  }
+
+  SimTransfers transfers() {
+    return transfers;
+  }
+
+  SimReaders readers() {
+    return readers;
+  }
+
+  SimPeer peer() {
+    return peer;
+  }
+
+  FetchCore core() {
+    return core;
+  }
+
+  /** Hands over an event now, has the core decide, and looks whether all is as it must be. */
+  void post(Consumer<FetchInput> event) {
+    event.accept(core.at(time.nowNs()));
+    // The engine's loop decides once for several events if they come together.
+    if (!time.oneIn(4)) {
+      decide();
+    } else {
+      time.later(time.someNs(1), this::decide);
+    }
+  }
+
+  void decide() {
+    OptionalLong wake = core.at(time.nowNs()).decide();
+    justGone.clear();
+    world.checked(this);
+    check();
+    if (wake.isPresent() && wake.getAsLong() < wakeNs) {
+      long at = wake.getAsLong();
+      wakeNs = at;
+      time.later(
+          Math.max(1, at - time.nowNs()),
+          () -> {
+            if (wakeNs == at) {
+              wakeNs = Long.MAX_VALUE;
+              decide();
+            }
+          });
+    }
+  }
+
+  /** While an event of this worker's own store is handled, nobody else may be blamed for it. */
+  void blamesNobody(boolean isWatched) {
+    isBlameWatched = isWatched;
+  }
+
+  private void blamed(String whom) {
+    if (isBlameWatched) {
+      complaints.add("a fault of the store was taken for one of others: " + whom);
+    }
+  }
+
+  private void check() {
+    for (FileSpec file : world.origin().files()) {
+      Map<Integer, Long> here = published.get(file.fileId());
+      if (here != null) {
+        for (int piece : here.keySet()) {
+          boolean has =
+              core.fetches().get(file.fileId()).map(f -> f.plan().has(piece)).orElse(false);
+          if (!has) {
+            complaints.add("piece " + piece + " of " + file + " is shown and not ours");
+          }
+        }
+      }
+    }
+    readers.check();
+  }
+
+  /** Whether readers may have this piece and it is here, as they see it. */
+  boolean isShown(FileSpec file, int piece) {
+    Map<Integer, Long> here = published.get(file.fileId());
+    return here != null && here.containsKey(piece) && see(file).mayShow(piece);
+  }
+
+  /** Whether this piece has gone in the decision that is being carried out. */
+  boolean isJustGone(long fileId, int piece) {
+    return justGone.contains(fileId + "/" + piece);
+  }
+
+  private Visible see(FileSpec file) {
+    return visible.getOrDefault(file.fileId(), Visible.unknown(mode));
+  }
+
+  boolean isShareShown(FileSpec file, int block, int piece, long room) {
+    return shares.contains(share(file, block, piece, room));
+  }
+
+  private static String share(FileSpec file, int block, int piece, long room) {
+    return file.fileId() + "/" + block + "/" + piece + "/" + room;
+  }
+
+  /** What a reader finds of {@code piece}; null if some of it is not here. */
+  Integer read(FileSpec file, int piece) {
+    Map<Integer, Long> here = published.get(file.fileId());
+    Long slot = here == null ? null : here.get(piece);
+    if (slot != null && slot != UncachedSlots.NONE && transfers.slot(slot) != null) {
+      return transfers.slot(slot);
+    }
+    FileLayout layout = file.layout();
+    Integer found = null;
+    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
+      Integer part = store.committedShare(file, b, piece);
+      if (part == null) {
+        part = filling(file, b, piece);
+      }
+      if (part == null) {
+        return null;
+      }
+      found = found == null || found == SimOrigin.right(file, piece) ? part : found;
+    }
+    return found;
+  }
+
+  private Integer filling(FileSpec file, int block, int piece) {
+    String prefix = file.fileId() + "/" + block + "/" + piece + "/";
+    for (String share : shares) {
+      if (share.startsWith(prefix)) {
+        SimStore.Room room = store.room(Long.parseLong(share.substring(prefix.length())));
+        if (room != null) {
+          return room.share(piece);
+        }
+      }
+    }
+    return null;
+  }
+
+  // The store.
+
+  /** Runs {@code call} after what was asked of the block before. */
+  private void onStore(long ticket, long blockId, boolean isOrdered, SimCall call) {
+    long doneNs = time.nowNs() + time.someNs(15);
+    if (isOrdered) {
+      doneNs = Math.max(doneNs, storeFreeNs.getOrDefault(blockId, 0L) + 1);
+      storeFreeNs.put(blockId, doneNs);
+    }
+    time.later(
+        doneNs - time.nowNs(),
+        () -> {
+          Throwable failure = null;
+          try {
+            call.run();
+          } catch (IOException e) {
+            failure = e;
+          }
+          Throwable why = failure;
+          post(in -> in.stored(ticket, why));
+        });
+  }
+
+  private interface SimCall {
+    void run() throws IOException;
+  }
+
+  @Override
+  public boolean isCommitted(long blockId) {
+    return store.isCommitted(blockId);
+  }
+
+  @Override
+  public void reserve(long ticket, FileSpec file, int block) {
+    onStore(
+        ticket,
+        file.blockId(block),
+        true,
+        () -> {
+          for (long evicted : store.reserve(ticket, file, block)) {
+            time.later(time.someNs(5), () -> post(in -> in.blockEvicted(evicted)));
+          }
+        });
+  }
+
+  @Override
+  public void commit(long ticket, FileSpec file, int block, long room) {
+    if (!see(file).mayShow()) {
+      complaints.add("block " + block + " of " + file + " is committed while nobody may see it");
+    }
+    SimStore.Room full = store.room(room);
+    if (full == null || !full.isRight(file)) {
+      complaints.add("block " + block + " of " + file + " is committed and is not right");
+    }
+    onStore(ticket, file.blockId(block), false, () -> store.commit(file, block, room));
+  }
+
+  @Override
+  public void closeRoom(FileSpec file, int block, long room) {
+    hide(file, block, room);
+  }
+
+  private void hide(FileSpec file, int block, long room) {
+    FileLayout layout = file.layout();
+    for (int p = layout.firstPieceOfBlock(block); p <= layout.lastPieceOfBlock(block); p++) {
+      shares.remove(share(file, block, p, room));
+    }
+  }
+
+  @Override
+  public void abort(long ticket, FileSpec file, int block, long room) {
+    hide(file, block, room);
+    store.close(room);
+    onStore(ticket, file.blockId(block), true, () -> store.abort(file, block, room));
+  }
+
+  @Override
+  public void remove(long ticket, FileSpec file, int block) {
+    onStore(ticket, file.blockId(block), true, () -> store.remove(file.blockId(block)));
+  }
+
+  @Override
+  public void askRoom() {
+    time.later(time.someNs(5), () -> post(in -> in.roomAnswered(store.writableBytes(), null)));
+  }
+
+  // Transfers.
+
+  @Override
+  public void readOrigin(long ticket, FileSpec file, int piece, Target target) {
+    transfers.readOrigin(ticket, file, piece, target);
+  }
+
+  @Override
+  public void download(
+      long ticket, long peerId, FileSpec file, int piece, Target target, boolean urgent) {
+    if (see(file).isSuspect()) {
+      complaints.add(file + " was wrong, and is taken from a peer");
+    }
+    peer.download(transfers.begin(ticket, file, piece, target), peerId, urgent);
+  }
+
+  @Override
+  public void copyScratch(long ticket, FileSpec file, int piece, Target target) {
+    transfers.copyScratch(ticket, file, piece, target);
+  }
+
+  @Override
+  public void dropScratch(long ticket) {
+    transfers.dropScratch(ticket);
+  }
+
+  @Override
+  public void cancel(long ticket) {
+    transfers.cancel(ticket);
+  }
+
+  @Override
+  public int originWidth() {
+    return 0;
+  }
+
+  // Questions.
+
+  @Override
+  public void askVersion(long ticket, FileSpec file) {
+    blamed("the origin is asked for its version");
+    time.later(
+        time.someNs(20),
+        () -> {
+          Throwable failure = world.origin().confirm(file);
+          post(in -> in.versionAnswered(ticket, failure));
+        });
+  }
+
+  @Override
+  public void askManifest(long ticket, FileSpec file) {
+    time.later(
+        time.someNs(50),
+        () -> {
+          Throwable failure = world.origin().fault();
+          Expectation said =
+              world.hasManifests()
+                  ? Expectation.crc32(world.origin().digest(file).fileCrc32(), "crc32.txt")
+                  : Expectation.noManifest();
+          post(in -> in.manifestAnswered(ticket, failure == null ? said : null, failure));
+        });
+  }
+
+  @Override
+  public void askDigest(long ticket, long fileId) {
+    Optional<PieceDigest> known = world.proven(fileId);
+    time.later(time.someNs(20), () -> post(in -> in.digestHeard(ticket, known)));
+  }
+
+  @Override
+  public void askMembers(List<MemberQuestion> questions) {
+    for (MemberQuestion question : questions) {
+      time.later(time.someNs(20), () -> world.answer(this, question));
+    }
+  }
+
+  @Override
+  public void checkPiece(long check, FileSpec file, int piece) {
+    time.later(
+        time.someNs(5),
+        () -> {
+          FileLayout layout = file.layout();
+          Integer share = null;
+          boolean isWhole = true;
+          for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
+            share = store.committedShare(file, b, piece);
+            isWhole &= share != null;
+          }
+          OptionalInt crc32 = isWhole ? OptionalInt.of(share) : OptionalInt.empty();
+          post(in -> in.pieceChecked(check, crc32));
+        });
+  }
+
+  @Override
+  public void announce(FileSpec file, int present, boolean fetching) {
+    world.announce(this, file, present, fetching);
+  }
+
+  @Override
+  public void withdraw(long fileId) {
+    world.withdraw(this, fileId);
+  }
+
+  @Override
+  public void prove(FileSpec file, PieceDigest digest) {
+    world.prove(file, digest);
+  }
+
+  // What readers see.
+
+  @Override
+  public void begin(FileSpec file, int fetch) {
+    published.put(file.fileId(), new HashMap<>());
+  }
+
+  @Override
+  public void end(FileSpec file, int fetch) {
+    published.remove(file.fileId());
+  }
+
+  @Override
+  public void publishShare(FileSpec file, int block, int piece, long room) {
+    shares.add(share(file, block, piece, room));
+  }
+
+  @Override
+  public void publish(FileSpec file, int piece, long slot) {
+    published.get(file.fileId()).put(piece, slot);
+  }
+
+  @Override
+  public void unpublish(FileSpec file, int piece) {
+    published.get(file.fileId()).remove(piece);
+    justGone.add(file.fileId() + "/" + piece);
+  }
+
+  @Override
+  public void freeSlot(long slot) {
+    transfers.freeSlot(slot);
+  }
+
+  @Override
+  public void see(long fileId, Visible now) {
+    visible.put(fileId, now);
+  }
+
+  @Override
+  public void waiters(FileSpec file, Waiters waiters) {
+    // Nobody looks.
+  }
+
+  @Override
+  public void originWaits(Map<Long, OriginWait> waits) {
+    // Nobody looks.
+  }
+
+  // Those who wait.
+
+  @Override
+  public void wake(long reader) {
+    readers.woken(reader);
+  }
+
+  @Override
+  public void lookAgain(long reader) {
+    readers.looksAgain(reader);
+  }
+
+  @Override
+  public void failReader(long reader, Throwable failure) {
+    readers.failed(reader);
+  }
+
+  @Override
+  public void refuseReader(long reader, Throwable failure) {
+    readers.failed(reader);
+  }
+
+  /** A load is begun; it has to end. */
+  void loads(long load) {
+    openLoads.add(load);
+  }
+
+  @Override
+  public void loadDone(long load) {
+    endLoad(load);
+  }
+
+  @Override
+  public void loadFailed(long load, Throwable failure) {
+    endLoad(load);
+  }
+
+  private void endLoad(long load) {
+    if (!openLoads.remove(load)) {
+      complaints.add("load " + load + " ended twice");
+    }
+  }
+
+  @Override
+  public void lanePartial(String lane, long bytes) {
+    // Nobody looks.
+  }
+
+  @Override
+  public void othersFetch(boolean othersFetch) {
+    // Nobody looks.
+  }
+
+  // Peers.
+
+  @Override
+  public void connect(long peerId, boolean important) {
+    world.connect(this, peerId, important);
+  }
+
+  @Override
+  public void disconnect(long peerId) {
+    world.disconnect(this, peerId);
+  }
+
+  @Override
+  public void send(long peerId, SwarmMessage message) {
+    peer.checkPromises(message);
+    world.send(this, peerId, message);
+  }
+
+  @Override
+  public void ping(long peerId) {
+    // Simulated connections say nothing by themselves.
+  }
+
+  @Override
+  public long silentNs(long peerId) {
+    return 0;
+  }
+
+  @Override
+  public void quarantined(long peerId) {
+    // For the operator.
+  }
+
+  @Override
+  public void openPiece(long request, FileSpec file, int piece, OptionalInt crc32) {
+    if (see(file).isSuspect()) {
+      complaints.add(file + " was wrong, and is given to a peer");
+    }
+    peer.open(request, file, piece);
+  }
+
+  @Override
+  public void sendPiece(long request) {
+    peer.sendPiece(request);
+  }
+
+  @Override
+  public void refuse(long request, RefusalReason reason) {
+    peer.refuse(request, reason);
+  }
+
+  @Override
+  public void warn(String message, Throwable cause) {
+    // For the operator.
+  }
+
+  @Override
+  public void error(String message, Throwable cause) {
+    // For the operator.
+  }
+
+  /** Complains of what is left when nobody has wanted anything for long. */
+  void checkRest() {
+    if (!core.fetches().all().isEmpty()) {
+      FileFetch left = core.fetches().all().get(0);
+      complaints.add(
+          "worker "
+              + id
+              + " still fetches "
+              + left.file()
+              + (left.plan().isIdle() ? ", idle" : ", busy")
+              + (see(left.file()).mayShow() ? ", shown" : ", hidden")
+              + (left.isAsking() ? ", asking" : "")
+              + (left.verifier().isBusy() ? ", to be proven" : "")
+              + (left.wants().isNothingWanted() ? "" : ", wanted")
+              + (core.state().storeHealth().isFailing() ? ", nothing is written" : ""));
+    }
+    if (transfers.isAny()) {
+      complaints.add("worker " + id + " has transfers that never end");
+    }
+    if (transfers.isAnySlotLeft()) {
+      complaints.add("worker " + id + " keeps pieces aside");
+    }
+    if (store.isAnyRoomLeft()) {
+      complaints.add("worker " + id + " keeps room that it does not fill");
+    }
+    if (!openLoads.isEmpty()) {
+      complaints.add("worker " + id + " has loads that never end: " + openLoads.size());
+    }
+    readers.checkRest();
+  }
+
+  /** Things to be done now and then, as the engine's loop does. */
+  void tickLater(long untilNs) {
+    long periodNs = TimeUnit.MILLISECONDS.toNanos(world.isFaulty() ? 250 : 1_000);
+    time.later(
+        periodNs,
+        () -> {
+          post(FetchInput::sweep);
+          post(FetchInput::scrub);
+          if (time.nowNs() < untilNs) {
+            tickLater(untilNs);
+          }
+        });
+  }
+}
