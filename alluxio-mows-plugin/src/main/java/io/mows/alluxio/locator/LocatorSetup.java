@@ -35,8 +35,8 @@ public final class LocatorSetup {
    *     WorkerNetAddress.getHost()})
    * @param alluxioConf tells where the master is
    * @param events hears what happens at the member that is hosted here
-   * @throws IOException if this worker should be a member of the locator and cannot; says what to
-   *     do
+   * @throws IOException if this worker should be all of the locator and cannot, or is several of
+   *     its members; says what to do
    */
   public static LocatorTransport forWorker(
       MowsConf conf,
@@ -73,8 +73,12 @@ public final class LocatorSetup {
     if (self.isEmpty()) {
       return new RaftTransport(settings);
     }
-    RaftMember member =
-        RaftMember.start(settings, conf.channel().bindHost(), self.get(), locator.dir(), events);
+    OneOfSeveral.Start start =
+        () ->
+            RaftMember.start(settings, conf.channel().bindHost(), self.get(), locator.dir(), events)
+                ::close;
+    AutoCloseable member =
+        locator.members().size() == 1 ? start.start()::run : OneOfSeveral.start(start);
     return new OwningTransport(new RaftTransport(settings), member);
   }
 }

@@ -148,6 +148,20 @@ final class LocatorSetupIT {
     }
   }
 
+  /** The other members do without it. */
+  @Test
+  void shouldShareThoughItsOwnMemberCannotStart() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      int port = taken.getLocalPort();
+      String members = "127.0.0.1:" + port + ",203.0.113.1:29990,203.0.113.2:29990";
+      MowsConf conf = conf(members, "0123456789abcdef");
+      try (LocatorTransport transport =
+          LocatorSetup.forWorker(conf, trust(conf), "127.0.0.1", ALLUXIO, LocatorEvents.NONE)) {
+        assertEquals(members, transport.describe());
+      }
+    }
+  }
+
   @Test
   void shouldStartWithoutAMaster() throws Exception {
     MowsConf conf = conf("auto", "0123456789abcdef");
