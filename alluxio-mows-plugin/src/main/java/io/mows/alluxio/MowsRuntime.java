@@ -27,6 +27,7 @@ import io.mows.alluxio.hidden.HiddenFiles;
 import io.mows.alluxio.hidden.HiddenFilesGauge;
 import io.mows.alluxio.manifest.Manifests;
 import io.mows.alluxio.master.KnownPaths;
+import io.mows.alluxio.metrics.ChannelMetrics;
 import io.mows.alluxio.metrics.FailingFilesGauge;
 import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.FetchGauge;
@@ -146,7 +147,7 @@ final class MowsRuntime implements AutoCloseable {
     HiddenFilesGauge hiddenFiles = HiddenFilesGauge.register(() -> hidden.beside(catalog.known()));
     metrics.registerOrigin(origin::stuckReads);
     metrics.registerMemory(new MemoryTier(stock)::missingBytes);
-    metrics.registerChannel(engine::channelStats);
+    ChannelMetrics.register(engine::channelStats);
     archive = new ClassArchive(() -> metrics.hasArrived() && engine.progress().isEmpty());
     mountChecks = new MountChecks(alluxioConf.getString(PropertyKey.FUSE_MOUNT_POINT));
     Supplier<List<Finding>> checks = MowsChecks.of(conf, alluxioConf, stock);

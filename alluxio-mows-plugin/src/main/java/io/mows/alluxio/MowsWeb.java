@@ -5,8 +5,11 @@ import alluxio.conf.AlluxioConfiguration;
 import alluxio.wire.WorkerNetAddress;
 import alluxio.worker.block.BlockStore;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mows.alluxio.block.FileCatalog;
 import io.mows.alluxio.block.MemoryTier;
+import io.mows.alluxio.cli.output.Json;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.locator.MasterConnection;
 import io.mows.alluxio.metrics.MowsMetrics;
@@ -47,6 +50,10 @@ final class MowsWeb implements WorkerFacts, WebAnswers, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MowsWeb.class);
   private static final String THREAD = "mows-web";
   private static final long TICK_MS = 500;
+
+  /** Of the status; there is more in an answer of its own. */
+  private static final int STATUS_LOADS = 20;
+
   private static final long PROVE_NS = TimeUnit.SECONDS.toNanos(10);
 
   private final boolean enabled;
@@ -57,6 +64,7 @@ final class MowsWeb implements WorkerFacts, WebAnswers, AutoCloseable {
   private final MowsMetrics metrics;
   private final PeerInfo self;
   private final JobClient jobs;
+  private final MowsLoads loads;
   private final MasterConnection master;
   private final Map<String, Supplier<List<Map<String, Object>>>> lists;
   private final WorkerStatus status;
@@ -93,6 +101,7 @@ final class MowsWeb implements WorkerFacts, WebAnswers, AutoCloseable {
             .orElseGet(() -> new PeerInfo("alone", "", conf.group(), conf.role()));
     this.jobs = sharing.map(MowsSharing::jobs).orElseGet(JobClient::none);
     this.master = new MasterConnection(alluxioConf);
+    this.loads = new MowsLoads(engine::progress, statuses::of, metrics::peakLinkBytesPerSecond);
     this.lists = lists;
     this.asked = new AskedFiles(files);
     this.status =
@@ -105,21 +114,23 @@ final class MowsWeb implements WorkerFacts, WebAnswers, AutoCloseable {
    * @param own as it is registered
    */
   void start(WorkerNetAddress own) {
-    if (!enabled) {
-      LOG.info("There is no page at /mows/: alluxio.mows.web.enabled=false");
-      return;
-    }
     address = Optional.of(own);
     cluster =
         new ClusterCollector(
             worker(), status::json, master, jobs::progress, System::currentTimeMillis);
+    if (!enabled) {
+      LOG.info("There is no page at /mows/: alluxio.mows.web.enabled=false");
+    }
     thread.scheduleWithFixedDelay(this::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
   }
 
   private void tick() {
     try {
-      page.offer(address.orElseThrow().getWebPort());
+      if (enabled) {
+        page.offer(address.orElseThrow().getWebPort());
+      }
       status.tick();
+      metrics.loads().look(loads.look());
     } catch (RuntimeException e) {
       // Nobody else would hear of it, and there would be no next tick.
       LOG.warn("The page's figures are not brought up to date", e);
@@ -134,6 +145,16 @@ final class MowsWeb implements WorkerFacts, WebAnswers, AutoCloseable {
   @Override
   public JsonNode cluster() {
     return cluster.json();
+  }
+
+  @Override
+  public JsonNode loads() {
+    ObjectNode json = Json.newObject().put("version", WorkerStatus.VERSION);
+    ArrayNode rows = json.put("worker", worker()).putArray("loads");
+    for (Map<String, Object> row : metrics.loads().rows(Integer.MAX_VALUE)) {
+      rows.add(Json.valueOf(row));
+    }
+    return json;
   }
 
   @Override
@@ -215,6 +236,7 @@ final class MowsWeb implements WorkerFacts, WebAnswers, AutoCloseable {
   public Map<String, List<Map<String, Object>>> lists() {
     Map<String, List<Map<String, Object>>> rows = new LinkedHashMap<>();
     lists.forEach((name, list) -> rows.put(name, list.get()));
+    rows.put("loads", metrics.loads().rows(STATUS_LOADS));
     return rows;
   }
 

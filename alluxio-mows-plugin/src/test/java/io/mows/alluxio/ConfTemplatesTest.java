@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.conf.MowsKey;
+import io.mows.alluxio.metrics.ChannelMetrics;
 import io.mows.alluxio.metrics.LocatorMetrics;
 import io.mows.alluxio.metrics.MowsMetrics;
 import java.io.IOException;
@@ -143,7 +144,7 @@ final class ConfTemplatesTest {
     metrics.registerOrigin(() -> 0);
     metrics.registerMemory(() -> 0L);
     metrics.registerWarmup(() -> 0, () -> 0);
-    metrics.registerChannel(Optional::empty);
+    ChannelMetrics.register(Optional::empty);
     assertNotNull(new LocatorMetrics());
     Set<String> names = new TreeSet<>(MetricsSystem.METRIC_REGISTRY.getNames());
     // Prometheus does not show what is no number.

@@ -9,6 +9,7 @@ import alluxio.util.CommonUtils;
 import io.mows.alluxio.cli.cluster.AlluxioCluster;
 import io.mows.alluxio.cli.cluster.ClusterSource;
 import io.mows.alluxio.cli.live.ReadyCommand;
+import io.mows.alluxio.cli.live.TopCommand;
 import io.mows.alluxio.cli.live.WorkerApi;
 import io.mows.alluxio.cli.report.CheckCommand;
 import io.mows.alluxio.cli.report.PeersCommand;
@@ -38,6 +39,13 @@ public final class Subcommands {
                 clusters, System.out, System.err, () -> CommonUtils.sleepMs(RATE_INTERVAL_MS)),
             new PeersCommand(clusters, System.out, System.err),
             new CheckCommand(clusters, System.out, System.err),
+            new TopCommand(
+                clusters,
+                WorkerApi.http(),
+                System.out,
+                System.err,
+                isTerminal(),
+                CommonUtils::sleepMs),
             new ReadyCommand(
                 clusters,
                 WorkerApi.http(),

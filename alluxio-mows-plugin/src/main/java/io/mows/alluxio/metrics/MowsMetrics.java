@@ -6,9 +6,7 @@ import alluxio.util.logging.SamplingLogger;
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.Timer;
 import io.mows.alluxio.status.Flows;
-import io.mows.channel.ChannelCount;
-import io.mows.channel.ChannelStats;
-import io.mows.channel.CloseReason;
+import io.mows.alluxio.trace.LoadTracker;
 import io.mows.channel.StoreException;
 import io.mows.p2p.fetch.ArrivedBytes;
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
@@ -21,7 +19,6 @@ import io.mows.p2p.swarm.OriginFault;
 import io.mows.p2p.thread.Futures;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -64,6 +61,8 @@ public final class MowsMetrics implements FetchEvents {
   private final LinkRate linkRate = new LinkRate();
   private final ArrivedBytes arrived = new ArrivedBytes(System::nanoTime);
   private final Flows flows = new Flows();
+  private final LoadTracker loads =
+      new LoadTracker(LOG::info, System::nanoTime, System::currentTimeMillis);
   private volatile double lastFileTimeOverBound;
   private final Timer readerWait = MetricsSystem.timer(name("ReaderWait"));
 
@@ -136,40 +135,7 @@ public final class MowsMetrics implements FetchEvents {
     return (long) (linkRate.peakBytesPerNs() * TimeUnit.SECONDS.toNanos(1));
   }
 
-  /** Shows what the data channel does. */
-  public void registerChannel(Supplier<Optional<ChannelStats>> stats) {
-    channelGauge("BytesToPeers", stats, ChannelCount.BYTES_SENT);
-    channelGauge("PiecesToPeers", stats, ChannelCount.PIECES_SENT);
-    channelGauge("PiecesCorrupt", stats, ChannelCount.PIECES_CORRUPT);
-    channelGauge("RdmaBytesToPeers", stats, ChannelCount.RDMA_BYTES_SENT);
-    channelGauge("RdmaBytesFromPeers", stats, ChannelCount.RDMA_BYTES_RECEIVED);
-    channelGauge("RdmaFallbacks", stats, ChannelCount.RDMA_FALLBACKS);
-    channelGauge("RdmaTurnedOff", stats, ChannelCount.RDMA_TURNED_OFF);
-    gauge("PeersConnected", () -> stats.get().map(MowsMetrics::peers).orElse(0L));
-    channelGauge("PeerConnectionsExtra", stats, ChannelCount.LANES_OPEN);
-    channelGauge("Strangers", stats, ChannelCount.STRANGERS);
-    gauge("PeersRejected", () -> stats.get().map(MowsMetrics::rejected).orElse(0L));
-  }
-
-  private static void channelGauge(
-      String name, Supplier<Optional<ChannelStats>> stats, ChannelCount count) {
-    gauge(name, () -> stats.get().map(s -> s.count(count)).orElse(0L));
-  }
-
-  private static long peers(ChannelStats stats) {
-    return stats.count(ChannelCount.CONNECTIONS_OPEN) - stats.count(ChannelCount.LANES_OPEN);
-  }
-
-  /** Connections that ended because the peer broke the protocol or could not prove who it is. */
-  private static long rejected(ChannelStats stats) {
-    long count = 0;
-    for (CloseReason reason : CloseReason.values()) {
-      count += reason.isPeersFault() ? stats.closes(reason) : 0;
-    }
-    return count;
-  }
-
-  private static <T> void gauge(String name, Supplier<T> value) {
+  static <T> void gauge(String name, Supplier<T> value) {
     // Not "if absent": a second worker in one process, as in tests, shows its own.
     String key = MetricsSystem.getMetricName(name(name));
     MetricsSystem.METRIC_REGISTRY.remove(key);
@@ -228,9 +194,19 @@ public final class MowsMetrics implements FetchEvents {
     return bytesServed.get(from).getCount();
   }
 
+  /** How each load goes. */
+  public LoadTracker loads() {
+    return loads;
+  }
+
   /** What each peer sends. */
   public Flows flows() {
     return flows;
+  }
+
+  @Override
+  public void fetchBegun(FileSpec file) {
+    loads.begun(file);
   }
 
   @Override
@@ -248,6 +224,7 @@ public final class MowsMetrics implements FetchEvents {
     int bytes = file.layout().pieceLength(piece);
     failing.read(file.path(), file.layout().pieceOffset(piece), bytes);
     arrived.add(file.fileId(), from, bytes);
+    loads.arrived(file, bytes, from);
     piecesArrived.inc();
     bytesFrom.get(from).inc(bytes);
     linkRate.arrived(bytes, System.nanoTime());
@@ -327,6 +304,7 @@ public final class MowsMetrics implements FetchEvents {
   @Override
   public void blockRefused(FileSpec file, int block, Throwable why) {
     blocksRefused.inc();
+    loads.storeFailed();
     if (why instanceof NoSpaceException) {
       String said = NoSpaceException.of(file, block, why).getMessage();
       lines.warn(file.path(), "{} It is read without being cached.", said);
@@ -338,6 +316,7 @@ public final class MowsMetrics implements FetchEvents {
   @Override
   public void storeFailed(StoreException failure) {
     storeFailures.inc();
+    loads.storeFailed();
     STORE.warn(
         "This worker's memory takes no bytes: {}. Readers are served without it. Run 'alluxio fs"
             + " mows check' to see what fills it.",
@@ -352,6 +331,7 @@ public final class MowsMetrics implements FetchEvents {
   @Override
   public void fileProven(FileSpec file) {
     filesProven.inc();
+    loads.proven(file);
   }
 
   @Override

@@ -113,6 +113,8 @@ final class MowsServlet extends HttpServlet {
         return answers.status();
       case "/api/v1/cluster":
         return answers.cluster();
+      case "/api/v1/loads":
+        return answers.loads();
       default:
         return null;
     }

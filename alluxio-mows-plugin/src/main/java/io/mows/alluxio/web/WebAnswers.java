@@ -13,6 +13,9 @@ public interface WebAnswers {
   /** What all workers hold and do. */
   JsonNode cluster();
 
+  /** The loads of this worker that run, and the last ones that have ended. */
+  JsonNode loads();
+
   /**
    * Whether this worker has enough of a model.
    *

@@ -51,6 +51,11 @@ final class WebPageTest {
     }
 
     @Override
+    public JsonNode loads() {
+      return Json.newObject();
+    }
+
+    @Override
     public Readiness ready(ReadyQuestion question) throws IOException {
       if (!question.path().startsWith("/m")) {
         throw new IOException(question.path() + " does not exist");
