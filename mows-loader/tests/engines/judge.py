@@ -14,7 +14,8 @@ from trial import COLD, PLAIN, Trial
 ON_ITS_WAY = "the rest is on its way"
 # On a slow link a piece may be asked for again, and what was cut off counts.
 _MOST_SENT = 1.01
-_SMALL = re.compile(r"(\.(json|txt|model|jinja)|/refs/main)$")  # files beside the weights, read by anybody
+# Files beside the weights, read by anybody.
+_SMALL = re.compile(r"(\.(json|txt|model|jinja)|/refs/main)$")
 _LAST_LINES = 10
 
 
