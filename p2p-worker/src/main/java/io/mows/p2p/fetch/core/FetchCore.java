@@ -64,6 +64,8 @@ public final class FetchCore extends FetchAnswers {
     List<FileFetch> restarts =
         rules.fetches.advance(rules.state.storeHealth().isWorthWaiting(), rules.lookups::advanced);
     restarts.forEach(rules.files::restart);
+    // Before the locator is asked: it names nobody before it has heard of this worker.
+    rules.state.announcements().flush(rules.files, rules.effects);
     wake = sooner(wake, rules.orders.decide(rules.state.swarm(), nowNs()));
     wake = sooner(wake, rules.lookups.poll(nowNs()));
     rules.state.announcements().flush(rules.files, rules.effects);

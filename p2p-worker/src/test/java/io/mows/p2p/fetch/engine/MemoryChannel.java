@@ -101,12 +101,13 @@ final class MemoryChannel implements DataChannel {
     here.other = there;
     there.other = here;
     CompletableFuture<PeerConnection> connected = new CompletableFuture<>();
-    there.happens(() -> peer.listener.connected(there));
+    // This end first: what the other one says at once must not come before it.
     here.happens(
         () -> {
           listener.connected(here);
           connected.complete(here);
         });
+    there.happens(() -> peer.listener.connected(there));
     return connected;
   }
 
