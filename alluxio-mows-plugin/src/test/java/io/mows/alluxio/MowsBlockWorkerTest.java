@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -127,14 +128,21 @@ final class MowsBlockWorkerTest {
   }
 
   @Test
-  void shouldEndItsThreads() throws IOException {
+  void shouldEndItsThreads() throws Exception {
     ours.stop();
-    assertEquals(
-        List.of(),
-        Thread.getAllStackTraces().keySet().stream()
-            .filter(Thread::isAlive)
-            .map(Thread::getName)
-            .filter(name -> name.startsWith("mows-"))
-            .collect(Collectors.toList()));
+    // A thread that has said that it ends is there for a moment longer.
+    long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!ownThreads().isEmpty() && System.nanoTime() - deadlineNs < 0) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    assertEquals(List.of(), ownThreads());
+  }
+
+  private static List<String> ownThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(Thread::isAlive)
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("mows-"))
+        .collect(Collectors.toList());
   }
 }

@@ -188,7 +188,8 @@ public abstract class DataChannelContractTests extends TransferContractTests {
         newWorker(settings("second").bind(taken.getHostString(), taken.getPort()).build());
     IOException failure = assertThrows(IOException.class, () -> second.channel().listen());
     assertTrue(failure.getMessage().contains("alluxio.mows.data.port"), failure.getMessage());
-    assertTrue(failure.getMessage().contains(":" + taken.getPort()), failure.getMessage());
+    assertTrue(
+        failure.getMessage().contains("port " + taken.getPort() + ":"), failure.getMessage());
   }
 
   @Test
