@@ -28,12 +28,14 @@ final class MowsCommandTest {
   @Test
   void shouldListItsSubcommands() {
     assertEquals(
-        List.of("status", "peers", "check", "verify", "manifest", "warmup"),
+        List.of("status", "peers", "check", "top", "ready", "verify", "manifest", "warmup"),
         List.copyOf(mows.getSubCommands().keySet()));
     assertTrue(
         mows.getUsage()
             .startsWith(
                 "mows status [PATH] [--json] | mows peers [--json] | mows check [--json]"
+                    + " | mows top [--once] | mows ready PATH [--percent 100] [--timeout 10m]"
+                    + " [--worker HOST] [--wanted] [--unproven]"
                     + " | mows verify PATH [--json] | mows manifest PATH [-o FILE|-] | mows warmup"),
         mows::getUsage);
     for (Command subcommand : mows.getSubCommands().values()) {

@@ -142,6 +142,8 @@ public final class FileFetch
   private void lost(int piece) {
     verifier.lost(piece);
     state.swarm().tell().lost(file.fileId(), piece);
+    // Who is said to have all of a file, and has not, is waited for: by two such workers for ever.
+    state.announcements().changed(file);
   }
 
   // What happens to its pieces and blocks.

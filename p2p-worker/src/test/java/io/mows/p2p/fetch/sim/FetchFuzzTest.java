@@ -38,6 +38,12 @@ final class FetchFuzzTest {
     assertNull(new Fuzzer().apply(new long[] {SEED, EVENTS}));
   }
 
+  /** Two workers each lost what the locator went on saying they had, and waited for each other. */
+  @Test
+  void shouldTellTheLocatorOfPiecesThatAreLost() {
+    assertNull(new Fuzzer().apply(new long[] {441, 1}));
+  }
+
   @Test
   void shouldFindReadersThatAreWokenBeforeThereIsAnythingToSee() throws Exception {
     assertFound(
