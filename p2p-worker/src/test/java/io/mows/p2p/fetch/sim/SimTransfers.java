@@ -84,15 +84,16 @@ final class SimTransfers {
 
   private boolean beginWrite(Row row) {
     for (Target.Part part : row.target.parts()) {
-      SimStore.Room room = store.room(part.room());
-      if (room == null || store.isFull()) {
+      if (store.room(part.room()) == null || store.isFull()) {
         fail(row, new StoreException("the file system takes no bytes"), part.block());
         return false;
       }
+    }
+    for (Target.Part part : row.target.parts()) {
       if (worker.isShareShown(row.file, part.block(), row.piece, part.room())) {
         complaints.add("piece " + row.piece + " of " + row.file + " is written while it is shown");
       }
-      long other = room.beginWrite(row.piece, row.ticket);
+      long other = store.room(part.room()).beginWrite(row.piece, row.ticket);
       if (other >= 0 && other != row.ticket) {
         complaints.add("piece " + row.piece + " of " + row.file + " is written by two");
       }
