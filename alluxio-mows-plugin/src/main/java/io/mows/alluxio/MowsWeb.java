@@ -12,6 +12,7 @@ import io.mows.alluxio.block.MemoryTier;
 import io.mows.alluxio.cli.output.Json;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.locator.MasterConnection;
+import io.mows.alluxio.master.WebAddress;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.alluxio.status.Readiness;
 import io.mows.alluxio.status.WorkerFacts;
@@ -22,7 +23,6 @@ import io.mows.alluxio.web.ReadyQuestion;
 import io.mows.alluxio.web.WebAnswers;
 import io.mows.alluxio.web.WebPage;
 import io.mows.channel.ChannelCount;
-import io.mows.channel.HostPort;
 import io.mows.p2p.fetch.FetchEvents.ServedFrom;
 import io.mows.p2p.fetch.FetchEvents.Source;
 import io.mows.p2p.fetch.FileSpec;
@@ -180,7 +180,7 @@ final class MowsWeb implements WorkerFacts, WebAnswers, AutoCloseable {
 
   @Override
   public String worker() {
-    return address.map(own -> HostPort.of(own.getHost(), own.getWebPort()).toString()).orElse("");
+    return address.map(WebAddress::of).orElse("");
   }
 
   @Override

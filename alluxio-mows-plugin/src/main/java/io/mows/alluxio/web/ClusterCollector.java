@@ -2,15 +2,14 @@
 package io.mows.alluxio.web;
 
 import alluxio.wire.WorkerInfo;
-import alluxio.wire.WorkerNetAddress;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mows.alluxio.cli.output.Json;
 import io.mows.alluxio.locator.LiveWorkers;
+import io.mows.alluxio.master.WebAddress;
 import io.mows.alluxio.status.ClusterStatus;
 import io.mows.alluxio.status.ClusterStatus.Answer;
 import io.mows.alluxio.status.WarmupRows;
-import io.mows.channel.HostPort;
 import io.mows.p2p.locator.jobs.JobsView;
 import io.mows.p2p.thread.Futures;
 import java.io.IOException;
@@ -92,8 +91,7 @@ public final class ClusterCollector {
     List<CompletableFuture<Answer>> asked = new ArrayList<>();
     asked.add(CompletableFuture.completedFuture(Answer.of(self, ownStatus.get())));
     for (WorkerInfo worker : lastWorkers) {
-      WorkerNetAddress address = worker.getAddress();
-      String name = HostPort.of(address.getHost(), address.getWebPort()).toString();
+      String name = WebAddress.of(worker.getAddress());
       if (!name.equals(self)) {
         asked.add(ask(name));
       }
@@ -110,7 +108,7 @@ public final class ClusterCollector {
     try {
       return jobs.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      json.put("jobsFailure", "The locator does not tell of warm-up jobs: " + reason(e));
+      json.put("jobsFailure", "The locator does not tell of warm-up jobs: " + Futures.reasonOf(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -133,7 +131,7 @@ public final class ClusterCollector {
     }
     return answer
         .thenApply(response -> parse(worker, response))
-        .exceptionally(e -> Answer.none(worker, "does not answer: " + reason(e)));
+        .exceptionally(e -> Answer.none(worker, "does not answer: " + Futures.reasonOf(e)));
   }
 
   private static Answer parse(String worker, HttpResponse<byte[]> response) {
@@ -149,10 +147,5 @@ public final class ClusterCollector {
     } catch (IOException e) {
       return Answer.none(worker, "answers with something else: " + e.getMessage());
     }
-  }
-
-  private static String reason(Throwable failure) {
-    Throwable cause = Futures.causeOf(failure);
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 }

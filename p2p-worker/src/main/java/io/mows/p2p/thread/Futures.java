@@ -17,4 +17,10 @@ public final class Futures {
         ? outcome.getCause()
         : outcome;
   }
+
+  /** What {@link #causeOf} says for people: its message, or what kind of failure it is. */
+  public static String reasonOf(Throwable outcome) {
+    Throwable cause = causeOf(outcome);
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
 }

@@ -18,6 +18,7 @@ import alluxio.wire.BlockLocation;
 import alluxio.wire.FileBlockInfo;
 import io.mows.alluxio.hidden.HiddenFiles;
 import io.mows.alluxio.master.FileTree;
+import io.mows.alluxio.master.WebAddress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

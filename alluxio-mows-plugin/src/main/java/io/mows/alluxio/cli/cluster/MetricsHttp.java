@@ -2,6 +2,7 @@
 package io.mows.alluxio.cli.cluster;
 
 import alluxio.wire.WorkerInfo;
+import io.mows.alluxio.master.WebAddress;
 import io.mows.p2p.thread.Futures;
 import java.io.IOException;
 import java.net.URI;
@@ -45,7 +46,7 @@ final class MetricsHttp {
                 return get(name, "/metrics/json/").thenApply(metrics -> parse(name, metrics));
               }
             })
-        .exceptionally(failure -> WorkerMetrics.silent(name, reason(failure)));
+        .exceptionally(failure -> WorkerMetrics.silent(name, Futures.reasonOf(failure)));
   }
 
   private CompletableFuture<HttpResponse<String>> get(String worker, String path) {
@@ -74,10 +75,5 @@ final class MetricsHttp {
     } catch (IOException e) {
       return WorkerMetrics.silent(name, "no metrics in its answer: " + e.getMessage());
     }
-  }
-
-  private static String reason(Throwable failure) {
-    Throwable cause = Futures.causeOf(failure);
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 }

@@ -2,8 +2,6 @@
 package io.mows.alluxio.cli.live;
 
 import alluxio.wire.WorkerInfo;
-import alluxio.wire.WorkerNetAddress;
-import io.mows.channel.HostPort;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -37,11 +35,5 @@ final class LocalWorker {
     } catch (UnknownHostException e) {
       return Set.of();
     }
-  }
-
-  /** {@code host:port} of its web server. */
-  static String web(WorkerInfo worker) {
-    WorkerNetAddress address = worker.getAddress();
-    return HostPort.of(address.getHost(), address.getWebPort()).toString();
   }
 }

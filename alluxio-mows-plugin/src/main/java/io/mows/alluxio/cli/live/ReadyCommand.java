@@ -10,6 +10,7 @@ import alluxio.wire.WorkerInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mows.alluxio.cli.cluster.Cluster;
 import io.mows.alluxio.cli.cluster.ClusterSource;
+import io.mows.alluxio.master.WebAddress;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URLEncoder;
@@ -166,7 +167,7 @@ public final class ReadyCommand implements Command {
       if (worker.isEmpty()) {
         return Answer.none("The master lists no worker on " + host);
       }
-      JsonNode json = api.get(LocalWorker.web(worker.get()), query);
+      JsonNode json = api.get(WebAddress.of(worker.get().getAddress()), query);
       boolean isReady = json.path("ready").asBoolean();
       String percent = json.path("percent").asText() + " %";
       String reason = json.path("reason").asText();

@@ -8,6 +8,7 @@ import alluxio.wire.WorkerInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mows.alluxio.cli.cluster.Cluster;
 import io.mows.alluxio.cli.cluster.ClusterSource;
+import io.mows.alluxio.master.WebAddress;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -99,8 +100,15 @@ public final class TopCommand implements Command {
   private static List<String> workers(Cluster cluster) throws IOException {
     List<WorkerInfo> all = cluster.workers();
     List<String> webs = new ArrayList<>();
-    LocalWorker.find(all, cluster.localHost()).map(LocalWorker::web).ifPresent(webs::add);
-    all.stream().map(LocalWorker::web).filter(web -> !webs.contains(web)).forEach(webs::add);
+    LocalWorker.find(all, cluster.localHost())
+        .map(WorkerInfo::getAddress)
+        .map(WebAddress::of)
+        .ifPresent(webs::add);
+    all.stream()
+        .map(WorkerInfo::getAddress)
+        .map(WebAddress::of)
+        .filter(web -> !webs.contains(web))
+        .forEach(webs::add);
     return webs;
   }
 
