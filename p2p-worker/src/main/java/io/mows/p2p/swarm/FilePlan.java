@@ -106,6 +106,11 @@ public final class FilePlan {
     changes.of(piece);
   }
 
+  /** Whether {@code piece} is wanted like those of a load. */
+  public boolean isWanted(int piece) {
+    return wants.wanted.get(piece);
+  }
+
   /** Somebody asks for it: what has been given up is tried again. */
   private void wake(int piece) {
     startable.set(

@@ -78,17 +78,38 @@ public final class PacedBlock implements BlockLoad.Answers {
     return file.layout().lastPieceOfBlock(block);
   }
 
-  /** Joins the fetch of the file, or the new one if that was ended. */
+  /** Joins the fetch of the file, or the new one if that began anew: its loads are handed over. */
   private void join(Files files, FileFetch now) {
     fetch = now;
     asked.clear();
-    load = BlockLoad.paced(block, this, number);
-    fetch.wants().load(load);
+    if (load == null) {
+      load = BlockLoad.paced(block, this, number);
+      fetch.wants().load(load);
+    }
     if (assigned && !isOver()) {
       for (int piece = first(); piece <= last(); piece++) {
         files.assign(file, piece);
       }
     }
+  }
+
+  /**
+   * Forgets that it has asked for what does not come any more: what was lost again, came while
+   * nothing could be written, or was taken back by another one. It is to be asked for once more.
+   */
+  public void forgetLost() {
+    if (fetch != null && fetch.isRetired()) {
+      asked.clear();
+    }
+    for (int p = asked.nextSetBit(0); p >= 0; p = asked.nextSetBit(p + 1)) {
+      if (!isHere(p) && !fetch.wants().loads().isComing(block, p)) {
+        asked.clear(p);
+      }
+    }
+  }
+
+  private boolean isHere(int piece) {
+    return fetch.wants().loads().isHere(block, piece);
   }
 
   /** The length of the next piece to ask for; 0 if all have been asked for. */
@@ -116,18 +137,18 @@ public final class PacedBlock implements BlockLoad.Answers {
 
   /** Bytes that have been asked for and are not here. */
   public long outstandingBytes() {
-    long bytes = 0;
-    for (int p = asked.nextSetBit(0); p >= 0; p = asked.nextSetBit(p + 1)) {
-      bytes += fetch.plan().has(p) ? 0 : file.layout().pieceLength(p);
-    }
-    return bytes;
+    return bytes(false);
   }
 
   /** Bytes that are here although the block is not complete. */
   public long arrivedBytes() {
+    return bytes(true);
+  }
+
+  private long bytes(boolean here) {
     long bytes = 0;
     for (int p = asked.nextSetBit(0); p >= 0; p = asked.nextSetBit(p + 1)) {
-      bytes += fetch.plan().has(p) ? file.layout().pieceLength(p) : 0;
+      bytes += isHere(p) == here ? file.layout().pieceLength(p) : 0;
     }
     return bytes;
   }
@@ -135,8 +156,8 @@ public final class PacedBlock implements BlockLoad.Answers {
   /** Takes back what has been asked for and was not started. */
   public void holdBack() {
     for (int p = asked.nextSetBit(0); p >= 0; p = asked.nextSetBit(p + 1)) {
-      if (!fetch.plan().has(p) && !fetch.plan().isUnderWay(p)) {
-        fetch.wants().loads().unwant(block, p);
+      if (!isHere(p) && !fetch.plan().isUnderWay(p)) {
+        fetch.wants().loads().unwant(p);
         asked.clear(p);
       }
     }

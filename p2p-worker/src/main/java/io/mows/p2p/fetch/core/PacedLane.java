@@ -53,6 +53,7 @@ final class PacedLane {
    */
   void step(long windowBytes, boolean readers, long nowNs) {
     open.removeIf(PacedBlock::isOver);
+    open.forEach(PacedBlock::forgetLost);
     if (readers && manners == Manners.ENDS) {
       end();
       return;

@@ -148,6 +148,11 @@ final class FileBlocks {
     }
   }
 
+  /** Whether bytes can be written, as far as is known. */
+  boolean canWrite() {
+    return !state.storeHealth().isFailing();
+  }
+
   /** Whether {@code block} takes its share of {@code piece} now. */
   boolean takes(int block, int piece) {
     return isFilling(block) && !table.get(block).has(piece) && !state.storeHealth().isFailing();

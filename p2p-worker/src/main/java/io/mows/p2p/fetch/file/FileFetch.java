@@ -328,6 +328,11 @@ public final class FileFetch
     return idleness.isOver(end.isBroken(), nowNs, lingerNs);
   }
 
+  /** Whether it is over, and another one may have taken its place. */
+  public boolean isRetired() {
+    return end.isRetired();
+  }
+
   /** As {@link FileEnd#retire}. */
   public void retire() {
     end.retire(number);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** The loads of one file that are not done. For the engine's thread. */
 public final class FileLoads {
@@ -58,11 +59,35 @@ public final class FileLoads {
     plan.setWanted(piece, true);
   }
 
-  /** A paced load can wait: what has not been started is not, unless another load wants it. */
-  public void unwant(int block, int piece) {
-    if (loads.stream().noneMatch(load -> !load.isPaced() && load.wants(block))) {
-      plan.setWanted(piece, false);
+  /** Whether {@code block} has its share of {@code piece}. */
+  public boolean isHere(int block, int piece) {
+    return blocks.holds(block, piece);
+  }
+
+  /** Whether {@code block} will get its share of {@code piece} without being asked for it. */
+  public boolean isComing(int block, int piece) {
+    // What is here for readers only is lost, and fetched again, when bytes can be written.
+    boolean waits = plan.has(piece) && !blocks.canWrite();
+    return waits || plan.isWanted(piece) || plan.isUnderWay(piece);
+  }
+
+  /**
+   * A paced load can wait: what has not been started is not, unless another load wants it, of this
+   * block or the next one that {@code piece} lies in.
+   */
+  public void unwant(int piece) {
+    unwant(piece, load -> !load.isPaced());
+  }
+
+  private void unwant(int piece, Predicate<BlockLoad> counts) {
+    FileLayout layout = file.layout();
+    for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
+      int block = b;
+      if (loads.stream().anyMatch(load -> counts.test(load) && load.wants(block))) {
+        return;
+      }
     }
+    plan.setWanted(piece, false);
   }
 
   public void forget(BlockLoad load) {
@@ -122,11 +147,7 @@ public final class FileLoads {
       onChange.run();
     }
     for (BlockLoad load : awaited) {
-      for (int block : load.blocks()) {
-        if (!isWanted(block)) {
-          unwantAll(block);
-        }
-      }
+      load.blocks().forEach(this::unwantAll);
       load.fail(failure);
     }
     return !awaited.isEmpty();
@@ -135,7 +156,7 @@ public final class FileLoads {
   private void unwantAll(int block) {
     FileLayout layout = file.layout();
     for (int p = layout.firstPieceOfBlock(block); p <= layout.lastPieceOfBlock(block); p++) {
-      plan.setWanted(p, false);
+      unwant(p, load -> true);
     }
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.sim;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,14 +15,25 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The real engine in a simulated world in which anything goes wrong (docs/adr/0038). For a night of
- * it: {@code -Dmows.fuzz.events=1000000000 -Dmows.fuzz.seed=...}.
+ * it, 10,000 million decisions:
+ *
+ * <pre>
+ * mvn -q test -P '!has-tests' -pl p2p-worker -am -Dtest='FetchFuzzTest#shouldBreakNoRule' \
+ *     -Dsurefire.failIfNoSpecifiedTests=false -Dmows.fuzz.seed=1000000 \
+ *     -Dmows.fuzz.events=10000000000
+ * </pre>
+ *
+ * <p>What happens in one world, event by event: {@code -Dmows.fuzz.seed=441 -Dmows.fuzz.events=1
+ * -Dmows.fuzz.trace=true}.
  */
 final class FetchFuzzTest {
   private static final long EVENTS = Long.getLong("mows.fuzz.events", 1_000_000);
@@ -34,6 +47,7 @@ final class FetchFuzzTest {
   @TempDir private Path directory;
 
   @Test
+  @Timeout(value = 2, unit = TimeUnit.DAYS) // Whoever asks for many events has many.
   void shouldBreakNoRule() {
     assertNull(new Fuzzer().apply(new long[] {SEED, EVENTS}));
   }
@@ -42,6 +56,30 @@ final class FetchFuzzTest {
   @Test
   void shouldTellTheLocatorOfPiecesThatAreLost() {
     assertNull(new Fuzzer().apply(new long[] {441, 1}));
+  }
+
+  /**
+   * A lane had asked for a piece that came for a reader while nothing could be written, and for one
+   * that was lost with the block before it: nobody asked for them again.
+   */
+  @Test
+  void shouldAskAgainForWhatALaneHasLost() {
+    assertNull(new Fuzzer().apply(new long[] {12_352, 1}));
+  }
+
+  /** Whatever goes wrong in a world can be looked at again. */
+  @Test
+  void shouldDoTheSameForTheSameSeed() {
+    for (long seed = 1; seed <= 20; seed++) {
+      assertEquals(trace(seed), trace(seed), "world " + seed);
+    }
+    assertNotEquals(trace(1), trace(2));
+  }
+
+  private static int trace(long seed) {
+    int[] hash = new int[1];
+    assertNull(new SimWorld(seed, line -> hash[0] = 31 * hash[0] + line.hashCode()).run());
+    return hash[0];
   }
 
   @Test

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.sim;
 
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Lets simulated worlds happen, one after the other, until one of them breaks a rule. */
 public final class Fuzzer implements Function<long[], String> {
+  /** So often it is said how far it is, for who lets it run for a night. */
+  private static final long TELL_EVENTS = 100_000_000;
+
   /**
    * Runs worlds.
    *
@@ -13,21 +17,36 @@ public final class Fuzzer implements Function<long[], String> {
    */
   @Override
   public String apply(long[] seedAndEvents) {
+    Consumer<String> lines = Boolean.getBoolean("mows.fuzz.trace") ? System.out::println : null;
     long events = 0;
     for (long seed = seedAndEvents[0]; events < seedAndEvents[1]; seed++) {
-      SimWorld world = new SimWorld(seed);
-      String complaint;
-      try {
-        complaint = world.run();
-      } catch (RuntimeException | AssertionError e) {
-        StackTraceElement[] at = e.getStackTrace();
-        complaint = e + " at " + (at.length > 0 ? at[0] : "?");
-      }
+      SimWorld world = new SimWorld(seed, lines);
+      String complaint = run(world);
       if (complaint != null) {
         return "world " + seed + " after " + world.events() + " decisions: " + complaint;
       }
+      long before = events;
       events += world.events();
+      if (events / TELL_EVENTS > before / TELL_EVENTS) {
+        System.out.println(events + " decisions, all right; the next world is " + (seed + 1));
+      }
     }
     return null;
+  }
+
+  private static String run(SimWorld world) {
+    try {
+      return world.run();
+    } catch (RuntimeException | AssertionError e) {
+      StackTraceElement[] at = e.getStackTrace();
+      return e + " at " + (at.length > 0 ? at[0] : "?");
+    }
+  }
+
+  /** Runs worlds for as long as it is let: the first seed, and how many decisions. */
+  public static void main(String[] args) {
+    String found =
+        new Fuzzer().apply(new long[] {Long.parseLong(args[0]), Long.parseLong(args[1])});
+    System.out.println(found == null ? "all right" : found);
   }
 }

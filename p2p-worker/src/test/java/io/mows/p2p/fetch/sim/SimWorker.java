@@ -41,6 +41,7 @@ final class SimWorker implements FetchEffects {
   private final SimTransfers transfers;
   private final VerifyMode mode;
   private final FetchCore core;
+  private final FetchInput input;
   private final SimReaders readers;
   private final SimPeer peer;
 
@@ -74,7 +75,12 @@ final class SimWorker implements FetchEffects {
     this.peer = new SimPeer(this, time);
     this.core =
         new FetchCore(
-            settings, OptionalLong.of(id), this, SimEvents.of(this::blamed), time.nowNs());
+            settings,
+            OptionalLong.of(id),
+            world.traced(id, "does", FetchEffects.class, this),
+            SimEvents.of(this::blamed),
+            time.nowNs());
+    this.input = world.traced(id, "hears", FetchInput.class, core);
   }
 
   SimWorld world() {
@@ -107,7 +113,8 @@ final class SimWorker implements FetchEffects {
 
   /** Hands over an event now, has the core decide, and looks whether all is as it must be. */
   void post(Consumer<FetchInput> event) {
-    event.accept(core.at(time.nowNs()));
+    core.at(time.nowNs());
+    event.accept(input);
     // The engine's loop decides once for several events if they come together.
     if (!time.oneIn(4)) {
       decide();

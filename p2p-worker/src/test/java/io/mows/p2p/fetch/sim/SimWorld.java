@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Some workers that run the real {@link FetchCore} in simulated time, with all that can go wrong
@@ -33,6 +34,7 @@ final class SimWorld {
   private static final long CALM_NS = TimeUnit.MINUTES.toNanos(4);
 
   private final SimTime time;
+  private final SimTrace trace;
   private final Complaints complaints = new Complaints();
   private final SimOrigin origin;
   private final Map<Long, SimWorker> workers = new LinkedHashMap<>();
@@ -53,8 +55,12 @@ final class SimWorld {
   private long events;
   private boolean isWild = true;
 
-  SimWorld(long seed) {
+  /**
+   * @param lines told what happens; null if nobody wants to know
+   */
+  SimWorld(long seed, Consumer<String> lines) {
     this.time = new SimTime(seed);
+    this.trace = lines == null ? null : new SimTrace(time, lines);
     this.origin = new SimOrigin(time);
     int kind = time.chance(3);
     this.hasManifests = kind > 0;
@@ -205,6 +211,11 @@ final class SimWorld {
         workers.get(other).post(in -> in.peerDisconnected(worker.id(), Cause.LOST));
       }
     }
+  }
+
+  /** The same, with what is called written down if somebody wants to know. */
+  <T> T traced(long worker, String direction, Class<T> type, T real) {
+    return trace == null ? real : trace.of(worker, direction, type, real);
   }
 
   SimTime time() {

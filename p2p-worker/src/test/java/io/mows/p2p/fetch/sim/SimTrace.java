@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.sim;
+
+import io.mows.p2p.fetch.FileSpec;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Writes down what happens in a simulated world: each event of each worker and each effect, in
+ * their order. Two runs of one seed say the same.
+ */
+final class SimTrace {
+  private final SimTime time;
+  private final Consumer<String> lines;
+
+  /**
+   * @param lines told of each event and effect
+   */
+  SimTrace(SimTime time, Consumer<String> lines) {
+    this.time = time;
+    this.lines = lines;
+  }
+
+  /** The same as {@code real}, with each call written down before it is made. */
+  <T> T of(long worker, String direction, Class<T> type, T real) {
+    Object proxy =
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, args) -> {
+              note(worker, direction, method.getName(), args);
+              try {
+                return method.invoke(real, args);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+    return type.cast(proxy);
+  }
+
+  /** Writes down something else. */
+  void note(long worker, String direction, String what, Object... args) {
+    List<String> words = new ArrayList<>();
+    for (Object arg : args == null ? new Object[0] : args) {
+      words.add(word(arg));
+    }
+    lines.accept(time.nowNs() + " worker " + worker + " " + direction + " " + what + " " + words);
+  }
+
+  /** What {@code value} is, without what differs from run to run. */
+  private static String word(Object value) {
+    if (value == null
+        || value instanceof Number
+        || value instanceof Boolean
+        || value instanceof String
+        || value instanceof Enum) {
+      return String.valueOf(value);
+    }
+    if (value instanceof FileSpec) {
+      return "file " + ((FileSpec) value).fileId();
+    }
+    if (value instanceof List) {
+      List<String> words = new ArrayList<>();
+      ((List<?>) value).forEach(element -> words.add(word(element)));
+      return words.toString();
+    }
+    return value instanceof Throwable ? value.toString() : value.getClass().getSimpleName();
+  }
+}
