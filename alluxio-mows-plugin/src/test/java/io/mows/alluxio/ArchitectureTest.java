@@ -29,6 +29,7 @@ final class ArchitectureTest {
 
   /** What decides, and what is known: run by one thread. */
   private static final String[] PURE = {
+    "io.mows.p2p.plan..",
     "io.mows.p2p.swarm..",
     "io.mows.p2p.fetch.table..",
     "io.mows.p2p.fetch.state..",

@@ -3,7 +3,7 @@ package io.mows.alluxio.check;
 
 import io.mows.p2p.fetch.FetchProgress;
 import io.mows.p2p.fetch.OriginWait;
-import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.origin.OriginFault;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

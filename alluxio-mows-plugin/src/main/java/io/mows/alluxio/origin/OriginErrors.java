@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.origin;
 
-import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.origin.OriginFault;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;

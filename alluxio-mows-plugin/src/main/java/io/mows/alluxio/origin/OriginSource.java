@@ -13,7 +13,7 @@ import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.OriginRef;
 import io.mows.p2p.fetch.PieceSink;
 import io.mows.p2p.fetch.PieceSource;
-import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.origin.OriginFault;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.util.Optional;

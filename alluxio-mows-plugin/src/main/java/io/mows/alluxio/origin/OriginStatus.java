@@ -6,7 +6,7 @@ import alluxio.underfs.UfsFileStatus;
 import alluxio.underfs.UnderFileSystem;
 import alluxio.underfs.options.OpenOptions;
 import io.mows.p2p.fetch.OriginException;
-import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.origin.OriginFault;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

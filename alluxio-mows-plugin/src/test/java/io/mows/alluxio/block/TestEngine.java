@@ -9,7 +9,7 @@ import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.ManifestSource;
 import io.mows.p2p.fetch.VerifyMode;
 import io.mows.p2p.fetch.engine.FetchEngine;
-import io.mows.p2p.swarm.Backoff;
+import io.mows.p2p.plan.Backoff;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -10,7 +10,7 @@ import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FakeProgress;
 import io.mows.p2p.fetch.FetchProgress;
 import io.mows.p2p.fetch.OriginException;
-import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.origin.OriginFault;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -10,7 +10,7 @@ import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mows.p2p.fetch.FakeProgress;
 import io.mows.p2p.fetch.FetchProgress;
-import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.origin.OriginFault;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.dropwizard.DropwizardExports;
 import java.io.IOException;

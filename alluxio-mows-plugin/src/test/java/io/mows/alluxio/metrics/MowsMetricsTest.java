@@ -12,7 +12,7 @@ import io.mows.p2p.fetch.FetchEvents.Source;
 import io.mows.p2p.fetch.FetchProgress;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginException;
-import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.origin.OriginFault;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

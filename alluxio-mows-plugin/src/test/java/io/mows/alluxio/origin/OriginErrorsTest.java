@@ -4,7 +4,7 @@ package io.mows.alluxio.origin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.origin.OriginFault;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;

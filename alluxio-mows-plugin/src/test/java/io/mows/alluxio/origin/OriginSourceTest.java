@@ -21,7 +21,7 @@ import io.mows.p2p.fetch.OriginRef;
 import io.mows.p2p.fetch.PieceSink;
 import io.mows.p2p.origin.RangeQueue;
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.origin.OriginFault;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;

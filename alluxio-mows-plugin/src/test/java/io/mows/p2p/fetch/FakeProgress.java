@@ -2,7 +2,7 @@
 package io.mows.p2p.fetch;
 
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.origin.OriginFault;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;

@@ -2,7 +2,7 @@
 package io.mows.p2p.fetch;
 
 import io.mows.channel.StoreException;
-import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.origin.OriginFault;
 
 /** What happened, for metrics. Implementations are thread-safe and return at once. */
 public interface FetchEvents {

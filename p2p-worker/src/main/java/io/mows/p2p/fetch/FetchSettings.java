@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
-import io.mows.p2p.swarm.Backoff;
-import io.mows.p2p.swarm.OriginGates;
+import io.mows.p2p.plan.Backoff;
+import io.mows.p2p.swarm.origin.OriginGates;
 import java.util.concurrent.TimeUnit;
 
 /** How the engine works. Immutable. */

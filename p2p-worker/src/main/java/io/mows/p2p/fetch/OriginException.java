@@ -3,7 +3,7 @@ package io.mows.p2p.fetch;
 
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
-import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.origin.OriginFault;
 import java.util.Optional;
 
 /** The origin did not give what it was asked for. The message says what it said. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.peer;
 
-import io.mows.p2p.swarm.SwarmMessage;
+import io.mows.p2p.swarm.message.SwarmMessage;
 import java.nio.ByteBuffer;
 
 /** The bytes of a message that goes to one peer after the other: written once. For one thread. */

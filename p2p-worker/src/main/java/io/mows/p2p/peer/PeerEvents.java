@@ -3,9 +3,9 @@ package io.mows.p2p.peer;
 
 import io.mows.channel.PieceAnswer;
 import io.mows.channel.PieceRequest;
-import io.mows.p2p.swarm.SwarmMember.Role;
-import io.mows.p2p.swarm.SwarmMessage;
 import io.mows.p2p.swarm.SwarmNode.Cause;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMessage;
 import java.util.concurrent.CompletableFuture;
 
 /** Hears what happens in a {@link PeerNetwork}, all of it on the thread of its executor. */

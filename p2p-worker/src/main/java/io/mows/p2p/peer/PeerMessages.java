@@ -2,8 +2,8 @@
 package io.mows.p2p.peer;
 
 import io.mows.p2p.locator.PeerRole;
-import io.mows.p2p.swarm.PieceBits;
-import io.mows.p2p.swarm.SwarmMessage;
+import io.mows.p2p.piece.PieceBits;
+import io.mows.p2p.swarm.message.SwarmMessage;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -141,11 +141,11 @@ final class PeerMessages {
       case MAP:
         int size = count(in.getInt());
         int slots = count(in.getInt());
-        return new SwarmMessage.PieceMap(
+        return new SwarmMessage.Bitfield(
             fileId, bits(in, size), bits(in, size), bits(in, size), slots, flag(in));
       case DELTA:
         int free = count(in.getInt());
-        return new SwarmMessage.Delta(fileId, pieces(in), pieces(in), pieces(in), free);
+        return new SwarmMessage.BitfieldDelta(fileId, pieces(in), pieces(in), pieces(in), free);
       case RUMOUR:
         return new SwarmMessage.Rumour(fileId, pieces(in), pieces(in));
       case OFFER:
@@ -153,11 +153,11 @@ final class PeerMessages {
       case REFUSED:
         int piece = in.getInt();
         int code = in.get();
-        SwarmMessage.Refused.Reason reason = SwarmMessage.Refused.Reason.ofCode(code);
+        SwarmMessage.Reject.Reason reason = SwarmMessage.Reject.Reason.ofCode(code);
         if (reason == null) {
           throw new IOException("A refusal for reason " + code);
         }
-        return new SwarmMessage.Refused(fileId, piece, reason);
+        return new SwarmMessage.Reject(fileId, piece, reason);
       default:
         throw new IOException("A message of kind " + kind);
     }
@@ -228,7 +228,7 @@ final class PeerMessages {
     }
 
     @Override
-    public void onPieceMap(long peerId, SwarmMessage.PieceMap message, long nowNs) {
+    public void onBitfield(long peerId, SwarmMessage.Bitfield message, long nowNs) {
       int most = 3 * (1 + 8 * ((message.have().size() + 63) >>> 6));
       begin(MAP, message, 9 + most).putInt(message.have().size()).putInt(message.freeSlots());
       put(message.have());
@@ -251,7 +251,7 @@ final class PeerMessages {
     }
 
     @Override
-    public void onDelta(long peerId, SwarmMessage.Delta message, long nowNs) {
+    public void onBitfieldDelta(long peerId, SwarmMessage.BitfieldDelta message, long nowNs) {
       int pieces = message.have().length + message.arriving().length + message.gone().length;
       begin(DELTA, message, 16 + 4 * pieces).putInt(message.freeSlots());
       put(message.have());
@@ -279,7 +279,7 @@ final class PeerMessages {
     }
 
     @Override
-    public void onRefused(long peerId, SwarmMessage.Refused message, long nowNs) {
+    public void onReject(long peerId, SwarmMessage.Reject message, long nowNs) {
       begin(REFUSED, message, 5).putInt(message.piece()).put((byte) message.reason().code());
     }
 

@@ -3,7 +3,7 @@ package io.mows.p2p.peer;
 
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerRole;
-import io.mows.p2p.swarm.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
 import java.util.Optional;
 
 /**

@@ -24,7 +24,7 @@ final class FileMarks {
   /** It has left the swarm. */
   boolean isGone;
 
-  /** {@link Neighbours}: so many others of the group take part. */
+  /** {@link Overlay}: so many others of the group take part. */
   int groupPeers;
 
   /** {@link Gossip}: somebody has less than before; when to tell all again is to be worked out. */
@@ -39,10 +39,10 @@ final class FileMarks {
   /** {@link Gossip}: we may want after all what we have declined. */
   boolean hasDeclined;
 
-  /** {@link OriginReads}: in which pump {@link #isTooEarly} was worked out. */
+  /** {@link OriginChoices}: in which pump {@link #isTooEarly} was worked out. */
   long settledInPump;
 
-  /** {@link OriginReads}: peers may have it of which we have not heard yet. */
+  /** {@link OriginChoices}: peers may have it of which we have not heard yet. */
   boolean isTooEarly;
 
   /** {@link Settling}: it is one of those that are waited for. */

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
+import io.mows.p2p.piece.IntList;
+import io.mows.p2p.piece.PieceBits;
+import io.mows.p2p.piece.PieceCounts;
+import io.mows.p2p.plan.PieceTable;
+import io.mows.p2p.plan.Standstill;
+import io.mows.p2p.swarm.message.SwarmMember;
+import io.mows.p2p.swarm.message.SwarmMessage;
+import io.mows.p2p.swarm.state.Ownership;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,10 +36,10 @@ final class FileSwarm implements Comparable<FileSwarm> {
   final PieceBits demandedElsewhere;
 
   /** Of all that are connected. */
-  final PeerMaps maps;
+  final FileNeighbours maps;
 
   /** The neighbours that have told us their map. */
-  final List<PeerMap> neighbours = new ArrayList<>();
+  final List<NeighbourPieces> neighbours = new ArrayList<>();
 
   final IntList newHave = new IntList();
   final IntList newArriving = new IntList();
@@ -40,7 +48,7 @@ final class FileSwarm implements Comparable<FileSwarm> {
   final IntList newDemanded = new IntList();
 
   /** Null if we only serve the file. */
-  FilePlan plan;
+  PieceTable plan;
 
   /** Passes on that {@link #plan} has changed. */
   Runnable planWatcher;
@@ -96,7 +104,7 @@ final class FileSwarm implements Comparable<FileSwarm> {
     this.assigned = new PieceBits(pieceCount);
     this.demandedElsewhere = new PieceBits(pieceCount);
     this.copies = new PieceCounts(pieceCount);
-    this.maps = new PeerMaps(fileId, pieceCount);
+    this.maps = new FileNeighbours(fileId, pieceCount);
   }
 
   /** Whether there are such pieces; a peer may send any number. */
@@ -215,7 +223,7 @@ final class FileSwarm implements Comparable<FileSwarm> {
     return false;
   }
 
-  void addNeighbour(PeerMap map) {
+  void addNeighbour(NeighbourPieces map) {
     neighbours.add(map);
     lists.touch(this);
   }
@@ -225,7 +233,7 @@ final class FileSwarm implements Comparable<FileSwarm> {
    *
    * @param onlyOne whether what it had and no other neighbour has is probably nowhere else
    */
-  void removeNeighbour(PeerMap map, boolean onlyOne) {
+  void removeNeighbour(NeighbourPieces map, boolean onlyOne) {
     if (!neighbours.remove(map)) {
       return;
     }
@@ -245,7 +253,7 @@ final class FileSwarm implements Comparable<FileSwarm> {
     marks.isRefreshOpen = true;
   }
 
-  void replaceMap(PeerMap map, SwarmMessage.PieceMap message, long nowNs) {
+  void replaceMap(NeighbourPieces map, SwarmMessage.Bitfield message, long nowNs) {
     PieceBits theirHave = message.have();
     PieceBits theirArriving = message.arriving();
     // Later, what we have reason to believe lost must not come back by hearsay.
@@ -273,7 +281,7 @@ final class FileSwarm implements Comparable<FileSwarm> {
     lists.touch(this);
   }
 
-  void update(PeerMap map, SwarmMessage.Delta delta, long nowNs) {
+  void update(NeighbourPieces map, SwarmMessage.BitfieldDelta delta, long nowNs) {
     map.interested = true;
     lists.touch(this);
     for (int piece : delta.gone()) {
@@ -307,7 +315,7 @@ final class FileSwarm implements Comparable<FileSwarm> {
   }
 
   /** Our own list of it was wrong: the neighbour does have {@code piece}, or does not. */
-  void correct(PeerMap map, int piece, boolean has) {
+  void correct(NeighbourPieces map, int piece, boolean has) {
     if (!neighbours.contains(map)) {
       return;
     }

@@ -1,28 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
-import io.mows.p2p.swarm.SwarmMessage.Delta;
-import io.mows.p2p.swarm.SwarmMessage.PieceMap;
-import io.mows.p2p.swarm.SwarmMessage.Rumour;
+import io.mows.p2p.swarm.message.SwarmMember;
+import io.mows.p2p.swarm.message.SwarmMessage;
+import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
+import io.mows.p2p.swarm.message.SwarmMessage.BitfieldDelta;
+import io.mows.p2p.swarm.message.SwarmMessage.Rumour;
 import java.util.List;
 
 /** Tells the neighbours what we have and are getting, and passes on what they say. */
 final class Gossip {
-  private final Swarm swarm;
+  private final SwarmState swarm;
   private final GroupFirst groupFirst;
   private long nextRumourNs;
   private boolean started;
 
-  Gossip(Swarm swarm, GroupFirst groupFirst) {
+  Gossip(SwarmState swarm, GroupFirst groupFirst) {
     this.swarm = swarm;
     this.groupFirst = groupFirst;
   }
 
-  void sendMap(PeerLink link, FileSwarm file, long nowNs) {
-    PeerMap map = link.map(file.fileId);
+  void sendMap(Neighbour link, FileSwarm file, long nowNs) {
+    NeighbourPieces map = link.map(file.fileId);
     swarm.actions.send(
         link.peerId,
-        new PieceMap(
+        new Bitfield(
             file.fileId,
             file.have.copy(),
             file.arriving.copy(),
@@ -80,8 +82,8 @@ final class Gossip {
 
   /** Sends the news about our own pieces. */
   void tell(FileSwarm file) {
-    Delta delta =
-        new Delta(
+    BitfieldDelta delta =
+        new BitfieldDelta(
             file.fileId,
             file.newHave.drain(),
             file.newArriving.drain(),
@@ -94,7 +96,7 @@ final class Gossip {
 
   private void toAll(FileSwarm file, SwarmMessage message) {
     for (int i = 0; i < file.maps.size(); i++) {
-      PeerMap map = file.maps.get(i);
+      NeighbourPieces map = file.maps.get(i);
       if (map.known) {
         swarm.actions.send(map.link.peerId, message);
       }
@@ -124,7 +126,7 @@ final class Gossip {
     file.marks.hasDeclined = false;
     file.marks.refreshNs = nowNs + swarm.settings.refreshNs;
     for (int i = 0; i < file.maps.size(); i++) {
-      PeerMap map = file.maps.get(i);
+      NeighbourPieces map = file.maps.get(i);
       boolean oneLacksSome = !file.have.isFull() || !map.have.isFull();
       boolean isDue = oneLacksSome && map.nextRefreshNs - nowNs <= 0;
       if (isDue || isWantedAfterAll(file, map, nowNs)) {
@@ -138,7 +140,7 @@ final class Gossip {
     }
   }
 
-  private boolean isWantedAfterAll(FileSwarm file, PeerMap map, long nowNs) {
+  private boolean isWantedAfterAll(FileSwarm file, NeighbourPieces map, long nowNs) {
     return map.declined && RarestFirst.needsAny(file, map) && groupFirst.mayTake(map, file, nowNs);
   }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
-import io.mows.p2p.swarm.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMember;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -16,19 +17,19 @@ import java.util.function.BiPredicate;
  * source as any. What a reader has waited for too long is asked for before this question comes up.
  */
 final class GroupFirst {
-  private final Swarm swarm;
+  private final SwarmState swarm;
   private final BiPredicate<Long, Long> isAvoided;
 
   /**
    * @param isAvoided whether a peer (its id) could not be reached lately (at this time)
    */
-  GroupFirst(Swarm swarm, BiPredicate<Long, Long> isAvoided) {
+  GroupFirst(SwarmState swarm, BiPredicate<Long, Long> isAvoided) {
     this.swarm = swarm;
     this.isAvoided = isAvoided;
   }
 
   /** Whether a piece of {@code file} may be taken from {@code peer} now. */
-  boolean mayTake(PeerMap peer, FileSwarm file, long nowNs) {
+  boolean mayTake(NeighbourPieces peer, FileSwarm file, long nowNs) {
     return peer.link.role == Role.GROUP || !(suffices(file, nowNs) || isUnheard(file, nowNs));
   }
 
@@ -46,7 +47,7 @@ final class GroupFirst {
       }
     }
     // What the locator knows is some seconds old; the peers themselves know better.
-    for (PeerMap map : file.neighbours) {
+    for (NeighbourPieces map : file.neighbours) {
       if (map.link.role == Role.GROUP) {
         boolean isFull = map.have.isFull();
         (isFull ? others : holders).remove(map.link.peerId);

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
-import io.mows.p2p.swarm.SwarmMessage.Refused;
+import io.mows.p2p.swarm.message.SwarmMessage;
+import io.mows.p2p.swarm.message.SwarmMessage.Reject;
 
 /** What the messages of peers mean to a {@link SwarmNode}. Peers may be wrong, late or lying. */
 final class Inbox implements SwarmMessage.Handler {
-  private final Swarm swarm;
-  private final Downloads downloads;
-  private final Uploads uploads;
-  private final OriginReads originReads;
+  private final SwarmState swarm;
+  private final DownloadChoices downloads;
+  private final UploadOffers uploads;
+  private final OriginChoices originReads;
   private final Gossip gossip;
 
-  Inbox(Swarm swarm, Downloads downloads, Uploads uploads, OriginReads originReads, Gossip gossip) {
+  Inbox(
+      SwarmState swarm,
+      DownloadChoices downloads,
+      UploadOffers uploads,
+      OriginChoices originReads,
+      Gossip gossip) {
     this.swarm = swarm;
     this.downloads = downloads;
     this.uploads = uploads;
@@ -20,8 +26,8 @@ final class Inbox implements SwarmMessage.Handler {
   }
 
   @Override
-  public void onPieceMap(long peerId, SwarmMessage.PieceMap message, long nowNs) {
-    PeerMap map = swarm.map(peerId, message.fileId());
+  public void onBitfield(long peerId, SwarmMessage.Bitfield message, long nowNs) {
+    NeighbourPieces map = swarm.map(peerId, message.fileId());
     FileSwarm file = swarm.file(message.fileId());
     if (map == null
         || message.have().size() != file.pieceCount
@@ -55,8 +61,8 @@ final class Inbox implements SwarmMessage.Handler {
   }
 
   @Override
-  public void onDelta(long peerId, SwarmMessage.Delta message, long nowNs) {
-    PeerMap map = swarm.map(peerId, message.fileId());
+  public void onBitfieldDelta(long peerId, SwarmMessage.BitfieldDelta message, long nowNs) {
+    NeighbourPieces map = swarm.map(peerId, message.fileId());
     FileSwarm file = swarm.file(message.fileId());
     if (map == null
         || !file.neighbours.contains(map)
@@ -73,7 +79,7 @@ final class Inbox implements SwarmMessage.Handler {
     }
   }
 
-  private void meet(PeerMap map, FileSwarm file) {
+  private void meet(NeighbourPieces map, FileSwarm file) {
     if (!file.neighbours.contains(map)) {
       file.addNeighbour(map);
       swarm.viewsChanged.add(file);
@@ -82,7 +88,7 @@ final class Inbox implements SwarmMessage.Handler {
 
   @Override
   public void onRumour(long peerId, SwarmMessage.Rumour message, long nowNs) {
-    PeerMap map = swarm.map(peerId, message.fileId());
+    NeighbourPieces map = swarm.map(peerId, message.fileId());
     FileSwarm file = swarm.file(message.fileId());
     if (map != null
         && !map.link.quarantined
@@ -94,14 +100,13 @@ final class Inbox implements SwarmMessage.Handler {
 
   @Override
   public void onOffer(long peerId, SwarmMessage.Offer message, long nowNs) {
-    PeerMap map = swarm.map(peerId, message.fileId());
+    NeighbourPieces map = swarm.map(peerId, message.fileId());
     if (map == null) {
       // Without an answer, it would keep an upload slot for us for a while.
       swarm.actions.send(
-          peerId, new Refused(message.fileId(), message.piece(), Refused.Reason.UNWANTED));
+          peerId, new Reject(message.fileId(), message.piece(), Reject.Reason.UNWANTED));
     } else if (map.link.leftAloneUntilNs - nowNs > 0) {
-      swarm.actions.send(
-          peerId, new Refused(message.fileId(), message.piece(), Refused.Reason.FULL));
+      swarm.actions.send(peerId, new Reject(message.fileId(), message.piece(), Reject.Reason.FULL));
     } else if (swarm.file(message.fileId()).hasPieces(message.piece())) {
       downloads.onOffer(map, swarm.file(message.fileId()), message.piece(), nowNs);
     }
@@ -109,10 +114,10 @@ final class Inbox implements SwarmMessage.Handler {
 
   @Override
   public void onRequest(long peerId, SwarmMessage.Request message, long nowNs) {
-    PeerMap map = swarm.map(peerId, message.fileId());
+    NeighbourPieces map = swarm.map(peerId, message.fileId());
     if (map == null || !swarm.file(message.fileId()).hasPieces(message.piece())) {
       swarm.actions.send(
-          peerId, new Refused(message.fileId(), message.piece(), Refused.Reason.MISSING));
+          peerId, new Reject(message.fileId(), message.piece(), Reject.Reason.MISSING));
       return;
     }
     FileSwarm file = swarm.file(message.fileId());
@@ -121,8 +126,8 @@ final class Inbox implements SwarmMessage.Handler {
   }
 
   @Override
-  public void onRefused(long peerId, SwarmMessage.Refused message, long nowNs) {
-    PeerMap map = swarm.map(peerId, message.fileId());
+  public void onReject(long peerId, SwarmMessage.Reject message, long nowNs) {
+    NeighbourPieces map = swarm.map(peerId, message.fileId());
     if (map == null || !swarm.file(message.fileId()).hasPieces(message.piece())) {
       return;
     }
@@ -147,7 +152,7 @@ final class Inbox implements SwarmMessage.Handler {
 
   @Override
   public void onCancel(long peerId, SwarmMessage.Cancel message, long nowNs) {
-    PeerMap map = swarm.map(peerId, message.fileId());
+    NeighbourPieces map = swarm.map(peerId, message.fileId());
     if (map != null && swarm.file(message.fileId()).hasPieces(message.piece())) {
       uploads.onCancel(map, swarm.file(message.fileId()), message.piece());
     }

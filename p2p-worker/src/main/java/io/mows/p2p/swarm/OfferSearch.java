@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
+import io.mows.p2p.piece.PieceSample;
 import io.mows.p2p.piece.Rendezvous;
 import java.util.List;
 
@@ -26,7 +27,7 @@ final class OfferSearch {
    */
   private static final int WHOLE_FILE = 16;
 
-  private final Swarm swarm;
+  private final SwarmState swarm;
   private final List<OutgoingPiece> active;
   private final List<OutgoingPiece> offers;
 
@@ -34,7 +35,7 @@ final class OfferSearch {
   private final PieceSample sample = new PieceSample();
 
   private FileSwarm file;
-  private PeerMap map;
+  private NeighbourPieces map;
   private int piece;
   private long rank;
 
@@ -48,7 +49,7 @@ final class OfferSearch {
    * @param active what is on its way to neighbours; changed by others
    * @param offers what they have been offered; changed by others
    */
-  OfferSearch(Swarm swarm, List<OutgoingPiece> active, List<OutgoingPiece> offers) {
+  OfferSearch(SwarmState swarm, List<OutgoingPiece> active, List<OutgoingPiece> offers) {
     this.swarm = swarm;
     this.active = active;
     this.offers = offers;
@@ -82,8 +83,8 @@ final class OfferSearch {
   private boolean scan(FileSwarm candidate, int filesBefore) {
     boolean wanted = false;
     for (int i = 0; i < candidate.neighbours.size(); i++) {
-      PeerMap peer = candidate.neighbours.get(i);
-      PeerLink link = peer.link;
+      NeighbourPieces peer = candidate.neighbours.get(i);
+      Neighbour link = peer.link;
       boolean open = link.freeSlots - link.offers > 0 && swarm.hasUploadSlot(link);
       if (open && peer.interested && !peer.have.isFull()) {
         wanted |= scan(candidate, peer, filesBefore);
@@ -92,7 +93,7 @@ final class OfferSearch {
     return wanted;
   }
 
-  private boolean scan(FileSwarm candidate, PeerMap peer, int filesBefore) {
+  private boolean scan(FileSwarm candidate, NeighbourPieces peer, int filesBefore) {
     sample.take(candidate.have, peer.have, peer.arriving, SCAN_LIMIT);
     wordsLookedAt += candidate.have.wordCount();
     boolean promised = considerPromised(active, candidate, peer, filesBefore);
@@ -107,7 +108,7 @@ final class OfferSearch {
 
   /** What is on its way to others is less rare than it seems: it is looked at by itself. */
   private boolean considerPromised(
-      List<OutgoingPiece> uploads, FileSwarm candidate, PeerMap peer, int filesBefore) {
+      List<OutgoingPiece> uploads, FileSwarm candidate, NeighbourPieces peer, int filesBefore) {
     boolean wanted = false;
     for (int i = 0; i < uploads.size(); i++) {
       OutgoingPiece upload = uploads.get(i);
@@ -125,7 +126,7 @@ final class OfferSearch {
     return wanted;
   }
 
-  private boolean isPromisedTo(PeerLink link, FileSwarm candidate, int promised) {
+  private boolean isPromisedTo(Neighbour link, FileSwarm candidate, int promised) {
     return OutgoingPiece.find(active, link, candidate, promised) != null
         || OutgoingPiece.find(offers, link, candidate, promised) != null;
   }
@@ -145,8 +146,8 @@ final class OfferSearch {
   /**
    * @param one a piece; -1 for all of {@link #sample}
    */
-  private void consider(FileSwarm candidate, PeerMap peer, int rarity, int one) {
-    PeerLink link = peer.link;
+  private void consider(FileSwarm candidate, NeighbourPieces peer, int rarity, int one) {
+    Neighbour link = peer.link;
     long candidateRank = rank(rarity, link.uploads + link.offers, link.freeSlots);
     if (candidateRank > rank) {
       return;

@@ -5,12 +5,12 @@ import java.util.List;
 
 /** A piece that goes, or may go, to a neighbour. Immutable. */
 final class OutgoingPiece {
-  final PeerMap map;
+  final NeighbourPieces map;
   final FileSwarm file;
   final int piece;
   final long sinceNs;
 
-  OutgoingPiece(PeerMap map, FileSwarm file, int piece, long sinceNs) {
+  OutgoingPiece(NeighbourPieces map, FileSwarm file, int piece, long sinceNs) {
     this.map = map;
     this.file = file;
     this.piece = piece;
@@ -23,7 +23,8 @@ final class OutgoingPiece {
   }
 
   /** That of {@code piece} to {@code link}, or null. */
-  static OutgoingPiece find(List<OutgoingPiece> uploads, PeerLink link, FileSwarm file, int piece) {
+  static OutgoingPiece find(
+      List<OutgoingPiece> uploads, Neighbour link, FileSwarm file, int piece) {
     for (int i = 0; i < uploads.size(); i++) {
       OutgoingPiece upload = uploads.get(i);
       if (upload.map.link == link && upload.file == file && upload.piece == piece) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
+import io.mows.p2p.piece.PieceSample;
 import io.mows.p2p.piece.Rendezvous;
 
 /** Finds what a neighbour has that we need, the rarest first. */
@@ -13,7 +14,7 @@ final class RarestFirst {
    * The rarest piece that we need and the neighbour has, among the first few hundred, or -1. Which
    * of several is another one for each peer: all ask the one who has them for the same otherwise.
    */
-  static int from(FileSwarm file, PeerMap map, long self) {
+  static int from(FileSwarm file, NeighbourPieces map, long self) {
     PieceSample left = new PieceSample();
     left.take(map.have, file.have, file.arriving, SCAN_LIMIT);
     PieceSample rarest = new PieceSample();
@@ -45,7 +46,7 @@ final class RarestFirst {
   }
 
   /** Whether the neighbour has a piece that is worth taking now, among the first few hundred. */
-  static boolean needsAny(FileSwarm file, PeerMap map) {
+  static boolean needsAny(FileSwarm file, NeighbourPieces map) {
     int scanned = 0;
     for (int p = map.have.nextSet(0); p >= 0 && scanned < SCAN_LIMIT; p = map.have.nextSet(p + 1)) {
       if (!file.have.get(p)) {

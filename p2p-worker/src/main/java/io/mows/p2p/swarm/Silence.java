@@ -15,15 +15,15 @@ final class Silence {
   private static final long PING_NS = 300_000_000L;
   private static final long ASLEEP_NS = 500_000_000L;
 
-  private final Swarm swarm;
-  private final Downloads downloads;
-  private final Uploads uploads;
+  private final SwarmState swarm;
+  private final DownloadChoices downloads;
+  private final UploadOffers uploads;
   private final Gossip gossip;
   private boolean wasWatching;
   private long watchingSinceNs;
   private long lastCheckNs;
 
-  Silence(Swarm swarm, Downloads downloads, Uploads uploads, Gossip gossip) {
+  Silence(SwarmState swarm, DownloadChoices downloads, UploadOffers uploads, Gossip gossip) {
     this.swarm = swarm;
     this.downloads = downloads;
     this.uploads = uploads;
@@ -41,7 +41,7 @@ final class Silence {
     }
     wasWatching = watching;
     lastCheckNs = nowNs;
-    for (PeerLink link : swarm.links.values()) {
+    for (Neighbour link : swarm.links.values()) {
       if (watching || link.silent) {
         check(link, nowNs);
       }
@@ -66,7 +66,7 @@ final class Silence {
     return (int) swarm.links.values().stream().filter(link -> link.silent).count();
   }
 
-  private void check(PeerLink link, long nowNs) {
+  private void check(Neighbour link, long nowNs) {
     long silentNs = swarm.actions.silentNs(link.peerId);
     long watchedNs = Math.min(nowNs - watchingSinceNs, nowNs - link.sinceNs);
     if (link.silent) {
@@ -82,7 +82,7 @@ final class Silence {
     }
   }
 
-  private void fellSilent(PeerLink link, long nowNs) {
+  private void fellSilent(Neighbour link, long nowNs) {
     link.silent = true;
     downloads.giveUp(link, nowNs);
     uploads.forget(link);
@@ -97,13 +97,13 @@ final class Silence {
 
   /** The peer has said something. */
   void heard(long peerId, long nowNs) {
-    PeerLink link = swarm.links.get(peerId);
+    Neighbour link = swarm.links.get(peerId);
     if (link != null && link.silent) {
       speaksAgain(link, nowNs);
     }
   }
 
-  private void speaksAgain(PeerLink link, long nowNs) {
+  private void speaksAgain(Neighbour link, long nowNs) {
     link.silent = false;
     // Neither has told the other anything meanwhile.
     for (FileSwarm file : swarm.files.values()) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
+import io.mows.p2p.swarm.message.SwarmMessage;
+
 /**
  * What {@link SwarmNode} wants done. Implementations return at once, do not call the node back from
  * within, and report outcomes through the node's inputs later.

@@ -7,15 +7,21 @@ public final class SwarmLoad {
   private final int silent;
   private final int downloads;
   private final int uploads;
-  private final int wishes;
+  private final int deferredRequests;
   private final int originReads;
 
-  SwarmLoad(int neighbours, int silent, int downloads, int uploads, int wishes, int originReads) {
+  SwarmLoad(
+      int neighbours,
+      int silent,
+      int downloads,
+      int uploads,
+      int deferredRequests,
+      int originReads) {
     this.neighbours = neighbours;
     this.silent = silent;
     this.downloads = downloads;
     this.uploads = uploads;
-    this.wishes = wishes;
+    this.deferredRequests = deferredRequests;
     this.originReads = originReads;
   }
 
@@ -36,8 +42,8 @@ public final class SwarmLoad {
     return uploads;
   }
 
-  public int wishes() {
-    return wishes;
+  public int deferredRequests() {
+    return deferredRequests;
   }
 
   public int originReads() {

@@ -2,7 +2,14 @@
 package io.mows.p2p.swarm;
 
 import io.mows.channel.Remedy;
-import io.mows.p2p.swarm.SwarmMember.Role;
+import io.mows.p2p.plan.PieceTable;
+import io.mows.p2p.swarm.message.SwarmMember;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMessage;
+import io.mows.p2p.swarm.origin.OriginFault;
+import io.mows.p2p.swarm.origin.OriginGates;
+import io.mows.p2p.swarm.origin.OriginSchedule;
+import io.mows.p2p.swarm.state.Ownership;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -15,10 +22,10 @@ import java.util.OptionalLong;
  * do. Pure: no I/O, threads or clock. For one thread.
  *
  * <p>How it works. A few owners per file, drawn by hash, read each piece once from the origin, a
- * few at a time ({@link Ownership}, {@link OriginReads}). Whoever has a piece offers it to the
- * neighbour that lacks it, the rarest first ({@link Uploads}); who is offered one decides ({@link
- * Downloads}). Neighbours ({@link Neighbours}) know each other's pieces ({@link Gossip}). A worker
- * that knows nobody behaves as {@link FetchSchedule} says.
+ * few at a time ({@link Ownership}, {@link OriginChoices}). Whoever has a piece offers it to the
+ * neighbour that lacks it, the rarest first ({@link UploadOffers}); who is offered one decides
+ * ({@link DownloadChoices}). Neighbours ({@link Overlay}) know each other's pieces ({@link
+ * Gossip}). A worker that knows nobody behaves as {@link OriginSchedule} says.
  */
 public final class SwarmNode {
   /** The locator is away: there may be any number of workers. */
@@ -42,13 +49,13 @@ public final class SwarmNode {
     CORRUPT
   }
 
-  private final Swarm swarm;
-  private final Neighbours neighbours;
-  private final Downloads downloads;
-  private final Uploads uploads;
-  private final OriginReads originReads;
+  private final SwarmState swarm;
+  private final Overlay overlay;
+  private final DownloadChoices downloads;
+  private final UploadOffers uploads;
+  private final OriginChoices originReads;
   private final Gossip gossip;
-  private final Roster roster;
+  private final SwarmFiles files;
   private final Silence silence;
   private final SwarmMessage.Handler inbox;
   private long nextTickNs;
@@ -66,13 +73,13 @@ public final class SwarmNode {
    * @param origins when files may be read from their origins; shared with whoever asks them else
    */
   public SwarmNode(long self, SwarmSettings settings, SwarmActions actions, OriginGates origins) {
-    this.swarm = new Swarm(self, settings, actions, origins);
-    this.neighbours = new Neighbours(swarm);
-    this.downloads = new Downloads(swarm, neighbours.groupFirst());
-    this.uploads = new Uploads(swarm);
-    this.originReads = new OriginReads(swarm);
-    this.gossip = new Gossip(swarm, neighbours.groupFirst());
-    this.roster = new Roster(swarm, downloads, uploads, originReads, gossip);
+    this.swarm = new SwarmState(self, settings, actions, origins);
+    this.overlay = new Overlay(swarm);
+    this.downloads = new DownloadChoices(swarm, overlay.groupFirst());
+    this.uploads = new UploadOffers(swarm);
+    this.originReads = new OriginChoices(swarm);
+    this.gossip = new Gossip(swarm, overlay.groupFirst());
+    this.files = new SwarmFiles(swarm, downloads, uploads, originReads, gossip);
     this.silence = new Silence(swarm, downloads, uploads, gossip);
     this.inbox = new Inbox(swarm, downloads, uploads, originReads, gossip);
   }
@@ -85,8 +92,8 @@ public final class SwarmNode {
    *     from the origin at once
    */
   public void fetchFile(
-      long fileId, long affinity, FilePlan plan, int pieceCount, boolean shared, long nowNs) {
-    roster.fetch(fileId, affinity, plan, pieceCount, shared, nowNs);
+      long fileId, long affinity, PieceTable plan, int pieceCount, boolean shared, long nowNs) {
+    files.fetch(fileId, affinity, plan, pieceCount, shared, nowNs);
   }
 
   /**
@@ -95,17 +102,17 @@ public final class SwarmNode {
    * @param have the pieces that are here; not changed
    */
   public void serveFile(long fileId, long affinity, int pieceCount, BitSet have, long nowNs) {
-    roster.serve(fileId, affinity, pieceCount, have, nowNs);
+    files.serve(fileId, affinity, pieceCount, have, nowNs);
   }
 
   /** The file is no longer fetched; what is in {@code kept} goes on being served. */
   public void endFetch(long fileId, BitSet kept) {
-    roster.endFetch(fileId, kept);
+    files.endFetch(fileId, kept);
   }
 
   /** Neither fetch nor serve the file any more. */
   public void removeFile(long fileId) {
-    roster.remove(fileId);
+    files.remove(fileId);
   }
 
   /**
@@ -113,7 +120,7 @@ public final class SwarmNode {
    * one of them is a reason to {@link #serveFile} it again.
    */
   public void forgetIdle(long idleNs, long nowNs) {
-    roster.forgetIdle(idleNs, nowNs);
+    files.forgetIdle(idleNs, nowNs);
   }
 
   /** How many pieces a file has that is being fetched or served; negative for any other. */
@@ -134,7 +141,7 @@ public final class SwarmNode {
    *     #NO_ANSWER} if it did not say anything
    */
   public void members(long fileId, List<SwarmMember> members, int workers, long nowNs) {
-    roster.members(fileId, members, workers, nowNs);
+    files.members(fileId, members, workers, nowNs);
   }
 
   /**
@@ -147,12 +154,12 @@ public final class SwarmNode {
     if (swarm.links.containsKey(peerId)) {
       return;
     }
-    if (!neighbours.accepts(incoming, important)) {
+    if (!overlay.accepts(incoming, important)) {
       swarm.actions.disconnect(peerId);
       return;
     }
-    neighbours.connected(peerId);
-    PeerLink link = swarm.newLink(peerId, role, nowNs);
+    overlay.connected(peerId);
+    Neighbour link = swarm.newLink(peerId, role, nowNs);
     swarm.files.values().forEach(file -> gossip.sendMap(link, file, nowNs));
   }
 
@@ -165,9 +172,9 @@ public final class SwarmNode {
   /** A connection ended, or could not be made. */
   public void disconnected(long peerId, Cause cause, long nowNs) {
     boolean lost = cause == Cause.LOST;
-    neighbours.lost(peerId, lost, nowNs + swarm.settings.suspectNs);
+    overlay.lost(peerId, lost, nowNs + swarm.settings.suspectNs);
     swarm.viewChanged = true;
-    PeerLink link = swarm.removeLink(peerId);
+    Neighbour link = swarm.removeLink(peerId);
     if (link == null) {
       return;
     }
@@ -183,7 +190,7 @@ public final class SwarmNode {
 
   /** All bytes of an upload have been handed to the network, or it broke off. */
   public void uploadEnded(long peerId, long fileId, int piece, boolean sent) {
-    PeerMap map = swarm.map(peerId, fileId);
+    NeighbourPieces map = swarm.map(peerId, fileId);
     if (map != null) {
       uploads.ended(map, swarm.file(fileId), piece, sent);
     }
@@ -191,7 +198,7 @@ public final class SwarmNode {
 
   /** The first byte of a download has come. */
   public void downloadBegun(long peerId, long fileId, int piece, long nowNs) {
-    PeerMap map = swarm.map(peerId, fileId);
+    NeighbourPieces map = swarm.map(peerId, fileId);
     if (map != null) {
       downloads.begun(map.link, swarm.file(fileId), piece, nowNs);
     }
@@ -204,7 +211,7 @@ public final class SwarmNode {
    */
   public boolean downloadEnded(
       long peerId, long fileId, int piece, Outcome outcome, long bytes, long nowNs) {
-    PeerMap map = swarm.map(peerId, fileId);
+    NeighbourPieces map = swarm.map(peerId, fileId);
     if (map == null) {
       return false;
     }
@@ -223,7 +230,7 @@ public final class SwarmNode {
 
   /** There is no room for a piece that was to come from a peer; not before {@code untilNs}. */
   public void downloadWithdrawn(long peerId, long fileId, int piece, long untilNs) {
-    PeerMap map = swarm.map(peerId, fileId);
+    NeighbourPieces map = swarm.map(peerId, fileId);
     if (map != null) {
       downloads.withdrawn(map.link, swarm.file(fileId), piece, untilNs);
     }
@@ -327,10 +334,10 @@ public final class SwarmNode {
       silence.check(isBusy(), nowNs);
       downloads.checkPatience(nowNs);
       gossip.refresh(nowNs);
-      swarm.viewChanged |= neighbours.forget(nowNs);
+      swarm.viewChanged |= overlay.forget(nowNs);
     }
-    neighbours.updateViews(nowNs);
-    neighbours.pump(nowNs);
+    overlay.updateViews(nowNs);
+    overlay.pump(nowNs);
     swarm.lists.takePlanChanged(file -> file.noteDemands(nowNs));
     downloads.pullOverdue(nowNs);
     originReads.pump(tick, nowNs);
@@ -379,7 +386,7 @@ public final class SwarmNode {
         silence.count(),
         downloads.inFlight(),
         uploads.inFlight(),
-        uploads.wishes(),
+        uploads.deferredRequests(),
         originReads.inFlight());
   }
 }

@@ -13,7 +13,7 @@ public final class SwarmSettings {
   final int stripePieces;
   final int uploadSlots;
   final int uploadsPerPeer;
-  final int wishes;
+  final int deferredRequests;
   final int downloadSlots;
   final int allToAll;
   final int degree;
@@ -36,7 +36,7 @@ public final class SwarmSettings {
     this.stripePieces = builder.stripePieces;
     this.uploadSlots = builder.uploadSlots;
     this.uploadsPerPeer = builder.uploadsPerPeer;
-    this.wishes = builder.wishes;
+    this.deferredRequests = builder.deferredRequests;
     this.downloadSlots = builder.downloadSlots;
     this.allToAll = builder.allToAll;
     this.degree = builder.degree;
@@ -68,8 +68,8 @@ public final class SwarmSettings {
   }
 
   /** At most that many urgent requests are remembered when there is no slot. */
-  public int wishes() {
-    return wishes;
+  public int deferredRequests() {
+    return deferredRequests;
   }
 
   /** At most that many pieces are taken from peers at a time; hedges come on top. */
@@ -110,7 +110,7 @@ public final class SwarmSettings {
     private int stripePieces = 1;
     private int uploadSlots = 3;
     private int uploadsPerPeer = 2;
-    private int wishes = 16;
+    private int deferredRequests = 16;
     private int downloadSlots = 3;
     private int allToAll = 16;
     private int degree = 8;

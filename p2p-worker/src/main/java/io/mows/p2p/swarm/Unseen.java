@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
+import io.mows.p2p.piece.PieceBits;
+
 /** Finds the pieces of a file that nobody has read from the origin, as far as is known. */
 final class Unseen {
   private Unseen() {}

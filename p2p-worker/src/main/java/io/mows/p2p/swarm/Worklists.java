@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
+import io.mows.p2p.plan.PieceTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -76,7 +77,7 @@ final class Worklists {
   }
 
   private void sort(FileSwarm file) {
-    FilePlan plan = file.marks.isGone ? null : file.plan;
+    PieceTable plan = file.marks.isGone ? null : file.plan;
     boolean isOpen = plan != null && !file.have.isFull();
     open.set(file, isOpen);
     if (isOpen && file.shared) {

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.locator.PeerRole;
-import io.mows.p2p.swarm.PieceBits;
-import io.mows.p2p.swarm.SwarmMessage;
-import io.mows.p2p.swarm.SwarmMessage.Delta;
-import io.mows.p2p.swarm.SwarmMessage.Offer;
-import io.mows.p2p.swarm.SwarmMessage.PieceMap;
-import io.mows.p2p.swarm.SwarmMessage.Refused;
-import io.mows.p2p.swarm.SwarmMessage.Rumour;
+import io.mows.p2p.piece.PieceBits;
+import io.mows.p2p.swarm.message.SwarmMessage;
+import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
+import io.mows.p2p.swarm.message.SwarmMessage.BitfieldDelta;
+import io.mows.p2p.swarm.message.SwarmMessage.Offer;
+import io.mows.p2p.swarm.message.SwarmMessage.Reject;
+import io.mows.p2p.swarm.message.SwarmMessage.Rumour;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -52,9 +52,9 @@ final class PeerMessagesTest {
       all.setAll();
     }
     PieceBits some = size > 1 ? bits(size, 1, size - 1) : new PieceBits(size);
-    PieceMap map =
-        (PieceMap)
-            again(new PieceMap(FILE, all, some, new PieceBits(size), 3, size % 2 == 0), size)
+    Bitfield map =
+        (Bitfield)
+            again(new Bitfield(FILE, all, some, new PieceBits(size), 3, size % 2 == 0), size)
                 .orElseThrow();
     assertEquals(FILE, map.fileId());
     assertEquals(size, map.have().size());
@@ -67,7 +67,9 @@ final class PeerMessagesTest {
 
   @Test
   void shouldCarryChangesRumoursAndOffers() throws IOException {
-    Delta delta = (Delta) again(new Delta(FILE, new int[] {1, 2}, new int[] {7}, new int[0], 2));
+    BitfieldDelta delta =
+        (BitfieldDelta)
+            again(new BitfieldDelta(FILE, new int[] {1, 2}, new int[] {7}, new int[0], 2));
     assertArrayEquals(new int[] {1, 2}, delta.have());
     assertArrayEquals(new int[] {7}, delta.arriving());
     assertArrayEquals(new int[0], delta.gone());
@@ -79,9 +81,9 @@ final class PeerMessagesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Refused.Reason.class)
-  void shouldCarryRefusals(Refused.Reason reason) throws IOException {
-    Refused refused = (Refused) again(new Refused(FILE, 4, reason));
+  @EnumSource(Reject.Reason.class)
+  void shouldCarryRefusals(Reject.Reason reason) throws IOException {
+    Reject refused = (Reject) again(new Reject(FILE, 4, reason));
     assertEquals(reason, refused.reason());
     assertEquals(4, refused.piece());
   }
@@ -115,11 +117,11 @@ final class PeerMessagesTest {
     Random random = new Random(seed);
     List<SwarmMessage> messages =
         List.of(
-            new PieceMap(FILE, bits(100, 3), bits(100, 5), bits(100), 1, true),
-            new Delta(FILE, new int[] {1}, new int[] {2}, new int[] {3}, 1),
+            new Bitfield(FILE, bits(100, 3), bits(100, 5), bits(100), 1, true),
+            new BitfieldDelta(FILE, new int[] {1}, new int[] {2}, new int[] {3}, 1),
             new Rumour(FILE, new int[] {1}, new int[] {2}),
             new Offer(FILE, 1),
-            new Refused(FILE, 1, Refused.Reason.BUSY));
+            new Reject(FILE, 1, Reject.Reason.BUSY));
     for (int round = 0; round < 20_000; round++) {
       ByteBuffer bytes = PeerMessages.encode(messages.get(random.nextInt(messages.size())));
       byte[] spoilt = new byte[random.nextInt(bytes.remaining() + 4)];
@@ -145,7 +147,7 @@ final class PeerMessagesTest {
 
   @Test
   void shouldLeaveOutWhatIsAboutPiecesThatThereAreNot() throws IOException {
-    PieceMap map = new PieceMap(FILE, bits(100), bits(100), bits(100), 1, true);
+    Bitfield map = new Bitfield(FILE, bits(100), bits(100), bits(100), 1, true);
     assertTrue(again(map, 100).isPresent());
     assertTrue(again(map, 99).isEmpty(), "cut in another way");
     assertTrue(again(map, -1).isEmpty(), "not known");

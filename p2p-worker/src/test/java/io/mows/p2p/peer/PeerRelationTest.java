@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerRole;
-import io.mows.p2p.swarm.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

@@ -21,7 +21,7 @@ final class Invariants {
   void check(SimNode node) {
     SwarmLoad load = node.core.load();
     atMost(node, "uploads", load.uploads(), settings.uploadSlots());
-    atMost(node, "wishes", load.wishes(), settings.wishes());
+    atMost(node, "deferredRequests", load.deferredRequests(), settings.deferredRequests());
     // What is asked for and may be refused, a reader's piece and two hedges come on top.
     atMost(node, "downloads", load.downloads(), 2 * settings.downloadSlots() + 4);
     atMost(

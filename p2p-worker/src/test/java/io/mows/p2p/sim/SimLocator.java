@@ -5,7 +5,7 @@ import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.state.HonestAnswers;
 import io.mows.p2p.peer.PeerRelation;
-import io.mows.p2p.swarm.SwarmMember;
+import io.mows.p2p.swarm.message.SwarmMember;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

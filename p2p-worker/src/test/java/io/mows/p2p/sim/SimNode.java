@@ -7,15 +7,15 @@ import io.mows.p2p.locator.FileInfo;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.piece.Rendezvous;
+import io.mows.p2p.plan.Backoff;
+import io.mows.p2p.plan.PieceTable;
 import io.mows.p2p.sim.SimNetwork.Flow;
 import io.mows.p2p.sim.SimNetwork.Link;
-import io.mows.p2p.swarm.Backoff;
-import io.mows.p2p.swarm.FilePlan;
 import io.mows.p2p.swarm.SwarmActions;
-import io.mows.p2p.swarm.SwarmMember.Role;
-import io.mows.p2p.swarm.SwarmMessage;
 import io.mows.p2p.swarm.SwarmNode;
 import io.mows.p2p.swarm.SwarmNode.Outcome;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMessage;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -58,7 +58,7 @@ final class SimNode implements SwarmActions {
   private final Map<String, Flow> flows = new HashMap<>();
   private final SimOrigin origin;
   private final BitSet landed = new BitSet();
-  private FilePlan plan;
+  private PieceTable plan;
   private boolean pollPending;
   private long wakeNs = Long.MAX_VALUE;
   private long refreshNs = FIRST_REFRESH_NS;
@@ -93,7 +93,8 @@ final class SimNode implements SwarmActions {
     } else {
       Scenario s = world.scenario;
       plan =
-          new FilePlan(new FileLayout(s.fileBytes(), s.fileBytes(), s.pieceBytes), Backoff.DEFAULT);
+          new PieceTable(
+              new FileLayout(s.fileBytes(), s.fileBytes(), s.pieceBytes), Backoff.DEFAULT);
       plan.readAhead(Long.MAX_VALUE);
       core.fetchFile(FILE_ID, AFFINITY, plan, s.pieces, true, world.nowNs());
       if (s.readers) {

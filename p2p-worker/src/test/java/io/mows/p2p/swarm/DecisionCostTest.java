@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.SwarmMember.Role;
+import io.mows.p2p.plan.Backoff;
+import io.mows.p2p.plan.PieceTable;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -24,7 +27,7 @@ final class DecisionCostTest {
   private static final class Worker implements SwarmActions {
     private final SwarmNode node;
     private final Queue<Runnable> todo = new ArrayDeque<>();
-    private final List<FilePlan> plans = new ArrayList<>();
+    private final List<PieceTable> plans = new ArrayList<>();
     private long nowNs = 1;
     private long polls;
     private int landed;
@@ -36,7 +39,7 @@ final class DecisionCostTest {
 
     void fetch(int files) {
       for (int f = 0; f < files; f++) {
-        FilePlan plan = new FilePlan(new FileLayout(PIECES, PIECES, 1), Backoff.DEFAULT);
+        PieceTable plan = new PieceTable(new FileLayout(PIECES, PIECES, 1), Backoff.DEFAULT);
         plan.readAhead(Long.MAX_VALUE);
         plans.add(plan);
         node.fetchFile(f, 5, plan, PIECES, true, nowNs);

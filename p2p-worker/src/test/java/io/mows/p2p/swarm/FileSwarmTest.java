@@ -3,6 +3,7 @@ package io.mows.p2p.swarm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.mows.p2p.swarm.state.Ownership;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

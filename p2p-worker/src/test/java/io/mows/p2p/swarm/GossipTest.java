@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.SwarmMember.Role;
-import io.mows.p2p.swarm.SwarmMessage.Delta;
-import io.mows.p2p.swarm.SwarmMessage.PieceMap;
-import io.mows.p2p.swarm.SwarmMessage.Rumour;
+import io.mows.p2p.piece.PieceBits;
+import io.mows.p2p.plan.Backoff;
+import io.mows.p2p.plan.PieceTable;
+import io.mows.p2p.swarm.message.SwarmMember;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
+import io.mows.p2p.swarm.message.SwarmMessage.BitfieldDelta;
+import io.mows.p2p.swarm.message.SwarmMessage.Rumour;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -36,7 +40,8 @@ final class GossipTest {
   }
 
   private void fetch() {
-    FilePlan plan = new FilePlan(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
+    PieceTable plan =
+        new PieceTable(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
     node.fetchFile(FILE, 0, plan, PIECES, true, nowNs);
   }
 
@@ -47,7 +52,7 @@ final class GossipTest {
       have.setAll();
     }
     PieceBits none = new PieceBits(PIECES);
-    node.received(peerId, new PieceMap(FILE, have, none, none, 3, false), nowNs);
+    node.received(peerId, new Bitfield(FILE, have, none, none, 3, false), nowNs);
   }
 
   private void members(long... peerIds) {
@@ -61,7 +66,7 @@ final class GossipTest {
   /** {@link #PEER} reads a piece, and some time passes. */
   private void peerReads(int piece) {
     int[] none = {};
-    node.received(PEER, new Delta(FILE, none, new int[] {piece}, none, 3), nowNs);
+    node.received(PEER, new BitfieldDelta(FILE, none, new int[] {piece}, none, 3), nowNs);
     passTime(1);
   }
 

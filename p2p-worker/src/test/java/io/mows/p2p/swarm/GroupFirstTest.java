@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.SwarmMember.Role;
-import io.mows.p2p.swarm.SwarmMessage.Offer;
-import io.mows.p2p.swarm.SwarmMessage.PieceMap;
+import io.mows.p2p.piece.PieceBits;
+import io.mows.p2p.plan.Backoff;
+import io.mows.p2p.plan.PieceTable;
 import io.mows.p2p.swarm.SwarmNode.Outcome;
+import io.mows.p2p.swarm.message.SwarmMember;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
+import io.mows.p2p.swarm.message.SwarmMessage.Offer;
+import io.mows.p2p.swarm.state.Ownership;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -29,8 +34,9 @@ final class GroupFirstTest {
   private final SwarmNode node = new SwarmNode(SELF, new SwarmSettings.Builder().build(), recorder);
   private long nowNs = 5 * SECOND_NS;
 
-  private FilePlan fetch(long fileId) {
-    FilePlan plan = new FilePlan(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
+  private PieceTable fetch(long fileId) {
+    PieceTable plan =
+        new PieceTable(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
     plan.readAhead(Long.MAX_VALUE);
     node.fetchFile(fileId, 0, plan, PIECES, true, nowNs);
     return plan;
@@ -61,7 +67,7 @@ final class GroupFirstTest {
     PieceBits all = new PieceBits(PIECES);
     all.setAll();
     PieceBits none = new PieceBits(PIECES);
-    node.received(peer, new PieceMap(fileId, all, none, none, 3, false), nowNs);
+    node.received(peer, new Bitfield(fileId, all, none, none, 3, false), nowNs);
   }
 
   private void fetchFromTwoWhoSayThatTheyHaveAll() {
@@ -174,7 +180,8 @@ final class GroupFirstTest {
             .filter(p -> !ownership.isMine(p) && !ownership.isDeputy(p))
             .findFirst()
             .getAsInt();
-    FilePlan plan = new FilePlan(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
+    PieceTable plan =
+        new PieceTable(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
     node.fetchFile(FILE, 0, plan, PIECES, true, nowNs);
     members(FILE, fetching(SELF), group(GROUP_PEER, false), group(NEWCOMER, false));
     node.disconnected(GROUP_PEER, SwarmNode.Cause.REFUSED, nowNs);

@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.SwarmMember.Role;
-import io.mows.p2p.swarm.SwarmMessage.PieceMap;
+import io.mows.p2p.piece.PieceBits;
+import io.mows.p2p.plan.Backoff;
+import io.mows.p2p.plan.PieceTable;
+import io.mows.p2p.swarm.message.SwarmMember;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMessage;
+import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +27,8 @@ final class HungOriginTest {
 
   private final RecordingActions actions = new RecordingActions();
   private final SwarmNode node = new SwarmNode(SELF, new SwarmSettings.Builder().build(), actions);
-  private final FilePlan plan =
-      new FilePlan(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
+  private final PieceTable plan =
+      new PieceTable(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
   private long nowNs = 5_000 * MS;
 
   private void pass(long ms) {
@@ -44,7 +49,7 @@ final class HungOriginTest {
     PieceBits has = new PieceBits(PIECES);
     has.set(PIECE);
     PieceBits none = new PieceBits(PIECES);
-    node.received(PEER, new PieceMap(FILE, has, none, none, 0, false), nowNs);
+    node.received(PEER, new Bitfield(FILE, has, none, none, 0, false), nowNs);
   }
 
   private long asked() {
@@ -78,7 +83,7 @@ final class HungOriginTest {
     readWhatAPeerGets();
     pass(2_500);
     node.received(
-        PEER, new SwarmMessage.Refused(FILE, PIECE, SwarmMessage.Refused.Reason.MISSING), nowNs);
+        PEER, new SwarmMessage.Reject(FILE, PIECE, SwarmMessage.Reject.Reason.MISSING), nowNs);
     actions.originReads.clear();
     pass(500);
     assertTrue(actions.originReads.contains(PIECE), actions.originReads.toString());

@@ -4,9 +4,12 @@ package io.mows.p2p.swarm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.SwarmMember.Role;
-import io.mows.p2p.swarm.SwarmMessage.Offer;
-import io.mows.p2p.swarm.SwarmMessage.PieceMap;
+import io.mows.p2p.piece.PieceBits;
+import io.mows.p2p.plan.Backoff;
+import io.mows.p2p.plan.PieceTable;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
+import io.mows.p2p.swarm.message.SwarmMessage.Offer;
 import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +33,7 @@ final class LanesTest {
 
   private void fetch() {
     FileLayout layout = new FileLayout(PIECES * 10L, PIECES * 10L, 10);
-    FilePlan plan = new FilePlan(layout, Backoff.DEFAULT);
+    PieceTable plan = new PieceTable(layout, Backoff.DEFAULT);
     plan.want(0);
     node.fetchFile(FILE, 0, plan, PIECES, true, nowNs);
   }
@@ -42,7 +45,7 @@ final class LanesTest {
       have.setAll();
     }
     PieceBits none = new PieceBits(PIECES);
-    node.received(peerId, new PieceMap(FILE, have, none, none, 100, false), nowNs);
+    node.received(peerId, new Bitfield(FILE, have, none, none, 100, false), nowNs);
     node.poll(nowNs);
   }
 

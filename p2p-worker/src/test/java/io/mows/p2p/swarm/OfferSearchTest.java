@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.swarm.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.origin.OriginGates;
+import io.mows.p2p.swarm.state.Ownership;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,8 +24,8 @@ final class OfferSearchTest {
 
   private final Random random = new Random(SEED);
   private final SwarmSettings settings = new SwarmSettings.Builder().build();
-  private final Swarm swarm =
-      new Swarm(
+  private final SwarmState swarm =
+      new SwarmState(
           1,
           settings,
           new RecordingActions(),
@@ -40,12 +42,12 @@ final class OfferSearchTest {
   }
 
   private void connect(long peerId, int freeSlots) {
-    PeerLink link = swarm.newLink(peerId, Role.GROUP, 0);
+    Neighbour link = swarm.newLink(peerId, Role.GROUP, 0);
     link.freeSlots = freeSlots;
     link.maps.forEach((fileId, map) -> swarm.files.get(fileId).addNeighbour(map));
   }
 
-  private void give(PeerMap map, FileSwarm file, int piece) {
+  private void give(NeighbourPieces map, FileSwarm file, int piece) {
     file.correct(map, piece, true);
   }
 
@@ -65,7 +67,7 @@ final class OfferSearchTest {
         if (random.nextInt(chance) == 0) {
           file.arrived(piece);
         }
-        for (PeerMap map : file.neighbours) {
+        for (NeighbourPieces map : file.neighbours) {
           if (random.nextInt(3) > 0) {
             give(map, file, piece);
           }
@@ -76,7 +78,7 @@ final class OfferSearchTest {
   }
 
   private void promise(FileSwarm file, boolean isOffer) {
-    PeerMap map = file.neighbours.get(random.nextInt(file.neighbours.size()));
+    NeighbourPieces map = file.neighbours.get(random.nextInt(file.neighbours.size()));
     int piece = file.have.nextSet(random.nextInt(file.pieceCount));
     if (piece >= 0) {
       (isOffer ? offers : active).add(new OutgoingPiece(map, file, piece, 0));
@@ -95,7 +97,7 @@ final class OfferSearchTest {
         break;
       }
       boolean wanted = false;
-      for (PeerMap map : file.neighbours) {
+      for (NeighbourPieces map : file.neighbours) {
         wanted |= rank(file, map, filesBefore, ranks);
       }
       pieces += wanted ? Math.min(WHOLE_FILE, file.pieceCount) : 0;
@@ -103,8 +105,9 @@ final class OfferSearchTest {
     return ranks;
   }
 
-  private boolean rank(FileSwarm file, PeerMap map, int filesBefore, Map<String, Long> ranks) {
-    PeerLink link = map.link;
+  private boolean rank(
+      FileSwarm file, NeighbourPieces map, int filesBefore, Map<String, Long> ranks) {
+    Neighbour link = map.link;
     int lacked = 0;
     boolean wanted = false;
     boolean open = link.freeSlots - link.offers > 0 && swarm.hasUploadSlot(link);
@@ -131,7 +134,7 @@ final class OfferSearchTest {
     return wanted;
   }
 
-  private static String name(FileSwarm file, PeerMap map, int piece) {
+  private static String name(FileSwarm file, NeighbourPieces map, int piece) {
     return file.fileId + "/" + map.link.peerId + "/" + piece;
   }
 

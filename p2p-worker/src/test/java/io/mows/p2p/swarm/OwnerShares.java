@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
+import io.mows.p2p.piece.PieceBits;
+import io.mows.p2p.swarm.state.Ownership;
+
 /** Tells those that play peers in a test which pieces a worker reads from the origin itself. */
 public final class OwnerShares {
   private OwnerShares() {}

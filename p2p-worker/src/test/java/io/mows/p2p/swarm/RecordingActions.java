@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
-import io.mows.p2p.swarm.SwarmMessage.Offer;
-import io.mows.p2p.swarm.SwarmMessage.PieceMap;
-import io.mows.p2p.swarm.SwarmMessage.Refused;
+import io.mows.p2p.swarm.message.SwarmMessage;
+import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
+import io.mows.p2p.swarm.message.SwarmMessage.Offer;
+import io.mows.p2p.swarm.message.SwarmMessage.Reject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,8 +34,8 @@ final class RecordingActions implements SwarmActions {
     return sent(Offer.class);
   }
 
-  List<PieceMap> maps() {
-    return sent(PieceMap.class);
+  List<Bitfield> maps() {
+    return sent(Bitfield.class);
   }
 
   <M extends SwarmMessage> List<M> sent(Class<M> kind) {
@@ -43,10 +44,10 @@ final class RecordingActions implements SwarmActions {
 
   List<String> refusals() {
     return IntStream.range(0, sent.size())
-        .filter(i -> sent.get(i) instanceof Refused)
+        .filter(i -> sent.get(i) instanceof Reject)
         .mapToObj(
             i -> {
-              Refused refused = (Refused) sent.get(i);
+              Reject refused = (Reject) sent.get(i);
               return sentTo.get(i) + ":" + refused.piece() + " " + refused.reason();
             })
         .collect(Collectors.toList());

@@ -4,9 +4,13 @@ package io.mows.p2p.swarm;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.SwarmMember.Role;
-import io.mows.p2p.swarm.SwarmMessage.Delta;
-import io.mows.p2p.swarm.SwarmMessage.PieceMap;
+import io.mows.p2p.piece.PieceBits;
+import io.mows.p2p.plan.Backoff;
+import io.mows.p2p.plan.PieceTable;
+import io.mows.p2p.swarm.message.SwarmMember;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
+import io.mows.p2p.swarm.message.SwarmMessage.BitfieldDelta;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,8 +27,8 @@ final class RestingPeerTest {
 
   private final RecordingActions actions = new RecordingActions();
   private final SwarmNode node = new SwarmNode(SELF, new SwarmSettings.Builder().build(), actions);
-  private final FilePlan plan =
-      new FilePlan(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
+  private final PieceTable plan =
+      new PieceTable(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
   private final List<Integer> reads = new ArrayList<>();
   private long nowNs = 5_000_000_000L;
 
@@ -36,7 +40,7 @@ final class RestingPeerTest {
     node.poll(nowNs);
     node.connected(PEER, Role.GROUP, true, false, nowNs);
     PieceBits none = new PieceBits(PIECES);
-    node.received(PEER, new PieceMap(FILE, none, none, none, 0, false), nowNs);
+    node.received(PEER, new Bitfield(FILE, none, none, none, 0, false), nowNs);
   }
 
   /** With each tick all reads land but the last; returns how many there were at once, at most. */
@@ -74,7 +78,7 @@ final class RestingPeerTest {
   @Test
   void shouldOwnPiecesAsSoonAsItSaysThatSomethingComes() {
     fetchBeside(RESTING);
-    node.received(PEER, new Delta(FILE, new int[0], new int[] {200}, new int[0], 0), nowNs);
+    node.received(PEER, new BitfieldDelta(FILE, new int[0], new int[] {200}, new int[0], 0), nowNs);
     node.members(FILE, List.of(RESTING), 2, nowNs);
     assertTrue(mostAtOnce(10) < 8, "the other half is the peer's");
   }

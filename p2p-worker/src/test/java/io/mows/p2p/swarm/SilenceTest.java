@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.SwarmMember.Role;
-import io.mows.p2p.swarm.SwarmMessage.Offer;
-import io.mows.p2p.swarm.SwarmMessage.PieceMap;
-import io.mows.p2p.swarm.SwarmMessage.Request;
+import io.mows.p2p.piece.PieceBits;
+import io.mows.p2p.plan.Backoff;
+import io.mows.p2p.plan.PieceTable;
+import io.mows.p2p.swarm.message.SwarmMember;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
+import io.mows.p2p.swarm.message.SwarmMessage.Offer;
+import io.mows.p2p.swarm.message.SwarmMessage.Request;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -30,7 +34,8 @@ final class SilenceTest {
   private long nowNs = 5_000 * MS;
 
   private void fetch(SwarmMember... members) {
-    FilePlan plan = new FilePlan(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
+    PieceTable plan =
+        new PieceTable(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
     plan.readAhead(Long.MAX_VALUE);
     node.fetchFile(FILE, 0, plan, PIECES, true, nowNs);
     node.members(FILE, List.of(members), 2, nowNs);
@@ -45,7 +50,7 @@ final class SilenceTest {
     PieceBits bits = new PieceBits(PIECES);
     IntStream.of(have).forEach(bits::set);
     PieceBits none = new PieceBits(PIECES);
-    node.received(peer, new PieceMap(FILE, bits, none, none, 3, false), nowNs);
+    node.received(peer, new Bitfield(FILE, bits, none, none, 3, false), nowNs);
   }
 
   /** So much time passes; from {@code silent} nothing comes meanwhile. */
@@ -125,9 +130,9 @@ final class SilenceTest {
     actions.sent.clear();
     pass(50);
     assertEquals(0, node.load().silent());
-    List<PieceMap> maps = actions.maps();
+    List<Bitfield> maps = actions.maps();
     assertEquals(2, maps.size(), "both are told all, and asked");
-    assertTrue(maps.stream().allMatch(PieceMap::isAsking));
+    assertTrue(maps.stream().allMatch(Bitfield::isAsking));
   }
 
   @Test

@@ -6,12 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.SwarmMember.Role;
-import io.mows.p2p.swarm.SwarmMessage.Offer;
-import io.mows.p2p.swarm.SwarmMessage.PieceMap;
-import io.mows.p2p.swarm.SwarmMessage.Refused;
-import io.mows.p2p.swarm.SwarmMessage.Request;
+import io.mows.p2p.piece.PieceBits;
+import io.mows.p2p.plan.Backoff;
+import io.mows.p2p.plan.PieceTable;
 import io.mows.p2p.swarm.SwarmNode.Outcome;
+import io.mows.p2p.swarm.message.SwarmMember;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMessage;
+import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
+import io.mows.p2p.swarm.message.SwarmMessage.Offer;
+import io.mows.p2p.swarm.message.SwarmMessage.Reject;
+import io.mows.p2p.swarm.message.SwarmMessage.Request;
+import io.mows.p2p.swarm.origin.OriginSchedule;
+import io.mows.p2p.swarm.state.Ownership;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -31,14 +38,15 @@ final class SwarmNodeTest {
   private final SwarmNode node = new SwarmNode(SELF, new SwarmSettings.Builder().build(), recorder);
   private long nowNs = 5 * SECOND_NS;
 
-  private static FilePlan plan() {
-    FilePlan plan = new FilePlan(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
+  private static PieceTable plan() {
+    PieceTable plan =
+        new PieceTable(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
     plan.readAhead(Long.MAX_VALUE);
     return plan;
   }
 
-  private FilePlan fetch() {
-    FilePlan plan = plan();
+  private PieceTable fetch() {
+    PieceTable plan = plan();
     node.fetchFile(FILE, 0, plan, PIECES, true, nowNs);
     return plan;
   }
@@ -66,7 +74,7 @@ final class SwarmNodeTest {
     PieceBits bits = new PieceBits(PIECES);
     IntStream.of(have).forEach(bits::set);
     PieceBits none = new PieceBits(PIECES);
-    node.received(peer, new PieceMap(FILE, bits, none, none, 3, asking), nowNs);
+    node.received(peer, new Bitfield(FILE, bits, none, none, 3, asking), nowNs);
   }
 
   private void poll() {
@@ -80,12 +88,12 @@ final class SwarmNodeTest {
 
   @Test
   void shouldStartTheSameReadsAsTheScheduleIfNobodyElseCanHaveTheFile() {
-    FilePlan mine = plan();
-    FilePlan same = plan();
+    PieceTable mine = plan();
+    PieceTable same = plan();
     mine.demand(40);
     same.demand(40);
     node.fetchFile(FILE, 0, mine, PIECES, false, nowNs);
-    FetchSchedule schedule = new FetchSchedule(16, 4);
+    OriginSchedule schedule = new OriginSchedule(16, 4);
     schedule.add(same);
     List<Integer> expected = new ArrayList<>();
     poll();
@@ -100,8 +108,8 @@ final class SwarmNodeTest {
     assertEquals(5, expected.size(), "the first byte alone, then the first few reads");
   }
 
-  private void drain(FetchSchedule schedule, List<Integer> started) {
-    Optional<FetchSchedule.Start> next = schedule.next(nowNs);
+  private void drain(OriginSchedule schedule, List<Integer> started) {
+    Optional<OriginSchedule.Start> next = schedule.next(nowNs);
     while (next.isPresent()) {
       started.add(next.get().piece());
       next = schedule.next(nowNs);
@@ -210,7 +218,7 @@ final class SwarmNodeTest {
 
   @Test
   void shouldTakeOverThePiecesOfAnOwnerWhoIsLost() {
-    FilePlan plan = fetch();
+    PieceTable plan = fetch();
     node.members(FILE, List.of(member(SELF, false), member(PEER, false)), 2, nowNs);
     connect(PEER);
     node.disconnected(PEER, SwarmNode.Cause.LOST, nowNs);
@@ -349,7 +357,7 @@ final class SwarmNodeTest {
     poll();
     assertEquals(3, recorder.uploads.size());
     assertEquals(3, node.load().uploads());
-    assertTrue(node.load().wishes() <= 16);
+    assertTrue(node.load().deferredRequests() <= 16);
     node.uploadEnded(10, FILE, 0, true);
     poll();
     assertTrue(node.load().uploads() + recorder.offers().size() <= 3);
@@ -393,7 +401,7 @@ final class SwarmNodeTest {
     connect(PEER, 1, 2, 3);
     for (int i = 0; i < 16; i++) {
       tell(PEER, 1, 2, 3);
-      node.received(PEER, new Refused(FILE, 1, Refused.Reason.MISSING), nowNs);
+      node.received(PEER, new Reject(FILE, 1, Reject.Reason.MISSING), nowNs);
     }
     node.received(PEER, new Offer(FILE, 3), nowNs);
     assertEquals(List.of(), recorder.downloads);
@@ -409,7 +417,7 @@ final class SwarmNodeTest {
     connect(PEER, 1, 2, 3);
     for (int i = 0; i < 1_000; i++) {
       tell(PEER, 1, 2, 3);
-      node.received(PEER, new Refused(FILE, 1 + i % 3, Refused.Reason.MISSING), nowNs);
+      node.received(PEER, new Reject(FILE, 1 + i % 3, Reject.Reason.MISSING), nowNs);
       nowNs += SECOND_NS / 50;
     }
     assertEquals(List.of(), recorder.quarantined);
@@ -472,13 +480,13 @@ final class SwarmNodeTest {
     connect(PEER);
     int[] wrong = {-1, PIECES, Integer.MAX_VALUE};
     int[] none = {};
-    node.received(PEER, new SwarmMessage.Delta(FILE, wrong, none, none, 3), nowNs);
+    node.received(PEER, new SwarmMessage.BitfieldDelta(FILE, wrong, none, none, 3), nowNs);
     node.received(PEER, new SwarmMessage.Rumour(FILE, none, wrong), nowNs);
     node.received(PEER, new Offer(FILE, -1), nowNs);
     node.received(PEER, new SwarmMessage.Cancel(FILE, PIECES), nowNs);
     node.received(OTHER, new Offer(FILE, 1), nowNs);
     PieceBits small = new PieceBits(3);
-    node.received(PEER, new PieceMap(FILE, small, small, small, 1, true), nowNs);
+    node.received(PEER, new Bitfield(FILE, small, small, small, 1, true), nowNs);
     poll();
     assertEquals(List.of(), recorder.downloads);
   }

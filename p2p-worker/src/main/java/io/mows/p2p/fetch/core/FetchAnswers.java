@@ -9,7 +9,7 @@ import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.fetch.state.Scrubs.Job;
 import io.mows.p2p.fetch.table.Tickets;
 import io.mows.p2p.piece.PieceDigest;
-import io.mows.p2p.swarm.SwarmMember;
+import io.mows.p2p.swarm.message.SwarmMember;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -9,9 +9,9 @@ import io.mows.p2p.fetch.file.FileFetch;
 import io.mows.p2p.fetch.state.FetchEffects;
 import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.fetch.table.BlockLoad;
-import io.mows.p2p.swarm.SwarmMember.Role;
-import io.mows.p2p.swarm.SwarmMessage;
 import io.mows.p2p.swarm.SwarmNode.Cause;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMessage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -234,8 +234,8 @@ public final class FetchCore extends FetchAnswers {
   @Override
   public void peerSaid(long peerId, SwarmMessage message) {
     boolean wantsSome =
-        message instanceof SwarmMessage.PieceMap
-            && !((SwarmMessage.PieceMap) message).have().isFull();
+        message instanceof SwarmMessage.Bitfield
+            && !((SwarmMessage.Bitfield) message).have().isFull();
     if (wantsSome) {
       rules.serving.serveIfHeld(message.fileId());
     }

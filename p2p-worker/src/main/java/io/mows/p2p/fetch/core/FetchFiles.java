@@ -9,8 +9,8 @@ import io.mows.p2p.fetch.state.EngineClosed;
 import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.fetch.table.BlockLoad;
 import io.mows.p2p.piece.Rendezvous;
-import io.mows.p2p.swarm.Backoff;
-import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.plan.Backoff;
+import io.mows.p2p.plan.PieceTable;
 import io.mows.p2p.swarm.SwarmNode;
 import java.io.IOException;
 import java.util.BitSet;
@@ -51,7 +51,7 @@ public final class FetchFiles implements PacedBlock.Files, Announcements.Present
       appeals.hear(file);
       throw refusal.get();
     }
-    FilePlan plan = new FilePlan(file.layout(), backoff);
+    PieceTable plan = new PieceTable(file.layout(), backoff);
     FileFetch fresh = new FileFetch(file, ++lastNumber, plan, state);
     fresh.start();
     fetches.add(fresh);

@@ -7,8 +7,8 @@ import io.mows.p2p.fetch.file.FileFetch;
 import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.piece.Rendezvous;
-import io.mows.p2p.swarm.SwarmMessage;
-import io.mows.p2p.swarm.SwarmMessage.Refused;
+import io.mows.p2p.swarm.message.SwarmMessage;
+import io.mows.p2p.swarm.message.SwarmMessage.Reject;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -88,17 +88,17 @@ public final class ServeRules implements SwarmOrders.Uploads {
 
   @Override
   public boolean refuse(long peerId, SwarmMessage message) {
-    if (!(message instanceof Refused)) {
+    if (!(message instanceof Reject)) {
       return false;
     }
-    Refused refused = (Refused) message;
-    Refused.Reason reason = refused.reason();
-    if (reason != Refused.Reason.BUSY && reason != Refused.Reason.MISSING) {
+    Reject refused = (Reject) message;
+    Reject.Reason reason = refused.reason();
+    if (reason != Reject.Reason.BUSY && reason != Reject.Reason.MISSING) {
       return false;
     }
     Long request = undecided.remove(key(peerId, refused.fileId(), refused.piece()));
     if (request != null) {
-      boolean busy = reason == Refused.Reason.BUSY;
+      boolean busy = reason == Reject.Reason.BUSY;
       state.effects().refuse(request, busy ? RefusalReason.BUSY : RefusalReason.GONE);
     }
     return true;

@@ -5,7 +5,7 @@ import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.state.FetchEffects;
 import io.mows.p2p.fetch.table.UncachedSlots;
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.plan.PieceTable;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ import java.util.function.IntConsumer;
  */
 public final class ArrivedPieces implements UncachedSlots.Owner {
   private final FileSpec file;
-  private final FilePlan plan;
+  private final PieceTable plan;
   private final UncachedSlots slots;
   private final FetchEffects effects;
   private final IntConsumer onLost;
@@ -31,7 +31,11 @@ public final class ArrivedPieces implements UncachedSlots.Owner {
    * @param onLost told of each piece that cannot be read any more
    */
   public ArrivedPieces(
-      FileSpec file, FilePlan plan, UncachedSlots slots, FetchEffects effects, IntConsumer onLost) {
+      FileSpec file,
+      PieceTable plan,
+      UncachedSlots slots,
+      FetchEffects effects,
+      IntConsumer onLost) {
     this.file = file;
     this.plan = plan;
     this.slots = slots;

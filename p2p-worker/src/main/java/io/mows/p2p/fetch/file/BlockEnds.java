@@ -6,14 +6,14 @@ import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.fetch.table.BlockSlot;
 import io.mows.p2p.fetch.table.BlockSlot.State;
 import io.mows.p2p.fetch.table.BlockTable;
-import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.plan.PieceTable;
 
 /** How the blocks of one file end that were being filled. For the engine's thread. */
 final class BlockEnds {
   private static final int MAX_COMMIT_FAILURES = 3;
 
   private final FileSpec file;
-  private final FilePlan plan;
+  private final PieceTable plan;
   private final ArrivedPieces pieces;
   private final FetchState state;
   private final BlockTable table;
@@ -33,7 +33,7 @@ final class BlockEnds {
 
   BlockEnds(
       FileSpec file,
-      FilePlan plan,
+      PieceTable plan,
       ArrivedPieces pieces,
       FetchState state,
       BlockTable table,

@@ -10,7 +10,7 @@ import io.mows.p2p.fetch.table.BlockSlot.State;
 import io.mows.p2p.fetch.table.BlockTable;
 import io.mows.p2p.fetch.table.Tickets;
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.plan.PieceTable;
 import java.util.BitSet;
 import java.util.function.IntPredicate;
 
@@ -24,7 +24,7 @@ final class FileBlocks {
 
   private final FileSpec file;
   private final FileLayout layout;
-  private final FilePlan plan;
+  private final PieceTable plan;
   private final ArrivedPieces pieces;
   private final FetchState state;
   private final BlockTable table;
@@ -38,7 +38,7 @@ final class FileBlocks {
 
   FileBlocks(
       FileSpec file,
-      FilePlan plan,
+      PieceTable plan,
       ArrivedPieces pieces,
       FetchState state,
       Tickets tickets,

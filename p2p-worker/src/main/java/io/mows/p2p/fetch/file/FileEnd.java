@@ -5,14 +5,14 @@ import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.state.FetchState;
-import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.plan.PieceTable;
 import java.util.BitSet;
 
 /** How the fetch of one file ends: given back, or broken first. For the engine's thread. */
 final class FileEnd {
   private final FileSpec file;
   private final FetchState state;
-  private final FilePlan plan;
+  private final PieceTable plan;
   private final ArrivedPieces pieces;
   private final FileBlocks blocks;
   private final FileTransfers transfers;
@@ -26,7 +26,7 @@ final class FileEnd {
   FileEnd(
       FileSpec file,
       FetchState state,
-      FilePlan plan,
+      PieceTable plan,
       ArrivedPieces pieces,
       FileBlocks blocks,
       FileTransfers transfers,

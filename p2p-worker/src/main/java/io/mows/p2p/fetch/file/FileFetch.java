@@ -9,13 +9,13 @@ import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.fetch.table.BlockLoad;
 import io.mows.p2p.fetch.table.Tickets;
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.plan.PieceTable;
 import java.util.BitSet;
 import java.util.List;
 
 /**
- * Brings one file into the cache: carries out what {@link FilePlan} decides. All readers and loads
- * of the file on this worker share it. For the engine's thread.
+ * Brings one file into the cache: carries out what {@link PieceTable} decides. All readers and
+ * loads of the file on this worker share it. For the engine's thread.
  *
  * <p>What follows an event is done in one order. The part that asked finds what the ticket stands
  * for, or nothing follows. It judges what has come (does the CRC32 fit, is this worker's own store
@@ -32,7 +32,7 @@ public final class FileFetch
   private final int number;
   private final FileLayout layout;
   private final FetchState state;
-  private final FilePlan plan;
+  private final PieceTable plan;
   private final ArrivedPieces pieces;
   private final FileBlocks blocks;
   private final PieceRoom room;
@@ -58,7 +58,7 @@ public final class FileFetch
   /**
    * @param number another one for each fetch, not 0
    */
-  public FileFetch(FileSpec file, int number, FilePlan plan, FetchState state) {
+  public FileFetch(FileSpec file, int number, PieceTable plan, FetchState state) {
     this.file = file;
     this.number = number;
     this.layout = file.layout();
@@ -94,7 +94,7 @@ public final class FileFetch
     return number;
   }
 
-  public FilePlan plan() {
+  public PieceTable plan() {
     return plan;
   }
 

@@ -5,7 +5,7 @@ import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.table.BlockLoad;
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.plan.PieceTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 /** The loads of one file that are not done. For the engine's thread. */
 public final class FileLoads {
   private final FileSpec file;
-  private final FilePlan plan;
+  private final PieceTable plan;
   private final ArrivedPieces pieces;
   private final FileBlocks blocks;
   private final Runnable onChange;
@@ -25,7 +25,7 @@ public final class FileLoads {
    * @param onChange run when there are others than before
    */
   public FileLoads(
-      FileSpec file, FilePlan plan, ArrivedPieces pieces, FileBlocks blocks, Runnable onChange) {
+      FileSpec file, PieceTable plan, ArrivedPieces pieces, FileBlocks blocks, Runnable onChange) {
     this.file = file;
     this.plan = plan;
     this.pieces = pieces;

@@ -8,7 +8,7 @@ import io.mows.p2p.fetch.state.EngineClosed;
 import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.fetch.table.BlockLoad;
 import io.mows.p2p.fetch.table.WaitingReaders;
-import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.plan.PieceTable;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 public final class FileWants implements WaitingReaders.Answers {
   private final FileSpec file;
   private final FetchState state;
-  private final FilePlan plan;
+  private final PieceTable plan;
   private final ArrivedPieces pieces;
   private final WaitingReaders waiting = new WaitingReaders(this);
   private final FileLoads loads;
@@ -31,7 +31,7 @@ public final class FileWants implements WaitingReaders.Answers {
   private boolean retired;
 
   public FileWants(
-      FileSpec file, FetchState state, FilePlan plan, ArrivedPieces pieces, FileBlocks blocks) {
+      FileSpec file, FetchState state, PieceTable plan, ArrivedPieces pieces, FileBlocks blocks) {
     this.file = file;
     this.state = state;
     this.plan = plan;

@@ -2,13 +2,13 @@
 package io.mows.p2p.fetch.file;
 
 import io.mows.p2p.fetch.table.IdleTime;
-import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.plan.PieceTable;
 
 /**
  * Knows when a fetch can end: nothing has been wanted of it for a while. For the engine's thread.
  */
 final class Idleness {
-  private final FilePlan plan;
+  private final PieceTable plan;
   private final ArrivedPieces pieces;
   private final FileBlocks blocks;
   private final FileLoads loads;
@@ -17,7 +17,7 @@ final class Idleness {
   private final IdleTime idleTime = new IdleTime();
 
   Idleness(
-      FilePlan plan,
+      PieceTable plan,
       ArrivedPieces pieces,
       FileBlocks blocks,
       FileLoads loads,

@@ -7,7 +7,7 @@ import io.mows.p2p.fetch.OriginWait;
 import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.fetch.state.Origins;
 import io.mows.p2p.fetch.table.WaitingReaders;
-import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.plan.PieceTable;
 import java.util.Optional;
 
 /**
@@ -18,13 +18,13 @@ import java.util.Optional;
 public final class OriginPatience {
   private final FileSpec file;
   private final FetchState state;
-  private final FilePlan plan;
+  private final PieceTable plan;
   private final WaitingReaders readers;
   private final FileLoads loads;
   private boolean told;
 
   public OriginPatience(
-      FileSpec file, FetchState state, FilePlan plan, WaitingReaders readers, FileLoads loads) {
+      FileSpec file, FetchState state, PieceTable plan, WaitingReaders readers, FileLoads loads) {
     this.file = file;
     this.state = state;
     this.plan = plan;

@@ -7,7 +7,7 @@ import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.fetch.table.WaitingReaders;
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.plan.PieceTable;
 import java.util.BitSet;
 
 /** Tells those who want a piece of one file that it does not come. For the engine's thread. */
@@ -15,7 +15,7 @@ final class PieceFailures {
   private final FileSpec file;
   private final FileLayout layout;
   private final FetchState state;
-  private final FilePlan plan;
+  private final PieceTable plan;
   private final ArrivedPieces pieces;
   private final WaitingReaders waiting;
   private final FileLoads loads;
@@ -23,7 +23,7 @@ final class PieceFailures {
   PieceFailures(
       FileSpec file,
       FetchState state,
-      FilePlan plan,
+      PieceTable plan,
       ArrivedPieces pieces,
       WaitingReaders waiting,
       FileLoads loads) {

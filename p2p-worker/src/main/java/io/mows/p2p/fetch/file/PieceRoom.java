@@ -13,7 +13,7 @@ import io.mows.p2p.fetch.table.BlockSlot.State;
 import io.mows.p2p.fetch.table.Target;
 import io.mows.p2p.fetch.table.UncachedSlots;
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.plan.PieceTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -28,7 +28,7 @@ final class PieceRoom {
   private final FileSpec file;
   private final FileLayout layout;
   private final FetchState state;
-  private final FilePlan plan;
+  private final PieceTable plan;
   private final ArrivedPieces pieces;
   private final FileBlocks blocks;
   private final FileLoads loads;
@@ -40,7 +40,7 @@ final class PieceRoom {
   PieceRoom(
       FileSpec file,
       FetchState state,
-      FilePlan plan,
+      PieceTable plan,
       ArrivedPieces pieces,
       FileBlocks blocks,
       FileLoads loads,

@@ -5,7 +5,7 @@ import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.fetch.table.Tickets;
-import io.mows.p2p.swarm.OriginGates.Ask;
+import io.mows.p2p.swarm.origin.OriginGates.Ask;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

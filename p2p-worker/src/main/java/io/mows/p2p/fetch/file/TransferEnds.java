@@ -11,8 +11,8 @@ import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.SwarmMessage.Refused;
 import io.mows.p2p.swarm.SwarmNode.Outcome;
+import io.mows.p2p.swarm.message.SwarmMessage.Reject;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -140,8 +140,8 @@ public final class TransferEnds {
     long fileId = file.fileId();
     if (failure instanceof PieceRefusedException) {
       boolean busy = ((PieceRefusedException) failure).reason() == RefusalReason.BUSY;
-      Refused.Reason reason = busy ? Refused.Reason.BUSY : Refused.Reason.MISSING;
-      Refused refused = new Refused(fileId, download.piece, reason);
+      Reject.Reason reason = busy ? Reject.Reason.BUSY : Reject.Reason.MISSING;
+      Reject refused = new Reject(fileId, download.piece, reason);
       state.swarm().tell().received(peerId, refused, state.nowNs());
       return;
     }

@@ -6,8 +6,8 @@ import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.fetch.state.Origins;
 import io.mows.p2p.fetch.table.Tickets;
-import io.mows.p2p.swarm.FilePlan;
-import io.mows.p2p.swarm.OriginGates.Ask;
+import io.mows.p2p.plan.PieceTable;
+import io.mows.p2p.swarm.origin.OriginGates.Ask;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,7 +26,7 @@ public final class VersionQuestions {
   private final FileSpec file;
   private final FetchState state;
   private final Tickets tickets;
-  private final FilePlan plan;
+  private final PieceTable plan;
   private final Listener listener;
   private final Map<Long, Question> open = new HashMap<>();
   private long askedNs;
@@ -48,7 +48,7 @@ public final class VersionQuestions {
   }
 
   public VersionQuestions(
-      FileSpec file, FetchState state, Tickets tickets, FilePlan plan, Listener listener) {
+      FileSpec file, FetchState state, Tickets tickets, PieceTable plan, Listener listener) {
     this.file = file;
     this.state = state;
     this.tickets = tickets;

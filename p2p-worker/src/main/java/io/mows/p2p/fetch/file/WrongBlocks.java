@@ -7,14 +7,14 @@ import io.mows.p2p.fetch.table.BlockSlot;
 import io.mows.p2p.fetch.table.BlockSlot.State;
 import io.mows.p2p.fetch.table.BlockTable;
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.plan.PieceTable;
 import java.util.BitSet;
 
 /** The blocks of one file that are taken out because they are wrong. For the engine's thread. */
 final class WrongBlocks {
   private final FileSpec file;
   private final FileLayout layout;
-  private final FilePlan plan;
+  private final PieceTable plan;
   private final ArrivedPieces pieces;
   private final FetchState state;
   private final BlockTable table;
@@ -37,7 +37,7 @@ final class WrongBlocks {
 
   WrongBlocks(
       FileSpec file,
-      FilePlan plan,
+      PieceTable plan,
       ArrivedPieces pieces,
       FetchState state,
       BlockTable table,

@@ -22,7 +22,7 @@ import io.mows.p2p.fetch.table.Target;
 import io.mows.p2p.fetch.table.UncachedSlots;
 import io.mows.p2p.fetch.table.Visible;
 import io.mows.p2p.piece.PieceDigest;
-import io.mows.p2p.swarm.SwarmMessage;
+import io.mows.p2p.swarm.message.SwarmMessage;
 import io.mows.p2p.thread.Futures;
 import java.util.List;
 import java.util.Map;

@@ -4,8 +4,8 @@ package io.mows.p2p.fetch.read;
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.Waiters;
+import io.mows.p2p.piece.AtomicPieceBits;
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.piece.PieceMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 public final class FileView {
   private final FileSpec file;
   private final int number;
-  private final PieceMap readable;
+  private final AtomicPieceBits readable;
   private final AtomicReferenceArray<Filling> blocks;
   private final Map<Integer, UncachedBuffers.Buffer> aside = new ConcurrentHashMap<>();
   private volatile Waiters waiters = Waiters.NONE;
@@ -26,7 +26,7 @@ public final class FileView {
   public FileView(FileSpec file, int number) {
     this.file = file;
     this.number = number;
-    this.readable = new PieceMap(file.layout().pieceCount());
+    this.readable = new AtomicPieceBits(file.layout().pieceCount());
     this.blocks = new AtomicReferenceArray<>(file.layout().blockCount());
   }
 
@@ -119,13 +119,13 @@ public final class FileView {
     private final long room;
     private final BlockFile file;
     private final int firstPiece;
-    private final PieceMap readable;
+    private final AtomicPieceBits readable;
 
     public Filling(long room, BlockFile file, int firstPiece, int pieces) {
       this.room = room;
       this.file = file;
       this.firstPiece = firstPiece;
-      this.readable = new PieceMap(pieces);
+      this.readable = new AtomicPieceBits(pieces);
     }
   }
 }

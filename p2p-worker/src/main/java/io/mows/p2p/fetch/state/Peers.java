@@ -2,7 +2,7 @@
 package io.mows.p2p.fetch.state;
 
 import io.mows.p2p.fetch.FetchEvents.Source;
-import io.mows.p2p.swarm.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
 import java.util.HashMap;
 import java.util.Map;
 

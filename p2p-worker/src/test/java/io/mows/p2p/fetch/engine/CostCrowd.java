@@ -10,12 +10,12 @@ import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.peer.HostResolver;
 import io.mows.p2p.peer.PeerEvents;
 import io.mows.p2p.peer.PeerNetwork;
+import io.mows.p2p.piece.PieceBits;
 import io.mows.p2p.piece.Rendezvous;
 import io.mows.p2p.swarm.OwnerShares;
-import io.mows.p2p.swarm.PieceBits;
-import io.mows.p2p.swarm.SwarmMember.Role;
-import io.mows.p2p.swarm.SwarmMessage;
 import io.mows.p2p.swarm.SwarmNode.Cause;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMessage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -192,7 +192,7 @@ final class CostCrowd implements AutoCloseable {
         int[] none = {};
         network.send(
             workerId,
-            new SwarmMessage.Delta(
+            new SwarmMessage.BitfieldDelta(
                 files.get(file).fileId(),
                 done < 0 ? none : new int[] {(int) (done % pieces)},
                 next < 0 ? none : new int[] {(int) (next % pieces)},
@@ -284,7 +284,7 @@ final class CostCrowd implements AutoCloseable {
       message.deliverTo(
           new SwarmMessage.Handler() {
             @Override
-            public void onPieceMap(long from, SwarmMessage.PieceMap map, long nowNs) {
+            public void onBitfield(long from, SwarmMessage.Bitfield map, long nowNs) {
               int file = numbers.get(map.fileId());
               workers.put(file, map.have().copy());
               for (int piece : map.arriving().toArray()) {
@@ -295,13 +295,13 @@ final class CostCrowd implements AutoCloseable {
                 PieceBits none = new PieceBits(pieces);
                 network.send(
                     workerId,
-                    new SwarmMessage.PieceMap(
+                    new SwarmMessage.Bitfield(
                         map.fileId(), have.get(file).copy(), coming(file), none, 1, false));
               }
             }
 
             @Override
-            public void onDelta(long from, SwarmMessage.Delta delta, long nowNs) {
+            public void onBitfieldDelta(long from, SwarmMessage.BitfieldDelta delta, long nowNs) {
               PieceBits worker = worker(numbers.get(delta.fileId()));
               for (int piece : delta.gone()) {
                 worker.clear(piece);
@@ -327,7 +327,7 @@ final class CostCrowd implements AutoCloseable {
             public void onRequest(long from, SwarmMessage.Request request, long nowNs) {}
 
             @Override
-            public void onRefused(long from, SwarmMessage.Refused refused, long nowNs) {
+            public void onReject(long from, SwarmMessage.Reject refused, long nowNs) {
               offering = false;
             }
 
@@ -343,7 +343,7 @@ final class CostCrowd implements AutoCloseable {
       if (have.get(file).get(piece) || coming == (long) file * pieces + piece) {
         network.send(
             workerId,
-            new SwarmMessage.Refused(spec.fileId(), piece, SwarmMessage.Refused.Reason.HAVE));
+            new SwarmMessage.Reject(spec.fileId(), piece, SwarmMessage.Reject.Reason.HAVE));
         return;
       }
       PieceRequest request =

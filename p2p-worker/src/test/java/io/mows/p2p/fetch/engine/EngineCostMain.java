@@ -17,7 +17,7 @@ import io.mows.p2p.locator.client.LocatorSettings;
 import io.mows.p2p.locator.state.MemoryLocator;
 import io.mows.p2p.peer.Peering;
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.Backoff;
+import io.mows.p2p.plan.Backoff;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

@@ -5,7 +5,7 @@ import io.mows.p2p.fetch.Expectation;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.ManifestSource;
 import io.mows.p2p.fetch.OriginException;
-import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.origin.OriginFault;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -12,7 +12,7 @@ import io.mows.p2p.fetch.FileStatus;
 import io.mows.p2p.fetch.FileStatus.Proof;
 import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.VerifyMode;
-import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.origin.OriginFault;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

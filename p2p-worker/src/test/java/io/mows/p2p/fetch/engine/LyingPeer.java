@@ -17,10 +17,10 @@ import io.mows.p2p.locator.client.LocatorClient;
 import io.mows.p2p.peer.HostResolver;
 import io.mows.p2p.peer.PeerEvents;
 import io.mows.p2p.peer.PeerNetwork;
-import io.mows.p2p.swarm.PieceBits;
-import io.mows.p2p.swarm.SwarmMember.Role;
-import io.mows.p2p.swarm.SwarmMessage;
+import io.mows.p2p.piece.PieceBits;
 import io.mows.p2p.swarm.SwarmNode.Cause;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -141,7 +141,7 @@ final class LyingPeer implements PeerEvents, AutoCloseable {
     PieceBits all = new PieceBits(file.layout().pieceCount());
     all.setAll();
     PieceBits none = new PieceBits(file.layout().pieceCount());
-    network.send(peerId, new SwarmMessage.PieceMap(file.fileId(), all, none, all.copy(), 0, false));
+    network.send(peerId, new SwarmMessage.Bitfield(file.fileId(), all, none, all.copy(), 0, false));
   }
 
   @Override

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.fetch.core.MemberLookups;
 import io.mows.p2p.fetch.state.Peers;
-import io.mows.p2p.swarm.SwarmMember;
-import io.mows.p2p.swarm.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMember;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -14,7 +14,7 @@ import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.OriginWait;
 import io.mows.p2p.fetch.VerifyMode;
-import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.origin.OriginFault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

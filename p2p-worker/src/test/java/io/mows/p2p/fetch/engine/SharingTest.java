@@ -8,7 +8,7 @@ import io.mows.p2p.fetch.FetchEvents.Source;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.locator.PeerRole;
-import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.origin.OriginFault;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

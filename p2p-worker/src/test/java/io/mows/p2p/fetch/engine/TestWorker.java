@@ -14,7 +14,7 @@ import io.mows.p2p.fetch.table.FileProof;
 import io.mows.p2p.peer.Peering;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.piece.PieceDigest;
-import io.mows.p2p.swarm.Backoff;
+import io.mows.p2p.plan.Backoff;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

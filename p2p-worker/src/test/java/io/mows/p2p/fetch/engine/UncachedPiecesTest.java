@@ -13,8 +13,8 @@ import io.mows.p2p.fetch.file.ArrivedPieces;
 import io.mows.p2p.fetch.read.UncachedBuffers;
 import io.mows.p2p.fetch.table.UncachedSlots;
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.swarm.Backoff;
-import io.mows.p2p.swarm.FilePlan;
+import io.mows.p2p.plan.Backoff;
+import io.mows.p2p.plan.PieceTable;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ final class UncachedPiecesTest {
 
   private final UncachedBuffers buffers = new UncachedBuffers(4, 16);
   private final UncachedSlots slots = new UncachedSlots(4 * 16, 16, buffers::free);
-  private final FilePlan plan = new FilePlan(LAYOUT, Backoff.DEFAULT);
+  private final PieceTable plan = new PieceTable(LAYOUT, Backoff.DEFAULT);
   private final ArrivedPieces pieces =
       new ArrivedPieces(FILE, plan, slots, NoEffects.get(), piece -> {});
 

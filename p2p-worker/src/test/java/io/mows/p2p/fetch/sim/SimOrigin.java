@@ -6,7 +6,7 @@ import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.OriginRef;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.piece.PieceDigest;
-import io.mows.p2p.swarm.OriginFault;
+import io.mows.p2p.swarm.origin.OriginFault;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

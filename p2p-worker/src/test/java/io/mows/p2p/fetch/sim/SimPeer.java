@@ -7,7 +7,7 @@ import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.file.FileFetch;
-import io.mows.p2p.swarm.SwarmMessage;
+import io.mows.p2p.swarm.message.SwarmMessage;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -118,12 +118,12 @@ final class SimPeer {
 
   /** Whatever peers are told that we have, we have. */
   void checkPromises(SwarmMessage message) {
-    if (message instanceof SwarmMessage.Delta) {
-      for (int piece : ((SwarmMessage.Delta) message).have()) {
+    if (message instanceof SwarmMessage.BitfieldDelta) {
+      for (int piece : ((SwarmMessage.BitfieldDelta) message).have()) {
         check(message.fileId(), piece);
       }
-    } else if (message instanceof SwarmMessage.PieceMap) {
-      SwarmMessage.PieceMap map = (SwarmMessage.PieceMap) message;
+    } else if (message instanceof SwarmMessage.Bitfield) {
+      SwarmMessage.Bitfield map = (SwarmMessage.Bitfield) message;
       for (int p = map.have().nextSet(0); p >= 0; p = map.have().nextSet(p + 1)) {
         check(message.fileId(), p);
       }

@@ -18,7 +18,7 @@ import io.mows.p2p.fetch.table.UncachedSlots;
 import io.mows.p2p.fetch.table.Visible;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.piece.PieceDigest;
-import io.mows.p2p.swarm.SwarmMessage;
+import io.mows.p2p.swarm.message.SwarmMessage;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -9,12 +9,12 @@ import io.mows.p2p.fetch.core.FetchCore;
 import io.mows.p2p.fetch.core.MemberLookups;
 import io.mows.p2p.fetch.state.MemberQuestion;
 import io.mows.p2p.piece.PieceDigest;
-import io.mows.p2p.swarm.Backoff;
-import io.mows.p2p.swarm.SwarmMember;
-import io.mows.p2p.swarm.SwarmMember.Role;
-import io.mows.p2p.swarm.SwarmMessage;
+import io.mows.p2p.plan.Backoff;
 import io.mows.p2p.swarm.SwarmNode;
 import io.mows.p2p.swarm.SwarmNode.Cause;
+import io.mows.p2p.swarm.message.SwarmMember;
+import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -349,7 +349,7 @@ final class SimWorld {
         atNs - time.nowNs(),
         () -> {
           boolean isOfUse =
-              !(message instanceof SwarmMessage.PieceMap)
+              !(message instanceof SwarmMessage.Bitfield)
                   || other.core().pieceCount(message.fileId()) >= 0;
           if (connection(worker.id(), peerId) == connection && isOfUse) {
             other.post(in -> in.peerSaid(worker.id(), message));

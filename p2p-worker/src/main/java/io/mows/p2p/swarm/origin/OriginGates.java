@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm.origin;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Which files' origins may be asked now: a gate for each mount point, and one for each file,
+ * because an origin may deny one file and give all others. While an origin is away or denies, the
+ * whole worker asks it one question at a time, four a second at most; what waits keeps its place.
+ *
+ * <p>Pure: no clock; for one thread.
+ */
+public final class OriginGates {
+  /** How long readers wait for an origin that is away or denies, if nothing else is said. */
+  public static final long PATIENCE_NS = TimeUnit.MINUTES.toNanos(2);
+
+  private final Map<Long, OriginGate> mounts = new HashMap<>();
+  private final Map<Long, FileGate> files = new HashMap<>();
+  private final long patienceNs;
+  private final int seed;
+  private final Listener listener;
+  private long nextNumber = 1;
+
+  /** Told when an origin stops to answer, and when it answers again. */
+  public interface Listener {
+    /** Nobody is told. */
+    Listener NONE =
+        new Listener() {
+          @Override
+          public void closed(long mountId, OriginFault fault, String reason) {}
+
+          @Override
+          public void opened(long mountId, OriginFault fault, long sinceNs) {}
+        };
+
+    void closed(long mountId, OriginFault fault, String reason);
+
+    /**
+     * @param fault what it was until now
+     * @param sinceNs when that began
+     */
+    void opened(long mountId, OriginFault fault, long sinceNs);
+  }
+
+  /**
+   * @param patienceNs how long those who wait are left waiting
+   * @param seed decides the jitter, so that the workers of a cluster do not ask together
+   */
+  public OriginGates(long patienceNs, int seed, Listener listener) {
+    this.patienceNs = patienceNs;
+    this.seed = seed;
+    this.listener = listener;
+  }
+
+  /** Says behind which mount point a file is; without this call, one that is shared by such. */
+  public void place(long fileId, long mountId) {
+    files.put(fileId, new FileGate(mountId, new OriginGate(seed ^ Long.hashCode(fileId))));
+  }
+
+  /** Nothing is asked about the file any more. */
+  public void forget(long fileId) {
+    files.remove(fileId);
+  }
+
+  /** Whether something of the file may be asked of its origin now. */
+  public boolean mayAsk(long fileId, long nowNs) {
+    FileGate file = file(fileId);
+    OriginGate mount = mount(file.mountId);
+    return file.gate.mayAsk(nowNs)
+        && (file.gate.isFailing() ? mount.mayAsk(nowNs) : mount.mayAskFirst(nowNs));
+  }
+
+  /**
+   * A question is asked. End it with {@link #answered}, {@link #failed} or {@link #dropped},
+   * whatever becomes of it.
+   */
+  public Ask begin(long fileId, long nowNs) {
+    FileGate file = file(fileId);
+    Ask ask = new Ask(nextNumber++, file);
+    mount(file.mountId).begun(ask, nowNs);
+    file.gate.begun(ask, nowNs);
+    return ask;
+  }
+
+  /** The question is over without an answer that says anything of the origin. */
+  public void dropped(Ask ask) {
+    mount(ask.file.mountId).dropped(ask);
+    ask.file.gate.dropped(ask);
+  }
+
+  /** The origin has given what it was asked for. */
+  public void answered(Ask ask) {
+    OriginGate mount = mount(ask.file.mountId);
+    boolean wasClosed = mount.isClosed();
+    OriginFault fault = mount.fault();
+    ask.file.gate.answered(ask);
+    mount.answered(ask);
+    if (wasClosed && !mount.isClosed()) {
+      listener.opened(ask.file.mountId, fault, mount.sinceNs());
+    }
+  }
+
+  /**
+   * The origin has not given it.
+   *
+   * @param fault one that may pass
+   * @param reason for the operator
+   */
+  public void failed(Ask ask, OriginFault fault, String reason, long nowNs) {
+    OriginGate mount = mount(ask.file.mountId);
+    boolean wasClosed = mount.isClosed();
+    ask.file.gate.failed(ask, fault, reason, nextNumber, nowNs);
+    mount.failed(ask, fault, reason, nextNumber, nowNs);
+    if (!wasClosed && mount.isClosed()) {
+      listener.closed(ask.file.mountId, fault, reason);
+    }
+  }
+
+  /** Whether the file waits for its origin; empty if that is well. */
+  public Optional<Outage> outage(long fileId, long nowNs) {
+    FileGate file = files.get(fileId);
+    if (file == null) {
+      return Optional.empty();
+    }
+    OriginGate mount = mount(file.mountId);
+    boolean isClosed = file.gate.isClosed() || mount.isClosed();
+    if (!isClosed) {
+      return Optional.empty();
+    }
+    boolean own = file.gate.isFailing();
+    OriginGate says = own ? file.gate : mount;
+    long sinceNs = says.sinceNs();
+    if (mount.isClosed() && mount.sinceNs() - sinceNs < 0) {
+      sinceNs = mount.sinceNs();
+    }
+    long forNs = nowNs - sinceNs;
+    return Optional.of(new Outage(says.fault(), says.reason(), forNs, own && forNs >= patienceNs));
+  }
+
+  private FileGate file(long fileId) {
+    FileGate file = files.get(fileId);
+    return file != null
+        ? file
+        : files.computeIfAbsent(
+            fileId, id -> new FileGate(0, new OriginGate(seed ^ Long.hashCode(id))));
+  }
+
+  private OriginGate mount(long mountId) {
+    OriginGate mount = mounts.get(mountId);
+    return mount != null
+        ? mount
+        : mounts.computeIfAbsent(mountId, id -> new OriginGate(seed ^ Long.hashCode(~id)));
+  }
+
+  /** A file's own gate, and where the file is. Immutable but for the gate. */
+  private static final class FileGate {
+    private final long mountId;
+    private final OriginGate gate;
+
+    FileGate(long mountId, OriginGate gate) {
+      this.mountId = mountId;
+      this.gate = gate;
+    }
+  }
+
+  /** One question to an origin. Immutable. */
+  public static final class Ask {
+    private final long number;
+    private final FileGate file;
+
+    private Ask(long number, FileGate file) {
+      this.number = number;
+      this.file = file;
+    }
+
+    long number() {
+      return number;
+    }
+  }
+
+  /** What a file waits for. Immutable. */
+  public static final class Outage {
+    private final OriginFault fault;
+    private final String reason;
+    private final long forNs;
+    private final boolean isOverdue;
+
+    Outage(OriginFault fault, String reason, long forNs, boolean isOverdue) {
+      this.fault = fault;
+      this.reason = reason;
+      this.forNs = forNs;
+      this.isOverdue = isOverdue;
+    }
+
+    public OriginFault fault() {
+      return fault;
+    }
+
+    /** What the origin said last, for the operator. */
+    public String reason() {
+      return reason;
+    }
+
+    /** For how long it has been so. */
+    public long forNs() {
+      return forNs;
+    }
+
+    /** Whether patience is at its end: those who wait are told. */
+    public boolean isOverdue() {
+      return isOverdue;
+    }
+  }
+}

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm.origin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mows.channel.Remedy;
+import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.plan.Backoff;
+import io.mows.p2p.plan.PieceTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+final class OriginScheduleTest {
+  private static final Backoff BACKOFF = new Backoff(1_000, 8_000, 3);
+
+  private final OriginSchedule schedule = new OriginSchedule(8, 7);
+  private final PieceTable a = plan();
+  private final PieceTable b = plan();
+
+  OriginScheduleTest() {
+    schedule.add(a);
+    schedule.add(b);
+  }
+
+  @Test
+  void shouldGiveTheFirstByteOfAnIdleWorkerTheWholeLink() {
+    a.demand(5);
+    a.readAhead(Long.MAX_VALUE);
+    b.want(0);
+    assertEquals(List.of("a5"), startAll());
+    schedule.landed(a, 5);
+    assertEquals(List.of(), startAll(), "its version is being asked for");
+    a.validated(a.beginValidation());
+    assertEquals(List.of("b0", "b1", "b2", "b3", "a0", "a1", "a2"), startAll());
+  }
+
+  /** Single connections are slow: it would take minutes until so many pieces have landed. */
+  @Test
+  void shouldNotWaitForPiecesToLandWhereMoreAtOnceAreKnownToBringMore() {
+    OriginSchedule slow = new OriginSchedule(16, 4);
+    PieceTable plan = new PieceTable(new FileLayout(1_000, 1_000, 10), BACKOFF);
+    slow.add(plan);
+    plan.readAhead(Long.MAX_VALUE);
+    assertEquals(4, start(slow));
+    slow.widen(8);
+    assertEquals(4, start(slow));
+    slow.widen(40);
+    assertEquals(27, start(slow), "the last few are for readers");
+    plan.demand(99);
+    assertEquals(1, start(slow));
+    slow.widen(0);
+    slow.landed(plan, 0);
+    assertEquals(0, start(slow));
+  }
+
+  private static int start(OriginSchedule which) {
+    int count = 0;
+    while (which.next(0).isPresent()) {
+      count++;
+    }
+    return count;
+  }
+
+  @Test
+  void shouldServeOtherReadersAtOnceEvenDuringTheFirstByte() {
+    a.demand(5);
+    assertEquals(List.of("a5"), startAll());
+    b.demand(7);
+    a.readAhead(Long.MAX_VALUE);
+    assertEquals(List.of("b7"), startAll());
+  }
+
+  @Test
+  void shouldEndTheHeadStartOfAFirstByteThatDoesNotCome() {
+    a.demand(5);
+    startAll();
+    b.want(0);
+    assertEquals(OptionalLong.of(OriginSchedule.HEAD_START_NS), schedule.nextPauseEndNs());
+    assertTrue(schedule.next(OriginSchedule.HEAD_START_NS - 1).isEmpty());
+    assertEquals(0, schedule.next(OriginSchedule.HEAD_START_NS).orElseThrow().piece());
+    assertEquals(OptionalLong.empty(), schedule.nextPauseEndNs());
+  }
+
+  @Test
+  void shouldEndTheFirstByteWhenItFails() {
+    a.demand(5);
+    startAll();
+    b.want(0);
+    schedule.failed(a, 5, Remedy.RETRY, 0);
+    assertEquals(List.of("b0", "b1", "b2", "b3"), startAll());
+  }
+
+  @Test
+  void shouldEndTheFirstByteWhenItHasNoRoom() {
+    a.demand(5);
+    startAll();
+    b.want(0);
+    schedule.withdrawn(a, 5, 100);
+    assertEquals(List.of("b0", "b1", "b2", "b3"), startAll());
+  }
+
+  @Test
+  void shouldPutReadersFirstThenLoadsThenTheWindowThenReadAhead() {
+    a.readAhead(Long.MAX_VALUE);
+    assertEquals(7, startAll().size());
+    b.slideWindow(9, 0);
+    b.want(1);
+    b.demand(15);
+    assertEquals(List.of("b15"), startAll(), "the last place is a reader's");
+    schedule.landed(b, 15);
+    b.validated(b.beginValidation());
+    for (int piece = 0; piece < 6; piece++) {
+      schedule.landed(a, piece);
+    }
+    assertEquals(List.of("b4", "b5", "b6", "b7", "b9", "a7"), startAll());
+  }
+
+  @Test
+  void shouldBeginNothingElseWhileAReaderWhoJumpedWaits() {
+    a.readAhead(Long.MAX_VALUE);
+    assertEquals(7, startAll().size());
+    b.demand(15);
+    assertEquals(List.of("b15"), startAll());
+    schedule.landed(a, 0);
+    schedule.landed(a, 1);
+    assertEquals(List.of(), startAll());
+    schedule.landed(b, 15);
+    assertEquals(List.of(), startAll(), "its version is being asked for");
+    b.validated(b.beginValidation());
+    assertEquals(List.of("a7", "a8"), startAll());
+  }
+
+  @Test
+  void shouldGoOnWithTheOthersWhileReadersJumpAgainAndAgain() {
+    a.readAhead(Long.MAX_VALUE);
+    startAll();
+    assertTrue(holdsUpOthers(15, 0, 0));
+    assertFalse(holdsUpOthers(14, 2, 100));
+    assertFalse(holdsUpOthers(13, 4, 2 * OriginSchedule.HEAD_START_NS - 1));
+    assertTrue(holdsUpOthers(12, 6, 2 * OriginSchedule.HEAD_START_NS));
+  }
+
+  /** Whether nothing begins in the place of two reads that land while a reader has jumped. */
+  private boolean holdsUpOthers(int jump, int landing, long nowNs) {
+    b.demand(jump);
+    assertEquals(jump, schedule.next(nowNs).orElseThrow().piece());
+    schedule.landed(a, landing);
+    schedule.landed(a, landing + 1);
+    boolean held = schedule.next(nowNs).isEmpty();
+    schedule.landed(b, jump);
+    b.validated(b.beginValidation());
+    schedule.next(nowNs);
+    schedule.next(nowNs);
+    return held;
+  }
+
+  @Test
+  void shouldBeginWithAFewReadsAndOneMoreForEachThatLanded() {
+    OriginSchedule gentle = new OriginSchedule(8, 2);
+    PieceTable c = plan();
+    gentle.add(c);
+    c.readAhead(Long.MAX_VALUE);
+    assertEquals(List.of(0, 1), startAll(gentle));
+    gentle.landed(c, 1);
+    assertEquals(List.of(2, 3), startAll(gentle));
+    gentle.landed(c, 0);
+    gentle.landed(c, 2);
+    assertEquals(List.of(4, 5, 6, 7), startAll(gentle));
+    c.demand(15);
+    assertEquals(List.of(15), startAll(gentle), "a reader need not wait for that");
+  }
+
+  @Test
+  void shouldBeginAnewWhenNothingWasRead() {
+    OriginSchedule gentle = new OriginSchedule(8, 2);
+    PieceTable c = plan();
+    gentle.add(c);
+    c.want(0);
+    startAll(gentle);
+    for (int piece = 0; piece < 4; piece++) {
+      gentle.landed(c, piece);
+      startAll(gentle);
+    }
+    assertEquals(0, gentle.readsInFlight());
+    c.want(2);
+    assertEquals(List.of(8, 9), startAll(gentle));
+  }
+
+  @Test
+  void shouldLeaveAPlaceForReaders() {
+    a.readAhead(Long.MAX_VALUE);
+    assertEquals(7, startAll().size());
+    for (int piece = 0; piece < 4; piece++) {
+      b.demand(piece);
+    }
+    assertEquals(List.of("b0"), startAll(), "never more than eight");
+    assertEquals(8, schedule.readsInFlight());
+  }
+
+  @Test
+  void shouldWorkWithASingleRead() {
+    OriginSchedule single = new OriginSchedule(1, 1);
+    PieceTable c = plan();
+    single.add(c);
+    c.readAhead(Long.MAX_VALUE);
+    assertEquals(0, single.next(0).orElseThrow().piece());
+    c.demand(9);
+    assertTrue(single.next(0).isEmpty());
+    single.landed(c, 0);
+    assertEquals(9, single.next(0).orElseThrow().piece());
+  }
+
+  @Test
+  void shouldLetReadersOfSeveralFilesTakeTurns() {
+    for (int piece = 0; piece < 8; piece++) {
+      a.demand(piece);
+      b.demand(piece);
+    }
+    List<String> started = startAll();
+    assertEquals(8, started.size());
+    assertEquals(4, started.stream().filter(s -> s.startsWith("a")).count(), started::toString);
+  }
+
+  @Test
+  void shouldReadWhatNobodyWaitsForInTheOrderOfTheFiles() {
+    b.readAhead(Long.MAX_VALUE);
+    a.readAhead(Long.MAX_VALUE);
+    assertEquals(List.of("a0", "a1", "a2", "a3", "a4", "a5", "a6"), startAll());
+  }
+
+  @Test
+  void shouldSayWhichPiecesAreWorthReadingWithoutRoom() {
+    a.demand(3);
+    assertTrue(schedule.next(0).orElseThrow().evenUncached());
+    schedule.landed(a, 3);
+    a.validated(a.beginValidation());
+    a.slideWindow(4, 0);
+    assertTrue(schedule.next(0).orElseThrow().evenUncached());
+    b.want(0);
+    assertFalse(schedule.next(0).orElseThrow().evenUncached());
+  }
+
+  @Test
+  void shouldNameTheEarliestPause() {
+    a.demand(1);
+    b.demand(2);
+    startAll();
+    schedule.failed(a, 1, Remedy.RETRY, 5_000);
+    schedule.failed(b, 2, Remedy.RETRY, 0);
+    assertEquals(OptionalLong.of(BACKOFF.pauseNs(1, 2)), schedule.nextPauseEndNs());
+  }
+
+  @Test
+  void shouldWorkWhenTheClockWrapsAround() {
+    a.demand(1);
+    b.demand(2);
+    startAll();
+    long now = Long.MAX_VALUE - 10;
+    schedule.failed(b, 2, Remedy.RETRY, now);
+    schedule.withdrawn(a, 1, now + 5);
+    assertEquals(OptionalLong.of(now + 5), schedule.nextPauseEndNs());
+    assertTrue(schedule.next(now + 4).isEmpty());
+    assertEquals(1, schedule.next(now + 5).orElseThrow().piece());
+  }
+
+  @Test
+  void shouldEndPausesInOrderWhenTheClockWrapsAround() {
+    a.demand(1);
+    a.demand(2);
+    startAll();
+    long now = Long.MAX_VALUE - 10;
+    schedule.withdrawn(a, 2, now + 100);
+    schedule.withdrawn(a, 1, now + 5);
+    assertEquals(1, schedule.next(now + 5).orElseThrow().piece());
+    assertEquals(2, schedule.next(now + 100).orElseThrow().piece());
+  }
+
+  /** Or the caller, told of a time that has passed, would ask again and again. */
+  @Test
+  void shouldNameNoPauseWhileEveryReadIsInUse() {
+    a.demand(15);
+    startAll();
+    schedule.failed(a, 15, Remedy.RETRY, 0);
+    for (int piece = 0; piece < 8; piece++) {
+      b.demand(piece);
+    }
+    assertEquals(8, startAll().size());
+    assertEquals(OptionalLong.empty(), schedule.nextPauseEndNs());
+    assertTrue(schedule.next(1_000_000).isEmpty());
+    assertEquals(OptionalLong.empty(), schedule.nextPauseEndNs());
+    schedule.landed(b, 0);
+    assertEquals(15, schedule.next(1_000_000).orElseThrow().piece());
+    assertEquals(OptionalLong.empty(), schedule.nextPauseEndNs());
+  }
+
+  @Test
+  void shouldForgetARemovedFile() {
+    a.demand(1);
+    startAll();
+    schedule.remove(a);
+    a.demand(2);
+    assertEquals(List.of(), startAll());
+    schedule.failed(a, 1, Remedy.STOP, 0);
+    assertEquals(0, schedule.readsInFlight());
+  }
+
+  private static List<Integer> startAll(OriginSchedule schedule) {
+    List<Integer> started = new ArrayList<>();
+    Optional<OriginSchedule.Start> start = schedule.next(0);
+    while (start.isPresent()) {
+      started.add(start.get().piece());
+      start = schedule.next(0);
+    }
+    return started;
+  }
+
+  private List<String> startAll() {
+    List<String> started = new ArrayList<>();
+    Optional<OriginSchedule.Start> start = schedule.next(0);
+    while (start.isPresent()) {
+      started.add((start.get().plan() == a ? "a" : "b") + start.get().piece());
+      start = schedule.next(0);
+    }
+    return started;
+  }
+
+  private static PieceTable plan() {
+    return new PieceTable(new FileLayout(16, 4, 1), BACKOFF);
+  }
+}
