@@ -70,7 +70,10 @@ final class FileBlocks {
   /** Takes over the blocks that the cache has already. */
   void findCommitted() {
     for (int block = 0; block < layout.blockCount(); block++) {
-      if (state.effects().isCommitted(file.blockId(block))) {
+      if (!state.effects().isCommitted(file.blockId(block))) {
+        // It may have gone without a word: others must not go on hearing that it is here.
+        state.held().gone(file.blockId(block));
+      } else {
         BlockSlot slot = table.fresh(block, 0);
         slot.committed();
         table.set(block, slot);

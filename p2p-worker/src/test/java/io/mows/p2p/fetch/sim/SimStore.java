@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * A worker's store: has a quota, is full at any moment, evicts at any moment, and fails. Blocks are
@@ -69,14 +70,15 @@ final class SimStore {
     return used;
   }
 
-  /** Returns what it had to evict. */
-  List<Long> reserve(long room, FileSpec file, int block) throws IOException {
+  /**
+   * @param evicted told of what had to go, also if that was not enough
+   */
+  void reserve(long room, FileSpec file, int block, LongConsumer evicted) throws IOException {
     Block fresh = new Block(file, block);
     if (!asked.add(file.blockId(block))) {
       // A fetch was ended while its block was being committed, and another one was begun.
       throw new IOException("the block is being written");
     }
-    List<Long> evicted = new ArrayList<>();
     if (isFailing && time.oneIn(8)) {
       asked.remove(file.blockId(block));
       throw new IOException("the store does not answer");
@@ -88,14 +90,13 @@ final class SimStore {
         throw new NoSpaceException("no room", null);
       }
       committed.remove(victim);
-      evicted.add(victim);
+      evicted.accept(victim);
     }
     if (committed.containsKey(file.blockId(block))) {
       asked.remove(file.blockId(block));
       throw new IOException("the block is there already");
     }
     rooms.put(room, new Room(fresh));
-    return evicted;
   }
 
   Long anyCommitted() {

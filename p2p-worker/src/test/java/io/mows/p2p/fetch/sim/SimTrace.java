@@ -2,6 +2,9 @@
 package io.mows.p2p.fetch.sim;
 
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.swarm.PieceBits;
+import io.mows.p2p.swarm.SwarmMember;
+import io.mows.p2p.swarm.SwarmMessage;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -59,6 +62,14 @@ final class SimTrace {
         || value instanceof Enum) {
       return String.valueOf(value);
     }
+    if (value instanceof SwarmMessage) {
+      return said((SwarmMessage) value);
+    }
+    if (value instanceof SwarmMember) {
+      SwarmMember member = (SwarmMember) value;
+      String has = member.isComplete() ? " has all" : "";
+      return member.peerId() + has;
+    }
     if (value instanceof FileSpec) {
       return "file " + ((FileSpec) value).fileId();
     }
@@ -68,5 +79,28 @@ final class SimTrace {
       return words.toString();
     }
     return value instanceof Throwable ? value.toString() : value.getClass().getSimpleName();
+  }
+
+  private static String said(SwarmMessage message) {
+    StringBuilder text = new StringBuilder(message.getClass().getSimpleName());
+    text.append(" of file ").append(message.fileId());
+    if (message instanceof SwarmMessage.PieceMap) {
+      SwarmMessage.PieceMap map = (SwarmMessage.PieceMap) message;
+      text.append(" here ").append(pieces(map.have()));
+    } else if (message instanceof SwarmMessage.Offer) {
+      text.append(" piece ").append(((SwarmMessage.Offer) message).piece());
+    } else if (message instanceof SwarmMessage.Refused) {
+      SwarmMessage.Refused refused = (SwarmMessage.Refused) message;
+      text.append(" piece ").append(refused.piece()).append(' ').append(refused.reason());
+    }
+    return text.toString();
+  }
+
+  private static List<Integer> pieces(PieceBits bits) {
+    List<Integer> all = new ArrayList<>();
+    for (int p = bits.nextSet(0); p >= 0; p = bits.nextSet(p + 1)) {
+      all.add(p);
+    }
+    return all;
   }
 }

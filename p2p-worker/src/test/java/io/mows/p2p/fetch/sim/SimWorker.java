@@ -265,11 +265,12 @@ final class SimWorker implements FetchEffects {
         ticket,
         file.blockId(block),
         true,
-        () -> {
-          for (long evicted : store.reserve(ticket, file, block)) {
-            time.later(time.someNs(5), () -> post(in -> in.blockEvicted(evicted)));
-          }
-        });
+        () -> store.reserve(ticket, file, block, this::evictedSoon));
+  }
+
+  /** The store has dropped this block, which becomes known a little later. */
+  void evictedSoon(long blockId, int maxMs) {
+    time.later(time.someNs(maxMs), () -> post(in -> in.blockEvicted(blockId)));
   }
 
   @Override

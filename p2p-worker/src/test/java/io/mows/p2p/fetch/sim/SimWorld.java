@@ -199,7 +199,7 @@ final class SimWorld {
     Long block = worker.store().anyCommitted();
     if (block != null) {
       worker.store().evict(block);
-      time.later(time.someNs(20), () -> worker.post(in -> in.blockEvicted(block)));
+      worker.evictedSoon(block, 20);
     }
   }
 
