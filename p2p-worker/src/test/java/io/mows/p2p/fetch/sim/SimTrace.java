@@ -2,9 +2,9 @@
 package io.mows.p2p.fetch.sim;
 
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.swarm.PieceBits;
-import io.mows.p2p.swarm.SwarmMember;
-import io.mows.p2p.swarm.SwarmMessage;
+import io.mows.p2p.piece.PieceBits;
+import io.mows.p2p.swarm.message.SwarmMember;
+import io.mows.p2p.swarm.message.SwarmMessage;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -84,13 +84,13 @@ final class SimTrace {
   private static String said(SwarmMessage message) {
     StringBuilder text = new StringBuilder(message.getClass().getSimpleName());
     text.append(" of file ").append(message.fileId());
-    if (message instanceof SwarmMessage.PieceMap) {
-      SwarmMessage.PieceMap map = (SwarmMessage.PieceMap) message;
+    if (message instanceof SwarmMessage.Bitfield) {
+      SwarmMessage.Bitfield map = (SwarmMessage.Bitfield) message;
       text.append(" here ").append(pieces(map.have()));
     } else if (message instanceof SwarmMessage.Offer) {
       text.append(" piece ").append(((SwarmMessage.Offer) message).piece());
-    } else if (message instanceof SwarmMessage.Refused) {
-      SwarmMessage.Refused refused = (SwarmMessage.Refused) message;
+    } else if (message instanceof SwarmMessage.Reject) {
+      SwarmMessage.Reject refused = (SwarmMessage.Reject) message;
       text.append(" piece ").append(refused.piece()).append(' ').append(refused.reason());
     }
     return text.toString();

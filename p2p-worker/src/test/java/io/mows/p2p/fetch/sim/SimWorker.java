@@ -265,7 +265,7 @@ final class SimWorker implements FetchEffects {
         ticket,
         file.blockId(block),
         true,
-        () -> store.reserve(ticket, file, block, this::evictedSoon));
+        () -> store.reserve(ticket, file, block, evicted -> evictedSoon(evicted, 5)));
   }
 
   /** The store has dropped this block, which becomes known a little later. */
