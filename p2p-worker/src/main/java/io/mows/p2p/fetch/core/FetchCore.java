@@ -223,6 +223,7 @@ public final class FetchCore extends FetchAnswers {
   @Override
   public void peerDisconnected(long peerId, Cause cause) {
     rules.state.peers().remove(peerId);
+    rules.fetches.peerLost(peerId);
     rules.state.swarm().node().disconnected(peerId, cause, nowNs());
   }
 

@@ -55,6 +55,11 @@ public final class Fetches {
     return List.copyOf(byFile.values());
   }
 
+  /** The connection with this peer is over. */
+  public void peerLost(long peerId) {
+    byFile.values().forEach(fetch -> fetch.transfers().peerLost(peerId));
+  }
+
   public void add(FileFetch fetch) {
     byFile.put(fetch.file().fileId(), fetch);
     fetch.plan().holdBackground(isBackgroundHeld);

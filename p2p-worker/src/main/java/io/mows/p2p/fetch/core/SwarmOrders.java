@@ -86,7 +86,11 @@ public final class SwarmOrders implements SwarmActions {
   public void disconnect(long peerId) {
     // Nobody reports the end of what we end.
     peers.remove(peerId);
-    orders.add(() -> effects.disconnect(peerId));
+    orders.add(
+        () -> {
+          fetches.peerLost(peerId);
+          effects.disconnect(peerId);
+        });
   }
 
   @Override

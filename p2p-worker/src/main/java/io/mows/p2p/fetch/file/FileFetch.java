@@ -328,6 +328,11 @@ public final class FileFetch
     return idleness.isOver(end.isBroken(), nowNs, lingerNs);
   }
 
+  /** Whether nothing of the file comes any more. */
+  boolean isBroken() {
+    return end.isBroken();
+  }
+
   /** Whether it is over, and another one may have taken its place. */
   public boolean isRetired() {
     return end.isRetired();

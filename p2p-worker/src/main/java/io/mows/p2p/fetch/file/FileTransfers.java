@@ -9,10 +9,6 @@ import io.mows.p2p.fetch.table.Target;
 import io.mows.p2p.fetch.table.Tickets;
 import io.mows.p2p.fetch.table.UncachedSlots;
 import io.mows.p2p.piece.FileLayout;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
@@ -33,15 +29,7 @@ public final class FileTransfers {
   private final FileVerifier verifier;
   private final TransferEnds ends;
 
-  /** Those that run or stop, of which an event will tell. */
-  private final Map<Long, Transfer> running = new HashMap<>();
-
-  /** Those that wait, in the order in which they came. */
-  private final List<Transfer> waiting = new ArrayList<>();
-
-  private final Map<Integer, Transfer> originReads = new HashMap<>();
-  private final List<Transfer> downloads = new ArrayList<>();
-  private final Map<Integer, Transfer> writing = new HashMap<>();
+  private final TransferTable table = new TransferTable();
   private boolean ended;
 
   public FileTransfers(
@@ -61,9 +49,14 @@ public final class FileTransfers {
     this.ends = new TransferEnds(file, state, pieces, verifier, listener);
   }
 
+  /** For tests. */
+  TransferTable table() {
+    return table;
+  }
+
   /** Whether an event of a transfer is still to come. */
   public boolean isBusy() {
-    return !running.isEmpty();
+    return table.isAnyRunning();
   }
 
   /** Nothing of the file is missing: tells how long that took, if all of it came now. */
@@ -74,21 +67,18 @@ public final class FileTransfers {
   /** Reads {@code piece} from the origin. */
   public void readOrigin(int piece, boolean evenUncached) {
     Transfer read = Transfer.fromOrigin(tickets.next(), piece, evenUncached);
-    originReads.put(piece, read);
+    table.add(read);
     prepare(read);
   }
 
   public void cancelOrigin(int piece) {
-    Transfer read = originReads.remove(piece);
-    if (read != null) {
-      cancel(read);
-    }
+    table.takeRead(piece).forEach(this::cancel);
   }
 
   /** Asks {@code peerId} for {@code piece}. */
   public void download(long peerId, int piece, boolean urgent, boolean hedge) {
     Transfer download = Transfer.fromPeer(tickets.next(), piece, peerId, urgent, hedge);
-    downloads.add(download);
+    table.add(download);
     if (hedge) {
       // The piece is arriving from elsewhere: two must not write to the same place.
       start(download);
@@ -98,17 +88,23 @@ public final class FileTransfers {
   }
 
   public void cancelDownload(long peerId, int piece) {
-    for (Transfer download : new ArrayList<>(downloads)) {
-      if (download.peerId == peerId && download.piece == piece) {
-        downloads.remove(download);
-        cancel(download);
-      }
-    }
+    table.takeDownloads(peerId, piece).forEach(this::cancel);
+  }
+
+  /**
+   * The connection with this peer is over, and what was to come over it. What ends late must not be
+   * taken for what is asked for over the next one.
+   */
+  public void peerLost(long peerId) {
+    table.takeDownloads(peerId).forEach(this::cancel);
   }
 
   private void cancel(Transfer transfer) {
+    if (transfer.isInScratch && !ended) {
+      withdrawSlower(transfer.piece, state.nowNs());
+    }
     if (transfer.state == State.WAITS) {
-      waiting.remove(transfer);
+      table.waitsNoMore(transfer);
       stopped(transfer);
     } else if (transfer.state == State.RUNNING || transfer.state == State.COPYING) {
       transfer.state = State.STOPPING;
@@ -119,10 +115,7 @@ public final class FileTransfers {
   /** Calls everything off: nothing that comes later is taken. */
   public void end() {
     ended = true;
-    originReads.values().forEach(this::cancel);
-    downloads.forEach(this::cancel);
-    originReads.clear();
-    downloads.clear();
+    table.takeAll().forEach(this::cancel);
   }
 
   /** Finds room for the piece, then starts. */
@@ -131,8 +124,8 @@ public final class FileTransfers {
       return;
     }
     int piece = transfer.piece;
-    if (writing.containsKey(piece) || room.isReserving(piece)) {
-      waiting.add(transfer);
+    if (table.writerOf(piece) != null || room.isReserving(piece)) {
+      table.waits(transfer);
       return;
     }
     Target target = room.find(transfer);
@@ -144,16 +137,16 @@ public final class FileTransfers {
       stopped(transfer);
       return;
     }
-    if (writing.isEmpty()) {
+    if (!table.isAnyWriting()) {
       ends.mayBegin();
     }
     transfer.target = target;
-    writing.put(piece, transfer);
+    table.writes(transfer);
     start(transfer);
   }
 
   private void start(Transfer transfer) {
-    running.put(transfer.ticket, transfer);
+    table.runs(transfer);
     long ticket = transfer.ticket;
     int piece = transfer.piece;
     if (transfer.isInScratch) {
@@ -179,17 +172,7 @@ public final class FileTransfers {
   }
 
   private void lookAgain(IntPredicate which) {
-    if (waiting.isEmpty()) {
-      return;
-    }
-    List<Transfer> now = new ArrayList<>();
-    for (Transfer transfer : waiting) {
-      if (which.test(transfer.piece)) {
-        now.add(transfer);
-      }
-    }
-    waiting.removeAll(now);
-    now.forEach(this::prepare);
+    table.takeWaiting(which).forEach(this::prepare);
   }
 
   /** Whether it is this worker's own fault: the piece is not tried less often, nobody blamed. */
@@ -209,19 +192,28 @@ public final class FileTransfers {
 
   /** The piece is not coming; it may be started again then. */
   private void withdraw(Transfer transfer, long untilNs) {
+    table.forget(transfer);
+    tellWithdrawn(transfer, untilNs);
+    withdrawSlower(transfer.piece, untilNs);
+  }
+
+  /** What a hedge was faster than was called off for it, so it does not come either. */
+  private void withdrawSlower(int piece, long untilNs) {
+    table.takeCalledOff(piece).forEach(slow -> tellWithdrawn(slow, untilNs));
+  }
+
+  private void tellWithdrawn(Transfer transfer, long untilNs) {
     long fileId = file.fileId();
     if (transfer.isOrigin) {
-      originReads.remove(transfer.piece, transfer);
       state.swarm().tell().originWithdrawn(fileId, transfer.piece, untilNs);
     } else {
-      downloads.remove(transfer);
       state.swarm().tell().downloadWithdrawn(transfer.peerId, fileId, transfer.piece, untilNs);
     }
   }
 
   /** The first byte has come. */
   public void begun(long ticket) {
-    Transfer transfer = running.get(ticket);
+    Transfer transfer = table.running(ticket);
     if (transfer != null && transfer.state == State.RUNNING && !transfer.isOrigin) {
       state
           .swarm()
@@ -232,19 +224,21 @@ public final class FileTransfers {
 
   /** All bytes have been written. */
   public void done(long ticket, OptionalInt crc32) {
-    Transfer transfer = running.remove(ticket);
+    Transfer transfer = table.ended(ticket);
     if (transfer == null) {
       return;
     }
     if (transfer.state == State.STOPPING || ended) {
       stopped(transfer);
     } else if (transfer.isOrigin) {
-      originReads.remove(transfer.piece, transfer);
+      table.forget(transfer);
       ends.read(transfer, crc32);
       stopped(transfer);
     } else if (transfer.state == State.COPYING) {
-      downloads.remove(transfer);
-      ends.accept(transfer, OptionalInt.of(transfer.crc32));
+      table.forget(transfer);
+      if (!ends.accept(transfer, OptionalInt.of(transfer.crc32))) {
+        withdrawSlower(transfer.piece, state.nowNs());
+      }
       stopped(transfer);
     } else {
       downloadDone(transfer, crc32);
@@ -252,13 +246,12 @@ public final class FileTransfers {
   }
 
   public void failed(long ticket, Throwable failure, int block) {
-    Transfer transfer = running.remove(ticket);
+    Transfer transfer = table.ended(ticket);
     if (transfer == null) {
       return;
     }
     if (transfer.state != State.STOPPING && !ended) {
-      originReads.remove(transfer.piece, transfer);
-      downloads.remove(transfer);
+      table.forget(transfer);
       if (!isNotStored(transfer, failure, block)) {
         ends.failed(transfer, failure);
       }
@@ -268,7 +261,7 @@ public final class FileTransfers {
 
   /** It was called off, and nobody writes its bytes any more. */
   public void hasStopped(long ticket) {
-    Transfer transfer = running.remove(ticket);
+    Transfer transfer = table.ended(ticket);
     if (transfer != null) {
       stopped(transfer);
     }
@@ -276,13 +269,13 @@ public final class FileTransfers {
 
   private void downloadDone(Transfer download, OptionalInt crc32) {
     if (!verifier.fits(download.piece, crc32)) {
-      downloads.remove(download);
+      table.forget(download);
       ends.failed(download, verifier.notFitting(download.piece));
     } else if (download.isHedge) {
       takeOver(download, crc32);
       return;
     } else {
-      downloads.remove(download);
+      table.forget(download);
       ends.accept(download, crc32);
     }
     stopped(download);
@@ -293,7 +286,7 @@ public final class FileTransfers {
     hedge.isInScratch = true;
     hedge.crc32 = crc32.orElseThrow();
     hedge.state = State.WAITS;
-    Transfer slow = writing.get(hedge.piece);
+    Transfer slow = table.writerOf(hedge.piece);
     if (slow != null) {
       cancel(slow);
     }
@@ -310,7 +303,7 @@ public final class FileTransfers {
     if (transfer.isHedge) {
       state.effects().dropScratch(transfer.ticket);
     }
-    if (writing.remove(transfer.piece, transfer)) {
+    if (table.writesNoMore(transfer)) {
       lookAgain(piece -> piece == transfer.piece);
     }
   }

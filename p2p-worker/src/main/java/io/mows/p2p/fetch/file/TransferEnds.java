@@ -89,8 +89,12 @@ public final class TransferEnds {
     }
   }
 
-  /** All bytes have come from a peer, and fit. */
-  public void accept(Transfer download, OptionalInt crc32) {
+  /**
+   * All bytes have come from a peer, and fit.
+   *
+   * @return false if the piece is not wanted any more
+   */
+  public boolean accept(Transfer download, OptionalInt crc32) {
     int piece = download.piece;
     long peerId = download.peerId;
     int bytes = layout.pieceLength(piece);
@@ -106,6 +110,7 @@ public final class TransferEnds {
       download.keep(pieces);
       listener.arrived(piece);
     }
+    return ours;
   }
 
   /** It was not this worker's fault. */

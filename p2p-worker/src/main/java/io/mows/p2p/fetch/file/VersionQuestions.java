@@ -95,6 +95,9 @@ public final class VersionQuestions {
    * @param failure null for a yes
    */
   public void answered(long ticket, Throwable failure) {
+    if (!open.containsKey(ticket)) {
+      return;
+    }
     Question question = open.remove(ticket);
     if (question == null) {
       if (!ended) {

@@ -55,7 +55,16 @@ final class FetchFuzzTest {
   /** Two workers each lost what the locator went on saying they had, and waited for each other. */
   @Test
   void shouldTellTheLocatorOfPiecesThatAreLost() {
-    assertNull(new Fuzzer().apply(new long[] {441, 1}));
+    assertNull(new Fuzzer().apply(new long[] {1_074, 1}));
+  }
+
+  /**
+   * A hedge was faster than a slow transfer, which was called off; then its bytes could not be
+   * written, and the decisions went on waiting for the slow one.
+   */
+  @Test
+  void shouldStartAgainWhatAHedgeCouldNotWrite() {
+    assertNull(new Fuzzer().apply(new long[] {194, 1}));
   }
 
   /**
@@ -64,7 +73,7 @@ final class FetchFuzzTest {
    */
   @Test
   void shouldAskAgainForWhatALaneHasLost() {
-    assertNull(new Fuzzer().apply(new long[] {12_352, 1}));
+    assertNull(new Fuzzer().apply(new long[] {2_024, 1}));
   }
 
   /** Whatever goes wrong in a world can be looked at again. */

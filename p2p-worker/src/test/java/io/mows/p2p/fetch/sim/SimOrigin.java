@@ -48,6 +48,10 @@ final class SimOrigin {
     return files;
   }
 
+  FileSpec file(long fileId) {
+    return files.get((int) fileId - 1);
+  }
+
   FileSpec any() {
     return files.get(time.chance(files.size()));
   }

@@ -76,7 +76,7 @@ final class SimPeer {
           Integer value = worker.read(file, piece);
           Request known = requests.get(request);
           if (value == null || known == null) {
-            worker.post(in -> in.pieceNotOpened(request));
+            worker.answer("pieceNotOpened", in -> in.pieceNotOpened(request));
           } else {
             known.value = value;
             worker.post(in -> in.pieceOpened(request, value));
@@ -102,7 +102,7 @@ final class SimPeer {
             request.asker.worker.post(in -> in.transferBegun(request.row.ticket));
             transfers.write(request.row, request.value, true);
           }
-          worker.post(in -> in.uploadEnded(number, sent));
+          worker.answer("uploadEnded", in -> in.uploadEnded(number, sent));
         });
   }
 

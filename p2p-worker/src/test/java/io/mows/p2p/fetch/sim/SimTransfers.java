@@ -6,6 +6,7 @@ import io.mows.channel.Remedy;
 import io.mows.channel.StoreException;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.core.FetchInput;
 import io.mows.p2p.fetch.table.Target;
 import io.mows.p2p.fetch.table.UncachedSlots;
 import java.util.HashMap;
@@ -136,7 +137,7 @@ final class SimTransfers {
     }
     end(row);
     OptionalInt crc32 = tellsCrc32 ? OptionalInt.of(value) : OptionalInt.empty();
-    worker.post(in -> in.transferDone(row.ticket, crc32));
+    worker.answer("transferDone", in -> in.transferDone(row.ticket, crc32));
   }
 
   void fail(Row row, Throwable failure, int block) {
@@ -148,13 +149,22 @@ final class SimTransfers {
       return;
     }
     end(row);
-    boolean isOurs = StoreException.within(failure).isPresent();
-    worker.post(
-        in -> {
-          worker.blamesNobody(isOurs);
-          in.transferFailed(row.ticket, failure, block);
-          worker.blamesNobody(false);
-        });
+    if (StoreException.within(failure).isPresent()) {
+      worker.answer("transferFailed", in -> failOfOurs(in, row, failure, block));
+    } else {
+      worker.answer("transferFailed", in -> in.transferFailed(row.ticket, failure, block));
+    }
+  }
+
+  private void failOfOurs(FetchInput in, Row row, Throwable failure, int block) {
+    String before = worker.blame();
+    worker.blamesNobody(true);
+    in.transferFailed(row.ticket, failure, block);
+    worker.blamesNobody(false);
+    if (!worker.blame().equals(before)) {
+      complaints.add(
+          "a fault of the store was counted: before " + before + ", then " + worker.blame());
+    }
   }
 
   void corrupt(Row row) {
@@ -168,7 +178,7 @@ final class SimTransfers {
 
   private void stop(Row row) {
     end(row);
-    worker.post(in -> in.transferStopped(row.ticket));
+    worker.answer("transferStopped", in -> in.transferStopped(row.ticket));
   }
 
   void copyScratch(long ticket, FileSpec file, int piece, Target target) {
@@ -212,6 +222,11 @@ final class SimTransfers {
     if (freed != null && freed.writer >= 0) {
       complaints.add("slot " + slot + " is free and somebody writes into it");
     }
+  }
+
+  /** How many pieces are kept outside the store. */
+  int slots() {
+    return slots.size();
   }
 
   boolean isAnySlotLeft() {

@@ -8,8 +8,10 @@ import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginWait;
 import io.mows.p2p.fetch.VerifyMode;
 import io.mows.p2p.fetch.Waiters;
+import io.mows.p2p.fetch.core.CoreProbe;
 import io.mows.p2p.fetch.core.FetchCore;
 import io.mows.p2p.fetch.core.FetchInput;
+import io.mows.p2p.fetch.file.FetchProbe;
 import io.mows.p2p.fetch.file.FileFetch;
 import io.mows.p2p.fetch.state.FetchEffects;
 import io.mows.p2p.fetch.state.MemberQuestion;
@@ -18,6 +20,9 @@ import io.mows.p2p.fetch.table.UncachedSlots;
 import io.mows.p2p.fetch.table.Visible;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.piece.PieceDigest;
+import io.mows.p2p.plan.PlanProbe;
+import io.mows.p2p.swarm.SwarmNode;
+import io.mows.p2p.swarm.SwarmProbe;
 import io.mows.p2p.swarm.message.SwarmMessage;
 import java.io.IOException;
 import java.util.HashMap;
@@ -44,6 +49,7 @@ final class SimWorker implements FetchEffects {
   private final FetchInput input;
   private final SimReaders readers;
   private final SimPeer peer;
+  private final SimReplays replays;
 
   /** The order of the store's calls for each block. */
   private final Map<Long, Long> storeFreeNs = new HashMap<>();
@@ -73,11 +79,12 @@ final class SimWorker implements FetchEffects {
     this.transfers = new SimTransfers(this, time, store, complaints);
     this.readers = new SimReaders(this, time, complaints);
     this.peer = new SimPeer(this, time);
+    this.replays = new SimReplays(time, complaints);
     this.core =
         new FetchCore(
             settings,
             OptionalLong.of(id),
-            world.traced(id, "does", FetchEffects.class, this),
+            replays.watched(world.traced(id, "does", FetchEffects.class, this)),
             SimEvents.of(this::blamed),
             time.nowNs());
     this.input = world.traced(id, "hears", FetchInput.class, core);
@@ -121,6 +128,12 @@ final class SimWorker implements FetchEffects {
     } else {
       time.later(time.someNs(1), this::decide);
     }
+  }
+
+  /** As {@link #post}, of something that was asked for and has its end with that. */
+  void answer(String what, Consumer<FetchInput> event) {
+    post(event);
+    replays.maybeAgain(what, () -> event.accept(core.at(time.nowNs())));
   }
 
   void decide() {
@@ -167,6 +180,44 @@ final class SimWorker implements FetchEffects {
       }
     }
     readers.check();
+    core.fetches().all().forEach(fetch -> FetchProbe.check(fetch, complaints::add));
+    checkCounts();
+  }
+
+  private void checkCounts() {
+    SwarmNode node = core.state().swarm().node();
+    SwarmProbe.check(node, SimWorld.MAX_READS, complaints::add);
+    int reads = 0;
+    int downloads = 0;
+    for (FileFetch fetch : core.fetches().all()) {
+      reads += FetchProbe.originReads(fetch);
+      downloads += FetchProbe.downloads(fetch);
+    }
+    if (reads != node.load().originReads() || downloads != node.load().downloads()) {
+      complaints.add(
+          "worker "
+              + id
+              + " has "
+              + reads
+              + " reads and "
+              + downloads
+              + " downloads, and takes them for "
+              + node.load().originReads()
+              + " and "
+              + node.load().downloads());
+    }
+    if (transfers.slots() > SimWorld.UNCACHED_PIECES) {
+      complaints.add("worker " + id + " keeps " + transfers.slots() + " pieces aside");
+    }
+  }
+
+  /** What a fault of this worker's own store must not change. */
+  String blame() {
+    StringBuilder text = new StringBuilder(SwarmProbe.strikes(core.state().swarm().node()));
+    for (FileFetch fetch : core.fetches().all()) {
+      text.append(' ').append(fetch.number()).append(' ').append(PlanProbe.attempts(fetch.plan()));
+    }
+    return text.toString();
   }
 
   /** Whether readers may have this piece and it is here, as they see it. */
@@ -227,6 +278,14 @@ final class SimWorker implements FetchEffects {
     return null;
   }
 
+  /** Whatever readers can see is right, whether anybody reads it or not. */
+  private void checkRight(FileSpec file, int piece) {
+    Integer found = isShown(file, piece) ? read(file, piece) : null;
+    if (found != null && found != SimOrigin.right(file, piece)) {
+      complaints.add("piece " + piece + " of " + file + " is shown and wrong");
+    }
+  }
+
   // The store.
 
   /** Runs {@code call} after what was asked of the block before. */
@@ -246,7 +305,7 @@ final class SimWorker implements FetchEffects {
             failure = e;
           }
           Throwable why = failure;
-          post(in -> in.stored(ticket, why));
+          answer("stored", in -> in.stored(ticket, why));
         });
   }
 
@@ -359,7 +418,7 @@ final class SimWorker implements FetchEffects {
         time.someNs(20),
         () -> {
           Throwable failure = world.origin().confirm(file);
-          post(in -> in.versionAnswered(ticket, failure));
+          answer("versionAnswered", in -> in.versionAnswered(ticket, failure));
         });
   }
 
@@ -373,14 +432,16 @@ final class SimWorker implements FetchEffects {
               world.hasManifests()
                   ? Expectation.crc32(world.origin().digest(file).fileCrc32(), "crc32.txt")
                   : Expectation.noManifest();
-          post(in -> in.manifestAnswered(ticket, failure == null ? said : null, failure));
+          answer(
+              "manifestAnswered",
+              in -> in.manifestAnswered(ticket, failure == null ? said : null, failure));
         });
   }
 
   @Override
   public void askDigest(long ticket, long fileId) {
     Optional<PieceDigest> known = world.proven(fileId);
-    time.later(time.someNs(20), () -> post(in -> in.digestHeard(ticket, known)));
+    time.later(time.someNs(20), () -> answer("digestHeard", in -> in.digestHeard(ticket, known)));
   }
 
   @Override
@@ -403,7 +464,7 @@ final class SimWorker implements FetchEffects {
             isWhole &= share != null;
           }
           OptionalInt crc32 = isWhole ? OptionalInt.of(share) : OptionalInt.empty();
-          post(in -> in.pieceChecked(check, crc32));
+          answer("pieceChecked", in -> in.pieceChecked(check, crc32));
         });
   }
 
@@ -457,7 +518,13 @@ final class SimWorker implements FetchEffects {
 
   @Override
   public void see(long fileId, Visible now) {
-    visible.put(fileId, now);
+    Visible before = visible.put(fileId, now);
+    boolean wasHidden = before == null || !before.mayShow() || before.isAnyHeldBack();
+    Map<Integer, Long> here = published.get(fileId);
+    if (wasHidden && now.mayShow() && here != null) {
+      FileSpec file = world.origin().file(fileId);
+      here.keySet().forEach(piece -> checkRight(file, piece));
+    }
   }
 
   @Override
@@ -613,6 +680,7 @@ final class SimWorker implements FetchEffects {
       complaints.add("worker " + id + " has loads that never end: " + openLoads.size());
     }
     readers.checkRest();
+    CoreProbe.checkRest(core, left -> complaints.add("worker " + id + " still has " + left));
   }
 
   /** Things to be done now and then, as the engine's loop does. */

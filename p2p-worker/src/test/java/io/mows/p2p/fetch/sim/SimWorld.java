@@ -29,6 +29,12 @@ import java.util.function.Consumer;
  * around them: for a while anything happens, then nothing new and no fault, until all is at rest.
  */
 final class SimWorld {
+  /** What is read from the origin at once, at most. */
+  static final int MAX_READS = 8;
+
+  /** What is kept outside the store, at most. */
+  static final int UNCACHED_PIECES = 16;
+
   private static final int PIECE_BYTES = 1_024;
   private static final long WILD_NS = TimeUnit.SECONDS.toNanos(4);
   private static final long CALM_NS = TimeUnit.MINUTES.toNanos(4);
@@ -81,7 +87,12 @@ final class SimWorld {
 
   private static FetchSettings settings(VerifyMode mode) {
     return new FetchSettings(
-            8, PIECE_BYTES, 16L * PIECE_BYTES, 10_000, 2_000, new Backoff(1_000_000, 2_000_000, 3))
+            MAX_READS,
+            PIECE_BYTES,
+            (long) UNCACHED_PIECES * PIECE_BYTES,
+            10_000,
+            2_000,
+            new Backoff(1_000_000, 2_000_000, 3))
         .verifying(mode, ManifestSource.NONE)
         .patient(1_000);
   }
@@ -276,7 +287,7 @@ final class SimWorld {
       known.addAll(members.getOrDefault(question.fileId(), Map.of()).values());
     }
     int workersKnown = count;
-    worker.post(in -> in.members(question.number(), known, workersKnown, true));
+    worker.answer("members", in -> in.members(question.number(), known, workersKnown, true));
   }
 
   void prove(FileSpec file, PieceDigest digest) {
