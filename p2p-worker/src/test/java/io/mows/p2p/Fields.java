@@ -12,7 +12,7 @@ public final class Fields {
   private Fields() {}
 
   /** What {@code owner} has under this name. */
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   public static <T> T of(Object owner, String name) {
     Class<?> type = owner.getClass();
     Field field =
