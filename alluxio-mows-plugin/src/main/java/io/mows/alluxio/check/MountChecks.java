@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.check;
 
+import io.mows.p2p.thread.Futures;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ public final class MountChecks {
 
   /** There is no mount, and there will be none. */
   public void failed(Throwable why) {
-    failure = why.getMessage() == null ? why.toString() : why.getMessage();
+    failure = Futures.reasonOf(why);
   }
 
   /**

@@ -2,6 +2,7 @@
 package io.mows.alluxio.origin;
 
 import io.mows.p2p.swarm.origin.OriginFault;
+import io.mows.p2p.thread.Futures;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -156,7 +157,7 @@ final class OriginErrors {
     for (int depth = 0; says.getCause() != null && depth < MAX_DEPTH; depth++) {
       says = says.getCause();
     }
-    String message = says.getMessage() == null ? says.toString() : says.getMessage();
+    String message = Futures.reasonOf(says);
     String line = message.replaceAll("\\s*[\\r\\n]+\\s*", "; ");
     return line.length() > 300 ? line.substring(0, 300) + "..." : line;
   }

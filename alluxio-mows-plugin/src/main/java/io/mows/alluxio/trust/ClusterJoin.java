@@ -3,6 +3,7 @@ package io.mows.alluxio.trust;
 
 import io.mows.alluxio.check.Finding;
 import io.mows.channel.security.ClusterTrust;
+import io.mows.p2p.thread.Futures;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.util.concurrent.Executors;
@@ -80,7 +81,7 @@ public final class ClusterJoin implements AutoCloseable {
   }
 
   private void failed(Exception failure) {
-    String why = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    String why = Futures.reasonOf(failure);
     if (!why.equals(obstacle) && !thread.isShutdown()) {
       obstacle = why;
       onFailure.accept(failure);

@@ -27,7 +27,7 @@ final class Backlog {
    * say, but that it wants to be dialled. For the connection's thread.
    */
   boolean admits(byte kind) {
-    greeted |= kind == PeerMessages.GREETING;
+    greeted |= kind == PeerKinds.GREETING;
     return greeted || kind == DialMessages.DIAL_ME;
   }
 

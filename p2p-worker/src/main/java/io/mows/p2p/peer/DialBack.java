@@ -153,7 +153,7 @@ final class DialBack {
 
   private static String obstacle(PeerConnection from, PeerConnection there, Throwable failure) {
     if (failure != null) {
-      return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+      return Futures.reasonOf(failure);
     }
     return there.peerId().equals(from.peerId())
         ? ""

@@ -12,7 +12,7 @@ final class LastEncoded {
   /** The bytes of {@code message}, not to be changed; the next caller has a position of its own. */
   ByteBuffer of(SwarmMessage message) {
     if (message != last) {
-      bytes = PeerMessages.encode(message);
+      bytes = PeerEncoder.encode(message);
       last = message;
     }
     return bytes.duplicate();

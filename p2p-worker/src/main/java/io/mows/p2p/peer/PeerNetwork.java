@@ -15,19 +15,14 @@ import io.mows.channel.PieceTransfer;
 import io.mows.channel.RefusalReason;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.swarm.SwarmNode.Cause;
-import io.mows.p2p.swarm.message.SwarmMember.Role;
 import io.mows.p2p.swarm.message.SwarmMessage;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -42,11 +37,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class PeerNetwork implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PeerNetwork.class);
-  private static final long GREETING_NS = TimeUnit.SECONDS.toNanos(5);
 
   private final PeerInfo self;
   private final long session;
-  private final Predicate<Runnable> engineThread;
   private final PeerEvents events;
   private final LongSupplier nanoClock;
   private final DataChannel channel;
@@ -54,9 +47,8 @@ public final class PeerNetwork implements AutoCloseable {
   private final DialBack dialBack;
   private final Links links;
   private final LastEncoded encoded = new LastEncoded();
-  private final Map<PeerConnection, Stranger> strangers = new HashMap<>();
-  private final Map<PeerConnection, Backlog> backlogs = new ConcurrentHashMap<>();
-  private volatile boolean closed;
+  private final PeerMailbox mailbox;
+  private final PeerTalk talk;
 
   /**
    * @param session another one after each start of this worker
@@ -76,19 +68,20 @@ public final class PeerNetwork implements AutoCloseable {
       throws IOException {
     this.self = self;
     this.session = session;
-    this.engineThread = engineThread;
+    this.mailbox = new PeerMailbox(engineThread);
     this.events = events;
     this.nanoClock = nanoClock;
     this.links = new Links(self.idHash());
-    this.addresses = new AddressBook(resolver, this::run, nanoClock);
+    this.addresses = new AddressBook(resolver, mailbox::run, nanoClock);
     this.channel = provider.open(settings, this::serve, new Listener());
     this.dialBack =
         new DialBack(
             self.dataAddress(),
             () -> !settings.trust().isInsecure(),
             where -> addresses.find(where).thenCompose(channel::connect),
-            this::run,
+            mailbox::run,
             nanoClock);
+    this.talk = new PeerTalk(self, links, dialBack, events, nanoClock);
   }
 
   /**
@@ -130,7 +123,7 @@ public final class PeerNetwork implements AutoCloseable {
               if (failure == null) {
                 dial(peerId, address, important);
               } else {
-                run(() -> failed(peerId, failure));
+                mailbox.run(() -> failed(peerId, failure));
               }
             });
   }
@@ -140,7 +133,7 @@ public final class PeerNetwork implements AutoCloseable {
         .connect(address)
         .whenComplete(
             (connection, failure) ->
-                run(
+                mailbox.run(
                     () -> {
                       if (failure == null) {
                         greet(peerId, connection, important);
@@ -168,12 +161,9 @@ public final class PeerNetwork implements AutoCloseable {
       failed(peerId, new IOException("it is gone already"));
       return;
     }
-    // The peer greets unasked: it may have done so before we were told that the dial succeeded.
-    if (links.on(connection).isEmpty()) {
-      strangers.put(connection, new Stranger(peerId));
-    }
+    talk.expectGreeting(connection, peerId);
     connection.send(
-        PeerMessages.encode(new Greeting(self.group(), self.role(), session, important)));
+        PeerEncoder.encode(new Greeting(self.group(), self.role(), session, important)));
   }
 
   /** There is no place for this peer; says so and closes the connection. */
@@ -182,7 +172,7 @@ public final class PeerNetwork implements AutoCloseable {
         .remove(peerId)
         .ifPresent(
             link -> {
-              link.connection().send(PeerMessages.full());
+              link.connection().send(PeerEncoder.full());
               link.connection().close();
             });
   }
@@ -218,48 +208,14 @@ public final class PeerNetwork implements AutoCloseable {
   public void sweep() {
     addresses.sweep();
     dialBack.sweep();
-    long nowNs = nanoClock.getAsLong();
-    strangers.forEach(
-        (connection, stranger) -> {
-          if (nowNs - stranger.sinceNs > GREETING_NS) {
-            connection.close();
-          }
-        });
-  }
-
-  private boolean run(Runnable task) {
-    return engineThread.test(
-        () -> {
-          if (!closed) {
-            task.run();
-          }
-        });
-  }
-
-  /** As {@link #run}, what has come on this connection. */
-  private boolean handle(PeerConnection connection, int lengthBytes, Runnable task) {
-    Backlog backlog = backlogs.get(connection);
-    if (backlog == null) {
-      return false;
-    }
-    backlog.came(lengthBytes);
-    boolean taken =
-        run(
-            () -> {
-              backlog.handled(lengthBytes);
-              task.run();
-            });
-    if (!taken) {
-      backlog.handled(lengthBytes);
-    }
-    return taken;
+    talk.sweep(nanoClock.getAsLong());
   }
 
   private CompletionStage<PieceAnswer> serve(PeerConnection connection, PieceRequest request) {
     CompletableFuture<PieceAnswer> answer = new CompletableFuture<>();
     long peerId = PeerInfo.idHashOf(connection.peerId());
     boolean taken =
-        handle(
+        mailbox.handle(
             connection,
             0,
             () -> {
@@ -275,113 +231,42 @@ public final class PeerNetwork implements AutoCloseable {
     return answer;
   }
 
-  /**
-   * Reads a message only now: of a peer that has greeted, and of a file whose size is known, so
-   * that what is kept of it is no more than what has come.
-   */
-  private void heard(PeerConnection connection, byte kind, ByteBuffer message) {
-    try {
-      Optional<Links.Link> link = links.on(connection);
-      if (DialMessages.isOne(kind)) {
-        if (dialBack.heard(connection, kind, message)) {
-          strangers.remove(connection);
-        }
-      } else if (dialBack.owns(connection)) {
-        return; // It is no link, and becomes none.
-      } else if (kind == PeerMessages.GREETING) {
-        greeted(connection, PeerMessages.decodeGreeting(message));
-      } else if (link.isPresent() && kind == PeerMessages.FULL) {
-        link.get().refused();
-      } else if (link.isPresent()) {
-        long peerId = link.get().peerId();
-        PeerMessages.decode(kind, message, events::pieceCount)
-            .ifPresent(said -> events.received(peerId, said));
-      }
-    } catch (IOException e) {
-      LOG.warn("The connection with {} is closed: {}", connection.peerId(), e.getMessage());
-      connection.close();
-    }
-  }
-
-  private void greeted(PeerConnection connection, Greeting greeting) {
-    long peerId = PeerInfo.idHashOf(connection.peerId());
-    strangers.remove(connection);
-    if (!links.wants(connection, greeting)) {
-      connection.close();
-      return;
-    }
-    Optional<Links.Link> old = links.put(connection, greeting.session());
-    if (old.isEmpty()) {
-      Role role = PeerRelation.ofConnected(self, greeting.group(), greeting.role());
-      events.connected(peerId, role, !connection.isOutgoing(), greeting.isImportant());
-    } else {
-      old.get().connection().close();
-      // What the old one had beside it goes with it, and of its end nobody is told.
-      events.lanes(peerId, 1);
-    }
-  }
-
-  private void ended(PeerConnection connection, CloseReason reason) {
-    long peerId = PeerInfo.idHashOf(connection.peerId());
-    Stranger stranger = strangers.remove(connection);
-    dialBack.ended(connection);
-    Optional<Links.Link> link = links.on(connection);
-    if (link.isPresent()) {
-      links.remove(peerId);
-      events.disconnected(peerId, link.get().isRefused() ? Cause.REFUSED : Cause.LOST);
-    } else if (stranger != null && connection.isOutgoing() && links.of(peerId).isEmpty()) {
-      LOG.info("{} ended the connection without a greeting: {}", connection.peerId(), reason);
-      events.disconnected(stranger.dialledPeerId, Cause.LOST);
-    }
-  }
-
   /** Ends all connections and what is under way on them. Not for the engine's thread. */
   @Override
   public void close() {
-    closed = true;
+    mailbox.close();
     addresses.close();
     channel.close();
-  }
-
-  /** A connection whose peer has not greeted yet. */
-  private final class Stranger {
-    private final long dialledPeerId;
-    private final long sinceNs = nanoClock.getAsLong();
-
-    Stranger(long dialledPeerId) {
-      this.dialledPeerId = dialledPeerId;
-    }
   }
 
   /** What the data channel says, on its threads. */
   private final class Listener implements PeerListener {
     @Override
     public void connected(PeerConnection peer) {
-      backlogs.put(peer, new Backlog(peer));
+      mailbox.connected(peer);
       if (!peer.isOutgoing()) {
-        run(() -> greet(PeerInfo.idHashOf(peer.peerId()), peer, false));
+        mailbox.run(() -> greet(PeerInfo.idHashOf(peer.peerId()), peer, false));
       }
     }
 
     @Override
     public void received(PeerConnection peer, ByteBuffer message) {
-      Backlog backlog = backlogs.get(peer);
-      byte kind = PeerMessages.kind(message);
-      if (backlog != null && backlog.admits(kind)) {
-        handle(peer, message.remaining(), () -> heard(peer, kind, message));
+      byte kind = PeerDecoder.kind(message);
+      if (mailbox.admits(peer, kind)) {
+        mailbox.handle(peer, message.remaining(), () -> talk.heard(peer, kind, message));
       }
     }
 
     @Override
     public void lanes(PeerConnection peer, int count) {
       long peerId = PeerInfo.idHashOf(peer.peerId());
-      run(() -> links.on(peer).ifPresent(link -> events.lanes(peerId, count)));
+      mailbox.run(() -> links.on(peer).ifPresent(link -> events.lanes(peerId, count)));
     }
 
     @Override
     public void disconnected(PeerConnection peer, CloseReason reason, String detail) {
-      backlogs.remove(peer);
-      run(() -> ended(peer, reason));
+      mailbox.disconnected(peer);
+      mailbox.run(() -> talk.ended(peer, reason));
     }
   }
 }

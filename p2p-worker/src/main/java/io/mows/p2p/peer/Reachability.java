@@ -101,7 +101,7 @@ public final class Reachability implements AutoCloseable {
         throw e;
       } catch (Exception e) {
         Throwable cause = e.getCause() == null ? e : Futures.causeOf(e.getCause());
-        silent.add(peer.id() + ": " + (cause.getMessage() == null ? cause : cause.getMessage()));
+        silent.add(peer.id() + ": " + Futures.reasonOf(cause));
       }
     }
     result = new Result(false, "", Optional.empty(), String.join("; ", silent));

@@ -3,7 +3,7 @@ package io.mows.p2p.thread;
 
 import java.util.concurrent.CompletionException;
 
-/** Of {@link java.util.concurrent.CompletableFuture}. */
+/** Why something failed, above all a {@link java.util.concurrent.CompletableFuture}. */
 public final class Futures {
   private Futures() {}
 
@@ -22,5 +22,14 @@ public final class Futures {
   public static String reasonOf(Throwable outcome) {
     Throwable cause = causeOf(outcome);
     return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  /** The innermost cause, where those around it say less. */
+  public static Throwable rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 }

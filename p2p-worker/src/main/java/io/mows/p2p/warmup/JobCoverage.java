@@ -18,8 +18,8 @@ import java.util.OptionalLong;
  */
 public final class JobCoverage {
   private final WarmupJob job;
-  private final List<OfWorker> workers = new ArrayList<>();
-  private final List<OfFile> files = new ArrayList<>();
+  private final List<WorkerCoverage> workers = new ArrayList<>();
+  private final List<FileCoverage> files = new ArrayList<>();
   private final List<Failure> failures = new ArrayList<>();
   private long targetBytes;
   private long presentBytes;
@@ -52,7 +52,7 @@ public final class JobCoverage {
       }
       planned += target;
       presentBytes += present;
-      workers.add(new OfWorker(member.peer().id(), target, present, report));
+      workers.add(new WorkerCoverage(member.peer().id(), target, present, report));
       if (report != null) {
         partialBytes += report.partialBytes();
         bytesPerSecond += report.bytesPerSecond();
@@ -65,7 +65,7 @@ public final class JobCoverage {
     this.homelessBytes = targetBytes - planned;
     for (int f = 0; f < fileTargets.length; f++) {
       files.add(
-          new OfFile(
+          new FileCoverage(
               job.files().get(f).path(),
               job.files().get(f).lengthBytes() * copies,
               filePresent[f]));
@@ -82,12 +82,12 @@ public final class JobCoverage {
   }
 
   /** By id. */
-  public List<OfWorker> workers() {
+  public List<WorkerCoverage> workers() {
     return workers;
   }
 
   /** In the order of the job. */
-  public List<OfFile> files() {
+  public List<FileCoverage> files() {
     return files;
   }
 
@@ -141,70 +141,5 @@ public final class JobCoverage {
   public int permille() {
     int permille = targetBytes == 0 ? 1000 : (int) (1000.0 * presentBytes / targetBytes);
     return isComplete() ? permille : Math.min(permille, 999);
-  }
-
-  /** One worker's share. Immutable. */
-  public static final class OfWorker {
-    private final String peerId;
-    private final long targetBytes;
-    private final long presentBytes;
-    private final JobReport report;
-
-    OfWorker(String peerId, long targetBytes, long presentBytes, JobReport report) {
-      this.peerId = peerId;
-      this.targetBytes = targetBytes;
-      this.presentBytes = presentBytes;
-      this.report = report;
-    }
-
-    public String peerId() {
-      return peerId;
-    }
-
-    public long targetBytes() {
-      return targetBytes;
-    }
-
-    public long presentBytes() {
-      return presentBytes;
-    }
-
-    public long bytesPerSecond() {
-      return report == null ? 0 : report.bytesPerSecond();
-    }
-
-    public int failureCount() {
-      return report == null ? 0 : report.failureCount();
-    }
-
-    /** Whether it has said anything since it started. */
-    public boolean hasReported() {
-      return report != null;
-    }
-  }
-
-  /** One file, all copies together. Immutable. */
-  public static final class OfFile {
-    private final String path;
-    private final long targetBytes;
-    private final long presentBytes;
-
-    OfFile(String path, long targetBytes, long presentBytes) {
-      this.path = path;
-      this.targetBytes = targetBytes;
-      this.presentBytes = presentBytes;
-    }
-
-    public String path() {
-      return path;
-    }
-
-    public long targetBytes() {
-      return targetBytes;
-    }
-
-    public long presentBytes() {
-      return presentBytes;
-    }
   }
 }

@@ -2,14 +2,12 @@
 package io.mows.p2p.warmup;
 
 import io.mows.p2p.fetch.BlockLoads;
-import io.mows.p2p.fetch.BlockLoads.LaneEndedException;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.locator.jobs.JobFile;
 import io.mows.p2p.locator.jobs.JobReport;
 import io.mows.p2p.locator.jobs.JobReport.Failure;
 import io.mows.p2p.locator.jobs.JobsView.Member;
 import io.mows.p2p.locator.jobs.WarmupJob;
-import io.mows.p2p.thread.Futures;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -17,8 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.concurrent.Executor;
 
 /**
  * This worker's part of one job: loads what it lacks of its share, again if it is evicted, and
@@ -28,30 +25,21 @@ import java.util.function.Consumer;
  * is read has driven it out, and would do so for ever.
  */
 final class JobWork {
-  private static final long ASK_AGAIN_NS = TimeUnit.SECONDS.toNanos(10);
-
   private final String peerId;
   private final String lane;
   private final WarmupFiles files;
   private final WarmupMemory memory;
   private final BlockLoads loads;
-  private final Consumer<Runnable> thread;
-  private final Runnable idle;
   private final BitSet present = new BitSet();
-  private final BitSet wasHere = new BitSet();
-  private final BitSet loading = new BitSet();
-  private final RetryTimes retries = new RetryTimes();
+  private final ShareLoads shareLoads;
   private final Map<String, String> failures = new TreeMap<>();
-  private final Map<Integer, String> lastFailures = new HashMap<>();
-  private final Map<Long, Found> found = new HashMap<>();
+  private final KnownFiles known;
   private final ByteRate progress = new ByteRate();
   private final HiddenFailures hidden;
   private WarmupJob job;
   private List<Member> members;
   private ShardPlan plan;
   private BitSet share = new BitSet();
-  private long loadingBytes;
-  private boolean ended;
 
   /**
    * @param lane the name of its lane in {@code loads}
@@ -64,15 +52,15 @@ final class JobWork {
       WarmupFiles files,
       WarmupMemory memory,
       BlockLoads loads,
-      Consumer<Runnable> thread,
+      Executor thread,
       Runnable idle) {
     this.peerId = peerId;
     this.lane = lane;
     this.files = files;
     this.memory = memory;
     this.loads = loads;
-    this.thread = thread;
-    this.idle = idle;
+    this.shareLoads = new ShareLoads(loads, lane, thread, idle);
+    this.known = new KnownFiles(files);
     this.hidden = new HiddenFailures(peerId, files);
   }
 
@@ -98,10 +86,9 @@ final class JobWork {
   private void replan(WarmupJob now, List<Member> workers) {
     boolean sameFiles = job != null && job.files().equals(now.files());
     if (!sameFiles) {
-      loads.end(lane);
+      shareLoads.restart();
       present.clear();
-      wasHere.clear();
-      found.clear();
+      known.clear();
     }
     job = now;
     members = workers;
@@ -113,7 +100,7 @@ final class JobWork {
   private void stepFile(JobFile file, int first, int end, long nowNs) {
     FileSpec spec;
     try {
-      spec = spec(file, nowNs);
+      spec = known.spec(file, nowNs);
     } catch (IOException e) {
       failures.put(file.path(), e.getMessage());
       present.clear(first, end);
@@ -125,66 +112,50 @@ final class JobWork {
       present.set(b, here);
       complete &= here;
       if (here) {
-        wasHere.set(b);
-        retries.succeeded(b);
-      } else if (!loading.get(b)) {
+        shareLoads.found(b);
+      } else if (!shareLoads.isLoading(b)) {
         consider(spec, b, b - first, nowNs);
       }
     }
-    found.get(file.id()).complete = complete;
+    known.setComplete(file, complete);
     if (present.get(first)) {
       files.fault(spec).ifPresent(why -> failures.put(file.path(), "it is broken: " + why));
     }
   }
 
-  /** While a file lacks something the master is asked now and then whether it is still there. */
-  private FileSpec spec(JobFile file, long nowNs) throws IOException {
-    Found known = found.get(file.id());
-    if (known == null || (!known.complete && nowNs - known.timeNs > ASK_AGAIN_NS)) {
-      found.remove(file.id());
-      known = new Found(files.find(file), nowNs);
-      found.put(file.id(), known);
-    }
-    return known.spec;
-  }
-
   private void consider(FileSpec spec, int block, int blockInFile, long nowNs) {
     long bytes = spec.layout().blockLength(blockInFile);
-    if (isLargerThanMemory() && retries.isDue(block, nowNs)) {
+    if (isLargerThanMemory() && shareLoads.isDue(block, nowNs)) {
       makeRoom(bytes, nowNs);
     }
-    if (wasHere.get(block) && memory.freeBytes() - loadingBytes < bytes) {
+    if (shareLoads.wasHere(block) && freeBytes() < bytes) {
       failures.put(
           spec.path(),
           "It was evicted by what is read here, and there is no free memory to load it again: give"
               + " the worker more (alluxio.worker.ramdisk.size), or pin it (--pin)");
       return;
     }
-    String last = lastFailures.get(block);
-    if (last != null) {
-      failures.put(spec.path(), last);
+    shareLoads.lastFailure(block).ifPresent(why -> failures.put(spec.path(), why));
+    if (shareLoads.isDue(block, nowNs)) {
+      shareLoads.load(block, spec, blockInFile, plan.isFirst(peerId, block), nowNs);
     }
-    if (!retries.isDue(block, nowNs)) {
-      return;
-    }
-    loading.set(block);
-    loadingBytes += bytes;
-    loads
-        .load(lane, spec, blockInFile, plan.isFirst(peerId, block))
-        .whenComplete(
-            (done, failure) -> thread.accept(() -> finished(block, bytes, failure, nowNs)));
+  }
+
+  /** What can be filled without evicting anything, when all that is under way is here. */
+  private long freeBytes() {
+    return memory.freeBytes() - shareLoads.loadingBytes();
   }
 
   private boolean isLargerThanMemory() {
-    return job.totalBytes() > memory.capacityBytes() / 100 * ShardPlan.MEMORY_PERCENT;
+    return job.totalBytes() > memory.capacityBytes() / 100 * ShardAssignment.MEMORY_PERCENT;
   }
 
   /** The share goes before what readers left here of the others' shares. */
   private void makeRoom(long bytes, long nowNs) {
     int block = share.nextClearBit(0);
-    while (block < plan.blockCount() && memory.freeBytes() - loadingBytes < bytes) {
+    while (block < plan.blockCount() && freeBytes() < bytes) {
       try {
-        FileSpec spec = spec(plan.fileOf(block), nowNs);
+        FileSpec spec = known.spec(plan.fileOf(block), nowNs);
         int blockInFile = plan.blockInFile(block);
         if (memory.holds(spec, blockInFile)) {
           memory.drop(spec, blockInFile);
@@ -193,28 +164,6 @@ final class JobWork {
         failures.put(plan.fileOf(block).path(), e.getMessage());
       }
       block = share.nextClearBit(block + 1);
-    }
-  }
-
-  private void finished(int block, long bytes, Throwable outcome, long startedNs) {
-    loading.clear(block);
-    loadingBytes -= bytes;
-    note(block, outcome, startedNs);
-    if (loading.isEmpty()) {
-      idle.run();
-    }
-  }
-
-  private void note(int block, Throwable outcome, long startedNs) {
-    if (outcome == null) {
-      lastFailures.remove(block);
-      wasHere.set(block);
-      return;
-    }
-    Throwable failure = Futures.causeOf(outcome);
-    if (!ended && !(failure instanceof LaneEndedException)) {
-      retries.failed(block, startedNs);
-      lastFailures.put(block, String.valueOf(failure.getMessage()));
     }
   }
 
@@ -282,19 +231,6 @@ final class JobWork {
 
   /** The job has been stopped: what is under way ends, what is here stays. */
   void end() {
-    ended = true;
-    loads.end(lane);
-  }
-
-  /** A file of the job as the master knows it. */
-  private static final class Found {
-    private final FileSpec spec;
-    private final long timeNs;
-    private boolean complete;
-
-    Found(FileSpec spec, long timeNs) {
-      this.spec = spec;
-      this.timeNs = timeNs;
-    }
+    shareLoads.end();
   }
 }

@@ -4,7 +4,6 @@ package io.mows.p2p.warmup;
 import io.mows.p2p.fetch.BlockLoads;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.client.JobClient;
-import io.mows.p2p.locator.jobs.JobReport;
 import io.mows.p2p.locator.jobs.JobsView;
 import io.mows.p2p.locator.jobs.WarmupJob;
 import io.mows.p2p.thread.NamedThreads;
@@ -30,12 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class WarmupWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WarmupWorker.class);
   private static final long STEP_MS = 500;
-  private static final long GAP_NS = TimeUnit.SECONDS.toNanos(1);
-  private static final long REPEAT_NS = TimeUnit.SECONDS.toNanos(10);
 
   private final PeerInfo self;
-  private final long session;
-  private final JobClient directory;
   private final WarmupFiles files;
   private final WarmupMemory memory;
   private final BlockLoads loads;
@@ -45,9 +40,8 @@ public final class WarmupWorker implements AutoCloseable {
   private final LongSupplier nanoClock;
   private final ScheduledThreadPoolExecutor loop;
   private final Map<String, JobWork> works = new HashMap<>();
-  private final Map<String, Sent> sent = new HashMap<>();
-  private final Map<String, Integer> uses = new HashMap<>();
-  private final Set<String> freed = new HashSet<>();
+  private final JobReports reports;
+  private final ModelUseNews news;
   private volatile Map<Long, BitSet> keptShares = Map.of();
 
   /**
@@ -64,13 +58,14 @@ public final class WarmupWorker implements AutoCloseable {
       WarmupSettings settings,
       LongSupplier nanoClock) {
     this.self = self;
-    this.session = session;
-    this.directory = directory;
     this.files = files;
     this.memory = memory;
     this.loads = loads;
+    this.reports = new JobReports(directory, self.id(), session, this::run);
+    this.news = new ModelUseNews(directory, self.id(), session, this::run);
     this.jobs =
-        new KnownJobs(directory, self.group(), this::run, nanoClock, this::safeStep, sent::clear);
+        new KnownJobs(
+            directory, self.group(), this::run, nanoClock, this::safeStep, reports::forgetAll);
     this.nanoClock = nanoClock;
     this.preload = new Preload(self, settings.preloadPaths(), files, this::work);
     this.prefetch = new IdlePrefetch(settings, files, memory, loads, this::run);
@@ -85,11 +80,7 @@ public final class WarmupWorker implements AutoCloseable {
 
   /** A reader has opened a file of {@code model}, a directory. Returns at once. */
   public void used(String model) {
-    run(
-        () -> {
-          uses.merge(model, 1, Integer::sum);
-          freed.remove(model);
-        });
+    run(() -> news.used(model));
   }
 
   /**
@@ -99,8 +90,7 @@ public final class WarmupWorker implements AutoCloseable {
   public void freed(String model) {
     run(
         () -> {
-          uses.remove(model);
-          freed.add(model);
+          news.freed(model);
           prefetch.freed(model, nanoClock.getAsLong());
         });
   }
@@ -162,15 +152,15 @@ public final class WarmupWorker implements AutoCloseable {
         running.add(job.id());
         JobWork work = works.computeIfAbsent(job.id(), id -> work("job " + id));
         work.step(job, view.members(), nowNs);
-        if (work.hasShare()) {
-          report(work.report(), work.isComplete(), nowNs);
+        if (work.hasShare() && !jobs.isUnreachable()) {
+          reports.report(work.report(), work.isComplete(), nowNs);
         }
       }
     }
     for (String id : new ArrayList<>(works.keySet())) {
       if (!running.contains(id)) {
         works.remove(id).end();
-        sent.remove(id);
+        reports.forget(id);
       }
     }
     Map<Long, BitSet> kept = new HashMap<>();
@@ -181,79 +171,18 @@ public final class WarmupWorker implements AutoCloseable {
     boolean busy =
         preload.missingBytes() > 0 || works.values().stream().anyMatch(w -> !w.isComplete());
     prefetch.step(view.models(), busy, nowNs);
-    tellUses();
+    if (!jobs.isUnreachable()) {
+      news.tell();
+    }
   }
 
   private static void addTo(Map<Long, BitSet> all, Map<Long, BitSet> more) {
     more.forEach((file, blocks) -> all.computeIfAbsent(file, id -> new BitSet()).or(blocks));
   }
 
-  /** Says what has changed, and now and then the same again: what is said may get lost. */
-  private void report(JobReport report, boolean complete, long nowNs) {
-    Sent last = sent.get(report.jobId());
-    boolean soon = last != null && nowNs - last.timeNs < GAP_NS && !complete;
-    if (jobs.isUnreachable() || soon || (last != null && last.isFresh(report, nowNs))) {
-      return;
-    }
-    sent.put(report.jobId(), new Sent(report, nowNs));
-    directory
-        .report(self.id(), session, report)
-        .exceptionally(
-            failure -> {
-              run(() -> sent.remove(report.jobId()));
-              return null;
-            });
-  }
-
-  private void tellUses() {
-    if (jobs.isUnreachable()) {
-      return;
-    }
-    uses.forEach(
-        (model, openings) ->
-            directory
-                .used(self.id(), session, model, openings)
-                .exceptionally(
-                    failure -> {
-                      LOG.debug("The use of {} is not told", model, failure);
-                      return null;
-                    }));
-    uses.clear();
-    freed.forEach(
-        model ->
-            directory
-                .disused(model)
-                .exceptionally(
-                    failure -> {
-                      run(() -> freed.add(model));
-                      return null;
-                    }));
-    freed.clear();
-  }
-
   /** Ends what is under way. What is in memory stays there. */
   @Override
   public void close() {
     NamedThreads.stop(loop, "mows-warmup");
-  }
-
-  /** A report that the locator has. */
-  private static final class Sent {
-    private final JobReport report;
-    private final long timeNs;
-
-    Sent(JobReport report, long timeNs) {
-      this.report = report;
-      this.timeNs = timeNs;
-    }
-
-    boolean isFresh(JobReport now, long nowNs) {
-      boolean same =
-          report.blocks().equals(now.blocks())
-              && report.partialBytes() == now.partialBytes()
-              && report.failureCount() == now.failureCount()
-              && (report.bytesPerSecond() == 0) == (now.bytesPerSecond() == 0);
-      return same && nowNs - timeNs < REPEAT_NS;
-    }
   }
 }

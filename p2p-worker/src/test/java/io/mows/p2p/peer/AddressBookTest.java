@@ -36,7 +36,7 @@ final class AddressBookTest {
   }
 
   private void passPatience() {
-    nowNs += AddressBook.PATIENCE_NS + 1;
+    nowNs += HostLookup.PATIENCE_NS + 1;
     book.sweep();
   }
 
@@ -68,7 +68,7 @@ final class AddressBookTest {
     assertEquals(List.of("pod-1.serving"), names.asked(), "once for all three");
     assertTrue(names.threads().get(0).startsWith("mows-resolve"), names.threads().toString());
 
-    nowNs += AddressBook.FRESH_NS;
+    nowNs += HostLookup.FRESH_NS;
     assertFalse(book.find(peer).isDone(), "what may have changed is asked for again");
     runNext();
     book.doubt(peer);
@@ -100,7 +100,7 @@ final class AddressBookTest {
     book.find(peer);
     runNext();
     names.silence("pod-1");
-    nowNs += AddressBook.FRESH_NS;
+    nowNs += HostLookup.FRESH_NS;
     CompletableFuture<InetSocketAddress> again = book.find(peer);
     assertFalse(again.isDone());
     passPatience();

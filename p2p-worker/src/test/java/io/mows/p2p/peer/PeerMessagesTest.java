@@ -32,8 +32,8 @@ final class PeerMessagesTest {
   }
 
   private static Optional<SwarmMessage> again(SwarmMessage message, int pieces) throws IOException {
-    ByteBuffer bytes = PeerMessages.encode(message);
-    return PeerMessages.decode(PeerMessages.kind(bytes), bytes, file -> pieces);
+    ByteBuffer bytes = PeerEncoder.encode(message);
+    return PeerDecoder.decode(PeerDecoder.kind(bytes), bytes, file -> pieces);
   }
 
   private static PieceBits bits(int size, int... pieces) {
@@ -90,9 +90,9 @@ final class PeerMessagesTest {
 
   @Test
   void shouldCarryGreetings() throws IOException {
-    ByteBuffer bytes = PeerMessages.encode(new Greeting("llama-ü", PeerRole.WARMUP, 42, true));
-    assertEquals(PeerMessages.GREETING, PeerMessages.kind(bytes));
-    Greeting greeting = PeerMessages.decodeGreeting(bytes);
+    ByteBuffer bytes = PeerEncoder.encode(new Greeting("llama-ü", PeerRole.WARMUP, 42, true));
+    assertEquals(PeerKinds.GREETING, PeerDecoder.kind(bytes));
+    Greeting greeting = PeerDecoder.decodeGreeting(bytes);
     assertEquals("llama-ü", greeting.group());
     assertEquals(PeerRole.WARMUP, greeting.role());
     assertEquals(42, greeting.session());
@@ -103,10 +103,10 @@ final class PeerMessagesTest {
   void shouldNotCarryWhatIsAFrameOfTheChannel() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> PeerMessages.encode(new SwarmMessage.Request(FILE, 1, true)));
+        () -> PeerEncoder.encode(new SwarmMessage.Request(FILE, 1, true)));
     assertThrows(
         IllegalArgumentException.class,
-        () -> PeerMessages.encode(new SwarmMessage.Cancel(FILE, 1)));
+        () -> PeerEncoder.encode(new SwarmMessage.Cancel(FILE, 1)));
   }
 
   /** Whatever comes, it is a message or an IOException, and nothing huge is allocated for it. */
@@ -123,7 +123,7 @@ final class PeerMessagesTest {
             new Offer(FILE, 1),
             new Reject(FILE, 1, Reject.Reason.BUSY));
     for (int round = 0; round < 20_000; round++) {
-      ByteBuffer bytes = PeerMessages.encode(messages.get(random.nextInt(messages.size())));
+      ByteBuffer bytes = PeerEncoder.encode(messages.get(random.nextInt(messages.size())));
       byte[] spoilt = new byte[random.nextInt(bytes.remaining() + 4)];
       bytes.get(spoilt, 0, Math.min(spoilt.length, bytes.remaining()));
       for (int i = random.nextInt(3); i > 0 && spoilt.length > 0; i--) {
@@ -131,8 +131,8 @@ final class PeerMessagesTest {
       }
       ByteBuffer in = ByteBuffer.wrap(spoilt);
       try {
-        byte kind = in.hasRemaining() ? PeerMessages.kind(in) : 0;
-        PeerMessages.decode(kind, in, file -> 100);
+        byte kind = in.hasRemaining() ? PeerDecoder.kind(in) : 0;
+        PeerDecoder.decode(kind, in, file -> 100);
       } catch (IOException expected) {
         assertTrue(!expected.getMessage().isEmpty());
       }
@@ -142,7 +142,7 @@ final class PeerMessagesTest {
   @Test
   void shouldRefuseMapsOfTooManyPieces() {
     ByteBuffer bytes = ByteBuffer.allocate(20).putLong(FILE).putInt(1 << 30).putInt(1).flip();
-    assertThrows(IOException.class, () -> PeerMessages.decode((byte) 3, bytes, file -> 100));
+    assertThrows(IOException.class, () -> PeerDecoder.decode((byte) 3, bytes, file -> 100));
   }
 
   @Test

@@ -85,7 +85,7 @@ final class PeerNetworkTest {
    */
   private void greets(FakeConnection connection, long session) {
     Greeting greeting = new Greeting("chat", PeerRole.INSTANCE, session, false);
-    channel.listener.received(connection, PeerMessages.encode(greeting));
+    channel.listener.received(connection, PeerEncoder.encode(greeting));
   }
 
   /** Whoever dials learns that it succeeded on its own thread, the greeting comes on another. */
@@ -188,7 +188,7 @@ final class PeerNetworkTest {
     return ByteBuffer.allocate(21)
         .put((byte) 3)
         .putLong(FILE)
-        .putInt(PeerMessages.MAX_PIECES)
+        .putInt(PeerKinds.MAX_PIECES)
         .putInt(0)
         .put(new byte[4])
         .flip();
@@ -224,7 +224,7 @@ final class PeerNetworkTest {
     channel.listener.connected(connection);
     greets(connection);
     runEngine();
-    heard.pieces = PeerMessages.MAX_PIECES;
+    heard.pieces = PeerKinds.MAX_PIECES;
     for (int i = 0; i < 255; i++) {
       channel.listener.received(connection, hugeMap());
     }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.mows.alluxio.cli.cluster.Cluster;
 import io.mows.alluxio.cli.cluster.ClusterSource;
 import io.mows.alluxio.master.WebAddress;
+import io.mows.p2p.thread.Futures;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URLEncoder;
@@ -178,7 +179,7 @@ public final class ReadyCommand implements Command {
               ? json.path("path").asText() + " is ready: " + percent + " in memory"
               : "not ready, " + percent + ": " + reason);
     } catch (IOException e) {
-      return Answer.none(e.getMessage() == null ? e.toString() : e.getMessage());
+      return Answer.none(Futures.reasonOf(e));
     }
   }
 

@@ -9,9 +9,9 @@ import io.mows.alluxio.cli.output.TextTable;
 import io.mows.alluxio.status.WarmupRows;
 import io.mows.p2p.locator.jobs.JobReport.Failure;
 import io.mows.p2p.locator.jobs.WarmupJob;
+import io.mows.p2p.warmup.FileCoverage;
 import io.mows.p2p.warmup.JobCoverage;
-import io.mows.p2p.warmup.JobCoverage.OfFile;
-import io.mows.p2p.warmup.JobCoverage.OfWorker;
+import io.mows.p2p.warmup.WorkerCoverage;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -84,7 +84,7 @@ final class CoverageReport {
             .number("IN MEMORY")
             .number("RATE")
             .number("FAILURES");
-    for (OfWorker worker : coverage.workers()) {
+    for (WorkerCoverage worker : coverage.workers()) {
       workers.row(
           worker.peerId(),
           getSizeFromBytes(worker.targetBytes()),
@@ -94,7 +94,7 @@ final class CoverageReport {
     }
     workers.print(out, "no worker is there for it");
     TextTable files = new TextTable().text("FILE").number("SIZE").number("IN MEMORY");
-    for (OfFile file : coverage.files()) {
+    for (FileCoverage file : coverage.files()) {
       files.row(
           file.path(), getSizeFromBytes(file.targetBytes()), getSizeFromBytes(file.presentBytes()));
     }
@@ -131,7 +131,7 @@ final class CoverageReport {
     json.put("bytesPerSecond", coverage.bytesPerSecond());
     coverage.etaSeconds().ifPresent(seconds -> json.put("etaSeconds", seconds));
     ArrayNode workers = json.putArray("workers");
-    for (OfWorker worker : coverage.workers()) {
+    for (WorkerCoverage worker : coverage.workers()) {
       workers
           .addObject()
           .put("worker", worker.peerId())
@@ -142,7 +142,7 @@ final class CoverageReport {
           .put("hasReported", worker.hasReported());
     }
     ArrayNode files = json.putArray("files");
-    for (OfFile file : coverage.files()) {
+    for (FileCoverage file : coverage.files()) {
       files
           .addObject()
           .put("path", file.path())

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory of a cluster that configured none: asks {@link HostElection} where it is, hosts it
+ * The directory of a cluster that configured none: asks {@place HostElection} where it is, hosts it
  * if it is here, moves on when the host goes, and back when it was only slow. Has one thread,
  * {@code mows-locator-auto}.
  */
@@ -33,11 +33,11 @@ public final class AutoTransport implements LocatorTransport {
   private final AbsentWorkers absentWorkers;
   private List<WorkerRef> lastWorkers = List.of();
   private String listFailure = "";
-  private volatile Link link = Link.NONE;
+  private volatile LocatorPlace place = LocatorPlace.NONE;
 
   /**
    * @param selfAddress this worker's locator address, as the worker list names it
-   * @param pollMs how often the worker list is read while the host is being found; see {@link
+   * @param pollMs how often the worker list is read while the host is being found; see {@place
    *     ListInterval}
    */
   public AutoTransport(
@@ -58,36 +58,36 @@ public final class AutoTransport implements LocatorTransport {
 
   @Override
   public CompletableFuture<byte[]> write(byte[] entry) {
-    Link current = link;
+    LocatorPlace current = place;
     return watch(current, current.transport().write(entry));
   }
 
   @Override
   public CompletableFuture<byte[]> read(byte[] query, long patienceMs) {
-    return link.transport().read(query, patienceMs);
+    return place.transport().read(query, patienceMs);
   }
 
   @Override
   public String describe() {
-    return link.transport().describe();
+    return place.transport().describe();
   }
 
   @Override
   public List<String> clocksOff() {
-    return link.transport().clocksOff();
+    return place.transport().clocksOff();
   }
 
   /** Whether the directory is hosted here. */
   public boolean isHost() {
-    return link.member != null;
+    return place.isHere();
   }
 
-  private CompletableFuture<byte[]> watch(Link used, CompletableFuture<byte[]> reply) {
+  private CompletableFuture<byte[]> watch(LocatorPlace used, CompletableFuture<byte[]> reply) {
     return reply.whenComplete((bytes, error) -> loop.execute(() -> judge(used, error)));
   }
 
-  private void judge(Link used, Throwable error) {
-    if (used != link || used == Link.NONE) {
+  private void judge(LocatorPlace used, Throwable error) {
+    if (used != place || used == LocatorPlace.NONE) {
       return;
     }
     if (error == null) {
@@ -96,8 +96,8 @@ public final class AutoTransport implements LocatorTransport {
     }
     interval.disturbed();
     if (election.failed(nowMs())) {
-      LOG.warn("The locator at {} does not answer; the next worker hosts it", used.host);
-      if (used.member == null) {
+      LOG.warn("The locator at {} does not answer; the next worker hosts it", used.host());
+      if (!used.isHere()) {
         election.passOver();
       } else {
         election.unable(nowMs());
@@ -144,16 +144,16 @@ public final class AutoTransport implements LocatorTransport {
 
   private void follow() {
     Optional<WorkerRef> host = election.decide(lastWorkers, nowMs());
-    if (host.isPresent() && host.map(WorkerRef::locatorAddress).equals(link.address())) {
+    if (host.isPresent() && host.map(WorkerRef::locatorAddress).equals(place.address())) {
       // Also if it counts as started anew, which all do when another master leads.
       return;
     }
-    Link old = link;
-    link = host.map(this::open).orElse(Link.NONE);
+    LocatorPlace old = place;
+    place = host.map(this::open).orElse(LocatorPlace.NONE);
     old.close();
   }
 
-  private Link open(WorkerRef host) {
+  private LocatorPlace open(WorkerRef host) {
     AutoCloseable member = null;
     if (host.locatorAddress().equals(selfAddress)) {
       try {
@@ -161,11 +161,11 @@ public final class AutoTransport implements LocatorTransport {
       } catch (IOException e) {
         LOG.warn("This worker should host the locator and cannot; the next one does", e);
         election.unable(nowMs());
-        return Link.NONE;
+        return LocatorPlace.NONE;
       }
     }
     LOG.info("The locator is at {}{}", host, member == null ? "" : ", this worker");
-    return new Link(host, member, hosting.connect(host.locatorAddress()));
+    return new LocatorPlace(host, member, hosting.connect(host.locatorAddress()));
   }
 
   private long nowMs() {
@@ -182,66 +182,8 @@ public final class AutoTransport implements LocatorTransport {
     }
     probe.close();
     absentWorkers.close();
-    Link last = link;
-    link = Link.NONE;
+    LocatorPlace last = place;
+    place = LocatorPlace.NONE;
     last.close();
-  }
-
-  /** Where the directory is. Immutable. */
-  private static final class Link {
-    static final Link NONE = new Link(null, null, null);
-
-    final WorkerRef host;
-    final AutoCloseable member;
-    private final LocatorTransport transport;
-
-    Link(WorkerRef host, AutoCloseable member, LocatorTransport transport) {
-      this.host = host;
-      this.member = member;
-      this.transport = transport;
-    }
-
-    Optional<String> address() {
-      return Optional.ofNullable(host).map(WorkerRef::locatorAddress);
-    }
-
-    LocatorTransport transport() {
-      return transport == null ? Nowhere.INSTANCE : transport;
-    }
-
-    void close() {
-      transport().close();
-      if (member != null) {
-        try {
-          member.close();
-        } catch (Exception e) {
-          LOG.warn("The locator that was hosted here did not close cleanly", e);
-        }
-      }
-    }
-  }
-
-  /** Stands for a directory that is not found yet. */
-  private static final class Nowhere implements LocatorTransport {
-    static final Nowhere INSTANCE = new Nowhere();
-
-    @Override
-    public CompletableFuture<byte[]> write(byte[] entry) {
-      return CompletableFuture.failedFuture(
-          new IOException("No worker hosts the locator yet: the master's list is awaited"));
-    }
-
-    @Override
-    public CompletableFuture<byte[]> read(byte[] query, long patienceMs) {
-      return write(query);
-    }
-
-    @Override
-    public String describe() {
-      return "(not found yet)";
-    }
-
-    @Override
-    public void close() {}
   }
 }

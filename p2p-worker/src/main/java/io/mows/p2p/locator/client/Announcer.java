@@ -10,6 +10,7 @@ import io.mows.p2p.locator.protocol.EntryReply;
 import io.mows.p2p.locator.protocol.LocatorTransport;
 import io.mows.p2p.locator.wire.WireException;
 import io.mows.p2p.piece.Rendezvous;
+import io.mows.p2p.thread.Futures;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -175,7 +176,7 @@ final class Announcer {
 
   private void failed(Throwable error) {
     events.announceFailed(error);
-    enter(State.DOWN, error.getMessage() == null ? error.toString() : error.getMessage());
+    enter(State.DOWN, Futures.reasonOf(error));
     long doubledNs = Math.max(TimeUnit.MILLISECONDS.toNanos(settings.minGapMs()), pauseNs * 2);
     pauseNs = Math.min(doubledNs, TimeUnit.MILLISECONDS.toNanos(settings.heartbeatMs()));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
+import io.mows.p2p.locator.protocol.LongPolls;
 import io.mows.p2p.locator.state.LocatorReplica;
 import io.mows.p2p.locator.wire.ClockException;
 import io.mows.p2p.locator.wire.MessageSeal;

@@ -16,38 +16,16 @@ public final class LocatorState {
   private static final LocatorState EMPTY = empty(LocatorLimits.DEFAULT);
 
   private final LocatorLimits limits;
-  private final long epoch;
-  private final long lastTimeMs;
-  private final long clockMs;
-  private final PeerTable peers;
-  private final PersistentMap<Long, FileState> files;
-  private final int holdings;
-  private final long nextLeaseEndMs;
-  private final DigestTable digests;
+  private final StateTimes times;
+  private final HoldingTable table;
   private final JobTable jobs;
   private final ModelUses uses;
 
   LocatorState(
-      LocatorLimits limits,
-      long epoch,
-      long lastTimeMs,
-      long clockMs,
-      PeerTable peers,
-      PersistentMap<Long, FileState> files,
-      int holdings,
-      long nextLeaseEndMs,
-      DigestTable digests,
-      JobTable jobs,
-      ModelUses uses) {
+      LocatorLimits limits, StateTimes times, HoldingTable table, JobTable jobs, ModelUses uses) {
     this.limits = limits;
-    this.epoch = epoch;
-    this.lastTimeMs = lastTimeMs;
-    this.clockMs = clockMs;
-    this.peers = peers;
-    this.files = files;
-    this.holdings = holdings;
-    this.nextLeaseEndMs = nextLeaseEndMs;
-    this.digests = digests;
+    this.times = times;
+    this.table = table;
     this.jobs = jobs;
     this.uses = uses;
   }
@@ -58,60 +36,53 @@ public final class LocatorState {
 
   public static LocatorState empty(LocatorLimits limits) {
     return new LocatorState(
-        limits,
-        0,
-        0,
-        0,
-        PeerTable.EMPTY,
-        PersistentMap.empty(),
-        0,
-        Long.MAX_VALUE,
-        DigestTable.EMPTY,
-        JobTable.EMPTY,
-        ModelUses.EMPTY);
+        limits, StateTimes.NONE, HoldingTable.EMPTY, JobTable.EMPTY, ModelUses.EMPTY);
   }
 
   LocatorLimits limits() {
     return limits;
   }
 
+  StateTimes times() {
+    return times;
+  }
+
   /** Which life of the directory this is; 0 before the first entry. */
   long epoch() {
-    return epoch;
+    return times.epoch();
   }
 
   /** The latest stamp of an entry. */
   long lastTimeMs() {
-    return lastTimeMs;
+    return times.lastTimeMs();
   }
 
   long clockMs() {
-    return clockMs;
+    return times.clockMs();
+  }
+
+  HoldingTable table() {
+    return table;
   }
 
   /** By peer id. */
   public PeerTable peers() {
-    return peers;
+    return table.peers();
   }
 
   /** By file id. */
   public PersistentMap<Long, FileState> files() {
-    return files;
+    return table.files();
   }
 
   /** How many pairs of a peer and a file there are. */
   public int holdings() {
-    return holdings;
-  }
-
-  /** No lease ends before this. */
-  long nextLeaseEndMs() {
-    return nextLeaseEndMs;
+    return table.count();
   }
 
   /** Of files that are in {@link #files}. */
   DigestTable digests() {
-    return digests;
+    return table.digests();
   }
 
   JobTable jobs() {

@@ -4,6 +4,8 @@ package io.mows.p2p.locator.state;
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerLoad;
+import io.mows.p2p.locator.protocol.FileChange;
+import java.util.List;
 
 /** What the directory knows of one peer. Immutable. */
 public final class PeerState {
@@ -61,5 +63,12 @@ public final class PeerState {
 
   PeerState renewed(long newSeq, long newLeaseEndMs, PeerLoad newLoad) {
     return new PeerState(info, session, newSeq, newLeaseEndMs, newLoad, files);
+  }
+
+  /** Whether it holds each file of which these say that its part has changed. */
+  boolean holdsWhatChanges(List<FileChange> changes) {
+    return changes.stream()
+        .allMatch(
+            change -> change.isPut() || change.isRemoval() || files.containsKey(change.fileId()));
   }
 }

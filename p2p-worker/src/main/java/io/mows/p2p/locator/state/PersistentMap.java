@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.state;
 
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 
@@ -11,19 +10,18 @@ import java.util.function.BiConsumer;
  * microsecond and old versions stay readable without a lock.
  *
  * <p>A hash array mapped trie (Bagwell, "Ideal Hash Trees", 2001): 5 bits of the hash pick one of
- * 32 slots of a node; a bitmap says which slots are there. A slot holds a deeper {@link Branch}, a
- * {@link Leaf}, or, when the whole hashes of several keys are equal, a chain of leaves.
+ * 32 slots of a node; a bitmap says which slots are there. A slot holds a deeper {@link TrieBranch}, a
+ * {@link TrieLeaf}, or, when the whole hashes of several keys are equal, a chain of leaves.
  */
 public final class PersistentMap<K, V> {
   private static final int BITS = 5;
-  private static final int HASH_BITS = 32;
   private static final PersistentMap<?, ?> EMPTY =
-      new PersistentMap<>(new Branch(0, new Object[0]), 0);
+      new PersistentMap<>(new TrieBranch(0, new Object[0]), 0);
 
-  private final Branch root;
+  private final TrieBranch root;
   private final int size;
 
-  private PersistentMap(Branch root, int size) {
+  private PersistentMap(TrieBranch root, int size) {
     this.root = root;
     this.size = size;
   }
@@ -49,14 +47,14 @@ public final class PersistentMap<K, V> {
   @SuppressWarnings("unchecked")
   public V get(K key) {
     int hash = spread(key);
-    Branch branch = root;
+    TrieBranch branch = root;
     for (int shift = 0; ; shift += BITS) {
       Object slot = branch.slot(hash, shift);
-      if (slot instanceof Branch) {
-        branch = (Branch) slot;
+      if (slot instanceof TrieBranch) {
+        branch = (TrieBranch) slot;
         continue;
       }
-      for (Leaf leaf = (Leaf) slot; leaf != null; leaf = leaf.next) {
+      for (TrieLeaf leaf = (TrieLeaf) slot; leaf != null; leaf = leaf.next) {
         if (leaf.key.equals(key)) {
           return (V) leaf.value;
         }
@@ -67,8 +65,8 @@ public final class PersistentMap<K, V> {
 
   PersistentMap<K, V> with(K key, V value) {
     Objects.requireNonNull(value);
-    Leaf leaf = new Leaf(spread(key), key, value, null);
-    Branch changed = put(root, 0, leaf);
+    TrieLeaf leaf = new TrieLeaf(spread(key), key, value, null);
+    TrieBranch changed = put(root, 0, leaf);
     return new PersistentMap<>(changed, containsKey(key) ? size : size + 1);
   }
 
@@ -78,7 +76,7 @@ public final class PersistentMap<K, V> {
     }
     return size == 1
         ? empty()
-        : new PersistentMap<>((Branch) remove(root, 0, spread(key), key, true), size - 1);
+        : new PersistentMap<>((TrieBranch) remove(root, 0, spread(key), key, true), size - 1);
   }
 
   /** Calls {@code action} for each entry, in no particular order. */
@@ -87,46 +85,46 @@ public final class PersistentMap<K, V> {
     visit(root, (key, value) -> action.accept((K) key, (V) value));
   }
 
-  private static void visit(Branch branch, BiConsumer<Object, Object> action) {
+  private static void visit(TrieBranch branch, BiConsumer<Object, Object> action) {
     for (Object slot : branch.slots) {
-      if (slot instanceof Branch) {
-        visit((Branch) slot, action);
+      if (slot instanceof TrieBranch) {
+        visit((TrieBranch) slot, action);
       } else {
-        for (Leaf leaf = (Leaf) slot; leaf != null; leaf = leaf.next) {
+        for (TrieLeaf leaf = (TrieLeaf) slot; leaf != null; leaf = leaf.next) {
           action.accept(leaf.key, leaf.value);
         }
       }
     }
   }
 
-  private static Branch put(Branch branch, int shift, Leaf leaf) {
+  private static TrieBranch put(TrieBranch branch, int shift, TrieLeaf leaf) {
     Object slot = branch.slot(leaf.hash, shift);
     if (slot == null) {
       return branch.inserted(leaf.hash, shift, leaf);
     }
-    if (slot instanceof Branch) {
-      return branch.replaced(leaf.hash, shift, put((Branch) slot, shift + BITS, leaf));
+    if (slot instanceof TrieBranch) {
+      return branch.replaced(leaf.hash, shift, put((TrieBranch) slot, shift + BITS, leaf));
     }
-    return branch.replaced(leaf.hash, shift, join((Leaf) slot, shift + BITS, leaf));
+    return branch.replaced(leaf.hash, shift, join((TrieLeaf) slot, shift + BITS, leaf));
   }
 
-  private static Object join(Leaf present, int shift, Leaf leaf) {
+  private static Object join(TrieLeaf present, int shift, TrieLeaf leaf) {
     if (present.hash == leaf.hash) {
-      return new Leaf(leaf.hash, leaf.key, leaf.value, present.chainWithout(leaf.key));
+      return new TrieLeaf(leaf.hash, leaf.key, leaf.value, present.chainWithout(leaf.key));
     }
-    return put(new Branch(0, new Object[0]).inserted(present.hash, shift, present), shift, leaf);
+    return put(new TrieBranch(0, new Object[0]).inserted(present.hash, shift, present), shift, leaf);
   }
 
   /** Returns what remains of {@code branch}: a branch, or the leaf it would hold alone. */
-  private static Object remove(Branch branch, int shift, int hash, Object key, boolean isRoot) {
+  private static Object remove(TrieBranch branch, int shift, int hash, Object key, boolean isRoot) {
     Object slot = branch.slot(hash, shift);
     Object rest =
-        slot instanceof Branch
-            ? remove((Branch) slot, shift + BITS, hash, key, false)
-            : ((Leaf) slot).chainWithout(key);
-    Branch changed =
+        slot instanceof TrieBranch
+            ? remove((TrieBranch) slot, shift + BITS, hash, key, false)
+            : ((TrieLeaf) slot).chainWithout(key);
+    TrieBranch changed =
         rest == null ? branch.removed(hash, shift) : branch.replaced(hash, shift, rest);
-    boolean isLoneLeaf = changed.slots.length == 1 && changed.slots[0] instanceof Leaf;
+    boolean isLoneLeaf = changed.slots.length == 1 && changed.slots[0] instanceof TrieLeaf;
     return isLoneLeaf && !isRoot ? changed.slots[0] : changed;
   }
 
@@ -136,75 +134,5 @@ public final class PersistentMap<K, V> {
     h = (h ^ h >>> 16) * 0x85EBCA6B;
     h = (h ^ h >>> 13) * 0xC2B2AE35;
     return h ^ h >>> 16;
-  }
-
-  private static final class Branch {
-    final int bitmap;
-    final Object[] slots;
-
-    Branch(int bitmap, Object[] slots) {
-      this.bitmap = bitmap;
-      this.slots = slots;
-    }
-
-    private static int bit(int hash, int shift) {
-      assert shift < HASH_BITS : "equal hashes are chained";
-      return 1 << ((hash >>> shift) & 31);
-    }
-
-    private int index(int bit) {
-      return Integer.bitCount(bitmap & (bit - 1));
-    }
-
-    Object slot(int hash, int shift) {
-      int bit = bit(hash, shift);
-      return (bitmap & bit) == 0 ? null : slots[index(bit)];
-    }
-
-    Branch replaced(int hash, int shift, Object slot) {
-      Object[] changed = slots.clone();
-      changed[index(bit(hash, shift))] = slot;
-      return new Branch(bitmap, changed);
-    }
-
-    Branch inserted(int hash, int shift, Object slot) {
-      int bit = bit(hash, shift);
-      int index = index(bit);
-      Object[] changed = Arrays.copyOf(slots, slots.length + 1);
-      System.arraycopy(slots, index, changed, index + 1, slots.length - index);
-      changed[index] = slot;
-      return new Branch(bitmap | bit, changed);
-    }
-
-    Branch removed(int hash, int shift) {
-      int bit = bit(hash, shift);
-      int index = index(bit);
-      Object[] changed = Arrays.copyOf(slots, slots.length - 1);
-      System.arraycopy(slots, index + 1, changed, index, slots.length - index - 1);
-      return new Branch(bitmap & ~bit, changed);
-    }
-  }
-
-  private static final class Leaf {
-    final int hash;
-    final Object key;
-    final Object value;
-    final Leaf next;
-
-    Leaf(int hash, Object key, Object value, Leaf next) {
-      this.hash = hash;
-      this.key = key;
-      this.value = value;
-      this.next = next;
-    }
-
-    /** Returns this chain without {@code unwanted}, or null if nothing is left. */
-    Leaf chainWithout(Object unwanted) {
-      Leaf rest = next == null ? null : next.chainWithout(unwanted);
-      if (key.equals(unwanted)) {
-        return rest;
-      }
-      return rest == next ? this : new Leaf(hash, key, value, rest);
-    }
   }
 }

@@ -72,9 +72,7 @@ final class StateCodec {
     if (version != VERSION) {
       throw new WireException("a snapshot is of version " + version + ", this is " + VERSION);
     }
-    long epoch = in.readLong();
-    long lastTimeMs = in.readLong();
-    long clockMs = in.readLong();
+    StateTimes times = new StateTimes(in.readLong(), in.readLong(), in.readLong());
     int fileCount = in.readCount(limits.maxFiles(), "files");
     List<FileInfo> infos = new ArrayList<>(fileCount);
     List<PersistentMap<String, Holding>> holders = new ArrayList<>(fileCount);
@@ -104,18 +102,8 @@ final class StateCodec {
     for (int i = 0; i < fileCount; i++) {
       files = files.with(infos.get(i).id(), new FileState(infos.get(i), holders.get(i)));
     }
-    return new LocatorState(
-        limits,
-        epoch,
-        lastTimeMs,
-        clockMs,
-        peers,
-        files,
-        holdings,
-        nextLeaseEndMs,
-        digests,
-        jobs,
-        uses);
+    HoldingTable table = new HoldingTable(peers, files, holdings, nextLeaseEndMs, digests);
+    return new LocatorState(limits, times, table, jobs, uses);
   }
 
   private static PeerState readPeer(

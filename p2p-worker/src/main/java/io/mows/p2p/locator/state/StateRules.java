@@ -29,10 +29,11 @@ public final class StateRules {
     StateDraft draft =
         new StateDraft(
             before,
-            newEpoch,
-            Math.max(before.lastTimeMs(), entry.timeMs()),
-            before.clockMs() + Math.max(0, Math.min(stepMs, MAX_STEP_MS)));
-    draft.expire();
+            new StateTimes(
+                newEpoch,
+                Math.max(before.lastTimeMs(), entry.timeMs()),
+                before.clockMs() + Math.max(0, Math.min(stepMs, MAX_STEP_MS))));
+    draft.table().expire();
     EntryReply reply = apply(entry.entry(), draft);
     return new Transition(draft.build(), reply);
   }
@@ -40,11 +41,11 @@ public final class StateRules {
   private static EntryReply apply(LocatorEntry entry, StateDraft draft) {
     switch (entry.kind()) {
       case Announcement.KIND:
-        return draft.announce((Announcement) entry);
+        return draft.reply(draft.table().announce((Announcement) entry));
       case Departure.KIND:
-        return draft.depart((Departure) entry);
+        return draft.reply(draft.table().depart((Departure) entry));
       case DigestEntry.KIND:
-        return draft.prove((DigestEntry) entry);
+        return draft.reply(draft.table().prove((DigestEntry) entry));
       case JobEntry.SUBMISSION:
         return submit(((JobEntry.Submission) entry).job(), draft);
       case JobEntry.STOP:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.p2p.locator.raft;
+package io.mows.p2p.locator.raft.door;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -44,7 +44,7 @@ final class FrontDoorTest {
         new FrontDoor(
             inside.getLocalPort(),
             false,
-            new FrontDoor.Limits(FIRST_MS, SILENT_MS, LIMIT, LIMIT),
+            new DoorLimits(FIRST_MS, SILENT_MS, LIMIT, LIMIT),
             new LocatorEvents() {
               @Override
               public void turnedAway() {

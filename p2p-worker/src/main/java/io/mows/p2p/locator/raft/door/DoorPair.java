@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.p2p.locator.raft;
+package io.mows.p2p.locator.raft.door;
 
 import java.net.InetAddress;
 import java.util.function.LongSupplier;
 import org.apache.ratis.thirdparty.io.netty.buffer.ByteBuf;
 import org.apache.ratis.thirdparty.io.netty.channel.Channel;
+import org.apache.ratis.thirdparty.io.netty.channel.ChannelFuture;
 import org.apache.ratis.thirdparty.io.netty.channel.ChannelFutureListener;
 import org.apache.ratis.thirdparty.io.netty.channel.ChannelHandlerContext;
 import org.apache.ratis.thirdparty.io.netty.channel.ChannelInboundHandlerAdapter;
 import org.apache.ratis.thirdparty.io.netty.util.ReferenceCountUtil;
 
 /**
- * A connection through the {@link FrontDoor}: the one from outside and, as soon as that has begun
+ * A connection through the front door: the one from outside and, as soon as that has begun
  * to speak, the one to Ratis. What one brings goes out of the other, no faster than that takes it.
  * For the door's thread.
  */
 final class DoorPair {
-  private final FrontDoor door;
+  private final Door door;
   private final Channel outside;
   private final InetAddress from;
   private final LongSupplier nanoClock;
@@ -24,7 +25,7 @@ final class DoorPair {
   private boolean spoken;
   private long lastNs;
 
-  DoorPair(FrontDoor door, Channel outside, InetAddress from, LongSupplier nanoClock) {
+  DoorPair(Door door, Channel outside, InetAddress from, LongSupplier nanoClock) {
     this.door = door;
     this.outside = outside;
     this.from = from;
@@ -64,6 +65,18 @@ final class DoorPair {
         return outside;
       }
     };
+  }
+
+  /** What the door does for its pairs, on its thread. */
+  interface Door {
+    /** Whether a connection that begins like this may be a worker's. */
+    boolean isOurs(int firstByte);
+
+    /** Connects with Ratis, on the thread of {@code outside}. */
+    ChannelFuture dialInside(Channel outside, DoorPair pair);
+
+    /** Ends a pair that should not be here. */
+    void turnAway(DoorPair pair, String why);
   }
 
   @Override

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.p2p.locator.raft;
+package io.mows.p2p.locator.raft.door;
 
 import io.mows.channel.HostPort;
 import io.mows.p2p.locator.LocatorEvents;
@@ -31,14 +31,14 @@ import org.slf4j.LoggerFactory;
  * Where there are too many, the one that has been silent for the longest goes: workers say
  * something every few seconds. Thread-safe; has one thread, {@code mows-locator-door}.
  */
-final class FrontDoor implements AutoCloseable {
+public final class FrontDoor implements DoorPair.Door, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
   private static final long SWEEP_MS = 1_000;
   private static final long LOG_NS = TimeUnit.MINUTES.toNanos(1);
   private static final long CLOSE_MS = 3_000;
   private static final int CONNECT_MS = 3_000;
 
-  private final Limits limits;
+  private final DoorLimits limits;
   private final LongSupplier nanoClock;
   private final LocatorEvents events;
   private final InetSocketAddress inside;
@@ -52,34 +52,13 @@ final class FrontDoor implements AutoCloseable {
   private long untold;
   private long nextLogNs;
 
-  /** What strangers may do. Immutable. */
-  static final class Limits {
-    static final Limits DEFAULT = new Limits(10_000, 60_000, 2_048, 256);
-
-    private final long firstBytesNs;
-    private final long silentNs;
-    private final int connections;
-    private final int perAddress;
-
-    /**
-     * @param firstBytesMs when a connection must have begun to speak
-     * @param silentMs how long nothing may pass; longer than any question waits for its answer
-     */
-    Limits(long firstBytesMs, long silentMs, int connections, int perAddress) {
-      this.firstBytesNs = TimeUnit.MILLISECONDS.toNanos(firstBytesMs);
-      this.silentNs = TimeUnit.MILLISECONDS.toNanos(silentMs);
-      this.connections = connections;
-      this.perAddress = perAddress;
-    }
-  }
-
   /**
    * @param insidePort where Ratis listens on the loopback address
    * @param tls whether what comes is TLS
    * @param events hears of each connection that is ended here
    */
-  FrontDoor(
-      int insidePort, boolean tls, Limits limits, LocatorEvents events, LongSupplier nanoClock) {
+  public FrontDoor(
+      int insidePort, boolean tls, DoorLimits limits, LocatorEvents events, LongSupplier nanoClock) {
     this.inside = new InetSocketAddress(InetAddress.getLoopbackAddress(), insidePort);
     this.tls = tls;
     this.limits = limits;
@@ -94,7 +73,7 @@ final class FrontDoor implements AutoCloseable {
    * @return where
    * @throws IOException if the address cannot be bound
    */
-  InetSocketAddress open(String bindHost, int port) throws IOException {
+  public InetSocketAddress open(String bindHost, int port) throws IOException {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(io)
@@ -123,9 +102,9 @@ final class FrontDoor implements AutoCloseable {
 
   private void enter(Channel channel) {
     InetAddress from = ((InetSocketAddress) channel.remoteAddress()).getAddress();
-    if (pairs.stream().filter(pair -> pair.isFrom(from)).count() >= limits.perAddress) {
+    if (pairs.stream().filter(pair -> pair.isFrom(from)).count() >= limits.perAddress()) {
       makeRoom(from);
-    } else if (pairs.size() >= limits.connections) {
+    } else if (pairs.size() >= limits.connections()) {
       makeRoom(null);
     }
     DoorPair pair = new DoorPair(this, channel, from, nanoClock);
@@ -153,14 +132,15 @@ final class FrontDoor implements AutoCloseable {
   private void sweep() {
     long nowNs = nanoClock.getAsLong();
     for (DoorPair pair : Set.copyOf(pairs)) {
-      if (pair.silentNs(nowNs) > (pair.hasSpoken() ? limits.silentNs : limits.firstBytesNs)) {
+      if (pair.silentNs(nowNs) > (pair.hasSpoken() ? limits.silentNs() : limits.firstBytesNs())) {
         turnAway(pair, "it says nothing");
       }
     }
   }
 
   /** For the thread. */
-  void turnAway(DoorPair pair, String why) {
+  @Override
+  public void turnAway(DoorPair pair, String why) {
     pairs.remove(pair);
     events.turnedAway();
     pair.close();
@@ -173,14 +153,14 @@ final class FrontDoor implements AutoCloseable {
     }
   }
 
-  /** Whether a connection that begins like this may be a worker's. */
-  boolean isOurs(int firstByte) {
+  @Override
+  public boolean isOurs(int firstByte) {
     // A record of TLS that is a handshake, or "PRI * HTTP/2.0".
     return firstByte == (tls ? 0x16 : 'P');
   }
 
-  /** Connects with Ratis, on the thread of {@code outside}. */
-  ChannelFuture dialInside(Channel outside, DoorPair pair) {
+  @Override
+  public ChannelFuture dialInside(Channel outside, DoorPair pair) {
     return new Bootstrap()
         .group(outside.eventLoop())
         .channel(NioSocketChannel.class)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.p2p.locator.raft;
+package io.mows.p2p.locator.protocol;
 
 import io.mows.p2p.thread.NamedThreads;
 import java.util.Set;
@@ -17,14 +17,14 @@ import java.util.function.Supplier;
  * thread of its own, {@code mows-locator-held}: whoever applies an entry that is news does not wait
  * for a thousand answers. Thread-safe; no method blocks.
  */
-final class LongPolls implements AutoCloseable {
+public final class LongPolls implements AutoCloseable {
   /** As many as there may be workers; one more is answered at once. */
   static final int MAX_HELD = 4_096;
 
   private final Set<CompletableFuture<Void>> held = ConcurrentHashMap.newKeySet();
   private final ScheduledThreadPoolExecutor thread;
 
-  LongPolls() {
+  public LongPolls() {
     thread = new ScheduledThreadPoolExecutor(1, NamedThreads.one("mows-locator-held"));
     thread.setRemoveOnCancelPolicy(true);
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -36,7 +36,7 @@ final class LongPolls implements AutoCloseable {
    * @param hasNews whether it need not be kept; asked once more when {@link #news} cannot be missed
    * @param answer is called when it is not kept any longer
    */
-  <T> CompletableFuture<T> hold(long patienceMs, BooleanSupplier hasNews, Supplier<T> answer) {
+  public <T> CompletableFuture<T> hold(long patienceMs, BooleanSupplier hasNews, Supplier<T> answer) {
     CompletableFuture<Void> end = new CompletableFuture<>();
     CompletableFuture<T> answered = end.thenApply(nothing -> answer.get());
     if (held.size() >= MAX_HELD) {
@@ -63,7 +63,7 @@ final class LongPolls implements AutoCloseable {
   }
 
   /** All who wait are answered now. */
-  void news() {
+  public void news() {
     if (held.isEmpty()) {
       return;
     }
