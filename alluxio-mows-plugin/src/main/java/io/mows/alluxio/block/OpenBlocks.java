@@ -14,8 +14,6 @@ import java.nio.file.Paths;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,7 +122,9 @@ final class OpenBlocks implements AutoCloseable {
     try {
       BlockMeta meta = store.getVolatileBlockMeta(blockId).orElseThrow();
       BlockFile file = BlockFile.openForRead(Paths.get(meta.getPath()));
-      return Optional.of(new OpenBlock(blockId, file, lock.get()));
+      return Optional.of(
+          new OpenBlock(
+              blockId, file, () -> store.unpinBlock(lock.get()), this::wasRead, nanoClock));
     } catch (IOException | RuntimeException e) {
       store.unpinBlock(lock.get());
       throw e;
@@ -140,6 +140,12 @@ final class OpenBlocks implements AutoCloseable {
     if (block != null) {
       block.unpin();
       block.release();
+    }
+  }
+
+  private void wasRead(OpenBlock block) {
+    if (open.size() > MAX_KEPT && block.retireIfIdle(block.lastUsedNs(), 0)) {
+      open.remove(block.blockId(), block);
     }
   }
 
@@ -161,69 +167,5 @@ final class OpenBlocks implements AutoCloseable {
               block.release();
               return true;
             });
-  }
-
-  /** One reference is the table's, the others are leases. */
-  private final class OpenBlock implements BlockLease {
-    private final long blockId;
-    private final BlockFile file;
-    private final BlockLock lock;
-    private final AtomicBoolean pinned = new AtomicBoolean(true);
-    private final AtomicInteger references = new AtomicInteger(1);
-    private volatile long lastUsedNs = nanoClock.getAsLong();
-
-    OpenBlock(long blockId, BlockFile file, BlockLock lock) {
-      this.blockId = blockId;
-      this.file = file;
-      this.lock = lock;
-    }
-
-    boolean retain() {
-      return references.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
-    }
-
-    boolean retireIfIdle(long nowNs, long idleNs) {
-      if (nowNs - lastUsedNs < idleNs || !references.compareAndSet(1, 0)) {
-        return false;
-      }
-      end();
-      return true;
-    }
-
-    void release() {
-      if (references.decrementAndGet() == 0) {
-        end();
-      }
-    }
-
-    private void end() {
-      try {
-        file.close();
-      } catch (IOException e) {
-        LOG.warn("The file of block {} could not be closed", blockId, e);
-      } finally {
-        unpin();
-      }
-    }
-
-    void unpin() {
-      if (pinned.compareAndSet(true, false)) {
-        store.unpinBlock(lock);
-      }
-    }
-
-    @Override
-    public BlockFile file() {
-      return file;
-    }
-
-    @Override
-    public void close() {
-      lastUsedNs = nanoClock.getAsLong();
-      release();
-      if (open.size() > MAX_KEPT && retireIfIdle(lastUsedNs, 0)) {
-        open.remove(blockId, this);
-      }
-    }
   }
 }

@@ -3,15 +3,10 @@ package io.mows.alluxio.block;
 
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
-import io.mows.alluxio.manifest.Sha256Sums;
 import io.mows.p2p.fetch.BlockSpace;
-import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,18 +26,13 @@ public final class Sha256Watch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sha256Watch.class);
   private static final long PAUSE_MS = 10_000;
   private static final long MAX_FILES = 10_000;
-  private static final int BUFFER_BYTES = 1 << 20;
-
-  /** After so much the block is let go for a moment: somebody may need its room. */
-  private static final long LEASE_BYTES = 64L << 20;
 
   private final BlockSpace space;
   private final Sums sums;
   private final Supplier<List<FileSpec>> files;
   private final BooleanSupplier isIdle;
-  private final Rest rest;
   private final ScheduledExecutorService thread = NamedThreads.scheduled("mows-sha256");
-  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+  private final IdleDigest digest;
 
   /** What is wrong with each file that was looked at; empty: nothing, or nobody says what it is. */
   private final Cache<Long, Optional<String>> known =
@@ -55,12 +45,6 @@ public final class Sha256Watch implements AutoCloseable {
      * @throws IOException if that cannot be found out now
      */
     Optional<Expected> of(FileSpec file) throws IOException;
-  }
-
-  /** Lets others work. */
-  @FunctionalInterface
-  interface Rest {
-    void after(long workedNs) throws InterruptedException;
   }
 
   /**
@@ -77,12 +61,12 @@ public final class Sha256Watch implements AutoCloseable {
       Sums sums,
       Supplier<List<FileSpec>> files,
       BooleanSupplier isIdle,
-      Rest rest) {
+      IdleDigest.Rest rest) {
     this.space = space;
     this.sums = sums;
     this.files = files;
     this.isIdle = isIdle;
-    this.rest = rest;
+    this.digest = new IdleDigest(space, isIdle, rest);
   }
 
   /** Begins. */
@@ -136,7 +120,7 @@ public final class Sha256Watch implements AutoCloseable {
       known.put(file.fileId(), Optional.empty());
       return;
     }
-    Optional<String> actual = digest(file);
+    Optional<String> actual = digest.sha256(file);
     if (actual.isEmpty()) {
       return;
     }
@@ -156,45 +140,6 @@ public final class Sha256Watch implements AutoCloseable {
           fault.get());
     }
     known.put(file.fileId(), fault);
-  }
-
-  /** Empty if it is not here any more, or something else has begun. */
-  private Optional<String> digest(FileSpec file) throws IOException, InterruptedException {
-    MessageDigest digest = sha256();
-    for (int block = 0; block < file.layout().blockCount(); block++) {
-      long length = file.layout().blockLength(block);
-      for (long at = 0; at < length; at += LEASE_BYTES) {
-        try (BlockLease lease = space.inspect(file.blockId(block)).orElse(null)) {
-          if (lease == null || !add(lease, at, Math.min(length, at + LEASE_BYTES), digest)) {
-            return Optional.empty();
-          }
-        }
-      }
-    }
-    return Optional.of(Sha256Sums.hex(digest.digest()));
-  }
-
-  private boolean add(BlockLease lease, long from, long to, MessageDigest digest)
-      throws IOException, InterruptedException {
-    for (long at = from; at < to; at += buffer.capacity()) {
-      if (!isIdle.getAsBoolean()) {
-        return false;
-      }
-      long startNs = System.nanoTime();
-      buffer.clear().limit((int) Math.min(buffer.capacity(), to - at));
-      lease.file().read(at, buffer);
-      digest.update(buffer.flip());
-      rest.after(System.nanoTime() - startNs);
-    }
-    return true;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256", e);
-    }
   }
 
   @Override

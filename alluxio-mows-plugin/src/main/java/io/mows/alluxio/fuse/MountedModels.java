@@ -2,7 +2,6 @@
 package io.mows.alluxio.fuse;
 
 import alluxio.AlluxioURI;
-import alluxio.client.file.FileInStream;
 import alluxio.client.file.FileSystem;
 import alluxio.client.file.URIStatus;
 import alluxio.exception.AlluxioException;
@@ -84,7 +83,7 @@ final class MountedModels implements MountedFiles {
       return new Accelerated(file, file.keepsPages(pageCache, path));
     }
     URIStatus status = fileSystem.getStatus(uri);
-    return new Stock(status.getFileId(), fileSystem.openFile(status, StockReads.OPTIONS));
+    return new StockFile(status.getFileId(), fileSystem.openFile(status, StockReads.OPTIONS));
   }
 
   @Override
@@ -170,63 +169,6 @@ final class MountedModels implements MountedFiles {
     @Override
     public void close() throws IOException {
       file.close();
-    }
-  }
-
-  /** A file that only Alluxio knows how to read: an empty one, or one that has no origin. */
-  private static final class Stock implements MountedFile {
-    private final long fileId;
-    private final FileInStream in;
-
-    Stock(long fileId, FileInStream in) {
-      this.fileId = fileId;
-      this.in = in;
-    }
-
-    @Override
-    public long fileId() {
-      return fileId;
-    }
-
-    @Override
-    public boolean isSmall() {
-      return false;
-    }
-
-    @Override
-    public boolean keepsPages() {
-      return false;
-    }
-
-    @Override
-    public synchronized int read(long position, ByteBuffer dst) throws IOException {
-      long lengthBytes = in.remaining() + in.getPos();
-      return position >= lengthBytes ? 0 : StockReads.read(in, position, dst, lengthBytes);
-    }
-
-    @Override
-    public Optional<PendingRead> pending(long position, int length) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<BlockLease> whole() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<Arrival> arrival() {
-      return Optional.empty();
-    }
-
-    @Override
-    public void passedThrough() {
-      throw new UnsupportedOperationException("It is not in one block");
-    }
-
-    @Override
-    public synchronized void close() throws IOException {
-      in.close();
     }
   }
 }

@@ -3,6 +3,7 @@ package io.mows.alluxio.locator;
 
 import io.mows.alluxio.conf.LocatorConf;
 import io.mows.alluxio.conf.MowsConf;
+import io.mows.alluxio.locator.LocatorConnection.NoAnswerException;
 import io.mows.channel.HostPort;
 import io.mows.channel.security.ClusterTrust;
 import io.mows.p2p.locator.auto.HostElection;
@@ -17,14 +18,10 @@ import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
 import io.mows.p2p.locator.raft.RaftTransport;
 import io.mows.p2p.locator.wire.MessageSeal;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -39,7 +36,6 @@ import java.util.stream.Collectors;
 public final class LocatorView implements AutoCloseable {
   private static final int MAX_CANDIDATES = 5;
   private static final int MAX_LOOKS = 100;
-  private static final long ANSWER_MS = 10_000;
 
   /** For a person who waits: a second for each member, two and a half for one candidate. */
   private static final Timing TIMING = new Timing(1_000, 1_000, 1_500, 3_000, 50_000, 8 << 20);
@@ -47,7 +43,7 @@ public final class LocatorView implements AutoCloseable {
   private final LocatorConf conf;
   private final Function<List<String>, LocatorTransport> connect;
   private final Predicate<String> isAbsent;
-  private Optional<Connection> current = Optional.empty();
+  private Optional<LocatorConnection> current = Optional.empty();
 
   /**
    * @param connect makes a connection to these members; it is closed here
@@ -109,7 +105,7 @@ public final class LocatorView implements AutoCloseable {
         (address, transport) -> question.apply(new JobClient(transport)));
   }
 
-  private <T> T call(Workers workers, Question<T> question) throws IOException {
+  private <T> T call(Workers workers, LocatorConnection.Question<T> question) throws IOException {
     if (current.isPresent()) {
       try {
         return current.get().answer(question);
@@ -129,7 +125,8 @@ public final class LocatorView implements AutoCloseable {
       if (asked++ >= MAX_CANDIDATES) {
         break;
       }
-      Connection next = new Connection(String.join(",", members), connect.apply(members));
+      LocatorConnection next =
+          new LocatorConnection(String.join(",", members), connect.apply(members));
       current = Optional.of(next);
       try {
         return next.answer(question);
@@ -153,7 +150,7 @@ public final class LocatorView implements AutoCloseable {
   /** Ends the connection. May take some seconds. */
   @Override
   public void close() {
-    current.ifPresent(connection -> connection.transport.close());
+    current.ifPresent(LocatorConnection::close);
     current = Optional.empty();
   }
 
@@ -174,42 +171,5 @@ public final class LocatorView implements AutoCloseable {
   @FunctionalInterface
   private interface Workers {
     List<WorkerRef> list() throws IOException;
-  }
-
-  @FunctionalInterface
-  private interface Question<T> {
-    CompletableFuture<T> ask(String address, LocatorTransport transport);
-  }
-
-  /** To one who may host the locator, or to the members that are configured. */
-  private static final class Connection {
-    private final String address;
-    private final LocatorTransport transport;
-
-    Connection(String address, LocatorTransport transport) {
-      this.address = address;
-      this.transport = transport;
-    }
-
-    <T> T answer(Question<T> question) throws NoAnswerException, InterruptedIOException {
-      try {
-        return question.ask(address, transport).get(ANSWER_MS, TimeUnit.MILLISECONDS);
-      } catch (ExecutionException e) {
-        throw new NoAnswerException(e.getCause().getMessage(), e.getCause());
-      } catch (TimeoutException e) {
-        throw new NoAnswerException(address + " did not answer within " + ANSWER_MS + " ms", e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("Interrupted while asking the locator");
-      }
-    }
-  }
-
-  private static final class NoAnswerException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    NoAnswerException(String message, Throwable cause) {
-      super(message, cause);
-    }
   }
 }

@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.master;
 
-import alluxio.exception.AccessControlException;
 import alluxio.exception.AlluxioException;
-import alluxio.exception.FileDoesNotExistException;
-import alluxio.exception.InvalidPathException;
-import alluxio.exception.status.InvalidArgumentException;
-import alluxio.exception.status.NotFoundException;
-import alluxio.exception.status.PermissionDeniedException;
 import alluxio.exception.status.UnavailableException;
 import com.google.common.base.Throwables;
 import io.mows.p2p.thread.NamedThreads;
@@ -138,7 +132,7 @@ public final class MasterCalls implements AutoCloseable {
       return or(otherwise, why, e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
-      if (!isAnswer(cause)) {
+      if (!MasterAnswers.isOne(cause)) {
         return or(otherwise, cause.toString(), cause);
       }
       Throwables.throwIfInstanceOf(cause, IOException.class);
@@ -156,7 +150,7 @@ public final class MasterCalls implements AutoCloseable {
       isHere();
       return answer;
     } catch (IOException | AlluxioException | RuntimeException e) {
-      if (isAnswer(e)) {
+      if (MasterAnswers.isOne(e)) {
         isHere();
       } else {
         isAway(e.toString());
@@ -184,28 +178,6 @@ public final class MasterCalls implements AutoCloseable {
 
   private static UnavailableException unavailable(String why, Throwable cause) {
     return new UnavailableException("The Alluxio master does not answer: " + why, cause);
-  }
-
-  /** Whether the master itself has said that. */
-  static boolean isAnswer(Throwable failure) {
-    return !isStarting(failure)
-        && (failure instanceof FileDoesNotExistException
-            || failure instanceof InvalidPathException
-            || failure instanceof AccessControlException
-            || failure instanceof NotFoundException
-            || failure instanceof InvalidArgumentException
-            || failure instanceof PermissionDeniedException);
-  }
-
-  /**
-   * A master that starts answers "Service FILE_SYSTEM_MASTER_CLIENT_SERVICE is not found", which
-   * Alluxio's client takes for the file.
-   *
-   * <p>Source: ServiceVersionClientServiceHandler and BaseFileSystem.rpc of Alluxio 2.9.6.
-   */
-  private static boolean isStarting(Throwable failure) {
-    String message = String.valueOf(failure.getMessage());
-    return message.startsWith("Service ") && message.contains("not found");
   }
 
   @Override

@@ -111,7 +111,7 @@ public final class SteadyFileSystem extends DelegatingFileSystem {
   }
 
   private void isGone(AlluxioURI path, FileDoesNotExistException answer) {
-    if (MasterCalls.isAnswer(answer)) {
+    if (MasterAnswers.isOne(answer)) {
       known.isGone(path.getPath());
     } else if (mDelegatedFileSystem instanceof MetadataCachingFileSystem) {
       // It remembers that the file does not exist, which nobody has said.

@@ -32,39 +32,13 @@ public final class ClusterStatus {
 
   private ClusterStatus() {}
 
-  /** What a worker has answered. Immutable. */
-  public static final class Answer {
-    private final String worker;
-    private final JsonNode status;
-    private final String failure;
-
-    private Answer(String worker, JsonNode status, String failure) {
-      this.worker = worker;
-      this.status = status;
-      this.failure = failure;
-    }
-
-    /**
-     * @param worker {@code host:port} of its web server
-     * @param status as {@link WorkerStatus} writes it
-     */
-    public static Answer of(String worker, JsonNode status) {
-      return new Answer(worker, status, null);
-    }
-
-    /** One that does not answer, or is a stock one. */
-    public static Answer none(String worker, String failure) {
-      return new Answer(worker, Json.newObject(), failure);
-    }
-  }
-
   /**
    * @param self the worker that tells
    * @param answers in any order
    */
-  public static ObjectNode json(long atMs, String self, List<Answer> answers) {
-    List<Answer> workers = new ArrayList<>(answers);
-    workers.sort(Comparator.comparing((Answer answer) -> answer.worker));
+  public static ObjectNode json(long atMs, String self, List<WorkerAnswer> answers) {
+    List<WorkerAnswer> workers = new ArrayList<>(answers);
+    workers.sort(Comparator.comparing((WorkerAnswer answer) -> answer.worker()));
     ObjectNode json = Json.newObject();
     json.put("version", WorkerStatus.VERSION).put("atMs", atMs).put("self", self);
     writeWorkers(json, workers);
@@ -79,13 +53,13 @@ public final class ClusterStatus {
     return json;
   }
 
-  private static void writeWorkers(ObjectNode json, List<Answer> workers) {
+  private static void writeWorkers(ObjectNode json, List<WorkerAnswer> workers) {
     ArrayNode array = json.putArray("workers");
-    for (Answer answer : workers) {
-      JsonNode status = answer.status;
+    for (WorkerAnswer answer : workers) {
+      JsonNode status = answer.status();
       ObjectNode worker = array.addObject();
-      worker.put("worker", answer.worker).put("answers", answer.failure == null);
-      worker.put("failure", answer.failure);
+      worker.put("worker", answer.worker()).put("answers", answer.failure() == null);
+      worker.put("failure", answer.failure());
       for (String field :
           new String[] {
             "peer",
@@ -110,10 +84,10 @@ public final class ClusterStatus {
     }
   }
 
-  private static void writeModels(ObjectNode json, List<Answer> workers) {
+  private static void writeModels(ObjectNode json, List<WorkerAnswer> workers) {
     Map<String, ModelRow> rows = new TreeMap<>();
     for (int w = 0; w < workers.size(); w++) {
-      for (JsonNode held : workers.get(w).status.path("models")) {
+      for (JsonNode held : workers.get(w).status().path("models")) {
         String path = held.path("path").asText();
         rows.computeIfAbsent(path, p -> new ModelRow(p, workers.size())).add(w, held);
       }
@@ -128,14 +102,14 @@ public final class ClusterStatus {
     }
   }
 
-  private static void writeFlows(ObjectNode json, List<Answer> workers) {
+  private static void writeFlows(ObjectNode json, List<WorkerAnswer> workers) {
     Map<String, Integer> byHash = new HashMap<>();
     for (int w = 0; w < workers.size(); w++) {
-      byHash.put(workers.get(w).status.path("peerHash").asText(), w);
+      byHash.put(workers.get(w).status().path("peerHash").asText(), w);
     }
     List<ObjectNode> flows = new ArrayList<>();
     for (int to = 0; to < workers.size(); to++) {
-      for (JsonNode flow : workers.get(to).status.path("from")) {
+      for (JsonNode flow : workers.get(to).status().path("from")) {
         Integer from = byHash.get(flow.path("peerHash").asText());
         if (from != null) {
           ObjectNode row = Json.newObject();
@@ -154,15 +128,15 @@ public final class ClusterStatus {
   }
 
   /** The sums; of a step that a worker does not know it has brought nothing. */
-  private static void writeHistory(ObjectNode json, List<Answer> workers) {
+  private static void writeHistory(ObjectNode json, List<WorkerAnswer> workers) {
     int stepMs = RateHistory.STEP_MS;
     long endMs =
-        workers.stream().mapToLong(w -> w.status.at("/history/endMs").asLong()).max().orElse(0);
+        workers.stream().mapToLong(w -> w.status().at("/history/endMs").asLong()).max().orElse(0);
     json.put("stepMs", stepMs).put("endMs", endMs);
     for (String source : new String[] {"origin", "peers", "warmup"}) {
       long[] sums = new long[RateHistory.STEPS];
-      for (Answer worker : workers) {
-        JsonNode history = worker.status.path("history");
+      for (WorkerAnswer worker : workers) {
+        JsonNode history = worker.status().path("history");
         JsonNode steps = history.path(source);
         long late = (endMs - history.path("endMs").asLong()) / stepMs;
         for (int i = 0; i < steps.size(); i++) {
@@ -180,12 +154,12 @@ public final class ClusterStatus {
   }
 
   /** All rows of one list, with the number of the worker that they are from. */
-  private static void writeRows(ObjectNode json, String name, List<Answer> workers) {
+  private static void writeRows(ObjectNode json, String name, List<WorkerAnswer> workers) {
     ArrayNode array = json.putArray(name);
     long count = 0;
     for (int w = 0; w < workers.size(); w++) {
-      JsonNode rows = workers.get(w).status.path(name);
-      long unlisted = workers.get(w).status.path(name + "Count").asLong() - rows.size();
+      JsonNode rows = workers.get(w).status().path(name);
+      long unlisted = workers.get(w).status().path(name + "Count").asLong() - rows.size();
       count += Math.max(0, unlisted);
       for (JsonNode row : rows) {
         if (row.path("level").asText().equals(OK)) {

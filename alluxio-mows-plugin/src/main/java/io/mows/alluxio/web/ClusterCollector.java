@@ -8,8 +8,8 @@ import io.mows.alluxio.cli.output.Json;
 import io.mows.alluxio.locator.LiveWorkers;
 import io.mows.alluxio.master.WebAddress;
 import io.mows.alluxio.status.ClusterStatus;
-import io.mows.alluxio.status.ClusterStatus.Answer;
 import io.mows.alluxio.status.WarmupRows;
+import io.mows.alluxio.status.WorkerAnswer;
 import io.mows.p2p.locator.jobs.JobsView;
 import io.mows.p2p.thread.Futures;
 import java.io.IOException;
@@ -88,15 +88,15 @@ public final class ClusterCollector {
     } catch (IOException | RuntimeException e) {
       failure = "The master does not list the workers: " + e.getMessage();
     }
-    List<CompletableFuture<Answer>> asked = new ArrayList<>();
-    asked.add(CompletableFuture.completedFuture(Answer.of(self, ownStatus.get())));
+    List<CompletableFuture<WorkerAnswer>> asked = new ArrayList<>();
+    asked.add(CompletableFuture.completedFuture(WorkerAnswer.of(self, ownStatus.get())));
     for (WorkerInfo worker : lastWorkers) {
       String name = WebAddress.of(worker.getAddress());
       if (!name.equals(self)) {
         asked.add(ask(name));
       }
     }
-    List<Answer> answers = new ArrayList<>();
+    List<WorkerAnswer> answers = new ArrayList<>();
     asked.forEach(answer -> answers.add(answer.join()));
     ObjectNode json = ClusterStatus.json(millisClock.getAsLong(), self, answers);
     json.put("failure", failure);
@@ -115,7 +115,7 @@ public final class ClusterCollector {
     return JobsView.NONE;
   }
 
-  private CompletableFuture<Answer> ask(String worker) {
+  private CompletableFuture<WorkerAnswer> ask(String worker) {
     if (http == null) {
       http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     }
@@ -127,25 +127,25 @@ public final class ClusterCollector {
               .build();
       answer = http.sendAsync(request, BodyHandlers.ofByteArray());
     } catch (IllegalArgumentException e) {
-      return CompletableFuture.completedFuture(Answer.none(worker, e.getMessage()));
+      return CompletableFuture.completedFuture(WorkerAnswer.none(worker, e.getMessage()));
     }
     return answer
         .thenApply(response -> parse(worker, response))
-        .exceptionally(e -> Answer.none(worker, "does not answer: " + Futures.reasonOf(e)));
+        .exceptionally(e -> WorkerAnswer.none(worker, "does not answer: " + Futures.reasonOf(e)));
   }
 
-  private static Answer parse(String worker, HttpResponse<byte[]> response) {
+  private static WorkerAnswer parse(String worker, HttpResponse<byte[]> response) {
     if (response.statusCode() != OK) {
-      return Answer.none(
+      return WorkerAnswer.none(
           worker, "has no page: it is a stock worker, an older one, or its page is off");
     }
     try {
       JsonNode status = Json.parse(response.body());
       return status.path("version").isInt()
-          ? Answer.of(worker, status)
-          : Answer.none(worker, "answers with something else");
+          ? WorkerAnswer.of(worker, status)
+          : WorkerAnswer.none(worker, "answers with something else");
     } catch (IOException e) {
-      return Answer.none(worker, "answers with something else: " + e.getMessage());
+      return WorkerAnswer.none(worker, "answers with something else: " + e.getMessage());
     }
   }
 }

@@ -66,7 +66,7 @@ final class MasterCallsTest {
         };
     assertThrows(UnavailableException.class, () -> master.ask(starting, Optional.empty()));
     assertEquals("before", master.ask(starting, Optional.of("before")));
-    assertFalse(MasterCalls.isAnswer(new NotFoundException(STARTING)));
+    assertFalse(MasterAnswers.isOne(new NotFoundException(STARTING)));
   }
 
   @Test

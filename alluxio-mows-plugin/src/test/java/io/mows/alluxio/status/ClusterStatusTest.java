@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mows.alluxio.cli.output.Json;
-import io.mows.alluxio.status.ClusterStatus.Answer;
 import io.mows.p2p.fetch.FileStatus.Proof;
 import io.mows.p2p.locator.PeerInfo;
 import java.util.ArrayList;
@@ -39,10 +38,10 @@ final class ClusterStatusTest {
             nowMs,
             "w2:30000",
             List.of(
-                Answer.of("w2:30000", json(w2)),
-                Answer.none("w4:30000", "does not answer"),
-                Answer.of("w3:30000", json(w3)),
-                Answer.of("w1:30000", json(w1))));
+                WorkerAnswer.of("w2:30000", json(w2)),
+                WorkerAnswer.none("w4:30000", "does not answer"),
+                WorkerAnswer.of("w3:30000", json(w3)),
+                WorkerAnswer.of("w1:30000", json(w1))));
     assertEquals("w1:30000", json.at("/workers/0/worker").asText(), "by name");
     assertEquals("does not answer", json.at("/workers/3/failure").asText());
     JsonNode a = json.at("/models/0");
@@ -67,8 +66,8 @@ final class ClusterStatusTest {
             nowMs,
             "w1:30000",
             List.of(
-                Answer.of("w1:30000", json(new FakeFacts("w1"))),
-                Answer.of("w2:30000", status(new FakeFacts("w2"), flows).json())));
+                WorkerAnswer.of("w1:30000", json(new FakeFacts("w1"))),
+                WorkerAnswer.of("w2:30000", status(new FakeFacts("w2"), flows).json())));
     assertEquals(
         "[{\"from\":0,\"to\":1,\"bytes\":500,\"bytesPerSecond\":500}]",
         json.path("flows").toString());
@@ -95,7 +94,8 @@ final class ClusterStatusTest {
         ClusterStatus.json(
                 nowMs,
                 "w1:30000",
-                List.of(Answer.of("w1:30000", first.json()), Answer.of("w2:30000", late)))
+                List.of(
+                    WorkerAnswer.of("w1:30000", first.json()), WorkerAnswer.of("w2:30000", late)))
             .path("history");
     assertEquals(3_000, history.at("/origin/88").asInt());
     assertEquals(3_000, history.at("/origin/89").asInt(), "of the second nothing is known yet");
@@ -109,7 +109,8 @@ final class ClusterStatusTest {
         List.of(
             Map.of("level", "OK", "subject", "kernel"),
             Map.of("level", "PROBLEM", "subject", "memory")));
-    JsonNode json = ClusterStatus.json(nowMs, "w1:30000", List.of(Answer.of("w1:30000", json(w1))));
+    JsonNode json =
+        ClusterStatus.json(nowMs, "w1:30000", List.of(WorkerAnswer.of("w1:30000", json(w1))));
     assertEquals(1, json.path("findingsCount").asInt());
     assertEquals("memory", json.at("/findings/0/subject").asText());
     assertEquals(0, json.at("/findings/0/worker").asInt());
@@ -118,7 +119,7 @@ final class ClusterStatusTest {
   /** Each worker is getting all of it, and gets it from many. */
   @Test
   void shouldStaySmallWithManyWorkersAndFiles() throws Exception {
-    List<Answer> answers = new ArrayList<>();
+    List<WorkerAnswer> answers = new ArrayList<>();
     for (int w = 0; w < WORKERS; w++) {
       FakeFacts facts = new FakeFacts("worker-" + w + ".example.com");
       for (int f = 0; f < FILES; f++) {
@@ -134,7 +135,7 @@ final class ClusterStatusTest {
       for (int peer = 0; peer < WORKERS; peer++) {
         flows.received(PeerInfo.idHashOf("worker-" + peer + ".example.com:29991"), 1_000 + peer);
       }
-      answers.add(Answer.of(facts.worker(), status(facts, flows).json()));
+      answers.add(WorkerAnswer.of(facts.worker(), status(facts, flows).json()));
     }
     JsonNode json = ClusterStatus.json(nowMs, "worker-0.example.com:30000", answers);
     assertEquals(WORKERS, json.path("workers").size());

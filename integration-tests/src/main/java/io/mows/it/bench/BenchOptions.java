@@ -3,7 +3,9 @@ package io.mows.it.bench;
 
 import com.google.common.base.Splitter;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
@@ -15,31 +17,45 @@ final class BenchOptions {
   private static final int ROUNDS = 2;
 
   private final CommandLine line;
+  private final Map<String, Long> numbers;
   private final int usualLinkMbit;
 
-  private BenchOptions(CommandLine line, int usualLinkMbit) {
+  private BenchOptions(CommandLine line, Map<String, Long> numbers, int usualLinkMbit) {
     this.line = line;
+    this.numbers = numbers;
     this.usualLinkMbit = usualLinkMbit;
   }
 
   /**
    * @param usualLinkMbit the link if no option gives one
+   * @throws ParseException if an option is none, or its number is none
    */
   static BenchOptions parse(String[] args, int usualLinkMbit) throws ParseException {
     Options options = new Options();
-    options.addOption(null, "bytes", true, "size of the model");
-    options.addOption(null, "stock-default-bytes", true, "size of stock's cold model");
-    options.addOption(null, "link-mbit", true, "link of the worker");
-    options.addOption(null, "connection-mbyte", true, "what the origin gives one connection");
+    Map<String, String> numeric =
+        Map.of(
+            "bytes", "size of the model",
+            "stock-default-bytes", "size of stock's cold model",
+            "link-mbit", "link of the worker",
+            "connection-mbyte", "what the origin gives one connection",
+            "files", "how many small files",
+            "flow-mbit", "what one connection gets of the link",
+            "block-bytes", "size of a block at most",
+            "rounds", "how often each is read");
+    numeric.forEach((name, description) -> options.addOption(null, name, true, description));
     options.addOption(null, "only", true, "mows or stock");
     options.addOption(null, "hot-only", false, "no cold reads");
-    options.addOption(null, "files", true, "how many small files");
-    options.addOption(null, "flow-mbit", true, "what one connection gets of the link");
-    options.addOption(null, "block-bytes", true, "size of a block at most");
     options.addOption(null, "workers", true, "how the workers' JVMs are started");
     options.addOption(null, "java-options", true, "of workers that are \"given\"");
-    options.addOption(null, "rounds", true, "how often each is read");
-    return new BenchOptions(new DefaultParser().parse(options, args), usualLinkMbit);
+    CommandLine line = new DefaultParser().parse(options, args);
+    BenchFlags flags = new BenchFlags(line);
+    Map<String, Long> numbers = new HashMap<>();
+    for (String name : numeric.keySet()) {
+      if (line.hasOption(name)) {
+        numbers.put(name, flags.number(name, 0, 0));
+      }
+    }
+    return new BenchOptions(line, numbers, usualLinkMbit);
   }
 
   long modelBytes() {
@@ -113,7 +129,6 @@ final class BenchOptions {
   }
 
   private long number(String option, long otherwise) {
-    String value = line.getOptionValue(option);
-    return value == null ? otherwise : Long.parseLong(value);
+    return numbers.getOrDefault(option, otherwise);
   }
 }

@@ -31,7 +31,7 @@ final class ChannelBenchChannelWay implements ChannelBenchWay {
   private static final int REQUESTS_AHEAD = 8;
   private static final int TIMEOUT_MS = 60_000;
 
-  private final ChannelBenchSender.Remote sender;
+  private final ChannelBenchRemote sender;
   private final DataChannel channel;
   private final List<PeerConnection> peers = new ArrayList<>();
 
@@ -39,7 +39,7 @@ final class ChannelBenchChannelWay implements ChannelBenchWay {
    * @param tls null for no TLS
    */
   ChannelBenchChannelWay(
-      ChannelBenchSender.Remote sender, InetSocketAddress address, int connections, TlsFiles tls)
+      ChannelBenchRemote sender, InetSocketAddress address, int connections, TlsFiles tls)
       throws Exception {
     this.sender = sender;
     this.channel =

@@ -11,10 +11,14 @@ import org.apache.commons.cli.ParseException;
  * 5}, {@code --without-alluxio}. Immutable.
  */
 final class ChannelBenchOptions {
-  private final CommandLine line;
+  private final long bytes;
+  private final int rounds;
+  private final boolean withAlluxio;
 
-  private ChannelBenchOptions(CommandLine line) {
-    this.line = line;
+  private ChannelBenchOptions(long bytes, int rounds, boolean withAlluxio) {
+    this.bytes = bytes;
+    this.rounds = rounds;
+    this.withAlluxio = withAlluxio;
   }
 
   static ChannelBenchOptions parse(String[] args) throws ParseException {
@@ -22,18 +26,23 @@ final class ChannelBenchOptions {
     options.addOption(null, "bytes", true, "what each round transfers");
     options.addOption(null, "rounds", true, "rounds that count");
     options.addOption(null, "without-alluxio", false, "start no cluster");
-    return new ChannelBenchOptions(new DefaultParser().parse(options, args));
+    CommandLine line = new DefaultParser().parse(options, args);
+    BenchFlags flags = new BenchFlags(line);
+    return new ChannelBenchOptions(
+        flags.number("bytes", 1, 1L << 30),
+        (int) flags.number("rounds", 1, 5),
+        !line.hasOption("without-alluxio"));
   }
 
   long bytes() {
-    return Long.parseLong(line.getOptionValue("bytes", "1073741824"));
+    return bytes;
   }
 
   int rounds() {
-    return Integer.parseInt(line.getOptionValue("rounds", "5"));
+    return rounds;
   }
 
   boolean withAlluxio() {
-    return !line.hasOption("without-alluxio");
+    return withAlluxio;
   }
 }

@@ -36,7 +36,7 @@ final class ChannelBenchReceiver {
     ChannelBenchTable table = new ChannelBenchTable(Files.size(source), rounds, WARM_UP_ROUNDS);
     Map<ChannelBenchMode, ChannelBenchWay> ways = new EnumMap<>(ChannelBenchMode.class);
     Path certificateDir = Path.of(args[3]);
-    try (ChannelBenchSender.Remote sender = ChannelBenchSender.start(source, certificateDir)) {
+    try (ChannelBenchRemote sender = ChannelBenchRemote.start(source, certificateDir)) {
       for (ChannelBenchMode mode : ChannelBenchMode.values()) {
         if (mode != ChannelBenchMode.ALLUXIO) {
           ways.put(mode, way(mode, sender, ChannelBenchCertificate.in(certificateDir)));
@@ -55,8 +55,8 @@ final class ChannelBenchReceiver {
     System.exit(0);
   }
 
-  private static ChannelBenchWay way(
-      ChannelBenchMode mode, ChannelBenchSender.Remote sender, TlsFiles tls) throws Exception {
+  private static ChannelBenchWay way(ChannelBenchMode mode, ChannelBenchRemote sender, TlsFiles tls)
+      throws Exception {
     int count = mode.connections();
     switch (mode) {
       case CHANNEL:

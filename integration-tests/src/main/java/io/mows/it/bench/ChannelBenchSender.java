@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.it.bench;
 
-import com.google.common.base.Splitter;
 import io.mows.channel.ChannelChoice;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.DataChannel;
@@ -11,10 +10,8 @@ import io.mows.channel.PieceRequest;
 import io.mows.channel.memory.BlockFile;
 import io.mows.channel.memory.BlockParts;
 import io.mows.channel.security.TlsFiles;
-import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,10 +20,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -116,67 +111,6 @@ final class ChannelBenchSender {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Starts this class in a process of its own. */
-  static Remote start(Path file, Path certificateDir) throws IOException {
-    Process process =
-        ChannelBenchProcess.of(
-                ChannelBenchSender.class,
-                System.getProperty("java.class.path"),
-                List.of(),
-                List.of(file.toString(), certificateDir.toString()))
-            .start();
-    BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
-    String ports = out.readLine();
-    if (ports == null) {
-      throw new IOException("The sending process did not start");
-    }
-    return new Remote(process, Splitter.on(' ').splitToList(ports));
-  }
-
-  /** The sending process as the other one sees it. */
-  static final class Remote implements AutoCloseable {
-    private final Process process;
-    private final List<String> ports;
-
-    private Remote(Process process, List<String> ports) {
-      this.process = process;
-      this.ports = ports;
-    }
-
-    private InetSocketAddress address(int index) {
-      int port = Integer.parseInt(ports.get(index));
-      return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    }
-
-    InetSocketAddress bareAddress() {
-      return address(0);
-    }
-
-    InetSocketAddress channelAddress() {
-      return address(1);
-    }
-
-    InetSocketAddress tlsAddress() {
-      return address(2);
-    }
-
-    ProcessHandle handle() {
-      return process.toHandle();
-    }
-
-    @Override
-    public void close() throws IOException {
-      process.getOutputStream().close();
-      try {
-        process.waitFor();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 

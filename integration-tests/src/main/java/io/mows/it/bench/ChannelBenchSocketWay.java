@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 final class ChannelBenchSocketWay implements ChannelBenchWay {
   private static final int BUFFER_BYTES = 256 << 10;
 
-  private final ChannelBenchSender.Remote sender;
+  private final ChannelBenchRemote sender;
   private final boolean stores;
   private final int sockets;
   private final ExecutorService threads;
@@ -25,7 +25,7 @@ final class ChannelBenchSocketWay implements ChannelBenchWay {
   /**
    * @param stores whether the bytes are kept
    */
-  ChannelBenchSocketWay(ChannelBenchSender.Remote sender, boolean stores, int sockets) {
+  ChannelBenchSocketWay(ChannelBenchRemote sender, boolean stores, int sockets) {
     this.sender = sender;
     this.stores = stores;
     this.sockets = sockets;

@@ -9,12 +9,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -33,15 +31,8 @@ import org.apache.commons.io.FileUtils;
  * given} has. Both have read a model before: a JVM that has just started compiles what it runs.
  */
 final class FloorBench {
-  private static final String ALL = "all";
-  private static final String SENDER = "sender";
-  private static final String RECEIVER = "receiver";
-  private static final String READER = "reader";
-  private static final String MACHINE = "the whole machine, others as well";
   private static final String[] COMPILERS = {"C1 Comp", "C2 Comp"};
   private static final Duration STOP_GRACE = Duration.ofMinutes(1);
-  private static final double LEAST_SECONDS = 0.02;
-  private static final int PORT = 45_671;
 
   private final BenchOptions options;
   private final Path bucket;
@@ -89,7 +80,7 @@ final class FloorBench {
           System.out.println();
           System.out.println(
               "Workers as " + variant.flag() + "; seconds of processor for each GB:");
-          System.out.println(table.print(ALL));
+          System.out.println(table.print(FloorTable.ALL));
         });
   }
 
@@ -122,7 +113,7 @@ final class FloorBench {
       FileReads.sequentialNs(pair.weights(pair.has(), model));
       try (HostMemory memory = new HostMemory()) {
         memory.hold(1, options.modelBytes());
-        floor(pair, table);
+        FloorTransfer.measure(pair, program, table);
         memory.hold(1, options.modelBytes());
         mows(pair, model, table);
       }
@@ -131,45 +122,6 @@ final class FloorBench {
       System.out.printf(Locale.ROOT, "processors %.0f %% busy%n", 100 * busy);
     }
     return table;
-  }
-
-  private void floor(Pair pair, FloorTable table) throws IOException {
-    List<Path> blocks = Pair.blocks(pair.has());
-    double gb = BenchModels.size(blocks) / 1e9;
-    Path target = pair.wants().memoryDir().resolve("floor");
-    List<String> send = new ArrayList<>(List.of("send", Integer.toString(PORT)));
-    blocks.forEach(block -> send.add(block.toString()));
-    List<String> receive =
-        List.of(
-            "recv",
-            pair.has().address(),
-            Integer.toString(PORT),
-            target.toString(),
-            Long.toString(BenchModels.size(blocks)));
-    List<String> read = List.of("read", target.toString());
-    ProcessorTime before = ProcessorTime.now();
-    long startNs = System.nanoTime();
-    try (FloorProgram.Running sender = program.start(pair.has().enter(), send)) {
-      sender.line();
-      double received;
-      try (FloorProgram.Running receiver = program.start(pair.wants().enter(), receive)) {
-        received = receiver.seconds();
-      }
-      double sent = sender.seconds();
-      double readAgain;
-      try (FloorProgram.Running reader = program.start(pair.wants().enter(), read)) {
-        readAgain = reader.seconds();
-      }
-      double passed = (System.nanoTime() - startNs) / 1e9;
-      table.floor(MACHINE, ProcessorTime.now().busySecondsSince(before) / gb);
-      table.floor(ALL, (sent + received + readAgain) / gb);
-      table.floor(SENDER, sent / gb);
-      table.floor(RECEIVER, received / gb);
-      table.floor(READER, readAgain / gb);
-      tell("plain C", gb, passed, sent + received + readAgain);
-    } finally {
-      Files.deleteIfExists(target);
-    }
   }
 
   private void mows(Pair pair, String model, FloorTable table) throws IOException {
@@ -183,46 +135,31 @@ final class FloorBench {
       double reader = (ownNs() - readerStartNs) / 1e9;
       double machine = ProcessorTime.now().busySecondsSince(before);
       double all = sender.seconds() + receiver.seconds() + reader;
-      table.mows(ALL, all / gb);
-      table.mows(SENDER, sender.seconds() / gb);
+      table.mows(FloorTable.ALL, all / gb);
+      table.mows(FloorTable.SENDER, sender.seconds() / gb);
       table.mows("sender, of that data channel", sender.seconds("mows-channel") / gb);
       table.mows("sender, of that compilers", sender.seconds(COMPILERS) / gb);
-      table.mows(RECEIVER, receiver.seconds() / gb);
+      table.mows(FloorTable.RECEIVER, receiver.seconds() / gb);
       table.mows("receiver, of that data channel", receiver.seconds("mows-channel") / gb);
       table.mows("receiver, of that engine", receiver.seconds("mows-fetch") / gb);
       table.mows("receiver, of that mount", receiver.seconds("mows-fuse") / gb);
       table.mows("receiver, of that compilers", receiver.seconds(COMPILERS) / gb);
       table.mows("receiver, of that garbage collector", receiver.seconds("GC ", "G1 ") / gb);
-      table.mows(READER, reader / gb);
-      table.mows(MACHINE, machine / gb);
-      tell("MoWS", gb, passed, all);
-      System.out.println("  sender: " + threads(sender) + "\n  receiver: " + threads(receiver));
+      table.mows(FloorTable.READER, reader / gb);
+      table.mows(FloorTable.MACHINE, machine / gb);
+      FloorTable.tell("MoWS", gb, passed, all);
+      System.out.println(
+          "  sender: "
+              + ThreadUse.words(sender.secondsByName())
+              + "\n  receiver: "
+              + ThreadUse.words(receiver.secondsByName()));
     }
     if (!CrcManifest.verify(pair.wants().mountPoint().resolve(model)).isEmpty()) {
       throw new IOException(model + " was read wrong");
     }
   }
 
-  /** Seconds of the threads that use a part worth telling. */
-  private static String threads(ThreadUse process) throws IOException {
-    return process.secondsByName().entrySet().stream()
-        .filter(use -> use.getValue() >= LEAST_SECONDS)
-        .map(use -> String.format(Locale.ROOT, "%s %.2f", use.getKey(), use.getValue()))
-        .collect(Collectors.joining(", "));
-  }
-
   private static long ownNs() {
     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-  }
-
-  private static void tell(String who, double gb, double passed, double used) {
-    System.out.printf(
-        Locale.ROOT,
-        "%s: %.2f GB in %.2f s = %.0f MB/s, %.2f s of processor for each GB%n",
-        who,
-        gb,
-        passed,
-        gb * 1e3 / passed,
-        used / gb);
   }
 }

@@ -12,6 +12,14 @@ import java.util.stream.Collectors;
  * Seconds of processor for each GB, of some rounds: what is printed is the median and the range.
  */
 final class FloorTable {
+  /** The rows that both alternatives have. */
+  static final String ALL = "all";
+
+  static final String SENDER = "sender";
+  static final String RECEIVER = "receiver";
+  static final String READER = "reader";
+  static final String MACHINE = "the whole machine, others as well";
+
   private static final String FLOOR = "plain C";
   private static final String MOWS = "MoWS";
 
@@ -49,5 +57,17 @@ final class FloorTable {
         sorted.get(sorted.size() / 2),
         sorted.get(0),
         sorted.get(sorted.size() - 1));
+  }
+
+  /** Prints one round. */
+  static void tell(String who, double gb, double passed, double used) {
+    System.out.printf(
+        Locale.ROOT,
+        "%s: %.2f GB in %.2f s = %.0f MB/s, %.2f s of processor for each GB%n",
+        who,
+        gb,
+        passed,
+        gb * 1e3 / passed,
+        used / gb);
   }
 }

@@ -7,18 +7,23 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * What a process uses of the processor from the creation of this on, and which of its threads do:
  * see proc_pid_stat(5). Threads that end are counted as of a look a moment before. Thread-safe.
  */
 final class ThreadUse implements AutoCloseable {
+  /** Threads that use less are not named. */
+  private static final double LEAST_SECONDS = 0.02;
+
   private static final long LOOK_MS = 250;
 
   private final long pid;
@@ -102,5 +107,14 @@ final class ThreadUse implements AutoCloseable {
   @Override
   public void close() {
     looks.shutdown();
+  }
+
+  /** For people: what threads have used, by their names, the most first. */
+  static String words(Map<String, Double> secondsByName) {
+    return secondsByName.entrySet().stream()
+        .filter(use -> use.getValue() >= LEAST_SECONDS)
+        .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+        .map(use -> String.format(Locale.ROOT, "%s %.2f s", use.getKey(), use.getValue()))
+        .collect(Collectors.joining(", "));
   }
 }

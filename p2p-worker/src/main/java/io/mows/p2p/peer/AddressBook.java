@@ -19,8 +19,8 @@ import java.util.function.LongSupplier;
  * Where peers can be dialled. For the engine's thread, which never waits for a name server: host
  * names are looked up by threads called {@code mows-resolve}, each name by one at a time, so a name
  * server that does not answer for one host delays nobody but the peers on that host. Addresses are
- * good for {@link HostLookup#FRESH_NS}; older ones are used if no newer one can be had. What is an IP address
- * already never goes to the resolver.
+ * good for {@link HostLookup#FRESH_NS}; older ones are used if no newer one can be had. What is an
+ * IP address already never goes to the resolver.
  */
 final class AddressBook implements AutoCloseable {
   /** A name that nobody has asked for is forgotten. */
@@ -50,7 +50,8 @@ final class AddressBook implements AutoCloseable {
 
   /**
    * Where to dial this peer: there at once, or on the engine's thread later, within {@link
-   * HostLookup#PATIENCE_NS} and the time to the next {@link #sweep}. Fails with an {@link IOException}.
+   * HostLookup#PATIENCE_NS} and the time to the next {@link #sweep}. Fails with an {@link
+   * IOException}.
    */
   CompletableFuture<InetSocketAddress> find(long peerId) {
     PeerInfo peer = peers.get(peerId);

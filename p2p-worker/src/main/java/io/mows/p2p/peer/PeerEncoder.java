@@ -53,7 +53,9 @@ final class PeerEncoder {
     @Override
     public void onBitfield(long peerId, SwarmMessage.Bitfield message, long nowNs) {
       int most = 3 * (1 + 8 * ((message.have().size() + 63) >>> 6));
-      begin(PeerKinds.MAP, message, 9 + most).putInt(message.have().size()).putInt(message.freeSlots());
+      begin(PeerKinds.MAP, message, 9 + most)
+          .putInt(message.have().size())
+          .putInt(message.freeSlots());
       put(message.have());
       put(message.arriving());
       put(message.seen());
@@ -103,7 +105,9 @@ final class PeerEncoder {
 
     @Override
     public void onReject(long peerId, SwarmMessage.Reject message, long nowNs) {
-      begin(PeerKinds.REFUSED, message, 5).putInt(message.piece()).put((byte) message.reason().code());
+      begin(PeerKinds.REFUSED, message, 5)
+          .putInt(message.piece())
+          .put((byte) message.reason().code());
     }
 
     @Override

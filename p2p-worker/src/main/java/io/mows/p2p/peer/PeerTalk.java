@@ -4,7 +4,6 @@ package io.mows.p2p.peer;
 import io.mows.channel.CloseReason;
 import io.mows.channel.PeerConnection;
 import io.mows.p2p.locator.PeerInfo;
-
 import io.mows.p2p.swarm.SwarmNode.Cause;
 import io.mows.p2p.swarm.message.SwarmMember.Role;
 import java.io.IOException;

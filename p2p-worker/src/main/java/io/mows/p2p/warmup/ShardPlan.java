@@ -11,8 +11,7 @@ import java.util.List;
 
 /**
  * Which worker has to hold which block of a job. A function of the job and of the living workers
- * alone, so everybody comes to the same plan ({@link
- * ShardAssignment}). Immutable.
+ * alone, so everybody comes to the same plan ({@link ShardAssignment}). Immutable.
  */
 public final class ShardPlan {
   private final WarmupJob job;

@@ -105,8 +105,7 @@ final class PeerMessagesTest {
         IllegalArgumentException.class,
         () -> PeerEncoder.encode(new SwarmMessage.Request(FILE, 1, true)));
     assertThrows(
-        IllegalArgumentException.class,
-        () -> PeerEncoder.encode(new SwarmMessage.Cancel(FILE, 1)));
+        IllegalArgumentException.class, () -> PeerEncoder.encode(new SwarmMessage.Cancel(FILE, 1)));
   }
 
   /** Whatever comes, it is a message or an IOException, and nothing huge is allocated for it. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A machine whose RDMA device is in memory: one for each channel. */
-final class FakeHardware implements RdmaChannelProvider.Hardware {
+final class FakeHardware implements RdmaHardware {
   private final int lanes;
   private final List<FakeVerbs> opened = new ArrayList<>();
 

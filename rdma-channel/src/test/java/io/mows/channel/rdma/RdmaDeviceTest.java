@@ -50,8 +50,8 @@ final class RdmaDeviceTest {
     assertFalse(devices.get(1).isActive());
     assertEquals(400, devices.get(0).gigabitsPerSecond());
     assertEquals(2, devices.get(1).gigabitsPerSecond());
-    assertEquals(4, RdmaChannelProvider.lanes(devices));
-    assertEquals(1, RdmaChannelProvider.lanes(devices.subList(1, 3)));
+    assertEquals(4, RdmaMachine.lanes(devices));
+    assertEquals(1, RdmaMachine.lanes(devices.subList(1, 3)));
     assertFalse(devices.get(2).address().isPresent(), "there is no such interface here");
   }
 }

@@ -143,10 +143,10 @@ final class RdmaTransfersInGuest {
 
   @Test
   void shouldGiveUpOnPeersThatRefuseOrDoNotAnswer() throws Exception {
-    Verbs other = RdmaChannelProvider.machine().open(Optional.empty());
+    Verbs other = new RdmaMachine().open(Optional.empty());
     InetSocketAddress gone = other.address();
     other.close();
-    try (Verbs verbs = RdmaChannelProvider.machine().open(Optional.empty())) {
+    try (Verbs verbs = new RdmaMachine().open(Optional.empty())) {
       assertFails(verbs, gone, 3_000);
       assertFails(verbs, new InetSocketAddress("10.9.9.77", 4_711), 1_000);
       assertFails(verbs, new InetSocketAddress("192.0.2.1", 4_711), 1_000);
@@ -168,7 +168,7 @@ final class RdmaTransfersInGuest {
     try (LargeFile file = LargeFile.filled(1);
         DataChannel server = open("server", file);
         DataChannel client = open("client", file);
-        Verbs stranger = RdmaChannelProvider.machine().open(Optional.empty());
+        Verbs stranger = new RdmaMachine().open(Optional.empty());
         Verbs.Domain domain = stranger.newDomain()) {
       PeerConnection peer = client.connect(server.listen()).get(10, TimeUnit.SECONDS);
       RdmaContractTests.awaitRdma(peer);

@@ -6,17 +6,12 @@ import alluxio.cli.Command;
 import alluxio.cli.CommandUtils;
 import alluxio.exception.status.InvalidArgumentException;
 import alluxio.util.FormatUtils;
-import alluxio.wire.WorkerInfo;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.mows.alluxio.cli.cluster.Cluster;
 import io.mows.alluxio.cli.cluster.ClusterSource;
-import io.mows.alluxio.master.WebAddress;
-import io.mows.p2p.thread.Futures;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -127,25 +122,26 @@ public final class ReadyCommand implements Command {
   @Override
   public int run(CommandLine line) throws IOException {
     Cluster cluster = clusters.open();
+    ReadyCheck check = new ReadyCheck(api, query(line));
     String host = line.hasOption(WORKER) ? line.getOptionValue(WORKER) : cluster.localHost();
     long beganNs = nanoClock.getAsLong();
     long timeoutNs = TimeUnit.MILLISECONDS.toNanos(timeoutMs(line));
     String said = "";
     long saidNs = beganNs - QUIET_NS;
     while (true) {
-      Answer answer = ask(cluster, host, query(line));
-      if (answer.isReady) {
-        out.println(answer.text);
+      ReadyCheck.Answer answer = check.ask(cluster, host);
+      if (answer.isReady()) {
+        out.println(answer.text());
         return 0;
       }
       long nowNs = nanoClock.getAsLong();
       if (nowNs - beganNs >= timeoutNs) {
-        err.println(answer.text);
-        return answer.isAnswered ? NOT_IN_TIME : 1;
+        err.println(answer.text());
+        return answer.isAnswered() ? NOT_IN_TIME : 1;
       }
-      if (!answer.text.equals(said) && nowNs - saidNs >= QUIET_NS) {
-        out.println(answer.text);
-        said = answer.text;
+      if (!answer.text().equals(said) && nowNs - saidNs >= QUIET_NS) {
+        out.println(answer.text());
+        said = answer.text();
         saidNs = nowNs;
       }
       pauseMs.accept(PAUSE_MS);
@@ -159,44 +155,5 @@ public final class ReadyCommand implements Command {
         + line.getOptionValue(PERCENT, "100")
         + (line.hasOption(UNPROVEN) ? "&proof=off" : "")
         + (line.hasOption(WANTED) ? "&files=wanted" : "");
-  }
-
-  /** Whatever is missing may come: workers start, too. */
-  private Answer ask(Cluster cluster, String host, String query) {
-    try {
-      Optional<WorkerInfo> worker = LocalWorker.find(cluster.workers(), host);
-      if (worker.isEmpty()) {
-        return Answer.none("The master lists no worker on " + host);
-      }
-      JsonNode json = api.get(WebAddress.of(worker.get().getAddress()), query);
-      boolean isReady = json.path("ready").asBoolean();
-      String percent = json.path("percent").asText() + " %";
-      String reason = json.path("reason").asText();
-      return new Answer(
-          isReady,
-          true,
-          isReady
-              ? json.path("path").asText() + " is ready: " + percent + " in memory"
-              : "not ready, " + percent + ": " + reason);
-    } catch (IOException e) {
-      return Answer.none(Futures.reasonOf(e));
-    }
-  }
-
-  /** What a worker has said, or why it has not. Immutable. */
-  private static final class Answer {
-    private final boolean isReady;
-    private final boolean isAnswered;
-    private final String text;
-
-    Answer(boolean isReady, boolean isAnswered, String text) {
-      this.isReady = isReady;
-      this.isAnswered = isAnswered;
-      this.text = text;
-    }
-
-    static Answer none(String why) {
-      return new Answer(false, false, why);
-    }
   }
 }

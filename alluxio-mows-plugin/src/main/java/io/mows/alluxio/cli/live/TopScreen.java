@@ -2,41 +2,42 @@
 package io.mows.alluxio.cli.live;
 
 import static alluxio.util.FormatUtils.getSizeFromBytes;
+import static io.mows.alluxio.cli.live.TopLines.FULL;
+import static io.mows.alluxio.cli.live.TopLines.ROWS;
+import static io.mows.alluxio.cli.live.TopLines.bar;
+import static io.mows.alluxio.cli.live.TopLines.percent;
+import static io.mows.alluxio.cli.live.TopLines.rate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mows.alluxio.cli.output.TextTable;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** What {@code alluxio fs mows top} shows of an answer of {@code /mows/api/v1/cluster}. Pure. */
 final class TopScreen {
-  private static final int BAR_CHARS = 20;
-  private static final int ROWS = 10;
-  private static final int FULL = 1_000;
-
   private final JsonNode cluster;
-  private final List<String> lines = new ArrayList<>();
+  private final TopLines lines;
 
-  private TopScreen(JsonNode cluster) {
+  private TopScreen(JsonNode cluster, TopLines lines) {
     this.cluster = cluster;
+    this.lines = lines;
   }
 
   /** As many lines as there is something to say. */
   static List<String> lines(JsonNode cluster) {
-    TopScreen screen = new TopScreen(cluster);
+    TopLines lines = new TopLines(cluster);
+    TopScreen screen = new TopScreen(cluster, lines);
+    TopTraffic traffic = new TopTraffic(cluster, lines);
     screen.head();
-    screen.loads();
+    traffic.loads();
     screen.models();
-    screen.flows();
-    screen.jobs();
+    traffic.flows();
+    traffic.jobs();
     screen.failing();
     screen.findings();
     screen.workers();
-    return screen.lines;
+    return lines.all();
   }
 
   /**
@@ -63,24 +64,6 @@ final class TopScreen {
       sum += worker.at(field).asLong();
     }
     return sum;
-  }
-
-  private static String rate(long bytesPerSecond) {
-    return bytesPerSecond > 0 ? getSizeFromBytes(bytesPerSecond) + "/s" : "-";
-  }
-
-  private static String percent(long permille) {
-    return permille / 10 + "." + permille % 10;
-  }
-
-  /** All of it looks full only if it is. */
-  private static String bar(long permille) {
-    int filled = (int) (BAR_CHARS * permille / FULL);
-    return "[" + "#".repeat(filled) + ".".repeat(BAR_CHARS - filled) + "]";
-  }
-
-  private String worker(JsonNode index) {
-    return cluster.at("/workers/" + index.asInt() + "/worker").asText();
   }
 
   private void head() {
@@ -123,50 +106,6 @@ final class TopScreen {
     }
   }
 
-  private void loads() {
-    TextTable table =
-        new TextTable()
-            .text("LOADING")
-            .text("WORKER")
-            .text("ARRIVED")
-            .number("%")
-            .number("RATE")
-            .number("x BOUND")
-            .text("LIMITED BY");
-    int count = 0;
-    for (JsonNode model : cluster.path("models")) {
-      for (JsonNode part : model.path("partial")) {
-        if (part.path("arriving").asBoolean() && count++ < ROWS) {
-          load(table, model, part);
-        }
-      }
-    }
-    add(table, count);
-  }
-
-  private void load(TextTable table, JsonNode model, JsonNode part) {
-    long bytes = Math.max(1, model.path("bytes").asLong());
-    long permille = (long) (FULL * (double) part.path("heldBytes").asLong() / bytes);
-    double overBound = 0;
-    String limit = "-";
-    for (JsonNode load : cluster.path("loads")) {
-      if (load.path("state").asText().equals("running")
-          && load.path("worker").asInt() == part.path("worker").asInt()
-          && load.path("model").asText().equals(model.path("path").asText())) {
-        overBound = load.path("overBound").asDouble();
-        limit = load.path("limit").asText("-");
-      }
-    }
-    table.row(
-        model.path("path").asText(),
-        worker(part.path("worker")),
-        bar(permille),
-        percent(permille),
-        rate(part.path("bytesPerSecond").asLong()),
-        overBound > 0 ? String.format(Locale.ROOT, "%.2f", overBound) : "-",
-        limit);
-  }
-
   private void models() {
     TextTable table =
         new TextTable()
@@ -188,50 +127,7 @@ final class TopScreen {
             model.path("arriving").asInt());
       }
     }
-    add(table, Math.max(count, cluster.path("modelCount").asInt()));
-  }
-
-  private void flows() {
-    TextTable table = new TextTable().text("FROM").text("TO").number("NOW").number("IN ALL");
-    int count = 0;
-    for (JsonNode flow : cluster.path("flows")) {
-      if (flow.path("bytesPerSecond").asLong() > 0 && count++ < ROWS) {
-        table.row(
-            worker(flow.path("from")),
-            worker(flow.path("to")),
-            rate(flow.path("bytesPerSecond").asLong()),
-            getSizeFromBytes(flow.path("bytes").asLong()));
-      }
-    }
-    add(table, count);
-  }
-
-  private void jobs() {
-    TextTable table =
-        new TextTable()
-            .text("WARM-UP")
-            .text("STATE")
-            .text("IN MEMORY")
-            .number("%")
-            .number("RATE")
-            .number("LEFT")
-            .text("PATHS");
-    int count = 0;
-    for (JsonNode job : cluster.path("jobs")) {
-      if (count++ < ROWS) {
-        List<String> paths = new ArrayList<>();
-        job.path("paths").forEach(path -> paths.add(path.asText()));
-        table.row(
-            job.path("id").asText(),
-            job.path("state").asText(),
-            bar(job.path("permille").asLong()),
-            percent(job.path("permille").asLong()),
-            rate(job.path("bytesPerSecond").asLong()),
-            job.has("endSeconds") ? job.path("endSeconds").asLong() + " s" : "-",
-            String.join(" ", paths));
-      }
-    }
-    add(table, cluster.path("jobsCount").asInt());
+    lines.add(table, Math.max(count, cluster.path("modelCount").asInt()));
   }
 
   private void failing() {
@@ -245,12 +141,12 @@ final class TopScreen {
             "FAILS "
                 + file.path("path").asText()
                 + " on "
-                + worker(file.path("worker"))
+                + lines.worker(file.path("worker"))
                 + ": "
                 + file.path("cause").asText());
       }
     }
-    more(cluster.path("failingFilesCount").asInt() - Math.min(ROWS, count));
+    lines.more(cluster.path("failingFilesCount").asInt() - Math.min(ROWS, count));
   }
 
   private void findings() {
@@ -259,14 +155,14 @@ final class TopScreen {
       if (finding.path("level").asText().equals("PROBLEM") && count++ < ROWS) {
         lines.add(
             "PROBLEM "
-                + worker(finding.path("worker"))
+                + lines.worker(finding.path("worker"))
                 + ": "
                 + finding.path("subject").asText()
                 + ": "
                 + finding.path("found").asText());
       }
     }
-    more(count - ROWS);
+    lines.more(count - ROWS);
   }
 
   private void workers() {
@@ -299,24 +195,6 @@ final class TopScreen {
                   + now.path("peers").asLong()
                   + now.path("warmup").asLong()));
     }
-    add(table, 0);
-  }
-
-  private void add(TextTable table, int count) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    table.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), "");
-    String text = bytes.toString(StandardCharsets.UTF_8);
-    if (text.isBlank()) {
-      return;
-    }
-    lines.add("");
-    text.lines().forEach(lines::add);
-    more(count - ROWS);
-  }
-
-  private void more(int count) {
-    if (count > 0) {
-      lines.add("  and " + count + " more");
-    }
+    lines.add(table, 0);
   }
 }

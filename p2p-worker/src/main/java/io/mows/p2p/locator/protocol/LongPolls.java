@@ -36,7 +36,8 @@ public final class LongPolls implements AutoCloseable {
    * @param hasNews whether it need not be kept; asked once more when {@link #news} cannot be missed
    * @param answer is called when it is not kept any longer
    */
-  public <T> CompletableFuture<T> hold(long patienceMs, BooleanSupplier hasNews, Supplier<T> answer) {
+  public <T> CompletableFuture<T> hold(
+      long patienceMs, BooleanSupplier hasNews, Supplier<T> answer) {
     CompletableFuture<Void> end = new CompletableFuture<>();
     CompletableFuture<T> answered = end.thenApply(nothing -> answer.get());
     if (held.size() >= MAX_HELD) {

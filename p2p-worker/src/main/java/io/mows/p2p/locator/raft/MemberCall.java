@@ -38,10 +38,7 @@ abstract class MemberCall {
    * @param patienceMs how much longer than usual each attempt may take
    */
   MemberCall(
-      GroupMembers members,
-      ClientSeal seal,
-      RaftLocatorSettings.Timing timing,
-      long patienceMs) {
+      GroupMembers members, ClientSeal seal, RaftLocatorSettings.Timing timing, long patienceMs) {
     this.members = members;
     this.seal = seal;
     this.attemptMs = timing.attemptMs() + patienceMs;

@@ -10,8 +10,9 @@ import java.util.function.BiConsumer;
  * microsecond and old versions stay readable without a lock.
  *
  * <p>A hash array mapped trie (Bagwell, "Ideal Hash Trees", 2001): 5 bits of the hash pick one of
- * 32 slots of a node; a bitmap says which slots are there. A slot holds a deeper {@link TrieBranch}, a
- * {@link TrieLeaf}, or, when the whole hashes of several keys are equal, a chain of leaves.
+ * 32 slots of a node; a bitmap says which slots are there. A slot holds a deeper {@link
+ * TrieBranch}, a {@link TrieLeaf}, or, when the whole hashes of several keys are equal, a chain of
+ * leaves.
  */
 public final class PersistentMap<K, V> {
   private static final int BITS = 5;
@@ -112,7 +113,8 @@ public final class PersistentMap<K, V> {
     if (present.hash == leaf.hash) {
       return new TrieLeaf(leaf.hash, leaf.key, leaf.value, present.chainWithout(leaf.key));
     }
-    return put(new TrieBranch(0, new Object[0]).inserted(present.hash, shift, present), shift, leaf);
+    return put(
+        new TrieBranch(0, new Object[0]).inserted(present.hash, shift, present), shift, leaf);
   }
 
   /** Returns what remains of {@code branch}: a branch, or the leaf it would hold alone. */

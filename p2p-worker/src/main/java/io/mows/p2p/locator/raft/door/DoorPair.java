@@ -12,9 +12,9 @@ import org.apache.ratis.thirdparty.io.netty.channel.ChannelInboundHandlerAdapter
 import org.apache.ratis.thirdparty.io.netty.util.ReferenceCountUtil;
 
 /**
- * A connection through the front door: the one from outside and, as soon as that has begun
- * to speak, the one to Ratis. What one brings goes out of the other, no faster than that takes it.
- * For the door's thread.
+ * A connection through the front door: the one from outside and, as soon as that has begun to
+ * speak, the one to Ratis. What one brings goes out of the other, no faster than that takes it. For
+ * the door's thread.
  */
 final class DoorPair {
   private final Door door;

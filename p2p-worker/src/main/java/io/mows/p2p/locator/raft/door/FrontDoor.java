@@ -58,7 +58,11 @@ public final class FrontDoor implements DoorPair.Door, AutoCloseable {
    * @param events hears of each connection that is ended here
    */
   public FrontDoor(
-      int insidePort, boolean tls, DoorLimits limits, LocatorEvents events, LongSupplier nanoClock) {
+      int insidePort,
+      boolean tls,
+      DoorLimits limits,
+      LocatorEvents events,
+      LongSupplier nanoClock) {
     this.inside = new InetSocketAddress(InetAddress.getLoopbackAddress(), insidePort);
     this.tls = tls;
     this.limits = limits;
