@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory of a cluster that configured none: asks {@place HostElection} where it is, hosts it
+ * The directory of a cluster that configured none: asks {@link HostElection} where it is, hosts it
  * if it is here, moves on when the host goes, and back when it was only slow. Has one thread,
  * {@code mows-locator-auto}.
  */
@@ -37,7 +37,7 @@ public final class AutoTransport implements LocatorTransport {
 
   /**
    * @param selfAddress this worker's locator address, as the worker list names it
-   * @param pollMs how often the worker list is read while the host is being found; see {@place
+   * @param pollMs how often the worker list is read while the host is being found; see {@link
    *     ListInterval}
    */
   public AutoTransport(
