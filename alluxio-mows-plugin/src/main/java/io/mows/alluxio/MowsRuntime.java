@@ -149,7 +149,10 @@ final class MowsRuntime implements AutoCloseable {
     metrics.registerMemory(new MemoryTier(stock)::missingBytes);
     ChannelMetrics.register(engine::channelStats);
     archive = new ClassArchive(() -> metrics.hasArrived() && engine.progress().isEmpty());
-    mountChecks = new MountChecks(alluxioConf.getString(PropertyKey.FUSE_MOUNT_POINT));
+    mountChecks =
+        new MountChecks(
+            alluxioConf.getString(PropertyKey.FUSE_MOUNT_POINT),
+            alluxioConf.getBoolean(PropertyKey.WORKER_FUSE_ENABLED));
     Supplier<List<Finding>> checks = MowsChecks.of(conf, alluxioConf, stock);
     boolean mayPassThrough =
         conf.fusePassthrough() && alluxioConf.getBoolean(PropertyKey.WORKER_FUSE_ENABLED);

@@ -9,6 +9,7 @@ import io.mows.alluxio.block.MemoryTier;
 import io.mows.alluxio.check.AddressChecks;
 import io.mows.alluxio.check.ClockChecks;
 import io.mows.alluxio.check.Finding;
+import io.mows.alluxio.check.LocatorChecks;
 import io.mows.alluxio.conf.LocatorConf;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.conf.MowsKey;
@@ -58,22 +59,26 @@ final class MowsSharing implements AutoCloseable {
   private final Locator locator;
   private final Peering peering;
   private final List<Finding> address;
+  private final LocatorMetrics events;
 
   /**
    * @param directory what {@code locator} talks to, and closes
    * @param address what was found of this worker's address
+   * @param events what happens to the locator
    */
   private MowsSharing(
       ClusterJoin join,
       LocatorTransport directory,
       Locator locator,
       Peering peering,
-      List<Finding> address) {
+      List<Finding> address,
+      LocatorMetrics events) {
     this.join = join;
     this.directory = directory;
     this.locator = locator;
     this.peering = peering;
     this.address = address;
+    this.events = events;
   }
 
   /**
@@ -115,7 +120,12 @@ final class MowsSharing implements AutoCloseable {
     }
     LOG.info("Sharing as {} over {}", self, provider.name());
     return new MowsSharing(
-        join, transport, locator, new Peering(self, session, locator, provider, channel), found);
+        join,
+        transport,
+        locator,
+        new Peering(self, session, locator, provider, channel),
+        found,
+        events);
   }
 
   private static List<Finding> addressFindings(MowsConf conf, HostPort where) {
@@ -184,6 +194,7 @@ final class MowsSharing implements AutoCloseable {
     List<Finding> findings = new ArrayList<>(List.of(isHalf ? port.get() : joined));
     findings.addAll(address);
     findings.addAll(AddressChecks.reached(peering.self(), peering.reachability()));
+    findings.addAll(LocatorChecks.of(events.memberObstacle()));
     findings.addAll(ClockChecks.of(directory.clocksOff()));
     return findings;
   }

@@ -13,20 +13,25 @@ public final class MountChecks {
   private static final String SUBJECT = "mount";
   private static final String USERS = "mount's users";
 
+  private static final String RESTART = "what it says; then restart the worker";
+
   private final String where;
+  private final boolean isAskedFor;
   private final Machine machine;
   private volatile Optional<Mounted> mounted = Optional.empty();
   private volatile String failure = "";
 
   /**
    * @param where the mount point
+   * @param isAskedFor whether the worker is to mount at all
    */
-  public MountChecks(String where) {
-    this(where, new Machine(Path.of("/")));
+  public MountChecks(String where, boolean isAskedFor) {
+    this(where, isAskedFor, new Machine(Path.of("/")));
   }
 
-  MountChecks(String where, Machine machine) {
+  MountChecks(String where, boolean isAskedFor, Machine machine) {
     this.where = where;
+    this.isAskedFor = isAskedFor;
     this.machine = machine;
   }
 
@@ -45,14 +50,24 @@ public final class MountChecks {
     mounted = Optional.of(new Mounted(isForOthers, obstacle));
   }
 
-  /** Nothing as long as the worker is about to mount. */
+  /** All that there is to say of a mount that is not there, in one finding. */
   public List<Finding> run() {
     if (!failure.isEmpty()) {
       return List.of(
           Finding.problem(
               SUBJECT,
               "none at " + where + ": " + failure,
-              "what it says; then restart the worker"));
+              machine.hasFuse()
+                  ? RESTART
+                  : "/dev/fuse is missing or not readable: modprobe fuse, give containers the device"
+                      + " /dev/fuse and SYS_ADMIN; then restart the worker"));
+    }
+    if (isAskedFor && mounted.isEmpty()) {
+      return List.of(
+          Finding.note(
+              SUBJECT,
+              "not yet at " + where + ": the worker is about to mount",
+              "wait; if this stays so, see the worker's log"));
     }
     List<Finding> findings = new ArrayList<>();
     mounted.ifPresent(

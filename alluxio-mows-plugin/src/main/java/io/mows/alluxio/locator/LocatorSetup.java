@@ -78,7 +78,9 @@ public final class LocatorSetup {
             RaftMember.start(settings, conf.channel().bindHost(), self.get(), locator.dir(), events)
                 ::close;
     AutoCloseable member =
-        locator.members().size() == 1 ? start.start()::run : OneOfSeveral.start(start);
+        locator.members().size() == 1
+            ? start.start()::run
+            : OneOfSeveral.start(start, events::memberObstacle);
     return new OwningTransport(new RaftTransport(settings), member);
   }
 }

@@ -5,6 +5,7 @@ import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,24 +20,30 @@ final class OneOfSeveral implements AutoCloseable {
   private static final long RETRY_MS = 60_000;
 
   private final Start start;
+  private final Consumer<String> obstacles;
   private final long retryMs;
   private final ScheduledExecutorService thread = NamedThreads.scheduled(THREAD);
   private Runnable endsMember = () -> {};
   private String obstacle = "";
   private boolean isClosed;
 
-  private OneOfSeveral(Start start, long retryMs) {
+  private OneOfSeveral(Start start, Consumer<String> obstacles, long retryMs) {
     this.start = start;
+    this.obstacles = obstacles;
     this.retryMs = retryMs;
   }
 
-  /** Starts it, now or later. */
-  static OneOfSeveral start(Start start) {
-    return start(start, RETRY_MS);
+  /**
+   * Starts it, now or later.
+   *
+   * @param obstacles hears why it cannot, and nothing ("") when it has
+   */
+  static OneOfSeveral start(Start start, Consumer<String> obstacles) {
+    return start(start, obstacles, RETRY_MS);
   }
 
-  static OneOfSeveral start(Start start, long retryMs) {
-    OneOfSeveral one = new OneOfSeveral(start, retryMs);
+  static OneOfSeveral start(Start start, Consumer<String> obstacles, long retryMs) {
+    OneOfSeveral one = new OneOfSeveral(start, obstacles, retryMs);
     one.tryToStart();
     return one;
   }
@@ -47,10 +54,12 @@ final class OneOfSeveral implements AutoCloseable {
     }
     try {
       endsMember = start.start();
+      obstacles.accept("");
       thread.shutdown();
     } catch (IOException e) {
       if (!obstacle.equals(e.getMessage())) {
         obstacle = String.valueOf(e.getMessage());
+        obstacles.accept(obstacle);
         LOG.error(
             "This worker's member of the locator cannot start; the others do without it, and it is"
                 + " tried again every minute: {}",

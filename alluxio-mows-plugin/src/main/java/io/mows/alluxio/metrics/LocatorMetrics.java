@@ -20,6 +20,7 @@ public final class LocatorMetrics implements LocatorEvents {
   private final Counter failures = MetricsSystem.counter("Worker.MowsLocatorFailures");
   private final Counter outages = MetricsSystem.counter("Worker.MowsLocatorOutages");
   private final Counter turnedAway = MetricsSystem.counter("Worker.MowsLocatorTurnedAway");
+  private volatile String memberObstacle = "";
 
   @Override
   public void announced(int changes, boolean full, long elapsedNs) {
@@ -58,6 +59,16 @@ public final class LocatorMetrics implements LocatorEvents {
   @Override
   public void directoryReplaced() {
     LOG.info("The locator has started anew; everything is announced again");
+  }
+
+  @Override
+  public void memberObstacle(String why) {
+    memberObstacle = why;
+  }
+
+  /** Why the member of the locator that this worker should host does not run; empty if it may. */
+  public String memberObstacle() {
+    return memberObstacle;
   }
 
   @Override

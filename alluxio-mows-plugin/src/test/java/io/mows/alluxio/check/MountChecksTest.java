@@ -5,22 +5,55 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.alluxio.check.Finding.Level;
+import io.mows.channel.ChannelChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class MountChecksTest {
-  private final MountChecks checks = new MountChecks("/mnt/models");
+  private final MountChecks checks = new MountChecks("/mnt/models", true);
 
   @Test
   void shouldSayNothingOfAMountThatNobodyAskedFor() {
-    assertEquals(List.of(), checks.run());
+    assertEquals(List.of(), new MountChecks("/mnt/models", false).run());
+  }
+
+  @Test
+  void shouldSayThatItIsNotThereYet() {
+    Finding finding = checks.run().get(0);
+    assertEquals(Level.NOTE, finding.level());
+    assertTrue(finding.found().contains("not yet at /mnt/models"), finding::toString);
+  }
+
+  /** One cause, one finding: neither libfuse nor read-ahead is missed where no mount is. */
+  @Test
+  void shouldBeAllThatIsSaidOfAMissingMount(@TempDir Path root) {
+    MountChecks missing = new MountChecks("/mnt/models", true, new Machine(root));
+    missing.failed(new IOException("no such device"));
+    List<Finding> findings = new ArrayList<>(missing.run());
+    WorkerChecks.Settings settings =
+        new WorkerChecks.Settings(
+            ChannelChoice.AUTO,
+            0,
+            false,
+            Optional.of(Path.of("/mnt/models")),
+            OptionalInt::empty,
+            Map.of());
+    findings.addAll(new WorkerChecks(new Machine(root), settings, List.of(), List::of).run());
+    List<Finding> problems =
+        findings.stream().filter(f -> f.level() == Level.PROBLEM).collect(Collectors.toList());
+    assertEquals(List.of(findings.get(0)), problems);
+    assertTrue(problems.get(0).remedy().contains("modprobe fuse"), problems::toString);
   }
 
   @Test
@@ -62,7 +95,7 @@ final class MountChecksTest {
             + "2 1 0:40 / /mnt/models/fuse ro"
             + optional
             + " - fuse.mows mows ro\n");
-    MountChecks mounted = new MountChecks("/mnt/models/fuse", new Machine(root));
+    MountChecks mounted = new MountChecks("/mnt/models/fuse", true, new Machine(root));
     mounted.mounted(true, Optional::empty);
     Finding finding = mounted.run().get(2);
     assertEquals(level, finding.level(), finding::toString);

@@ -10,9 +10,12 @@ import alluxio.conf.Configuration;
 import alluxio.conf.InstancedConfiguration;
 import alluxio.conf.PropertyKey;
 import alluxio.conf.Source;
+import io.mows.alluxio.check.Finding;
+import io.mows.alluxio.check.LocatorChecks;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.conf.MowsConfs;
 import io.mows.alluxio.conf.MowsKey;
+import io.mows.alluxio.metrics.LocatorMetrics;
 import io.mows.channel.security.ClusterTrust;
 import io.mows.channel.security.SecretFile;
 import io.mows.p2p.locator.Coverage;
@@ -155,9 +158,14 @@ final class LocatorSetupIT {
       int port = taken.getLocalPort();
       String members = "127.0.0.1:" + port + ",203.0.113.1:29990,203.0.113.2:29990";
       MowsConf conf = conf(members, "0123456789abcdef");
+      LocatorMetrics events = new LocatorMetrics();
       try (LocatorTransport transport =
-          LocatorSetup.forWorker(conf, trust(conf), "127.0.0.1", ALLUXIO, LocatorEvents.NONE)) {
+          LocatorSetup.forWorker(conf, trust(conf), "127.0.0.1", ALLUXIO, events)) {
         assertEquals(members, transport.describe());
+        Finding finding = LocatorChecks.of(events.memberObstacle()).get(0);
+        assertEquals(Finding.Level.PROBLEM, finding.level());
+        assertTrue(finding.found().contains("cannot listen on port " + port), finding::toString);
+        assertTrue(finding.found().contains("alluxio.mows.locator.addresses"), finding::toString);
       }
     }
   }

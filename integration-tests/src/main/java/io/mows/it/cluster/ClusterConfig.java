@@ -57,10 +57,12 @@ public final class ClusterConfig {
 
   /** The drop-in jar of one worker; empty for a stock one. */
   Optional<Path> dropInJar(int worker) {
-    return from.stockWorkers.contains(worker) ? Optional.empty() : dropInJar();
+    return from.stockWorkers.contains(worker)
+        ? Optional.empty()
+        : Optional.ofNullable(from.workerJars.getOrDefault(worker, from.dropInJar));
   }
 
-  /** The drop-in jar of the cluster, as every node but a stock worker has it. */
+  /** The drop-in jar of the cluster: the master's, and of workers that have no other one. */
   Optional<Path> dropInJar() {
     return Optional.ofNullable(from.dropInJar);
   }
@@ -123,6 +125,7 @@ public final class ClusterConfig {
     private OriginConfig origin;
     private Path dropInJar;
     private Set<Integer> stockWorkers = new HashSet<>();
+    private Map<Integer, Path> workerJars = new HashMap<>();
     private Map<String, String> properties = new LinkedHashMap<>();
     private Map<Integer, Map<String, String>> workerProperties = new HashMap<>();
     private boolean mount = true;
@@ -147,6 +150,7 @@ public final class ClusterConfig {
       origin = other.origin;
       dropInJar = other.dropInJar;
       stockWorkers = new HashSet<>(other.stockWorkers);
+      workerJars = new HashMap<>(other.workerJars);
       properties = new LinkedHashMap<>(other.properties);
       other.workerProperties.forEach(
           (worker, map) -> workerProperties.put(worker, new LinkedHashMap<>(map)));
@@ -196,6 +200,12 @@ public final class ClusterConfig {
     /** Puts a jar where {@code ALLUXIO_CLASSPATH} would, for every process but stock workers. */
     public Builder dropInJar(Path jar) {
       dropInJar = jar.toAbsolutePath();
+      return this;
+    }
+
+    /** Another drop-in jar for one worker, such as that of an older release. */
+    public Builder workerJar(int worker, Path jar) {
+      workerJars.put(worker, jar.toAbsolutePath());
       return this;
     }
 

@@ -86,14 +86,19 @@ public final class ClusterMain {
     options.addOption(null, "origin-link", true, "limit of the origin's link, such as 500Mbit");
     options.addOption(null, "logs", true, "keep the logs in this directory");
     options.addOption(
-        Option.builder()
-            .longOpt("property")
-            .numberOfArgs(2)
-            .valueSeparator('=')
-            .argName("key=value")
-            .desc("an Alluxio property; repeatable")
-            .build());
+        pair("worker-jar", "number=file", "another drop-in jar for this worker; repeatable"));
+    options.addOption(pair("property", "key=value", "an Alluxio property; repeatable"));
     return options;
+  }
+
+  private static Option pair(String name, String form, String description) {
+    return Option.builder()
+        .longOpt(name)
+        .numberOfArgs(2)
+        .valueSeparator('=')
+        .argName(form)
+        .desc(description)
+        .build();
   }
 
   private static ClusterConfig config(CommandLine flags) throws IOException {
@@ -115,6 +120,11 @@ public final class ClusterMain {
       builder.dropInJar(existing("jar", flags));
     } else if (!flags.hasOption("stock")) {
       builder.dropInJar(Build.dropInJar());
+    }
+    for (Map.Entry<Object, Object> jar : flags.getOptionProperties("worker-jar").entrySet()) {
+      builder.workerJar(
+          Integer.parseInt((String) jar.getKey()),
+          Build.checkDropInJar(Path.of((String) jar.getValue())));
     }
     if (flags.hasOption("mount-options")) {
       builder.mountOptions(flags.getOptionValue("mount-options"));

@@ -22,6 +22,16 @@ final class ClusterConfigTest {
   }
 
   @Test
+  void shouldGiveAWorkerTheJarOfAnotherRelease() {
+    Path older = Path.of("/jars/older.jar");
+    ClusterConfig config =
+        ClusterConfig.builder().workers(2).dropInJar(JAR).workerJar(1, older).build();
+    assertEquals(Optional.of(JAR), config.dropInJar(0));
+    assertEquals(Optional.of(older), config.toBuilder().build().dropInJar(1));
+    assertEquals(Optional.of(JAR), config.dropInJar(), "the master's");
+  }
+
+  @Test
   void shouldNotChangeWithTheBuilderItCameFrom() {
     ClusterConfig.Builder builder = ClusterConfig.builder().property("key", "one");
     ClusterConfig config = builder.build();

@@ -24,6 +24,13 @@ public interface LocatorEvents {
   /** The directory started empty: everything is announced again. */
   default void directoryReplaced() {}
 
+  /**
+   * The member of several that this worker should host cannot start.
+   *
+   * @param why with the remedy; empty if it has started
+   */
+  default void memberObstacle(String why) {}
+
   /** The member that is hosted here ended a connection, because it said nothing, or the like. */
   default void turnedAway() {}
 }

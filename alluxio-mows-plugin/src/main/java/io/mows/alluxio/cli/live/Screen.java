@@ -14,8 +14,10 @@ import java.util.regex.Pattern;
  * them knows, over ssh and in tmux, too. For one thread.
  */
 final class Screen implements AutoCloseable {
-  private static final String OTHER_SCREEN = "\u001b[?1049h\u001b[?25l";
-  private static final String OWN_SCREEN = "\u001b[?25h\u001b[?1049l";
+  /** Another screen, no cursor, and lines that are too long end at its edge. */
+  private static final String OTHER_SCREEN = "\u001b[?1049h\u001b[?25l\u001b[?7l";
+
+  private static final String OWN_SCREEN = "\u001b[?7h\u001b[?25h\u001b[?1049l";
   private static final String TO_THE_TOP = "\u001b[H";
   private static final String CLEAR_LINE = "\u001b[K";
   private static final String CLEAR_BELOW = "\u001b[J";

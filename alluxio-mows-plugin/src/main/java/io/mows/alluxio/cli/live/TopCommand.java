@@ -8,6 +8,7 @@ import alluxio.wire.WorkerInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mows.alluxio.cli.cluster.Cluster;
 import io.mows.alluxio.cli.cluster.ClusterSource;
+import io.mows.alluxio.cli.output.TextTable;
 import io.mows.alluxio.master.WebAddress;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -83,16 +84,18 @@ public final class TopCommand implements Command {
   @Override
   public int run(CommandLine line) throws IOException {
     Cluster cluster = clusters.open();
-    List<String> workers = workers(cluster);
-    JsonNode first = ask(workers);
-    if (first == null) {
+    JsonNode first;
+    try {
+      first = ask(workers(cluster));
+    } catch (IOException e) {
+      err.println(e.getMessage());
       return 1;
     }
     if (!isTerminal || line.hasOption(ONCE)) {
       TopScreen.lines(first).forEach(out::println);
-      return 0;
+    } else {
+      follow(cluster, first);
     }
-    follow(workers, first);
     return 0;
   }
 
@@ -112,8 +115,12 @@ public final class TopCommand implements Command {
     return webs;
   }
 
-  /** The first answer; null if there is none, and then it has been said why. */
-  private JsonNode ask(List<String> workers) {
+  /**
+   * The first answer.
+   *
+   * @throws IOException if there is none; says why
+   */
+  private JsonNode ask(List<String> workers) throws IOException {
     List<String> failures = new ArrayList<>();
     for (String worker : workers.subList(0, Math.min(MAX_TRIES, workers.size()))) {
       try {
@@ -122,24 +129,44 @@ public final class TopCommand implements Command {
         failures.add(worker + ": " + e.getMessage());
       }
     }
-    err.println(workers.isEmpty() ? "The master lists no worker" : String.join("\n", failures));
-    return null;
+    throw new IOException(
+        workers.isEmpty() ? "The master lists no worker" : String.join("\n", failures));
   }
 
-  private void follow(List<String> workers, JsonNode first) {
+  /** Until the process or the thread is interrupted: workers that are away come back. */
+  private void follow(Cluster cluster, JsonNode first) {
     Screen screen = new Screen(out);
     // Ctrl-C ends the process; what was on the terminal has to come back.
     Runtime.getRuntime().addShutdownHook(new Thread(screen::close, "mows-top-end"));
-    JsonNode shown = first;
+    List<String> shown = TopScreen.lines(first);
+    List<String> trouble = List.of();
     try {
-      while (shown != null) {
+      while (!Thread.currentThread().isInterrupted()) {
+        List<String> all = new ArrayList<>(trouble);
+        all.addAll(shown);
         int[] size = Screen.size();
-        screen.draw(TopScreen.fit(shown, size[1], size[0]));
+        screen.draw(TopScreen.fit(all, size[1], size[0]));
         pauseMs.accept(PAUSE_MS);
-        shown = ask(workers);
+        try {
+          // Anew, as workers come and go.
+          shown = TopScreen.lines(ask(workers(cluster)));
+          trouble = List.of();
+        } catch (IOException e) {
+          trouble = trouble(e);
+        }
       }
     } finally {
       screen.close();
     }
+  }
+
+  private static List<String> trouble(IOException failure) {
+    List<String> lines = new ArrayList<>();
+    lines.add("NOBODY ANSWERS; what was true before is below");
+    String.valueOf(failure.getMessage())
+        .lines()
+        .limit(MAX_TRIES)
+        .forEach(line -> lines.add(TextTable.printable(line)));
+    return lines;
   }
 }

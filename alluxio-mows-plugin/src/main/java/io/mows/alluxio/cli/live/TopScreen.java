@@ -13,6 +13,7 @@ import io.mows.alluxio.cli.output.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What {@code alluxio fs mows top} shows of an answer of {@code /mows/api/v1/cluster}. Pure. */
 final class TopScreen {
@@ -37,16 +38,15 @@ final class TopScreen {
     screen.failing();
     screen.findings();
     screen.workers();
-    return lines.all();
+    return lines.all().stream().map(TextTable::printable).collect(Collectors.toList());
   }
 
   /**
-   * As {@link #lines}, cut to what a terminal shows.
+   * As many of these lines, and as much of them, as a terminal shows.
    *
    * @param height 2 at least
    */
-  static List<String> fit(JsonNode cluster, int width, int height) {
-    List<String> all = lines(cluster);
+  static List<String> fit(List<String> all, int width, int height) {
     List<String> shown = new ArrayList<>();
     for (String line : all.subList(0, Math.min(all.size(), height))) {
       shown.add(line.length() > width ? line.substring(0, width) : line);

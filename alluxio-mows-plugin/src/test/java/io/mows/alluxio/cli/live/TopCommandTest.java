@@ -77,12 +77,12 @@ final class TopCommandTest {
 
   @Test
   void shouldFitIntoATerminal() throws Exception {
-    List<String> lines = TopScreen.fit(cluster(), 40, 6);
+    List<String> lines = TopScreen.fit(TopScreen.lines(cluster()), 40, 6);
     assertEquals(6, lines.size());
     assertEquals("MoWS  2 workers (1 silent)  12 models  3", lines.get(0));
     assertEquals("19 more lines; 'top --once' prints all", lines.get(5));
-    assertEquals(
-        TopScreen.lines(cluster()).size(), TopScreen.fit(cluster(), 200, 60).size(), "no more");
+    List<String> all = TopScreen.lines(cluster());
+    assertEquals(all.size(), TopScreen.fit(all, 200, 60).size(), "no more");
   }
 
   @Test
@@ -101,7 +101,7 @@ final class TopCommandTest {
     screen.draw(List.of("too late"));
     screen.close();
     assertEquals(
-        "^[?1049h^[?25l^[Hone^[K\r\ntwo^[K^[J^[?25h^[?1049l",
+        "^[?1049h^[?25l^[?7l^[Hone^[K\r\ntwo^[K^[J^[?7h^[?25h^[?1049l",
         bytes.toString(StandardCharsets.UTF_8).replace("\u001b", "^"));
   }
 
