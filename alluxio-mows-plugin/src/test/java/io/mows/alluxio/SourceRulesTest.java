@@ -40,15 +40,12 @@ final class SourceRulesTest {
   /** Classes of p2p-worker that have more still: who cuts one takes it out. */
   private static final Set<String> LONG_IN_P2P =
       Set.of(
-          "DownloadChoices",
           "EffectPorts",
           "FetchEngine",
           "FileBlocks",
           "FileFetch",
-          "FileSwarm",
           "FileTransfers",
           "FileVerifier",
-          "OriginChoices",
           "PieceTable",
           "SwarmNode");
 

@@ -6,6 +6,10 @@ import io.mows.p2p.swarm.message.SwarmMessage;
 import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
 import io.mows.p2p.swarm.message.SwarmMessage.BitfieldDelta;
 import io.mows.p2p.swarm.message.SwarmMessage.Rumour;
+import io.mows.p2p.swarm.state.FileSwarm;
+import io.mows.p2p.swarm.state.Neighbour;
+import io.mows.p2p.swarm.state.NeighbourPieces;
+import io.mows.p2p.swarm.state.SwarmState;
 import java.util.List;
 
 /** Tells the neighbours what we have and are getting, and passes on what they say. */
@@ -20,31 +24,34 @@ final class Gossip {
     this.groupFirst = groupFirst;
   }
 
-  void sendMap(Neighbour link, FileSwarm file, long nowNs) {
-    NeighbourPieces map = link.map(file.fileId);
-    swarm.actions.send(
-        link.peerId,
-        new Bitfield(
-            file.fileId,
-            file.have.copy(),
-            file.arriving.copy(),
-            file.seen.copy(),
-            Math.max(0, swarm.freeDownloadSlots()),
-            !map.known));
-    map.nextRefreshNs = nowNs + swarm.settings.refreshNs;
-    map.declined = false;
+  void sendMap(Neighbour neighbour, FileSwarm file, long nowNs) {
+    NeighbourPieces map = file.neighbours().of(neighbour.peerId());
+    swarm
+        .actions()
+        .send(
+            neighbour.peerId(),
+            new Bitfield(
+                file.fileId(),
+                file.have().copy(),
+                file.arriving().copy(),
+                file.seen().copy(),
+                Math.max(0, swarm.freeDownloadSlots()),
+                !map.isKnown()));
+    map.nextRefreshNs(nowNs + swarm.settings().refreshNs());
+    map.declined(false);
   }
 
   /** To be called after all else has been done for an input. */
   void flush(long nowNs) {
-    for (FileSwarm file : swarm.lists.news()) {
-      boolean opened = !file.have.isFull() && file.toldFull && swarm.freeDownloadSlots() > 0;
-      if (file.hasNews() || opened) {
+    for (FileSwarm file : swarm.lists().news()) {
+      boolean opened =
+          !file.have().isFull() && file.news().hasToldFull() && swarm.freeDownloadSlots() > 0;
+      if (file.news().isAny() || opened) {
         tell(file);
       }
       forgetKnown(file);
-      file.marks.hasSeenMore = false;
-      swarm.lists.touch(file);
+      file.news().lookedAt();
+      swarm.lists().touch(file);
     }
     if (!started || nowNs - nextRumourNs >= 0) {
       passOn(nowNs);
@@ -52,20 +59,20 @@ final class Gossip {
   }
 
   private void forgetKnown(FileSwarm file) {
-    if (!file.newSeen.isEmpty() && isSeenByAll(file)) {
-      file.newSeen.drain();
+    if (file.news().hasSeen() && isSeenByAll(file)) {
+      file.news().takeSeen();
     }
   }
 
   private void passOn(long nowNs) {
-    for (FileSwarm file : swarm.lists.rumours()) {
+    for (FileSwarm file : swarm.lists().rumours()) {
       forgetKnown(file);
-      if (file.hasRumours()) {
-        toAll(file, new Rumour(file.fileId, file.newSeen.drain(), file.newDemanded.drain()));
-        nextRumourNs = nowNs + swarm.settings.rumourNs;
+      if (file.news().hasRumours()) {
+        toAll(file, new Rumour(file.fileId(), file.news().takeSeen(), file.news().takeDemanded()));
+        nextRumourNs = nowNs + swarm.settings().rumourNs();
         started = true;
       }
-      swarm.lists.touch(file);
+      swarm.lists().touch(file);
     }
   }
 
@@ -74,38 +81,38 @@ final class Gossip {
    * connected with everybody. Who is not hears of it from those who have got it.
    */
   private boolean isSeenByAll(FileSwarm file) {
-    List<SwarmMember> members = file.memberList();
+    List<SwarmMember> members = file.members().list();
     return !members.isEmpty()
-        && swarm.settings.isAllToAll(members.size())
-        && file.maps.areAllKnown(members, swarm.self);
+        && swarm.settings().isAllToAll(members.size())
+        && file.neighbours().areAllKnown(members, swarm.self());
   }
 
   /** Sends the news about our own pieces. */
   void tell(FileSwarm file) {
     BitfieldDelta delta =
         new BitfieldDelta(
-            file.fileId,
-            file.newHave.drain(),
-            file.newArriving.drain(),
-            file.newGone.drain(),
+            file.fileId(),
+            file.news().takeHave(),
+            file.news().takeArriving(),
+            file.news().takeGone(),
             Math.max(0, swarm.freeDownloadSlots()));
-    file.toldFull = delta.freeSlots() == 0;
-    swarm.lists.touch(file);
+    file.news().toldFull(delta.freeSlots() == 0);
+    swarm.lists().touch(file);
     toAll(file, delta);
   }
 
   private void toAll(FileSwarm file, SwarmMessage message) {
-    for (int i = 0; i < file.maps.size(); i++) {
-      NeighbourPieces map = file.maps.get(i);
-      if (map.known) {
-        swarm.actions.send(map.link.peerId, message);
+    for (int i = 0; i < file.neighbours().connected().size(); i++) {
+      NeighbourPieces map = file.neighbours().connected().get(i);
+      if (map.isKnown()) {
+        swarm.actions().send(map.neighbour().peerId(), message);
       }
     }
   }
 
   /** Whether there are rumours to pass on. */
   boolean isPending() {
-    return swarm.lists.hasRumours();
+    return swarm.lists().hasRumours();
   }
 
   /**
@@ -114,33 +121,35 @@ final class Gossip {
    * offered.
    */
   void refresh(long nowNs) {
-    for (FileSwarm file : swarm.files.values()) {
-      if (file.marks.isRefreshOpen || file.marks.hasDeclined || file.marks.refreshNs - nowNs <= 0) {
+    for (FileSwarm file : swarm.files().values()) {
+      if (file.news().isRefreshDue(nowNs)) {
         refresh(file, nowNs);
       }
     }
   }
 
   private void refresh(FileSwarm file, long nowNs) {
-    file.marks.isRefreshOpen = false;
-    file.marks.hasDeclined = false;
-    file.marks.refreshNs = nowNs + swarm.settings.refreshNs;
-    for (int i = 0; i < file.maps.size(); i++) {
-      NeighbourPieces map = file.maps.get(i);
-      boolean oneLacksSome = !file.have.isFull() || !map.have.isFull();
-      boolean isDue = oneLacksSome && map.nextRefreshNs - nowNs <= 0;
+    file.news().refreshed(nowNs + swarm.settings().refreshNs());
+    for (int i = 0; i < file.neighbours().connected().size(); i++) {
+      NeighbourPieces map = file.neighbours().connected().get(i);
+      boolean oneLacksSome = !file.have().isFull() || !map.have().isFull();
+      boolean isDue = oneLacksSome && map.nextRefreshNs() - nowNs <= 0;
       if (isDue || isWantedAfterAll(file, map, nowNs)) {
-        sendMap(map.link, file, nowNs);
+        sendMap(map.neighbour(), file, nowNs);
       }
       // Of a file that is here nothing is wanted before something is gone.
-      file.marks.hasDeclined |= map.declined && !file.have.isFull();
-      if (oneLacksSome && map.nextRefreshNs - file.marks.refreshNs < 0) {
-        file.marks.refreshNs = map.nextRefreshNs;
+      if (map.isDeclined() && !file.have().isFull()) {
+        file.news().hasDeclined();
+      }
+      if (oneLacksSome) {
+        file.news().refreshNoLaterThan(map.nextRefreshNs());
       }
     }
   }
 
   private boolean isWantedAfterAll(FileSwarm file, NeighbourPieces map, long nowNs) {
-    return map.declined && RarestFirst.needsAny(file, map) && groupFirst.mayTake(map, file, nowNs);
+    return map.isDeclined()
+        && RarestFirst.needsAny(file, map)
+        && groupFirst.mayTake(map, file, nowNs);
   }
 }

@@ -3,9 +3,11 @@ package io.mows.p2p.swarm;
 
 import io.mows.p2p.swarm.message.SwarmMember;
 import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.state.FileSwarm;
+import io.mows.p2p.swarm.state.NeighbourPieces;
+import io.mows.p2p.swarm.state.SwarmState;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.BiPredicate;
 
 /**
  * Keeps the order of sources: the own group first, then the warm-up group.
@@ -18,50 +20,50 @@ import java.util.function.BiPredicate;
  */
 final class GroupFirst {
   private final SwarmState swarm;
-  private final BiPredicate<Long, Long> isAvoided;
+  private final Unheard unheard;
+  private final AvoidedPeers avoided;
 
-  /**
-   * @param isAvoided whether a peer (its id) could not be reached lately (at this time)
-   */
-  GroupFirst(SwarmState swarm, BiPredicate<Long, Long> isAvoided) {
+  GroupFirst(SwarmState swarm, AvoidedPeers avoided) {
     this.swarm = swarm;
-    this.isAvoided = isAvoided;
+    this.unheard = new Unheard(swarm);
+    this.avoided = avoided;
   }
 
   /** Whether a piece of {@code file} may be taken from {@code peer} now. */
   boolean mayTake(NeighbourPieces peer, FileSwarm file, long nowNs) {
-    return peer.link.role == Role.GROUP || !(suffices(file, nowNs) || isUnheard(file, nowNs));
+    return peer.neighbour().role() == Role.GROUP
+        || !(suffices(file, nowNs) || isUnheard(file, nowNs));
   }
 
   /** Each of the group that lacks a part of {@code file} finds one that has all of it. */
   boolean suffices(FileSwarm file, long nowNs) {
-    if (file.desperate) {
+    if (file.fetching().isDesperate()) {
       return false;
     }
     Set<Long> holders = new HashSet<>();
     Set<Long> others = new HashSet<>();
-    others.add(swarm.self);
-    for (SwarmMember member : file.memberList()) {
-      if (member.role() == Role.GROUP && member.peerId() != swarm.self) {
+    others.add(swarm.self());
+    for (SwarmMember member : file.members().list()) {
+      if (member.role() == Role.GROUP && member.peerId() != swarm.self()) {
         (member.isComplete() ? holders : others).add(member.peerId());
       }
     }
     // What the locator knows is some seconds old; the peers themselves know better.
-    for (NeighbourPieces map : file.neighbours) {
-      if (map.link.role == Role.GROUP) {
-        boolean isFull = map.have.isFull();
-        (isFull ? others : holders).remove(map.link.peerId);
-        (isFull ? holders : others).add(map.link.peerId);
+    for (NeighbourPieces map : file.neighbours().told()) {
+      if (map.neighbour().role() == Role.GROUP) {
+        boolean isFull = map.have().isFull();
+        (isFull ? others : holders).remove(map.neighbour().peerId());
+        (isFull ? holders : others).add(map.neighbour().peerId());
       }
     }
-    holders.removeIf(peer -> isAvoided.test(peer, nowNs));
+    holders.removeIf(peer -> avoided.contains(peer, nowNs));
     return holders.size() >= others.size();
   }
 
   /** Whether a peer of the group that has something of {@code file} has yet to say what. */
   private boolean isUnheard(FileSwarm file, long nowNs) {
-    return nowNs - file.patientUntilNs < 0
-        && file.memberList().stream()
-            .anyMatch(member -> member.role() == Role.GROUP && swarm.isUnheard(file, member));
+    return file.members().isPatient(nowNs)
+        && file.members().list().stream()
+            .anyMatch(member -> member.role() == Role.GROUP && unheard.is(file, member));
   }
 }

@@ -3,23 +3,31 @@ package io.mows.p2p.swarm;
 
 import io.mows.p2p.swarm.message.SwarmMessage;
 import io.mows.p2p.swarm.message.SwarmMessage.Reject;
+import io.mows.p2p.swarm.state.FileSwarm;
+import io.mows.p2p.swarm.state.Hearsay;
+import io.mows.p2p.swarm.state.NeighbourPieces;
+import io.mows.p2p.swarm.state.SwarmState;
+import io.mows.p2p.swarm.upload.UploadOffers;
 
 /** What the messages of peers mean to a {@link SwarmNode}. Peers may be wrong, late or lying. */
 final class Inbox implements SwarmMessage.Handler {
   private final SwarmState swarm;
   private final DownloadChoices downloads;
+  private final DownloadEnds downloadEnds;
   private final UploadOffers uploads;
-  private final OriginChoices originReads;
+  private final OriginEnds originReads;
   private final Gossip gossip;
 
   Inbox(
       SwarmState swarm,
       DownloadChoices downloads,
+      DownloadEnds downloadEnds,
       UploadOffers uploads,
-      OriginChoices originReads,
+      OriginEnds originReads,
       Gossip gossip) {
     this.swarm = swarm;
     this.downloads = downloads;
+    this.downloadEnds = downloadEnds;
     this.uploads = uploads;
     this.originReads = originReads;
     this.gossip = gossip;
@@ -27,52 +35,48 @@ final class Inbox implements SwarmMessage.Handler {
 
   @Override
   public void onBitfield(long peerId, SwarmMessage.Bitfield message, long nowNs) {
-    NeighbourPieces map = swarm.map(peerId, message.fileId());
+    NeighbourPieces map = swarm.pieces(peerId, message.fileId());
     FileSwarm file = swarm.file(message.fileId());
     if (map == null
-        || message.have().size() != file.pieceCount
-        || message.arriving().size() != file.pieceCount
-        || message.seen().size() != file.pieceCount) {
+        || message.have().size() != file.pieceCount()
+        || message.arriving().size() != file.pieceCount()
+        || message.seen().size() != file.pieceCount()) {
       return;
     }
-    map.link.quarantined = swarm.strikes.isQuarantined(peerId, nowNs);
-    if (!map.link.quarantined) {
+    map.neighbour().quarantined(swarm.strikes().isQuarantined(peerId, nowNs));
+    if (!map.neighbour().isQuarantined()) {
       meet(map, file);
-      file.replaceMap(map, message, nowNs);
+      Hearsay.replaceMap(file, map, message, nowNs);
     }
-    if (!map.known) {
-      file.maps.known(map, true);
-      swarm.viewsChanged.add(file);
+    if (!map.isKnown()) {
+      file.neighbours().known(map, true);
+      swarm.views().of(file);
     }
     if (!message.have().isFull()) {
-      file.lastNeededNs = nowNs;
+      file.needed(nowNs);
     }
-    map.link.freeSlots = message.freeSlots();
+    map.neighbour().freeSlots(message.freeSlots());
     uploads.changed();
     // Whatever we have told it before, it may not have known the file then.
     if (message.isAsking()) {
-      gossip.sendMap(map.link, file, nowNs);
+      gossip.sendMap(map.neighbour(), file, nowNs);
     }
-    for (int piece : originReads.piecesOf(file)) {
-      if (map.covers(piece)) {
-        originReads.alsoAt(file, piece, map, nowNs);
-      }
-    }
+    originReads.alsoAt(file, map, nowNs);
   }
 
   @Override
   public void onBitfieldDelta(long peerId, SwarmMessage.BitfieldDelta message, long nowNs) {
-    NeighbourPieces map = swarm.map(peerId, message.fileId());
+    NeighbourPieces map = swarm.pieces(peerId, message.fileId());
     FileSwarm file = swarm.file(message.fileId());
     if (map == null
-        || !file.neighbours.contains(map)
+        || !file.neighbours().told().contains(map)
         || !file.hasPieces(message.have())
         || !file.hasPieces(message.arriving())
         || !file.hasPieces(message.gone())) {
       return;
     }
-    file.update(map, message, nowNs);
-    map.link.freeSlots = message.freeSlots();
+    Hearsay.update(file, map, message, nowNs);
+    map.neighbour().freeSlots(message.freeSlots());
     uploads.changed();
     for (int piece : message.arriving()) {
       originReads.alsoAt(file, piece, map, nowNs);
@@ -80,33 +84,36 @@ final class Inbox implements SwarmMessage.Handler {
   }
 
   private void meet(NeighbourPieces map, FileSwarm file) {
-    if (!file.neighbours.contains(map)) {
+    if (!file.neighbours().told().contains(map)) {
       file.addNeighbour(map);
-      swarm.viewsChanged.add(file);
+      swarm.views().of(file);
     }
   }
 
   @Override
   public void onRumour(long peerId, SwarmMessage.Rumour message, long nowNs) {
-    NeighbourPieces map = swarm.map(peerId, message.fileId());
+    NeighbourPieces map = swarm.pieces(peerId, message.fileId());
     FileSwarm file = swarm.file(message.fileId());
     if (map != null
-        && !map.link.quarantined
+        && !map.neighbour().isQuarantined()
         && file.hasPieces(message.seen())
         && file.hasPieces(message.demanded())) {
-      file.hear(message, nowNs);
+      Hearsay.hear(file, message, nowNs);
     }
   }
 
   @Override
   public void onOffer(long peerId, SwarmMessage.Offer message, long nowNs) {
-    NeighbourPieces map = swarm.map(peerId, message.fileId());
+    NeighbourPieces map = swarm.pieces(peerId, message.fileId());
     if (map == null) {
       // Without an answer, it would keep an upload slot for us for a while.
-      swarm.actions.send(
-          peerId, new Reject(message.fileId(), message.piece(), Reject.Reason.UNWANTED));
-    } else if (map.link.leftAloneUntilNs - nowNs > 0) {
-      swarm.actions.send(peerId, new Reject(message.fileId(), message.piece(), Reject.Reason.FULL));
+      swarm
+          .actions()
+          .send(peerId, new Reject(message.fileId(), message.piece(), Reject.Reason.UNWANTED));
+    } else if (map.neighbour().isLeftAlone(nowNs)) {
+      swarm
+          .actions()
+          .send(peerId, new Reject(message.fileId(), message.piece(), Reject.Reason.FULL));
     } else if (swarm.file(message.fileId()).hasPieces(message.piece())) {
       downloads.onOffer(map, swarm.file(message.fileId()), message.piece(), nowNs);
     }
@@ -114,33 +121,34 @@ final class Inbox implements SwarmMessage.Handler {
 
   @Override
   public void onRequest(long peerId, SwarmMessage.Request message, long nowNs) {
-    NeighbourPieces map = swarm.map(peerId, message.fileId());
+    NeighbourPieces map = swarm.pieces(peerId, message.fileId());
     if (map == null || !swarm.file(message.fileId()).hasPieces(message.piece())) {
-      swarm.actions.send(
-          peerId, new Reject(message.fileId(), message.piece(), Reject.Reason.MISSING));
+      swarm
+          .actions()
+          .send(peerId, new Reject(message.fileId(), message.piece(), Reject.Reason.MISSING));
       return;
     }
     FileSwarm file = swarm.file(message.fileId());
-    file.lastNeededNs = nowNs;
+    file.needed(nowNs);
     uploads.onRequest(map, file, message.piece(), message.isUrgent(), nowNs);
   }
 
   @Override
   public void onReject(long peerId, SwarmMessage.Reject message, long nowNs) {
-    NeighbourPieces map = swarm.map(peerId, message.fileId());
+    NeighbourPieces map = swarm.pieces(peerId, message.fileId());
     if (map == null || !swarm.file(message.fileId()).hasPieces(message.piece())) {
       return;
     }
     FileSwarm file = swarm.file(message.fileId());
     switch (message.reason()) {
       case MISSING:
-        if (map.have.get(message.piece())) {
-          swarm.promiseBroken(map.link, nowNs);
+        if (map.have().get(message.piece())) {
+          map.neighbour().promiseBroken(nowNs);
         }
-        downloads.refused(map, file, message.piece(), message.reason(), nowNs);
+        downloadEnds.refused(map, file, message.piece(), message.reason(), nowNs);
         break;
       case BUSY:
-        downloads.refused(map, file, message.piece(), message.reason(), nowNs);
+        downloadEnds.refused(map, file, message.piece(), message.reason(), nowNs);
         break;
       case FULL:
       case HAVE:
@@ -152,7 +160,7 @@ final class Inbox implements SwarmMessage.Handler {
 
   @Override
   public void onCancel(long peerId, SwarmMessage.Cancel message, long nowNs) {
-    NeighbourPieces map = swarm.map(peerId, message.fileId());
+    NeighbourPieces map = swarm.pieces(peerId, message.fileId());
     if (map != null && swarm.file(message.fileId()).hasPieces(message.piece())) {
       uploads.onCancel(map, swarm.file(message.fileId()), message.piece());
     }

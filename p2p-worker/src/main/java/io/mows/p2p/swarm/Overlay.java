@@ -4,13 +4,12 @@ package io.mows.p2p.swarm;
 import io.mows.p2p.piece.Rendezvous;
 import io.mows.p2p.swarm.message.SwarmMember;
 import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.state.FileSwarm;
+import io.mows.p2p.swarm.state.SwarmState;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -29,122 +28,64 @@ final class Overlay {
 
   private final SwarmState swarm;
   private final GroupFirst groupFirst;
-  private final Map<Long, Long> deadUntilNs = new HashMap<>();
-  private final Map<Long, Long> fullUntilNs = new HashMap<>();
+  private final OwnerView view;
+  private final AvoidedPeers avoided;
   private final TreeSet<FileSwarm> changedFiles = new TreeSet<>();
   private FileSwarm largest;
   private int knownPeers;
   private boolean changed;
 
-  Overlay(SwarmState swarm) {
+  Overlay(SwarmState swarm, AvoidedPeers avoided, GroupFirst groupFirst) {
     this.swarm = swarm;
-    this.groupFirst = new GroupFirst(swarm, this::isAvoided);
-  }
-
-  GroupFirst groupFirst() {
-    return groupFirst;
-  }
-
-  void changed() {
-    changed = true;
-  }
-
-  /** Whether {@code peerId} could not be reached lately. */
-  boolean isDead(long peerId, long nowNs) {
-    Long untilNs = deadUntilNs.get(peerId);
-    return untilNs != null && untilNs - nowNs > 0;
-  }
-
-  private boolean isAvoided(long peerId, long nowNs) {
-    Long untilNs = fullUntilNs.get(peerId);
-    return isDead(peerId, nowNs)
-        || swarm.isSilent(peerId)
-        || (untilNs != null && untilNs - nowNs > 0);
-  }
-
-  /** Gives those another chance that were avoided for long enough; returns true if there were. */
-  boolean forget(long nowNs) {
-    boolean dead = deadUntilNs.values().removeIf(untilNs -> untilNs - nowNs <= 0);
-    boolean full = fullUntilNs.values().removeIf(untilNs -> untilNs - nowNs <= 0);
-    return dead || full;
+    this.avoided = avoided;
+    this.groupFirst = groupFirst;
+    this.view = new OwnerView(swarm, avoided);
   }
 
   /** Works out anew what follows from who takes part. */
   void updateViews(long nowNs) {
-    if (swarm.viewChanged) {
-      swarm.viewChanged = false;
-      swarm.viewsChanged.clear();
-      swarm.files.values().forEach(file -> updateView(file, nowNs));
+    if (swarm.views().takeAll()) {
+      swarm.files().values().forEach(file -> view.update(file, nowNs));
       changed = true;
-    } else if (!swarm.viewsChanged.isEmpty()) {
-      swarm.viewsChanged.forEach(file -> updateView(file, nowNs));
-      changedFiles.addAll(swarm.viewsChanged);
-      swarm.viewsChanged.clear();
+      return;
+    }
+    for (FileSwarm file : swarm.views().take()) {
+      view.update(file, nowNs);
+      changedFiles.add(file);
     }
   }
 
-  /** Works out who owns which piece of {@code file}, and whether anybody has all of it. */
-  private void updateView(FileSwarm file, long nowNs) {
-    Set<Long> fetching = new LinkedHashSet<>();
-    Set<Long> resting = new HashSet<>();
-    if (file.plan != null) {
-      fetching.add(swarm.self);
-    }
-    file.completeElsewhere = false;
-    for (SwarmMember member : file.memberList()) {
-      if (member.peerId() == swarm.self || isUseless(member.peerId(), nowNs)) {
-        continue;
-      }
-      file.completeElsewhere |= member.isComplete();
-      if (member.role() == Role.GROUP && !member.isComplete()) {
-        (member.isResting() ? resting : fetching).add(member.peerId());
-      }
-    }
-    for (NeighbourPieces map : file.neighbours) {
-      if (map.have.isFull()) {
-        fetching.remove(map.link.peerId);
-      } else if (map.link.role == Role.GROUP
-          && (map.arriving.count() > 0 || !resting.contains(map.link.peerId))) {
-        fetching.add(map.link.peerId);
-      }
-    }
-    file.ownership.update(fetching.stream().mapToLong(Long::longValue).toArray());
-    file.viewUpdated();
-  }
-
-  private boolean isUseless(long peerId, long nowNs) {
-    return isDead(peerId, nowNs)
-        || swarm.isSilent(peerId)
-        || swarm.strikes.isQuarantined(peerId, nowNs);
+  /** Gives those another chance that were avoided for long enough. */
+  void forgive(long nowNs) {
+    swarm.views().allIf(avoided.forget(nowNs));
   }
 
   /** Returns false if there is no place for one more. */
   boolean accepts(boolean incoming, boolean important) {
-    int count = swarm.links.size();
-    int limit = swarm.settings.maxConnections(knownPeers);
-    return count < (incoming && !important ? 2 * swarm.settings.degree(knownPeers) : limit);
+    int count = swarm.connections().count();
+    int limit = swarm.settings().maxConnections(knownPeers);
+    return count < (incoming && !important ? 2 * swarm.settings().degree(knownPeers) : limit);
   }
 
   void connected(long peerId) {
     ended(peerId);
-    deadUntilNs.remove(peerId);
+    avoided.reached(peerId);
     changed = true;
   }
 
   private void ended(long peerId) {
-    swarm.connecting.remove(peerId);
-    swarm.viewChanged |= swarm.unreached.remove(peerId);
+    swarm.views().allIf(swarm.connections().ended(peerId));
   }
 
   void lost(long peerId, boolean dead, long untilNs) {
     ended(peerId);
-    (dead ? deadUntilNs : fullUntilNs).put(peerId, untilNs);
+    avoided.lost(peerId, dead, untilNs);
     changed = true;
   }
 
   /** Connects to those that are missing. */
   void pump(long nowNs) {
-    Set<FileSwarm> open = swarm.lists.open();
+    Set<FileSwarm> open = swarm.lists().open();
     if (!changed && changedFiles.isEmpty()) {
       return;
     }
@@ -161,14 +102,14 @@ final class Overlay {
       changedFiles.forEach(this::compareWithLargest);
     }
     if (largest != null) {
-      knownPeers = Math.max(largest.marks.groupPeers, swarm.links.size());
+      knownPeers = Math.max(largest.members().groupPeers(), swarm.connections().count());
     }
     changed = false;
     changedFiles.clear();
   }
 
   private void compareWithLargest(FileSwarm file) {
-    if (largest == null || file.marks.groupPeers > largest.marks.groupPeers) {
+    if (largest == null || file.members().groupPeers() > largest.members().groupPeers()) {
       largest = file;
     }
   }
@@ -179,10 +120,10 @@ final class Overlay {
   }
 
   private void connectImportant(FileSwarm file, long nowNs) {
-    if (!file.ownership.isOwner() && !file.desperate) {
+    if (!file.ownership().isOwner() && !file.fetching().isDesperate()) {
       return;
     }
-    for (long owner : file.ownership.owners()) {
+    for (long owner : file.ownership().owners()) {
       connect(owner, true, nowNs);
     }
     connectFirst(file, COMPLETE_PEERS, m -> m.role() == Role.GROUP && m.isComplete(), nowNs);
@@ -193,7 +134,7 @@ final class Overlay {
 
   private void connectWarmup(FileSwarm file, long nowNs) {
     boolean whole =
-        file.memberList().stream().anyMatch(m -> m.role() == Role.WARMUP && m.isComplete());
+        file.members().list().stream().anyMatch(m -> m.role() == Role.WARMUP && m.isComplete());
     connectFirst(
         file,
         whole ? WARMUP_PEERS : WARMUP_PARTS,
@@ -203,14 +144,14 @@ final class Overlay {
 
   private void connectFirst(FileSwarm file, int count, Predicate<SwarmMember> which, long nowNs) {
     List<Long> peers = new ArrayList<>();
-    for (SwarmMember member : file.memberList()) {
+    for (SwarmMember member : file.members().list()) {
       if (which.test(member)) {
         peers.add(member.peerId());
       }
     }
     int open = count;
     for (long peer : sorted(peers)) {
-      if (open > 0 && peer != swarm.self && !isAvoided(peer, nowNs)) {
+      if (open > 0 && peer != swarm.self() && !avoided.contains(peer, nowNs)) {
         connect(peer, true, nowNs);
         open--;
       }
@@ -219,18 +160,18 @@ final class Overlay {
 
   private void connectRandom(FileSwarm file, long nowNs) {
     Set<Long> group = new HashSet<>();
-    for (SwarmMember member : file.memberList()) {
-      if (member.role() == Role.GROUP && member.peerId() != swarm.self) {
+    for (SwarmMember member : file.members().list()) {
+      if (member.role() == Role.GROUP && member.peerId() != swarm.self()) {
         group.add(member.peerId());
       }
     }
-    file.marks.groupPeers = group.size();
-    int target = swarm.settings.degree(Math.max(group.size(), swarm.links.size()));
-    if (swarm.liveConnections() >= target) {
+    file.members().groupPeers(group.size());
+    int target = swarm.settings().degree(Math.max(group.size(), swarm.connections().count()));
+    if (swarm.connections().live() >= target) {
       return;
     }
     for (long peer : sorted(group)) {
-      if (swarm.liveConnections() >= target) {
+      if (swarm.connections().live() >= target) {
         return;
       }
       connect(peer, false, nowNs);
@@ -240,14 +181,14 @@ final class Overlay {
   private List<Long> sorted(Iterable<Long> peers) {
     List<Long> list = new ArrayList<>();
     peers.forEach(list::add);
-    list.sort(Comparator.comparingLong(peer -> Rendezvous.edge(swarm.self, peer)));
+    list.sort(Comparator.comparingLong(peer -> Rendezvous.edge(swarm.self(), peer)));
     return list;
   }
 
   private void connect(long peer, boolean important, long nowNs) {
-    boolean known = peer == swarm.self || swarm.links.containsKey(peer);
-    if (!known && !isAvoided(peer, nowNs) && swarm.connecting.putIfAbsent(peer, nowNs) == null) {
-      swarm.actions.connect(peer, important);
+    boolean known = peer == swarm.self() || swarm.connections().has(peer);
+    if (!known && !avoided.contains(peer, nowNs) && swarm.connections().begin(peer, nowNs)) {
+      swarm.actions().connect(peer, important);
     }
   }
 }

@@ -3,6 +3,8 @@ package io.mows.p2p.swarm;
 
 import io.mows.p2p.piece.PieceSample;
 import io.mows.p2p.piece.Rendezvous;
+import io.mows.p2p.swarm.state.FileSwarm;
+import io.mows.p2p.swarm.state.NeighbourPieces;
 
 /** Finds what a neighbour has that we need, the rarest first. */
 final class RarestFirst {
@@ -16,12 +18,12 @@ final class RarestFirst {
    */
   static int from(FileSwarm file, NeighbourPieces map, long self) {
     PieceSample left = new PieceSample();
-    left.take(map.have, file.have, file.arriving, SCAN_LIMIT);
+    left.take(map.have(), file.have(), file.arriving(), SCAN_LIMIT);
     PieceSample rarest = new PieceSample();
     int best = -1;
     while (best < 0 && !left.isEmpty()) {
       rarest.copy(left);
-      rarest.keepRarest(file.copies);
+      rarest.keepRarest(file.neighbours().copies());
       left.removeAll(rarest);
       best = needed(file, rarest, self);
     }
@@ -48,8 +50,10 @@ final class RarestFirst {
   /** Whether the neighbour has a piece that is worth taking now, among the first few hundred. */
   static boolean needsAny(FileSwarm file, NeighbourPieces map) {
     int scanned = 0;
-    for (int p = map.have.nextSet(0); p >= 0 && scanned < SCAN_LIMIT; p = map.have.nextSet(p + 1)) {
-      if (!file.have.get(p)) {
+    for (int p = map.have().nextSet(0);
+        p >= 0 && scanned < SCAN_LIMIT;
+        p = map.have().nextSet(p + 1)) {
+      if (!file.have().get(p)) {
         scanned++;
         if (file.needs(p)) {
           return true;

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
+import io.mows.p2p.swarm.state.FileSwarm;
+import io.mows.p2p.swarm.state.Hearsay;
+import io.mows.p2p.swarm.state.Neighbour;
+import io.mows.p2p.swarm.state.SwarmState;
+import io.mows.p2p.swarm.upload.UploadOffers;
+
 /**
  * Finds peers from which nothing at all comes although their process or their machine should say
  * something: it hangs, or the network to it is gone. What they were to send or read is left to
@@ -16,14 +22,14 @@ final class Silence {
   private static final long ASLEEP_NS = 500_000_000L;
 
   private final SwarmState swarm;
-  private final DownloadChoices downloads;
+  private final DownloadEnds downloads;
   private final UploadOffers uploads;
   private final Gossip gossip;
   private boolean wasWatching;
   private long watchingSinceNs;
   private long lastCheckNs;
 
-  Silence(SwarmState swarm, DownloadChoices downloads, UploadOffers uploads, Gossip gossip) {
+  Silence(SwarmState swarm, DownloadEnds downloads, UploadOffers uploads, Gossip gossip) {
     this.swarm = swarm;
     this.downloads = downloads;
     this.uploads = uploads;
@@ -41,9 +47,9 @@ final class Silence {
     }
     wasWatching = watching;
     lastCheckNs = nowNs;
-    for (Neighbour link : swarm.links.values()) {
-      if (watching || link.silent) {
-        check(link, nowNs);
+    for (Neighbour neighbour : swarm.connections().all()) {
+      if (watching || neighbour.isSilent()) {
+        check(neighbour, nowNs);
       }
     }
     if (watching) {
@@ -52,63 +58,51 @@ final class Silence {
   }
 
   private void checkConnecting(long nowNs) {
-    swarm.connecting.forEach(
-        (peerId, sinceNs) -> {
-          long waitedNs = Math.min(nowNs - sinceNs, nowNs - watchingSinceNs);
-          if (waitedNs > swarm.settings.silentNs && swarm.unreached.add(peerId)) {
-            swarm.viewChanged = true;
-          }
-        });
+    long patienceNs = swarm.settings().silentNs();
+    swarm.views().allIf(swarm.connections().noteUnreached(watchingSinceNs, patienceNs, nowNs));
   }
 
-  /** How many of the connected peers are silent. */
-  int count() {
-    return (int) swarm.links.values().stream().filter(link -> link.silent).count();
-  }
-
-  private void check(Neighbour link, long nowNs) {
-    long silentNs = swarm.actions.silentNs(link.peerId);
-    long watchedNs = Math.min(nowNs - watchingSinceNs, nowNs - link.sinceNs);
-    if (link.silent) {
-      if (silentNs < swarm.settings.silentNs) {
-        speaksAgain(link, nowNs);
+  private void check(Neighbour neighbour, long nowNs) {
+    long silentNs = swarm.actions().silentNs(neighbour.peerId());
+    long watchedNs = Math.min(nowNs - watchingSinceNs, nowNs - neighbour.sinceNs());
+    if (neighbour.isSilent()) {
+      if (silentNs < swarm.settings().silentNs()) {
+        speaksAgain(neighbour, nowNs);
       }
-    } else if (Math.min(silentNs, watchedNs) > swarm.settings.silentNs) {
-      fellSilent(link, nowNs);
+    } else if (Math.min(silentNs, watchedNs) > swarm.settings().silentNs()) {
+      fellSilent(neighbour, nowNs);
     }
-    if (silentNs > PING_NS && nowNs - link.pingedNs > PING_NS) {
-      link.pingedNs = nowNs;
-      swarm.actions.ping(link.peerId);
+    if (silentNs > PING_NS && nowNs - neighbour.pingedNs() > PING_NS) {
+      neighbour.pinged(nowNs);
+      swarm.actions().ping(neighbour.peerId());
     }
   }
 
-  private void fellSilent(Neighbour link, long nowNs) {
-    link.silent = true;
-    downloads.giveUp(link, nowNs);
-    uploads.forget(link);
-    link.maps.forEach(
-        (fileId, map) -> {
-          FileSwarm file = swarm.files.get(fileId);
-          file.removeNeighbour(map, true);
-          file.maps.known(map, false);
-        });
-    swarm.viewChanged = true;
+  private void fellSilent(Neighbour neighbour, long nowNs) {
+    neighbour.silent(true);
+    downloads.giveUp(neighbour, nowNs);
+    uploads.forget(neighbour);
+    for (FileSwarm file : swarm.files().values()) {
+      Hearsay.forget(file, neighbour);
+      file.neighbours().known(file.neighbours().of(neighbour.peerId()), false);
+    }
+    swarm.views().all();
   }
 
   /** The peer has said something. */
   void heard(long peerId, long nowNs) {
-    Neighbour link = swarm.links.get(peerId);
-    if (link != null && link.silent) {
-      speaksAgain(link, nowNs);
+    Neighbour neighbour = swarm.connections().get(peerId);
+    if (neighbour != null && neighbour.isSilent()) {
+      speaksAgain(neighbour, nowNs);
     }
   }
 
-  private void speaksAgain(Neighbour link, long nowNs) {
-    link.silent = false;
+  private void speaksAgain(Neighbour neighbour, long nowNs) {
+    neighbour.silent(false);
     // Neither has told the other anything meanwhile.
-    for (FileSwarm file : swarm.files.values()) {
-      gossip.sendMap(link, file, nowNs);
+    for (FileSwarm file : swarm.files().values()) {
+      gossip.sendMap(neighbour, file, nowNs);
     }
-    swarm.viewChanged = true;
+    swarm.views().all();
   }
 }

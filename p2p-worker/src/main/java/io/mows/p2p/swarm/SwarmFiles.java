@@ -3,7 +3,12 @@ package io.mows.p2p.swarm;
 
 import io.mows.p2p.plan.PieceTable;
 import io.mows.p2p.swarm.message.SwarmMember;
+import io.mows.p2p.swarm.state.FileSwarm;
+import io.mows.p2p.swarm.state.Neighbour;
 import io.mows.p2p.swarm.state.Ownership;
+import io.mows.p2p.swarm.state.SwarmSettings;
+import io.mows.p2p.swarm.state.SwarmState;
+import io.mows.p2p.swarm.upload.UploadOffers;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -13,30 +18,30 @@ import java.util.stream.IntStream;
 /** Files enter and leave the swarm of a {@link SwarmNode}, which documents the methods. */
 final class SwarmFiles {
   private final SwarmState swarm;
-  private final DownloadChoices downloads;
+  private final DownloadEnds downloads;
   private final UploadOffers uploads;
-  private final OriginChoices originReads;
+  private final OriginChoices origin;
   private final Gossip gossip;
 
   SwarmFiles(
       SwarmState swarm,
-      DownloadChoices downloads,
+      DownloadEnds downloads,
       UploadOffers uploads,
-      OriginChoices originReads,
+      OriginChoices origin,
       Gossip gossip) {
     this.swarm = swarm;
     this.downloads = downloads;
     this.uploads = uploads;
-    this.originReads = originReads;
+    this.origin = origin;
     this.gossip = gossip;
   }
 
   void fetch(
       long fileId, long affinity, PieceTable plan, int pieceCount, boolean shared, long nowNs) {
-    FileSwarm file = swarm.files.get(fileId);
+    FileSwarm file = swarm.files().get(fileId);
     if (file == null) {
       file = enter(fileId, affinity, pieceCount, plan::has, nowNs);
-    } else if (file.plan != null) {
+    } else if (file.plan() != null) {
       throw new IllegalStateException("File " + fileId + " is being fetched already");
     }
     for (int piece = 0; piece < pieceCount; piece++) {
@@ -46,48 +51,44 @@ final class SwarmFiles {
         file.gone(piece);
       }
     }
-    file.plan = plan;
-    file.shared = shared;
-    file.members = null;
-    file.holdOriginUntilNs = nowNs + swarm.settings.requestTimeoutNs;
-    file.patientUntilNs = nowNs;
-    file.standstill.moved(nowNs);
+    file.members().fetchBegins(nowNs + swarm.settings().requestTimeoutNs(), nowNs);
+    file.standstill().moved(nowNs);
     FileSwarm fetched = file;
-    file.planWatcher = () -> swarm.lists.planChanged(fetched);
-    plan.onChange(file.planWatcher);
-    swarm.lists.planChanged(file);
-    originReads.add(file);
+    file.fetching().begin(plan, shared, () -> swarm.lists().planChanged(fetched));
+    swarm.lists().planChanged(file);
+    origin.add(file);
     uploads.changed();
-    swarm.viewsChanged.add(file);
+    swarm.views().of(file);
   }
 
   void serve(long fileId, long affinity, int pieceCount, BitSet have, long nowNs) {
-    enter(fileId, affinity, pieceCount, have::get, nowNs).lastNeededNs = nowNs;
+    enter(fileId, affinity, pieceCount, have::get, nowNs).needed(nowNs);
   }
 
   /** A new file; what the neighbours are told first must be true, we may not stay to say more. */
   private FileSwarm enter(
       long fileId, long affinity, int pieceCount, IntPredicate has, long nowNs) {
-    SwarmSettings settings = swarm.settings;
+    SwarmSettings settings = swarm.settings();
     Ownership ownership =
         new Ownership(
-            affinity, fileId, swarm.self, pieceCount, settings.owners, settings.stripePieces);
-    FileSwarm file = new FileSwarm(fileId, pieceCount, ownership, swarm.lists);
-    if (swarm.files.putIfAbsent(fileId, file) != null) {
+            affinity, fileId, swarm.self(), pieceCount, settings.owners(), settings.stripePieces());
+    FileSwarm file =
+        new FileSwarm(fileId, pieceCount, ownership, swarm.lists().next(), swarm.lists()::touch);
+    if (swarm.files().putIfAbsent(fileId, file) != null) {
       throw new IllegalStateException("File " + fileId + " is in the swarm already");
     }
     IntStream.range(0, pieceCount).filter(has).forEach(file::present);
-    swarm.lists.touch(file);
-    for (Neighbour link : swarm.links.values()) {
-      file.maps.add(link);
-      gossip.sendMap(link, file, nowNs);
+    swarm.lists().touch(file);
+    for (Neighbour neighbour : swarm.connections().all()) {
+      file.neighbours().add(neighbour);
+      gossip.sendMap(neighbour, file, nowNs);
     }
     return file;
   }
 
   void endFetch(long fileId, BitSet kept) {
-    FileSwarm file = swarm.files.get(fileId);
-    if (file == null || file.plan == null) {
+    FileSwarm file = swarm.files().get(fileId);
+    if (file == null || file.plan() == null) {
       return;
     }
     if (kept.isEmpty()) {
@@ -96,61 +97,55 @@ final class SwarmFiles {
     }
     downloads.fileRemoved(file);
     endPlan(file);
-    file.shared = false;
-    for (int piece = 0; piece < file.pieceCount; piece++) {
+    for (int piece = 0; piece < file.pieceCount(); piece++) {
       if (!kept.get(piece)) {
         file.gone(piece);
         uploads.lost(file, piece);
       }
     }
-    swarm.viewsChanged.add(file);
+    swarm.views().of(file);
   }
 
   void members(long fileId, List<SwarmMember> members, int workers, long nowNs) {
-    FileSwarm file = swarm.files.get(fileId);
+    FileSwarm file = swarm.files().get(fileId);
     if (file == null) {
       return;
     }
-    boolean isFirst = file.members == null;
-    file.members = members;
-    boolean onlySelf = members.stream().allMatch(member -> member.peerId() == swarm.self);
+    boolean isFirst = file.members().heard(members);
+    boolean onlySelf = members.stream().allMatch(member -> member.peerId() == swarm.self());
     // It names nobody before it has heard of us; of those it knows, it knows what they have.
-    boolean isBlind = members.isEmpty() && workers <= swarm.links.size();
-    boolean isAlone = workers == 1 && onlySelf && swarm.links.isEmpty();
+    boolean isBlind = members.isEmpty() && workers <= swarm.connections().count();
+    boolean isAlone = workers == 1 && onlySelf && swarm.connections().count() == 0;
     if (isFirst) {
-      file.holdOriginUntilNs = nowNs + (isAlone ? 0 : settleNs(isBlind));
-      file.patientUntilNs = nowNs + swarm.settings.stallNs;
-      file.isBlind = isBlind;
-    } else if (file.isBlind && !isBlind) {
-      boolean isLonger = file.holdOriginUntilNs - nowNs > settleNs(false);
-      file.holdOriginUntilNs = isLonger ? nowNs + settleNs(false) : file.holdOriginUntilNs;
-      file.isBlind = false;
+      long settleNs = isAlone ? 0 : settleNs(isBlind);
+      file.members().settle(isBlind, settleNs, swarm.settings().stallNs(), nowNs);
+    } else if (!isBlind) {
+      file.members().sees(settleNs(false), nowNs);
     }
-    swarm.viewsChanged.add(file);
+    swarm.views().of(file);
   }
 
   private long settleNs(boolean isBlind) {
-    return isBlind ? swarm.settings.blindSettleNs() : swarm.settings.settleNs;
+    return isBlind ? swarm.settings().blindSettleNs() : swarm.settings().settleNs();
   }
 
   private void endPlan(FileSwarm file) {
-    originReads.remove(file);
-    file.plan.offChange(file.planWatcher);
-    file.plan = null;
-    swarm.lists.planChanged(file);
+    origin.remove(file);
+    file.fetching().end();
+    swarm.lists().planChanged(file);
   }
 
   void remove(long fileId) {
-    FileSwarm file = swarm.files.get(fileId);
+    FileSwarm file = swarm.files().get(fileId);
     if (file == null) {
       return;
     }
     downloads.fileRemoved(file);
-    uploads.lost(file, -1);
-    if (file.plan != null) {
+    uploads.lost(file);
+    if (file.plan() != null) {
       endPlan(file);
     }
-    for (int piece = 0; piece < file.pieceCount; piece++) {
+    for (int piece = 0; piece < file.pieceCount(); piece++) {
       file.gone(piece);
     }
     gossip.tell(file);
@@ -159,19 +154,20 @@ final class SwarmFiles {
 
   void forgetIdle(long idleNs, long nowNs) {
     List<Long> idle = new ArrayList<>();
-    for (FileSwarm file : swarm.files.values()) {
-      if (file.plan == null && nowNs - file.lastNeededNs > idleNs && !uploads.isBusyWith(file)) {
-        idle.add(file.fileId);
+    for (FileSwarm file : swarm.files().values()) {
+      if (file.plan() == null
+          && nowNs - file.lastNeededNs() > idleNs
+          && !uploads.isBusyWith(file)) {
+        idle.add(file.fileId());
       }
     }
     idle.forEach(this::drop);
   }
 
   private void drop(long fileId) {
-    FileSwarm file = swarm.files.remove(fileId);
-    file.marks.isGone = true;
-    swarm.lists.planChanged(file);
-    swarm.viewsChanged.remove(file);
-    swarm.links.values().forEach(link -> link.forget(fileId));
+    FileSwarm file = swarm.files().remove(fileId);
+    file.leave();
+    swarm.lists().planChanged(file);
+    swarm.views().forget(file);
   }
 }

@@ -9,7 +9,14 @@ import io.mows.p2p.swarm.message.SwarmMessage;
 import io.mows.p2p.swarm.origin.OriginFault;
 import io.mows.p2p.swarm.origin.OriginGates;
 import io.mows.p2p.swarm.origin.OriginSchedule;
+import io.mows.p2p.swarm.state.FileSwarm;
+import io.mows.p2p.swarm.state.NeighbourPieces;
 import io.mows.p2p.swarm.state.Ownership;
+import io.mows.p2p.swarm.state.Patience;
+import io.mows.p2p.swarm.state.SwarmActions;
+import io.mows.p2p.swarm.state.SwarmSettings;
+import io.mows.p2p.swarm.state.SwarmState;
+import io.mows.p2p.swarm.upload.UploadOffers;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -50,16 +57,15 @@ public final class SwarmNode {
   }
 
   private final SwarmState swarm;
-  private final Overlay overlay;
-  private final DownloadChoices downloads;
-  private final UploadOffers uploads;
-  private final OriginChoices originReads;
-  private final Gossip gossip;
   private final SwarmFiles files;
-  private final Silence silence;
+  private final SwarmPeers peers;
   private final SwarmMessage.Handler inbox;
-  private long nextTickNs;
-  private boolean ticking;
+  private final Silence silence;
+  private final DownloadEnds downloads;
+  private final OriginEnds originReads;
+  private final UploadOffers uploads;
+  private final OwnPieces pieces;
+  private final SwarmTurn turn;
 
   public SwarmNode(long self, SwarmSettings settings, SwarmActions actions) {
     this(
@@ -74,14 +80,28 @@ public final class SwarmNode {
    */
   public SwarmNode(long self, SwarmSettings settings, SwarmActions actions, OriginGates origins) {
     this.swarm = new SwarmState(self, settings, actions, origins);
-    this.overlay = new Overlay(swarm);
-    this.downloads = new DownloadChoices(swarm, overlay.groupFirst());
+    Patience patience = new Patience();
+    AvoidedPeers avoided = new AvoidedPeers(swarm);
+    GroupFirst groupFirst = new GroupFirst(swarm, avoided);
+    Overlay overlay = new Overlay(swarm, avoided, groupFirst);
+    DownloadOrders orders = new DownloadOrders(swarm);
+    DownloadSources sources = new DownloadSources(patience);
+    DownloadChoices choices = new DownloadChoices(swarm, groupFirst, orders, sources, patience);
+    OriginSchedule schedule =
+        new OriginSchedule(
+            settings.maxReads(), settings.minSwarmReads(), swarm.inFlight()::originReadCount);
+    Gossip gossip = new Gossip(swarm, groupFirst);
+    this.downloads = new DownloadEnds(swarm, orders, patience);
     this.uploads = new UploadOffers(swarm);
-    this.originReads = new OriginChoices(swarm);
-    this.gossip = new Gossip(swarm, overlay.groupFirst());
-    this.files = new SwarmFiles(swarm, downloads, uploads, originReads, gossip);
+    this.originReads = new OriginEnds(swarm, schedule);
+    OriginChoices origin = new OriginChoices(swarm, schedule, originReads);
+    this.files = new SwarmFiles(swarm, downloads, uploads, origin, gossip);
+    this.peers = new SwarmPeers(swarm, overlay, downloads, uploads, gossip);
+    this.pieces = new OwnPieces(swarm, uploads);
+    this.inbox = new Inbox(swarm, choices, downloads, uploads, originReads, gossip);
     this.silence = new Silence(swarm, downloads, uploads, gossip);
-    this.inbox = new Inbox(swarm, downloads, uploads, originReads, gossip);
+    SlowSources slow = new SlowSources(swarm, orders, sources, patience);
+    this.turn = new SwarmTurn(swarm, overlay, silence, choices, slow, origin, uploads, gossip);
   }
 
   /**
@@ -126,7 +146,7 @@ public final class SwarmNode {
   /** How many pieces a file has that is being fetched or served; negative for any other. */
   public int pieceCount(long fileId) {
     FileSwarm file = swarm.file(fileId);
-    return file == null ? -1 : file.pieceCount;
+    return file == null ? -1 : file.pieceCount();
   }
 
   /** Whether the file is being fetched or served. */
@@ -151,36 +171,17 @@ public final class SwarmNode {
    * @param important what the peer said in that case
    */
   public void connected(long peerId, Role role, boolean incoming, boolean important, long nowNs) {
-    if (swarm.links.containsKey(peerId)) {
-      return;
-    }
-    if (!overlay.accepts(incoming, important)) {
-      swarm.actions.disconnect(peerId);
-      return;
-    }
-    overlay.connected(peerId);
-    Neighbour link = swarm.newLink(peerId, role, nowNs);
-    swarm.files.values().forEach(file -> gossip.sendMap(link, file, nowNs));
+    peers.connected(peerId, role, incoming, important, nowNs);
   }
 
   /** So many pieces may come from this peer, and go to it, side by side; 1 at first. */
   public void lanes(long peerId, int count) {
-    swarm.lanes(peerId, count);
-    uploads.changed();
+    peers.lanes(peerId, count);
   }
 
   /** A connection ended, or could not be made. */
   public void disconnected(long peerId, Cause cause, long nowNs) {
-    boolean lost = cause == Cause.LOST;
-    overlay.lost(peerId, lost, nowNs + swarm.settings.suspectNs);
-    swarm.viewChanged = true;
-    Neighbour link = swarm.removeLink(peerId);
-    if (link == null) {
-      return;
-    }
-    downloads.peerLost(link);
-    uploads.peerLost(link);
-    swarm.removeNeighbour(link);
+    peers.disconnected(peerId, cause == Cause.LOST, nowNs);
   }
 
   public void received(long peerId, SwarmMessage message, long nowNs) {
@@ -190,7 +191,7 @@ public final class SwarmNode {
 
   /** All bytes of an upload have been handed to the network, or it broke off. */
   public void uploadEnded(long peerId, long fileId, int piece, boolean sent) {
-    NeighbourPieces map = swarm.map(peerId, fileId);
+    NeighbourPieces map = swarm.pieces(peerId, fileId);
     if (map != null) {
       uploads.ended(map, swarm.file(fileId), piece, sent);
     }
@@ -198,9 +199,9 @@ public final class SwarmNode {
 
   /** The first byte of a download has come. */
   public void downloadBegun(long peerId, long fileId, int piece, long nowNs) {
-    NeighbourPieces map = swarm.map(peerId, fileId);
+    NeighbourPieces map = swarm.pieces(peerId, fileId);
     if (map != null) {
-      downloads.begun(map.link, swarm.file(fileId), piece, nowNs);
+      downloads.begun(map.neighbour(), swarm.file(fileId), piece, nowNs);
     }
   }
 
@@ -211,28 +212,28 @@ public final class SwarmNode {
    */
   public boolean downloadEnded(
       long peerId, long fileId, int piece, Outcome outcome, long bytes, long nowNs) {
-    NeighbourPieces map = swarm.map(peerId, fileId);
+    NeighbourPieces map = swarm.pieces(peerId, fileId);
     if (map == null) {
       return false;
     }
     FileSwarm file = swarm.file(fileId);
     uploads.changed();
     if (outcome == Outcome.OK) {
-      map.link.brokenPromises = 0;
-      return downloads.succeeded(map.link, file, piece, bytes, nowNs);
+      map.neighbour().promiseKept();
+      return downloads.succeeded(map.neighbour(), file, piece, bytes, nowNs);
     }
     if (outcome == Outcome.CORRUPT) {
-      swarm.strike(map.link, nowNs);
+      swarm.strike(map.neighbour(), nowNs);
     }
-    downloads.failed(map.link, file, piece);
+    downloads.failed(map.neighbour(), file, piece);
     return false;
   }
 
   /** There is no room for a piece that was to come from a peer; not before {@code untilNs}. */
   public void downloadWithdrawn(long peerId, long fileId, int piece, long untilNs) {
-    NeighbourPieces map = swarm.map(peerId, fileId);
+    NeighbourPieces map = swarm.pieces(peerId, fileId);
     if (map != null) {
-      downloads.withdrawn(map.link, swarm.file(fileId), piece, untilNs);
+      downloads.withdrawn(map.neighbour(), swarm.file(fileId), piece, untilNs);
     }
   }
 
@@ -278,48 +279,27 @@ public final class SwarmNode {
 
   /** The origin has not changed: {@code pieces} that landed before are ours. */
   public void confirmed(long fileId, BitSet pieces) {
-    FileSwarm file = swarm.file(fileId);
-    if (file != null && file.plan != null) {
-      file.plan.validated(pieces);
-      pieces.stream().filter(file.plan::has).forEach(file::arrived);
-      uploads.changed();
-    }
+    this.pieces.confirmed(fileId, pieces);
   }
 
   /** The version of a landed piece could not be confirmed; returns as {@link #originFailed}. */
   public boolean unconfirmed(long fileId, int piece, Remedy remedy, long nowNs) {
-    FileSwarm file = swarm.file(fileId);
-    if (file == null || file.plan == null) {
-      return false;
-    }
-    file.gone(piece);
-    return file.plan.failed(piece, remedy, nowNs);
+    return pieces.unconfirmed(fileId, piece, remedy, nowNs);
   }
 
   /** A piece was found in the cache. */
   public void found(long fileId, int piece) {
-    FileSwarm file = swarm.file(fileId);
-    if (file != null) {
-      file.arrived(piece);
-      uploads.changed();
-    }
+    pieces.found(fileId, piece);
   }
 
   /** A piece is our share of a load: we read it from the origin, whoever owns it. */
   public void assign(long fileId, int piece) {
-    FileSwarm file = swarm.file(fileId);
-    if (file != null) {
-      file.assign(piece);
-    }
+    pieces.assign(fileId, piece);
   }
 
   /** A piece is not in the cache any more; the plan has been told. */
   public void lost(long fileId, int piece) {
-    FileSwarm file = swarm.file(fileId);
-    if (file != null) {
-      file.gone(piece);
-      uploads.lost(file, piece);
-    }
+    pieces.lost(fileId, piece);
   }
 
   /**
@@ -328,65 +308,27 @@ public final class SwarmNode {
    * @return when to call again if nothing happens before
    */
   public OptionalLong poll(long nowNs) {
-    boolean tick = !ticking || nextTickNs - nowNs <= 0;
-    if (tick) {
-      ticking = true;
-      silence.check(isBusy(), nowNs);
-      downloads.checkPatience(nowNs);
-      gossip.refresh(nowNs);
-      swarm.viewChanged |= overlay.forget(nowNs);
-    }
-    overlay.updateViews(nowNs);
-    overlay.pump(nowNs);
-    swarm.lists.takePlanChanged(file -> file.noteDemands(nowNs));
-    downloads.pullOverdue(nowNs);
-    originReads.pump(tick, nowNs);
-    if (tick) {
-      downloads.pullIdle(nowNs);
-    }
-    uploads.pump(nowNs);
-    gossip.flush(nowNs);
-    return nextWakeNs(tick, nowNs);
+    return turn.run(nowNs);
   }
 
   /** While this is the same and nothing was handed in, {@link #poll} has nothing more to do. */
   public long changes() {
-    return swarm.lists.changes();
-  }
-
-  /** Whether there is anything that comes from peers or goes to them. */
-  private boolean isBusy() {
-    return !downloads.isIdle() || !uploads.isIdle() || swarm.lists.isAnyBusy();
-  }
-
-  private OptionalLong nextWakeNs(boolean ticked, long nowNs) {
-    boolean busy = isBusy() || gossip.isPending();
-    if (!busy && swarm.links.isEmpty()) {
-      ticking = false;
-      return OptionalLong.empty();
-    }
-    long pauseNs = busy ? swarm.settings.tickNs : swarm.settings.refreshNs / 4;
-    if (ticked || nextTickNs - nowNs > pauseNs) {
-      nextTickNs = nowNs + pauseNs;
-    }
-    OptionalLong pause = originReads.nextPauseEndNs();
-    boolean sooner = pause.isPresent() && pause.getAsLong() - nextTickNs < 0;
-    return sooner ? pause : OptionalLong.of(nextTickNs);
+    return swarm.lists().changes();
   }
 
   /** How often a file has been looked at to decide something: what the decisions cost. */
   long filesLookedAt() {
-    return swarm.lists.sorted() + originReads.filesLookedAt();
+    return swarm.lists().sorted() + turn.filesLookedAt();
   }
 
   /** For the simulator's invariants and for metrics. */
   public SwarmLoad load() {
     return new SwarmLoad(
-        swarm.links.size(),
-        silence.count(),
-        downloads.inFlight(),
+        swarm.connections().count(),
+        swarm.connections().silent(),
+        swarm.inFlight().downloadCount(),
         uploads.inFlight(),
         uploads.deferredRequests(),
-        originReads.inFlight());
+        swarm.inFlight().originReadCount());
   }
 }

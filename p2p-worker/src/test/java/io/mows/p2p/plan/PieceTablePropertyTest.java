@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.channel.Remedy;
 import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.swarm.origin.CountedSchedule;
 import io.mows.p2p.swarm.origin.OriginSchedule;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -36,7 +37,7 @@ final class PieceTablePropertyTest {
     private final String name;
     private final FileLayout layout;
     private final PieceTable plan;
-    private final OriginSchedule schedule;
+    private final CountedSchedule schedule;
     private final TreeSet<Integer> arriving = new TreeSet<>();
     private final List<Integer> demands = new ArrayList<>();
     private BitSet asked;
@@ -47,7 +48,7 @@ final class PieceTablePropertyTest {
       this.name = name;
       this.layout = new FileLayout(1 + random.nextInt(3_000), 1 + random.nextInt(800), PIECE);
       this.plan = new PieceTable(layout, BACKOFF);
-      this.schedule = new OriginSchedule(1 + random.nextInt(8), 1 + random.nextInt(4));
+      this.schedule = new CountedSchedule(1 + random.nextInt(8), 1 + random.nextInt(4));
       schedule.add(plan);
     }
 

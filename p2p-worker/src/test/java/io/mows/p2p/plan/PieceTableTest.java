@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.channel.Remedy;
 import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.swarm.origin.CountedSchedule;
 import io.mows.p2p.swarm.origin.OriginSchedule;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -23,7 +24,7 @@ final class PieceTableTest {
   private static final Backoff BACKOFF = new Backoff(1_000, 8_000, 3);
 
   private final PieceTable plan = plan(1_000, 400);
-  private final OriginSchedule schedule = schedule(plan);
+  private final CountedSchedule schedule = schedule(plan);
 
   @Test
   void shouldStartNothingThatNobodyWants() {
@@ -128,7 +129,7 @@ final class PieceTableTest {
   @Test
   void shouldCountAPieceInEveryBlockItLiesIn() {
     PieceTable straddling = plan(1_000, 150);
-    OriginSchedule reads = schedule(straddling);
+    CountedSchedule reads = schedule(straddling);
     straddling.want(1);
     for (int piece : start(reads, 0)) {
       reads.landed(straddling, piece);
@@ -281,8 +282,8 @@ final class PieceTableTest {
     return new PieceTable(new FileLayout(lengthBytes, blockBytes, PIECE), BACKOFF);
   }
 
-  private static OriginSchedule schedule(PieceTable plan) {
-    OriginSchedule schedule = new OriginSchedule(100, 100);
+  private static CountedSchedule schedule(PieceTable plan) {
+    CountedSchedule schedule = new CountedSchedule(100, 100);
     schedule.add(plan);
     return schedule;
   }
@@ -291,7 +292,7 @@ final class PieceTableTest {
     return start(schedule, nowNs);
   }
 
-  private static List<Integer> start(OriginSchedule schedule, long nowNs) {
+  private static List<Integer> start(CountedSchedule schedule, long nowNs) {
     List<Integer> pieces = new ArrayList<>();
     Optional<OriginSchedule.Start> start = schedule.next(nowNs);
     while (start.isPresent()) {

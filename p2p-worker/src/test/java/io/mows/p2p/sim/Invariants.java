@@ -2,7 +2,7 @@
 package io.mows.p2p.sim;
 
 import io.mows.p2p.swarm.SwarmLoad;
-import io.mows.p2p.swarm.SwarmSettings;
+import io.mows.p2p.swarm.state.SwarmSettings;
 
 /** What must hold at any time; an {@link AssertionError} says what does not, and the seed. */
 final class Invariants {

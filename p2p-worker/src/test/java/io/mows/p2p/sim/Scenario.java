@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.sim;
 
-import io.mows.p2p.swarm.SwarmSettings;
+import io.mows.p2p.swarm.state.SwarmSettings;
 
 /**
  * What a simulation is about. The defaults are a cold start of all at once on a healthy network.

@@ -9,6 +9,8 @@ import io.mows.p2p.plan.Backoff;
 import io.mows.p2p.plan.PieceTable;
 import io.mows.p2p.swarm.message.SwarmMember.Role;
 import io.mows.p2p.swarm.message.SwarmMessage;
+import io.mows.p2p.swarm.state.SwarmActions;
+import io.mows.p2p.swarm.state.SwarmSettings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;

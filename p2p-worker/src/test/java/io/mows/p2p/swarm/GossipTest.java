@@ -13,6 +13,7 @@ import io.mows.p2p.swarm.message.SwarmMember.Role;
 import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
 import io.mows.p2p.swarm.message.SwarmMessage.BitfieldDelta;
 import io.mows.p2p.swarm.message.SwarmMessage.Rumour;
+import io.mows.p2p.swarm.state.SwarmSettings;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Collectors;

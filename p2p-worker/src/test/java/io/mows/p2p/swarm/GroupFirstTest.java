@@ -15,6 +15,7 @@ import io.mows.p2p.swarm.message.SwarmMember.Role;
 import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
 import io.mows.p2p.swarm.message.SwarmMessage.Offer;
 import io.mows.p2p.swarm.state.Ownership;
+import io.mows.p2p.swarm.state.SwarmSettings;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -12,6 +12,7 @@ import io.mows.p2p.swarm.message.SwarmMember;
 import io.mows.p2p.swarm.message.SwarmMember.Role;
 import io.mows.p2p.swarm.message.SwarmMessage;
 import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
+import io.mows.p2p.swarm.state.SwarmSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -10,6 +10,7 @@ import io.mows.p2p.plan.PieceTable;
 import io.mows.p2p.swarm.message.SwarmMember.Role;
 import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
 import io.mows.p2p.swarm.message.SwarmMessage.Offer;
+import io.mows.p2p.swarm.state.SwarmSettings;
 import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 

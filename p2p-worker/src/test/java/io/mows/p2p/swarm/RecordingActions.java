@@ -5,6 +5,7 @@ import io.mows.p2p.swarm.message.SwarmMessage;
 import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
 import io.mows.p2p.swarm.message.SwarmMessage.Offer;
 import io.mows.p2p.swarm.message.SwarmMessage.Reject;
+import io.mows.p2p.swarm.state.SwarmActions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Writes down what the node wants done. */
-final class RecordingActions implements SwarmActions {
+public final class RecordingActions implements SwarmActions {
   final List<Long> connects = new ArrayList<>();
   final List<Long> disconnects = new ArrayList<>();
   final List<SwarmMessage> sent = new ArrayList<>();

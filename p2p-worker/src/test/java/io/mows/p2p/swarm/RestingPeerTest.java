@@ -11,6 +11,7 @@ import io.mows.p2p.swarm.message.SwarmMember;
 import io.mows.p2p.swarm.message.SwarmMember.Role;
 import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
 import io.mows.p2p.swarm.message.SwarmMessage.BitfieldDelta;
+import io.mows.p2p.swarm.state.SwarmSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -14,6 +14,7 @@ import io.mows.p2p.swarm.message.SwarmMember.Role;
 import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
 import io.mows.p2p.swarm.message.SwarmMessage.Offer;
 import io.mows.p2p.swarm.message.SwarmMessage.Request;
+import io.mows.p2p.swarm.state.SwarmSettings;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -15,6 +15,7 @@ import io.mows.p2p.swarm.message.SwarmMessage;
 import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
 import io.mows.p2p.swarm.message.SwarmMessage.BitfieldDelta;
 import io.mows.p2p.swarm.message.SwarmMessage.Reject;
+import io.mows.p2p.swarm.state.SwarmSettings;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;

@@ -17,8 +17,10 @@ import io.mows.p2p.swarm.message.SwarmMessage.Bitfield;
 import io.mows.p2p.swarm.message.SwarmMessage.Offer;
 import io.mows.p2p.swarm.message.SwarmMessage.Reject;
 import io.mows.p2p.swarm.message.SwarmMessage.Request;
+import io.mows.p2p.swarm.origin.CountedSchedule;
 import io.mows.p2p.swarm.origin.OriginSchedule;
 import io.mows.p2p.swarm.state.Ownership;
+import io.mows.p2p.swarm.state.SwarmSettings;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -93,7 +95,7 @@ final class SwarmNodeTest {
     mine.demand(40);
     same.demand(40);
     node.fetchFile(FILE, 0, mine, PIECES, false, nowNs);
-    OriginSchedule schedule = new OriginSchedule(16, 4);
+    CountedSchedule schedule = new CountedSchedule(16, 4);
     schedule.add(same);
     List<Integer> expected = new ArrayList<>();
     poll();
@@ -108,7 +110,7 @@ final class SwarmNodeTest {
     assertEquals(5, expected.size(), "the first byte alone, then the first few reads");
   }
 
-  private void drain(OriginSchedule schedule, List<Integer> started) {
+  private void drain(CountedSchedule schedule, List<Integer> started) {
     Optional<OriginSchedule.Start> next = schedule.next(nowNs);
     while (next.isPresent()) {
       started.add(next.get().piece());

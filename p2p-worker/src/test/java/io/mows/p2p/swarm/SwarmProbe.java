@@ -2,6 +2,11 @@
 package io.mows.p2p.swarm;
 
 import io.mows.p2p.Fields;
+import io.mows.p2p.swarm.state.DownloadRow;
+import io.mows.p2p.swarm.state.FileSwarm;
+import io.mows.p2p.swarm.state.Neighbour;
+import io.mows.p2p.swarm.state.NeighbourPieces;
+import io.mows.p2p.swarm.state.SwarmState;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,31 +21,47 @@ public final class SwarmProbe {
     SwarmState swarm = Fields.of(node, "swarm");
     Map<Neighbour, Integer> from = new HashMap<>();
     int counted = 0;
-    for (Object download : Fields.<Collection<?>>of(Fields.of(node, "downloads"), "active")) {
-      from.merge(Fields.of(download, "link"), 1, Integer::sum);
+    for (DownloadRow download : swarm.inFlight().downloads()) {
+      from.merge(download.neighbour(), 1, Integer::sum);
       counted += Fields.<Boolean>of(download, "counted") ? 1 : 0;
     }
-    Object uploads = Fields.of(node, "uploads");
-    Map<Neighbour, Integer> to = byNeighbour(Fields.of(uploads, "active"));
-    Map<Neighbour, Integer> offered = byNeighbour(Fields.of(uploads, "offers"));
-    for (Neighbour link : swarm.links.values()) {
-      same("downloads from a peer", link.downloads, from.getOrDefault(link, 0), broken);
-      same("uploads to a peer", link.uploads, to.getOrDefault(link, 0), broken);
-      same("offers to a peer", link.offers, offered.getOrDefault(link, 0), broken);
+    Object outgoing = Fields.of(Fields.of(node, "uploads"), "outgoing");
+    Map<Neighbour, Integer> to = byNeighbour(Fields.of(outgoing, "active"));
+    Map<Neighbour, Integer> offered = byNeighbour(Fields.of(outgoing, "offers"));
+    for (Neighbour peer : swarm.connections().all()) {
+      same("downloads from a peer", peer.downloads(), from.getOrDefault(peer, 0), broken);
+      same("uploads to a peer", Fields.of(peer, "uploads"), to.getOrDefault(peer, 0), broken);
+      same("offers to a peer", Fields.of(peer, "offers"), offered.getOrDefault(peer, 0), broken);
     }
     SwarmLoad load = node.load();
-    same("downloads", swarm.downloads, counted, broken);
-    same("reads from the origin", swarm.originReads, load.originReads(), broken);
-    atMost("uploads", load.uploads(), swarm.settings.uploadSlots(), broken);
-    atMost("deferred requests", load.deferredRequests(), swarm.settings.deferredRequests(), broken);
+    same("downloads", swarm.inFlight().coming(), counted, broken);
+    primaries(swarm, broken);
+    atMost("uploads", load.uploads(), swarm.settings().uploadSlots(), broken);
+    atMost(
+        "deferred requests", load.deferredRequests(), swarm.settings().deferredRequests(), broken);
     // What is asked for and may be refused, a reader's piece and two hedges come on top.
-    atMost("downloads", load.downloads(), 2 * swarm.settings.downloadSlots() + 4, broken);
+    atMost("downloads", load.downloads(), 2 * swarm.settings().downloadSlots() + 4, broken);
     atMost("reads from the origin", load.originReads(), maxReads, broken);
   }
 
-  private static Map<Neighbour, Integer> byNeighbour(Collection<OutgoingPiece> pieces) {
+  /** A piece is on its way if and only if it has one row that is no hedge. */
+  private static void primaries(SwarmState swarm, Consumer<String> broken) {
+    for (FileSwarm file : swarm.files().values()) {
+      for (int piece = 0; piece < file.pieceCount(); piece++) {
+        boolean isArriving = file.plan() != null && file.plan().isArriving(piece);
+        int rows = swarm.inFlight().findRead(file, piece) == null ? 0 : 1;
+        rows += swarm.inFlight().isAny(file, piece) ? 1 : 0;
+        same("sources of piece " + piece, isArriving ? 1 : 0, rows, broken);
+      }
+    }
+  }
+
+  private static Map<Neighbour, Integer> byNeighbour(Collection<?> pieces) {
     Map<Neighbour, Integer> counts = new HashMap<>();
-    pieces.forEach(piece -> counts.merge(piece.map.link, 1, Integer::sum));
+    for (Object piece : pieces) {
+      NeighbourPieces map = Fields.of(piece, "map");
+      counts.merge(map.neighbour(), 1, Integer::sum);
+    }
     return counts;
   }
 
@@ -60,7 +81,7 @@ public final class SwarmProbe {
   public static String strikes(SwarmNode node) {
     SwarmState swarm = Fields.of(node, "swarm");
     StringBuilder text = new StringBuilder();
-    Map<Long, ?> entries = Fields.of(swarm.strikes, "entries");
+    Map<Long, ?> entries = Fields.of(swarm.strikes(), "entries");
     entries.forEach(
         (peer, entry) ->
             text.append(peer)

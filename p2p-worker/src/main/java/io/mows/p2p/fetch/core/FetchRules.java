@@ -15,7 +15,7 @@ import io.mows.p2p.fetch.table.HeldFiles;
 import io.mows.p2p.fetch.table.Moment;
 import io.mows.p2p.fetch.table.UncachedSlots;
 import io.mows.p2p.swarm.SwarmNode;
-import io.mows.p2p.swarm.SwarmSettings;
+import io.mows.p2p.swarm.state.SwarmSettings;
 import java.util.OptionalLong;
 
 /** The rules that make up {@link FetchCore}, put together. For the engine's thread. */

@@ -141,7 +141,7 @@ public interface FetchEffects extends BlockLoad.Answers {
 
   void ping(long peerId);
 
-  /** A question: as {@link io.mows.p2p.swarm.SwarmActions#silentNs}. */
+  /** A question: as {@link io.mows.p2p.swarm.state.SwarmActions#silentNs}. */
   long silentNs(long peerId);
 
   /** This peer has sent wrong bytes too often; for the operator. */

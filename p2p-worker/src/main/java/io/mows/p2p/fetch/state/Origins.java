@@ -9,7 +9,7 @@ import io.mows.p2p.fetch.table.Moment;
 import io.mows.p2p.swarm.origin.OriginFault;
 import io.mows.p2p.swarm.origin.OriginGates;
 import io.mows.p2p.swarm.origin.OriginGates.Ask;
-import io.mows.p2p.swarm.origin.OriginGates.Outage;
+import io.mows.p2p.swarm.origin.Outage;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -27,7 +27,10 @@ final class OriginGate {
 
   private final Backoff backoff = new Backoff(FIRST_PAUSE_NS, MAX_PAUSE_NS, Integer.MAX_VALUE);
   private final int salt;
-  private OriginGates.Ask probe;
+
+  /** The number of the question that is asked while it is closed; 0 for none. */
+  private long probe;
+
   private long probeSinceNs;
   private long askedNs;
   private int inARow;
@@ -66,10 +69,15 @@ final class OriginGate {
   }
 
   private boolean isProbed(long nowNs) {
-    return probe != null && nowNs - probeSinceNs < LOST_NS;
+    return probe != 0 && nowNs - probeSinceNs < LOST_NS;
   }
 
-  void begun(OriginGates.Ask ask, long nowNs) {
+  /**
+   * A question is asked.
+   *
+   * @param ask its number, larger than those before; never 0
+   */
+  void begun(long ask, long nowNs) {
     askedNs = nowNs;
     if (isClosed()) {
       probe = ask;
@@ -78,16 +86,16 @@ final class OriginGate {
   }
 
   /** The question is over without an answer that says anything of the origin. */
-  void dropped(OriginGates.Ask ask) {
+  void dropped(long ask) {
     if (probe == ask) {
-      probe = null;
+      probe = 0;
     }
   }
 
   /** The origin has given what was asked for, or has a reason that is not its own. */
-  void answered(OriginGates.Ask ask) {
+  void answered(long ask) {
     dropped(ask);
-    if (isClosed() && ask.number() < closedAtNumber) {
+    if (isClosed() && ask < closedAtNumber) {
       // It was asked when all was well.
       return;
     }
@@ -102,8 +110,7 @@ final class OriginGate {
    * @param newReason for the operator
    * @param nextNumber that of the next question
    */
-  void failed(
-      OriginGates.Ask ask, OriginFault newFault, String newReason, long nextNumber, long nowNs) {
+  void failed(long ask, OriginFault newFault, String newReason, long nextNumber, long nowNs) {
     boolean wasProbe = probe == ask;
     dropped(ask);
     if (inARow > 0 && nowNs - failedNs >= STALE_NS) {

@@ -80,15 +80,15 @@ public final class OriginGates {
   public Ask begin(long fileId, long nowNs) {
     FileGate file = file(fileId);
     Ask ask = new Ask(nextNumber++, file);
-    mount(file.mountId).begun(ask, nowNs);
-    file.gate.begun(ask, nowNs);
+    mount(file.mountId).begun(ask.number, nowNs);
+    file.gate.begun(ask.number, nowNs);
     return ask;
   }
 
   /** The question is over without an answer that says anything of the origin. */
   public void dropped(Ask ask) {
-    mount(ask.file.mountId).dropped(ask);
-    ask.file.gate.dropped(ask);
+    mount(ask.file.mountId).dropped(ask.number);
+    ask.file.gate.dropped(ask.number);
   }
 
   /** The origin has given what it was asked for. */
@@ -96,8 +96,8 @@ public final class OriginGates {
     OriginGate mount = mount(ask.file.mountId);
     boolean wasClosed = mount.isClosed();
     OriginFault fault = mount.fault();
-    ask.file.gate.answered(ask);
-    mount.answered(ask);
+    ask.file.gate.answered(ask.number);
+    mount.answered(ask.number);
     if (wasClosed && !mount.isClosed()) {
       listener.opened(ask.file.mountId, fault, mount.sinceNs());
     }
@@ -112,8 +112,8 @@ public final class OriginGates {
   public void failed(Ask ask, OriginFault fault, String reason, long nowNs) {
     OriginGate mount = mount(ask.file.mountId);
     boolean wasClosed = mount.isClosed();
-    ask.file.gate.failed(ask, fault, reason, nextNumber, nowNs);
-    mount.failed(ask, fault, reason, nextNumber, nowNs);
+    ask.file.gate.failed(ask.number, fault, reason, nextNumber, nowNs);
+    mount.failed(ask.number, fault, reason, nextNumber, nowNs);
     if (!wasClosed && mount.isClosed()) {
       listener.closed(ask.file.mountId, fault, reason);
     }
@@ -174,44 +174,6 @@ public final class OriginGates {
     private Ask(long number, FileGate file) {
       this.number = number;
       this.file = file;
-    }
-
-    long number() {
-      return number;
-    }
-  }
-
-  /** What a file waits for. Immutable. */
-  public static final class Outage {
-    private final OriginFault fault;
-    private final String reason;
-    private final long forNs;
-    private final boolean isOverdue;
-
-    Outage(OriginFault fault, String reason, long forNs, boolean isOverdue) {
-      this.fault = fault;
-      this.reason = reason;
-      this.forNs = forNs;
-      this.isOverdue = isOverdue;
-    }
-
-    public OriginFault fault() {
-      return fault;
-    }
-
-    /** What the origin said last, for the operator. */
-    public String reason() {
-      return reason;
-    }
-
-    /** For how long it has been so. */
-    public long forNs() {
-      return forNs;
-    }
-
-    /** Whether patience is at its end: those who wait are told. */
-    public boolean isOverdue() {
-      return isOverdue;
     }
   }
 }

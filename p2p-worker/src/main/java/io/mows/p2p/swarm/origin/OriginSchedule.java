@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm.origin;
 
-import io.mows.channel.Remedy;
 import io.mows.p2p.plan.PieceTable;
 import io.mows.p2p.plan.Priority;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.IntSupplier;
 
 /**
  * Decides, over all files being fetched, which piece is read from the origin next.
@@ -25,28 +25,25 @@ import java.util.OptionalLong;
  * <p>Pure: no I/O, threads or clock. For one thread.
  */
 public final class OriginSchedule {
-  static final long HEAD_START_NS = 1_000_000_000L;
-
   private final int maxReads;
   private final int firstReads;
+  private final IntSupplier readsInFlight;
   private final Candidates candidates = new Candidates();
-  private int reads;
+  private final HeadStart headStart = new HeadStart();
   private int widened;
   private int landedInARow;
   private boolean keepsWidth;
   private Candidates.Found lastForReader;
-  private PieceTable urgentPlan;
-  private int urgentPiece;
-  private boolean hadHeadStart;
-  private long headStartEndNs;
 
   /**
    * @param maxReads reads in flight at most, unless {@link #widen} says more
    * @param firstReads with how many an idle worker begins
+   * @param readsInFlight how many there are; one more after each {@link Start}
    */
-  public OriginSchedule(int maxReads, int firstReads) {
+  public OriginSchedule(int maxReads, int firstReads, IntSupplier readsInFlight) {
     this.maxReads = maxReads;
     this.firstReads = firstReads;
+    this.readsInFlight = readsInFlight;
   }
 
   /** The source needs so many reads at once to give what it can; 0 if it does not know. */
@@ -75,12 +72,10 @@ public final class OriginSchedule {
 
   public void remove(PieceTable plan) {
     candidates.remove(plan);
-    if (urgentPlan == plan) {
-      urgentPlan = null;
-    }
+    headStart.forget(plan);
   }
 
-  /** The next read to start now; counts as started. Call until empty. */
+  /** The next read to start now; its piece counts as started. Call until empty. */
   public Optional<Start> next(long nowNs) {
     return next(nowNs, mostReads());
   }
@@ -91,7 +86,7 @@ public final class OriginSchedule {
    * @param limit reads in flight at most; one more for a reader who waits
    */
   public Optional<Start> next(long nowNs, int limit) {
-    endHeadStart(nowNs);
+    headStart.endIfOver(nowNs);
     if (!mayStart(Priority.READER, limit)) {
       return Optional.empty();
     }
@@ -113,7 +108,7 @@ public final class OriginSchedule {
 
   /** Starts {@code piece} of {@code plan} now if it is wanted and there is a read for it. */
   public Optional<Start> force(PieceTable plan, int piece, int limit, long nowNs) {
-    endHeadStart(nowNs);
+    headStart.endIfOver(nowNs);
     for (Priority priority : Priority.values()) {
       if (!mayStart(priority, limit)) {
         break;
@@ -126,19 +121,13 @@ public final class OriginSchedule {
     return Optional.empty();
   }
 
-  private void endHeadStart(long nowNs) {
-    if (urgentPlan != null && nowNs - headStartEndNs >= 0) {
-      urgentPlan = null;
-    }
-  }
-
   private boolean mayStart(Priority priority, int limit) {
     int most = mostReads();
     if (priority == Priority.READER) {
-      return reads < Math.min(most, limit + 1);
+      return readsInFlight.getAsInt() < Math.min(most, limit + 1);
     }
     int background = Math.min(Math.max(1, most - Math.max(1, most / 8)), gentleReads());
-    return reads < Math.min(background, limit) && !isHeadStartUnderWay();
+    return readsInFlight.getAsInt() < Math.min(background, limit) && !headStart.isUnderWay();
   }
 
   /** How many reads there may be so soon after the worker was idle. */
@@ -146,62 +135,25 @@ public final class OriginSchedule {
     return Math.max(widened, Math.min(maxReads, firstReads + landedInARow));
   }
 
-  private boolean isHeadStartUnderWay() {
-    return urgentPlan != null && urgentPlan.isUnderWay(urgentPiece);
-  }
-
-  /** Half of the time belongs to the others, however often readers jump. */
   private boolean mayHoldUpOthers(long nowNs) {
-    boolean rested = !hadHeadStart || nowNs - headStartEndNs >= HEAD_START_NS;
-    return reads == 0 || (reads >= firstReads && rested);
+    int reads = readsInFlight.getAsInt();
+    return reads == 0 || (reads >= firstReads && headStart.hasRested(nowNs));
   }
 
   private Start start(PieceTable plan, int piece, Priority priority, long nowNs) {
-    if (priority == Priority.READER && (isHeadStartUnderWay() || mayHoldUpOthers(nowNs))) {
-      if (!isHeadStartUnderWay()) {
-        hadHeadStart = true;
-        headStartEndNs = nowNs + HEAD_START_NS;
-      }
-      urgentPlan = plan;
-      urgentPiece = piece;
+    if (priority == Priority.READER && (headStart.isUnderWay() || mayHoldUpOthers(nowNs))) {
+      headStart.give(plan, piece, nowNs);
     }
-    landedInARow = reads == 0 && !keepsWidth ? 0 : landedInARow;
-    keepsWidth &= reads == 0;
-    reads++;
+    boolean wasIdle = readsInFlight.getAsInt() == 0;
+    landedInARow = wasIdle && !keepsWidth ? 0 : landedInARow;
+    keepsWidth &= wasIdle;
     plan.started(piece);
     return new Start(plan, piece, priority == Priority.READER || priority == Priority.STREAM);
   }
 
-  public void landed(PieceTable plan, int piece) {
-    ended();
+  /** A read has brought its piece: the next one may begin beside those that go on. */
+  public void landed() {
     landedInARow++;
-    plan.landed(piece);
-  }
-
-  /**
-   * A read failed.
-   *
-   * @return true if the piece is not tried again by itself
-   */
-  public boolean failed(PieceTable plan, int piece, Remedy remedy, long nowNs) {
-    ended();
-    return plan.failed(piece, remedy, nowNs);
-  }
-
-  /** A started piece could not be given room; it is not started again before {@code untilNs}. */
-  public void withdrawn(PieceTable plan, int piece, long untilNs) {
-    ended();
-    plan.withdrawn(piece, untilNs);
-  }
-
-  /** A read was called off because the piece comes from elsewhere. */
-  public void released(PieceTable plan, int piece) {
-    ended();
-    plan.released(piece);
-  }
-
-  private void ended() {
-    reads--;
   }
 
   /** The origin does not answer: when it does again, reads go on as many at once as before. */
@@ -212,20 +164,16 @@ public final class OriginSchedule {
   /** When {@link #next} may have something to start again although nothing happened. */
   public OptionalLong nextPauseEndNs() {
     OptionalLong earliest = OptionalLong.empty();
-    if (reads >= mostReads()) {
+    if (readsInFlight.getAsInt() >= mostReads()) {
       return earliest;
     }
-    if (isHeadStartUnderWay()) {
-      earliest = OptionalLong.of(headStartEndNs);
+    if (headStart.isUnderWay()) {
+      earliest = OptionalLong.of(headStart.endNs());
     }
     OptionalLong end = candidates.nextPauseEndNs();
     boolean sooner =
         end.isPresent() && (earliest.isEmpty() || end.getAsLong() - earliest.getAsLong() < 0);
     return sooner ? end : earliest;
-  }
-
-  public int readsInFlight() {
-    return reads;
   }
 
   /** One read to start. */

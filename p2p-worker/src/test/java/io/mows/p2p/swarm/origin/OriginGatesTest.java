@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.swarm.origin.OriginGates.Ask;
-import io.mows.p2p.swarm.origin.OriginGates.Outage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

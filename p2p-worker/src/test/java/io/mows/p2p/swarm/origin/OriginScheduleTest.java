@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 final class OriginScheduleTest {
   private static final Backoff BACKOFF = new Backoff(1_000, 8_000, 3);
 
-  private final OriginSchedule schedule = new OriginSchedule(8, 7);
+  private final CountedSchedule schedule = new CountedSchedule(8, 7);
   private final PieceTable a = plan();
   private final PieceTable b = plan();
 
@@ -42,7 +42,7 @@ final class OriginScheduleTest {
   /** Single connections are slow: it would take minutes until so many pieces have landed. */
   @Test
   void shouldNotWaitForPiecesToLandWhereMoreAtOnceAreKnownToBringMore() {
-    OriginSchedule slow = new OriginSchedule(16, 4);
+    CountedSchedule slow = new CountedSchedule(16, 4);
     PieceTable plan = new PieceTable(new FileLayout(1_000, 1_000, 10), BACKOFF);
     slow.add(plan);
     plan.readAhead(Long.MAX_VALUE);
@@ -58,7 +58,7 @@ final class OriginScheduleTest {
     assertEquals(0, start(slow));
   }
 
-  private static int start(OriginSchedule which) {
+  private static int start(CountedSchedule which) {
     int count = 0;
     while (which.next(0).isPresent()) {
       count++;
@@ -80,9 +80,9 @@ final class OriginScheduleTest {
     a.demand(5);
     startAll();
     b.want(0);
-    assertEquals(OptionalLong.of(OriginSchedule.HEAD_START_NS), schedule.nextPauseEndNs());
-    assertTrue(schedule.next(OriginSchedule.HEAD_START_NS - 1).isEmpty());
-    assertEquals(0, schedule.next(OriginSchedule.HEAD_START_NS).orElseThrow().piece());
+    assertEquals(OptionalLong.of(HeadStart.LENGTH_NS), schedule.nextPauseEndNs());
+    assertTrue(schedule.next(HeadStart.LENGTH_NS - 1).isEmpty());
+    assertEquals(0, schedule.next(HeadStart.LENGTH_NS).orElseThrow().piece());
     assertEquals(OptionalLong.empty(), schedule.nextPauseEndNs());
   }
 
@@ -141,8 +141,8 @@ final class OriginScheduleTest {
     startAll();
     assertTrue(holdsUpOthers(15, 0, 0));
     assertFalse(holdsUpOthers(14, 2, 100));
-    assertFalse(holdsUpOthers(13, 4, 2 * OriginSchedule.HEAD_START_NS - 1));
-    assertTrue(holdsUpOthers(12, 6, 2 * OriginSchedule.HEAD_START_NS));
+    assertFalse(holdsUpOthers(13, 4, 2 * HeadStart.LENGTH_NS - 1));
+    assertTrue(holdsUpOthers(12, 6, 2 * HeadStart.LENGTH_NS));
   }
 
   /** Whether nothing begins in the place of two reads that land while a reader has jumped. */
@@ -161,7 +161,7 @@ final class OriginScheduleTest {
 
   @Test
   void shouldBeginWithAFewReadsAndOneMoreForEachThatLanded() {
-    OriginSchedule gentle = new OriginSchedule(8, 2);
+    CountedSchedule gentle = new CountedSchedule(8, 2);
     PieceTable c = plan();
     gentle.add(c);
     c.readAhead(Long.MAX_VALUE);
@@ -177,7 +177,7 @@ final class OriginScheduleTest {
 
   @Test
   void shouldBeginAnewWhenNothingWasRead() {
-    OriginSchedule gentle = new OriginSchedule(8, 2);
+    CountedSchedule gentle = new CountedSchedule(8, 2);
     PieceTable c = plan();
     gentle.add(c);
     c.want(0);
@@ -204,7 +204,7 @@ final class OriginScheduleTest {
 
   @Test
   void shouldWorkWithASingleRead() {
-    OriginSchedule single = new OriginSchedule(1, 1);
+    CountedSchedule single = new CountedSchedule(1, 1);
     PieceTable c = plan();
     single.add(c);
     c.readAhead(Long.MAX_VALUE);
@@ -309,7 +309,7 @@ final class OriginScheduleTest {
     assertEquals(0, schedule.readsInFlight());
   }
 
-  private static List<Integer> startAll(OriginSchedule schedule) {
+  private static List<Integer> startAll(CountedSchedule schedule) {
     List<Integer> started = new ArrayList<>();
     Optional<OriginSchedule.Start> start = schedule.next(0);
     while (start.isPresent()) {

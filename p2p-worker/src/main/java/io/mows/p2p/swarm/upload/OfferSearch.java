@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.p2p.swarm;
+package io.mows.p2p.swarm.upload;
 
 import io.mows.p2p.piece.PieceSample;
 import io.mows.p2p.piece.Rendezvous;
+import io.mows.p2p.swarm.state.FileSwarm;
+import io.mows.p2p.swarm.state.Neighbour;
+import io.mows.p2p.swarm.state.NeighbourPieces;
+import io.mows.p2p.swarm.state.SwarmState;
 import java.util.List;
 
 /**
@@ -28,8 +32,7 @@ final class OfferSearch {
   private static final int WHOLE_FILE = 16;
 
   private final SwarmState swarm;
-  private final List<OutgoingPiece> active;
-  private final List<OutgoingPiece> offers;
+  private final Outgoing outgoing;
 
   /** The pieces of one file that one neighbour could be offered. */
   private final PieceSample sample = new PieceSample();
@@ -46,13 +49,11 @@ final class OfferSearch {
   private long wordsLookedAt;
 
   /**
-   * @param active what is on its way to neighbours; changed by others
-   * @param offers what they have been offered; changed by others
+   * @param outgoing what is on its way to neighbours, or offered; changed by others
    */
-  OfferSearch(SwarmState swarm, List<OutgoingPiece> active, List<OutgoingPiece> offers) {
+  OfferSearch(SwarmState swarm, Outgoing outgoing) {
     this.swarm = swarm;
-    this.active = active;
-    this.offers = offers;
+    this.outgoing = outgoing;
   }
 
   /** The best offer, or null; another {@code salt} may choose another one of equals. */
@@ -62,13 +63,13 @@ final class OfferSearch {
     rank = Long.MAX_VALUE;
     chance = salt;
     int pieces = 0;
-    for (FileSwarm candidate : swarm.lists.giving()) {
+    for (FileSwarm candidate : swarm.lists().giving()) {
       int filesBefore = pieces / WHOLE_FILE;
       if (filesBefore >= FILES || rank < rank(filesBefore, 0, Integer.MAX_VALUE)) {
         break;
       }
       if (scan(candidate, filesBefore)) {
-        pieces += Math.min(WHOLE_FILE, candidate.pieceCount);
+        pieces += Math.min(WHOLE_FILE, candidate.pieceCount());
       }
     }
     return map == null ? null : new OutgoingPiece(map, file, piece, nowNs);
@@ -82,11 +83,11 @@ final class OfferSearch {
   /** Returns whether there is a piece of {@code candidate} to offer. */
   private boolean scan(FileSwarm candidate, int filesBefore) {
     boolean wanted = false;
-    for (int i = 0; i < candidate.neighbours.size(); i++) {
-      NeighbourPieces peer = candidate.neighbours.get(i);
-      Neighbour link = peer.link;
-      boolean open = link.freeSlots - link.offers > 0 && swarm.hasUploadSlot(link);
-      if (open && peer.interested && !peer.have.isFull()) {
+    for (int i = 0; i < candidate.neighbours().told().size(); i++) {
+      NeighbourPieces peer = candidate.neighbours().told().get(i);
+      Neighbour neighbour = peer.neighbour();
+      boolean open = neighbour.takesMore() && swarm.hasUploadSlot(neighbour);
+      if (open && peer.isInterested() && !peer.have().isFull()) {
         wanted |= scan(candidate, peer, filesBefore);
       }
     }
@@ -94,14 +95,14 @@ final class OfferSearch {
   }
 
   private boolean scan(FileSwarm candidate, NeighbourPieces peer, int filesBefore) {
-    sample.take(candidate.have, peer.have, peer.arriving, SCAN_LIMIT);
-    wordsLookedAt += candidate.have.wordCount();
-    boolean promised = considerPromised(active, candidate, peer, filesBefore);
-    promised |= considerPromised(offers, candidate, peer, filesBefore);
+    sample.take(candidate.have(), peer.have(), peer.arriving(), SCAN_LIMIT);
+    wordsLookedAt += candidate.have().wordCount();
+    boolean promised = considerPromised(outgoing.active(), candidate, peer, filesBefore);
+    promised |= considerPromised(outgoing.offers(), candidate, peer, filesBefore);
     if (sample.isEmpty()) {
       return promised;
     }
-    int copies = sample.keepRarest(candidate.copies);
+    int copies = sample.keepRarest(candidate.neighbours().copies());
     consider(candidate, peer, FILES * copies + filesBefore, -1);
     return true;
   }
@@ -116,9 +117,11 @@ final class OfferSearch {
       boolean isOther =
           upload.file == candidate
               && sample.remove(upload.piece)
-              && !isPromisedTo(peer.link, candidate, upload.piece);
+              && !outgoing.isPromised(peer.neighbour(), candidate, upload.piece);
       if (isOther) {
-        int copies = candidate.copies.of(upload.piece) + promised(candidate, upload.piece);
+        int copies =
+            candidate.neighbours().copies().of(upload.piece)
+                + outgoing.copiesUnderWay(candidate, upload.piece);
         consider(candidate, peer, FILES * copies + filesBefore, upload.piece);
         wanted = true;
       }
@@ -126,29 +129,12 @@ final class OfferSearch {
     return wanted;
   }
 
-  private boolean isPromisedTo(Neighbour link, FileSwarm candidate, int promised) {
-    return OutgoingPiece.find(active, link, candidate, promised) != null
-        || OutgoingPiece.find(offers, link, candidate, promised) != null;
-  }
-
-  /** Copies that are on their way from here, of which their receivers have not told us yet. */
-  private int promised(FileSwarm candidate, int promised) {
-    int count = 0;
-    for (int i = 0; i < active.size(); i++) {
-      count += active.get(i).isNewsOf(candidate, promised) ? 1 : 0;
-    }
-    for (int i = 0; i < offers.size(); i++) {
-      count += offers.get(i).isNewsOf(candidate, promised) ? 1 : 0;
-    }
-    return count;
-  }
-
   /**
    * @param one a piece; -1 for all of {@link #sample}
    */
   private void consider(FileSwarm candidate, NeighbourPieces peer, int rarity, int one) {
-    Neighbour link = peer.link;
-    long candidateRank = rank(rarity, link.uploads + link.offers, link.freeSlots);
+    Neighbour neighbour = peer.neighbour();
+    long candidateRank = rank(rarity, neighbour.crowd(), neighbour.freeSlots());
     if (candidateRank > rank) {
       return;
     }

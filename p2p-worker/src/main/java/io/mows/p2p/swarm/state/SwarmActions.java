@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.p2p.swarm;
+package io.mows.p2p.swarm.state;
 
 import io.mows.p2p.swarm.message.SwarmMessage;
 
 /**
- * What {@link SwarmNode} wants done. Implementations return at once, do not call the node back from
- * within, and report outcomes through the node's inputs later.
+ * What {@link io.mows.p2p.swarm.SwarmNode} wants done. Implementations return at once, do not call
+ * the node back from within, and report outcomes through the node's inputs later.
  */
 public interface SwarmActions {
   /**
-   * Connect to {@code peerId}; ends with {@link SwarmNode#connected} or {@link
+   * Connect to {@code peerId}; ends with {@link io.mows.p2p.swarm.SwarmNode#connected} or {@link
    * SwarmNode#disconnected}.
    *
    * @param important to be told to the other side, which then finds a place for us even if it has
@@ -35,16 +35,19 @@ public interface SwarmActions {
   /** Tell the peer with a {@link SwarmMessage.Cancel}; nothing needs to be reported. */
   void cancelDownload(long peerId, long fileId, int piece);
 
-  /** Send the bytes of a piece that we have. Ends with {@link SwarmNode#uploadEnded}. */
+  /**
+   * Send the bytes of a piece that we have. Ends with {@link
+   * io.mows.p2p.swarm.SwarmNode#uploadEnded}.
+   */
   void upload(long peerId, long fileId, int piece);
 
   /** Stop sending; nothing needs to be reported. */
   void cancelUpload(long peerId, long fileId, int piece);
 
   /**
-   * Find room and read the piece from the origin. Ends with {@link SwarmNode#originLanded}, {@link
-   * SwarmNode#originFailed} or {@link SwarmNode#originWithdrawn}, unless {@link #cancelOrigin}
-   * comes first.
+   * Find room and read the piece from the origin. Ends with {@link
+   * io.mows.p2p.swarm.SwarmNode#originLanded}, {@link SwarmNode#originFailed} or {@link
+   * io.mows.p2p.swarm.SwarmNode#originWithdrawn}, unless {@link #cancelOrigin} comes first.
    *
    * @param evenUncached whether the piece is worth reading even if there is no room to cache it
    */

@@ -1,33 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.p2p.swarm;
+package io.mows.p2p.swarm.state;
 
 import java.util.concurrent.TimeUnit;
 
-/** The limits and patience of one {@link SwarmNode}. Immutable; see {@link Builder}. */
+/**
+ * The limits and patience of one {@link io.mows.p2p.swarm.SwarmNode}. Immutable; see {@link
+ * Builder}.
+ */
 public final class SwarmSettings {
   private static final int BLIND_FACTOR = 10;
 
-  final int maxReads;
-  final int minSwarmReads;
-  final int owners;
-  final int stripePieces;
-  final int uploadSlots;
-  final int uploadsPerPeer;
-  final int deferredRequests;
-  final int downloadSlots;
-  final int allToAll;
-  final int degree;
-  final int strikes;
-  final long quarantineNs;
-  final long settleNs;
-  final long offerTimeoutNs;
-  final long requestTimeoutNs;
-  final long stallNs;
-  final long suspectNs;
-  final long silentNs;
-  final long rumourNs;
-  final long refreshNs;
-  final long tickNs;
+  private final int maxReads;
+  private final int minSwarmReads;
+  private final int owners;
+  private final int stripePieces;
+  private final int uploadSlots;
+  private final int uploadsPerPeer;
+  private final int deferredRequests;
+  private final int downloadSlots;
+  private final int allToAll;
+  private final int degree;
+  private final int strikes;
+  private final long quarantineNs;
+  private final long settleNs;
+  private final long offerTimeoutNs;
+  private final long requestTimeoutNs;
+  private final long stallNs;
+  private final long suspectNs;
+  private final long silentNs;
+  private final long rumourNs;
+  private final long refreshNs;
+  private final long tickNs;
 
   private SwarmSettings(Builder builder) {
     this.maxReads = builder.maxReads;
@@ -57,6 +60,66 @@ public final class SwarmSettings {
     return TimeUnit.MILLISECONDS.toNanos(ms);
   }
 
+  public int maxReads() {
+    return maxReads;
+  }
+
+  public int minSwarmReads() {
+    return minSwarmReads;
+  }
+
+  public int owners() {
+    return owners;
+  }
+
+  public int stripePieces() {
+    return stripePieces;
+  }
+
+  public int strikes() {
+    return strikes;
+  }
+
+  public long quarantineNs() {
+    return quarantineNs;
+  }
+
+  public long settleNs() {
+    return settleNs;
+  }
+
+  public long offerTimeoutNs() {
+    return offerTimeoutNs;
+  }
+
+  public long requestTimeoutNs() {
+    return requestTimeoutNs;
+  }
+
+  public long stallNs() {
+    return stallNs;
+  }
+
+  public long suspectNs() {
+    return suspectNs;
+  }
+
+  public long silentNs() {
+    return silentNs;
+  }
+
+  public long rumourNs() {
+    return rumourNs;
+  }
+
+  public long refreshNs() {
+    return refreshNs;
+  }
+
+  public long tickNs() {
+    return tickNs;
+  }
+
   /** At most that many uploads are under way or offered at any time. */
   public int uploadSlots() {
     return uploadSlots;
@@ -81,11 +144,11 @@ public final class SwarmSettings {
    * How long a worker listens to its neighbours if the locator does not tell whether one of them
    * has the file: a busy machine takes its time to answer.
    */
-  long blindSettleNs() {
+  public long blindSettleNs() {
     return Math.min(BLIND_FACTOR * settleNs, requestTimeoutNs);
   }
 
-  boolean isAllToAll(int peers) {
+  public boolean isAllToAll(int peers) {
     return peers <= allToAll;
   }
 
@@ -168,7 +231,10 @@ public final class SwarmSettings {
       return this;
     }
 
-    /** Connections that a peer looks for in a large swarm, before what grows with its logarithm. */
+    /**
+     * SwarmConnections that a peer looks for in a large swarm, before what grows with its
+     * logarithm.
+     */
     public Builder degree(int value) {
       degree = value;
       return this;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.p2p.swarm;
+package io.mows.p2p.swarm.state;
 
 import io.mows.p2p.plan.PieceTable;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * belongs is worked out when somebody looks. All in the order in which files were added. For one
  * thread.
  */
-final class Worklists {
+public final class Worklists {
   private final FileList open = new FileList(0);
   private final FileList news = new FileList(1);
   private final FileList rumours = new FileList(2);
@@ -34,12 +34,12 @@ final class Worklists {
   private int backlog;
 
   /** The number of the next file. */
-  long next() {
+  public long next() {
     return added++;
   }
 
   /** Something of {@code file} is different. */
-  void touch(FileSwarm file) {
+  public void touch(FileSwarm file) {
     changes++;
     if (!file.marks.isTouched) {
       file.marks.isTouched = true;
@@ -48,7 +48,7 @@ final class Worklists {
   }
 
   /** The plan of {@code file} is different, or another one. */
-  void planChanged(FileSwarm file) {
+  public void planChanged(FileSwarm file) {
     touch(file);
     if (!file.marks.isPlanChanged) {
       file.marks.isPlanChanged = true;
@@ -57,7 +57,7 @@ final class Worklists {
   }
 
   /** Hands out those whose plans have changed since the last call. */
-  void takePlanChanged(Consumer<FileSwarm> taker) {
+  public void takePlanChanged(Consumer<FileSwarm> taker) {
     List<FileSwarm> all = new ArrayList<>(planChanged);
     planChanged.clear();
     for (FileSwarm file : all) {
@@ -77,18 +77,19 @@ final class Worklists {
   }
 
   private void sort(FileSwarm file) {
-    PieceTable plan = file.marks.isGone ? null : file.plan;
-    boolean isOpen = plan != null && !file.have.isFull();
+    PieceTable plan = file.marks.isGone ? null : file.plan();
+    boolean isOpen = plan != null && !file.have().isFull();
     open.set(file, isOpen);
-    if (isOpen && file.shared) {
+    if (isOpen && file.isShared()) {
       maybeLeft.add(file);
     } else {
       maybeLeft.remove(file);
     }
     news.set(file, !file.marks.isGone && file.hasAnythingToTell());
-    rumours.set(file, !file.marks.isGone && file.hasRumours());
-    giving.set(file, !file.marks.isGone && file.have.count() > 0 && file.isLackedByNeighbour());
-    demandedElsewhere.set(file, plan != null && file.demandedElsewhere.count() > 0);
+    rumours.set(file, !file.marks.isGone && file.news().hasRumours());
+    giving.set(
+        file, !file.marks.isGone && file.have().count() > 0 && file.neighbours().isAnyLacking());
+    demandedElsewhere.set(file, plan != null && file.demandedElsewhere().count() > 0);
     boolean isBusy = plan != null && !plan.isIdle();
     busy += (isBusy ? 1 : 0) - (file.marks.isBusy ? 1 : 0);
     file.marks.isBusy = isBusy;
@@ -98,46 +99,46 @@ final class Worklists {
   }
 
   /** Those that are fetched and not complete. */
-  SortedSet<FileSwarm> open() {
+  public SortedSet<FileSwarm> open() {
     sort();
     return open.files;
   }
 
   /** Those of which neighbours are to be told something, now or when there is room; a copy. */
-  List<FileSwarm> news() {
+  public List<FileSwarm> news() {
     sort();
     return news.copy();
   }
 
   /** Those of which there are rumours to pass on; a copy. */
-  List<FileSwarm> rumours() {
+  public List<FileSwarm> rumours() {
     sort();
     return rumours.copy();
   }
 
-  boolean hasRumours() {
+  public boolean hasRumours() {
     sort();
     return !rumours.files.isEmpty();
   }
 
   /** Those that are here, in part at least, and that a neighbour lacks something of. */
-  SortedSet<FileSwarm> giving() {
+  public SortedSet<FileSwarm> giving() {
     sort();
     return giving.files;
   }
 
   /** Those of which a reader somewhere else waits for pieces; a copy. */
-  List<FileSwarm> demandedElsewhere() {
+  public List<FileSwarm> demandedElsewhere() {
     sort();
     return demandedElsewhere.copy();
   }
 
   /** Those that may have to be asked for; a copy. */
-  List<FileSwarm> pulling() {
+  public List<FileSwarm> pulling() {
     return pulling.copy();
   }
 
-  void pulling(FileSwarm file, boolean isPulling) {
+  public void pulling(FileSwarm file, boolean isPulling) {
     pulling.set(file, isPulling);
   }
 
@@ -145,30 +146,30 @@ final class Worklists {
    * Those of {@link #open} that have changed since they were removed from these: others may leave
    * something of them undone.
    */
-  SortedSet<FileSwarm> maybeLeft() {
+  public SortedSet<FileSwarm> maybeLeft() {
     sort();
     return maybeLeft;
   }
 
   /** Whether any file is being fetched and has something to do. */
-  boolean isAnyBusy() {
+  public boolean isAnyBusy() {
     sort();
     return busy > 0;
   }
 
   /** How many pieces are wanted and not started, over all files. */
-  int backlog() {
+  public int backlog() {
     sort();
     return backlog;
   }
 
   /** How many files have been looked at until now: what all this costs. */
-  long sorted() {
+  public long sorted() {
     return sorted;
   }
 
   /** How often any file was said to be different: as before, if nothing has happened. */
-  long changes() {
+  public long changes() {
     return changes;
   }
 

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.p2p.swarm;
+package io.mows.p2p.swarm.upload;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mows.p2p.swarm.RecordingActions;
 import io.mows.p2p.swarm.message.SwarmMember.Role;
 import io.mows.p2p.swarm.origin.OriginGates;
+import io.mows.p2p.swarm.state.FileSwarm;
+import io.mows.p2p.swarm.state.Hearsay;
+import io.mows.p2p.swarm.state.Neighbour;
+import io.mows.p2p.swarm.state.NeighbourPieces;
 import io.mows.p2p.swarm.state.Ownership;
-import java.util.ArrayList;
+import io.mows.p2p.swarm.state.SwarmSettings;
+import io.mows.p2p.swarm.state.SwarmState;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,25 +36,27 @@ final class OfferSearchTest {
           settings,
           new RecordingActions(),
           new OriginGates(OriginGates.PATIENCE_NS, 0, OriginGates.Listener.NONE));
-  private final List<OutgoingPiece> active = new ArrayList<>();
-  private final List<OutgoingPiece> offers = new ArrayList<>();
-  private final OfferSearch search = new OfferSearch(swarm, active, offers);
+  private Outgoing outgoing = new Outgoing();
+  private OfferSearch search = new OfferSearch(swarm, outgoing);
 
   private FileSwarm add(long fileId, int pieces) {
-    Ownership ownership = new Ownership(5, fileId, swarm.self, pieces, 4, 1);
-    FileSwarm file = new FileSwarm(fileId, pieces, ownership, swarm.lists);
-    swarm.files.put(fileId, file);
+    Ownership ownership = new Ownership(5, fileId, swarm.self(), pieces, 4, 1);
+    FileSwarm file =
+        new FileSwarm(fileId, pieces, ownership, swarm.lists().next(), swarm.lists()::touch);
+    swarm.files().put(fileId, file);
     return file;
   }
 
   private void connect(long peerId, int freeSlots) {
-    Neighbour link = swarm.newLink(peerId, Role.GROUP, 0);
-    link.freeSlots = freeSlots;
-    link.maps.forEach((fileId, map) -> swarm.files.get(fileId).addNeighbour(map));
+    Neighbour neighbour = swarm.connected(peerId, Role.GROUP, 0);
+    neighbour.freeSlots(freeSlots);
+    for (FileSwarm file : swarm.files().values()) {
+      file.addNeighbour(file.neighbours().of(peerId));
+    }
   }
 
   private void give(NeighbourPieces map, FileSwarm file, int piece) {
-    file.correct(map, piece, true);
+    Hearsay.correct(file, map, piece, true);
   }
 
   /** Some neighbours, some of whose pieces are here; some promises. */
@@ -61,13 +69,13 @@ final class OfferSearchTest {
     for (int p = 0; p < 1 + random.nextInt(8); p++) {
       connect(100 + p, random.nextInt(4));
     }
-    for (FileSwarm file : swarm.files.values()) {
+    for (FileSwarm file : swarm.files().values()) {
       int chance = 1 + random.nextInt(10);
-      for (int piece = 0; piece < file.pieceCount; piece++) {
+      for (int piece = 0; piece < file.pieceCount(); piece++) {
         if (random.nextInt(chance) == 0) {
           file.arrived(piece);
         }
-        for (NeighbourPieces map : file.neighbours) {
+        for (NeighbourPieces map : file.neighbours().told()) {
           if (random.nextInt(3) > 0) {
             give(map, file, piece);
           }
@@ -78,12 +86,16 @@ final class OfferSearchTest {
   }
 
   private void promise(FileSwarm file, boolean isOffer) {
-    NeighbourPieces map = file.neighbours.get(random.nextInt(file.neighbours.size()));
-    int piece = file.have.nextSet(random.nextInt(file.pieceCount));
+    NeighbourPieces map =
+        file.neighbours().told().get(random.nextInt(file.neighbours().told().size()));
+    int piece = file.have().nextSet(random.nextInt(file.pieceCount()));
     if (piece >= 0) {
-      (isOffer ? offers : active).add(new OutgoingPiece(map, file, piece, 0));
-      map.link.uploads += isOffer ? 0 : 1;
-      map.link.offers += isOffer ? 1 : 0;
+      OutgoingPiece promise = new OutgoingPiece(map, file, piece, 0);
+      if (isOffer) {
+        outgoing.offer(promise);
+      } else {
+        outgoing.begin(promise);
+      }
     }
   }
 
@@ -91,34 +103,34 @@ final class OfferSearchTest {
   private Map<String, Long> ranks() {
     Map<String, Long> ranks = new HashMap<>();
     int pieces = 0;
-    for (FileSwarm file : swarm.lists.giving()) {
+    for (FileSwarm file : swarm.lists().giving()) {
       int filesBefore = pieces / WHOLE_FILE;
       if (filesBefore >= FILES) {
         break;
       }
       boolean wanted = false;
-      for (NeighbourPieces map : file.neighbours) {
+      for (NeighbourPieces map : file.neighbours().told()) {
         wanted |= rank(file, map, filesBefore, ranks);
       }
-      pieces += wanted ? Math.min(WHOLE_FILE, file.pieceCount) : 0;
+      pieces += wanted ? Math.min(WHOLE_FILE, file.pieceCount()) : 0;
     }
     return ranks;
   }
 
   private boolean rank(
       FileSwarm file, NeighbourPieces map, int filesBefore, Map<String, Long> ranks) {
-    Neighbour link = map.link;
+    Neighbour neighbour = map.neighbour();
     int lacked = 0;
     boolean wanted = false;
-    boolean open = link.freeSlots - link.offers > 0 && swarm.hasUploadSlot(link);
-    for (int piece = 0; open && piece < file.pieceCount && lacked < SCAN_LIMIT; piece++) {
-      if (!file.have.get(piece) || map.covers(piece)) {
+    boolean open = neighbour.takesMore() && swarm.hasUploadSlot(neighbour);
+    for (int piece = 0; open && piece < file.pieceCount() && lacked < SCAN_LIMIT; piece++) {
+      if (!file.have().get(piece) || map.covers(piece)) {
         continue;
       }
       lacked++;
       int promised = 0;
       boolean promisedToIt = false;
-      for (List<OutgoingPiece> list : List.of(active, offers)) {
+      for (List<OutgoingPiece> list : List.of(outgoing.active(), outgoing.offers())) {
         for (OutgoingPiece upload : list) {
           promised += upload.isNewsOf(file, piece) ? 1 : 0;
           promisedToIt |= upload.file == file && upload.piece == piece && upload.map == map;
@@ -127,15 +139,16 @@ final class OfferSearchTest {
       if (!promisedToIt) {
         wanted = true;
         long rarity = FILES * ((long) file.copies(piece) + promised) + filesBefore;
-        long crowd = (long) link.uploads + link.offers;
-        ranks.put(name(file, map, piece), (rarity << 32) + (crowd << 16) + 255 - link.freeSlots);
+        long crowd = neighbour.crowd();
+        ranks.put(
+            name(file, map, piece), (rarity << 32) + (crowd << 16) + 255 - neighbour.freeSlots());
       }
     }
     return wanted;
   }
 
   private static String name(FileSwarm file, NeighbourPieces map, int piece) {
-    return file.fileId + "/" + map.link.peerId + "/" + piece;
+    return file.fileId() + "/" + map.neighbour().peerId() + "/" + piece;
   }
 
   @Test
@@ -143,12 +156,12 @@ final class OfferSearchTest {
     System.out.println("seed " + SEED);
     int found = 0;
     for (int round = 0; round < 300; round++) {
-      swarm.files.values().forEach(file -> file.marks.isGone = true);
-      swarm.files.values().forEach(swarm.lists::touch);
-      swarm.files.clear();
-      swarm.links.clear();
-      active.clear();
-      offers.clear();
+      swarm.files().values().forEach(FileSwarm::leave);
+      swarm.files().values().forEach(swarm.lists()::touch);
+      swarm.files().clear();
+      List.copyOf(swarm.connections().all()).forEach(swarm::disconnected);
+      outgoing = new Outgoing();
+      search = new OfferSearch(swarm, outgoing);
       populate();
       Map<String, Long> ranks = ranks();
       OutgoingPiece best = search.find(round, 0);
@@ -175,11 +188,11 @@ final class OfferSearchTest {
     for (int p = 0; p < 5; p++) {
       connect(10 + p, 4);
     }
-    for (FileSwarm file : swarm.files.values()) {
-      file.have.setAll();
-      swarm.lists.touch(file);
-      for (int piece = 0; file != next && piece < file.pieceCount; piece++) {
-        give(file.neighbours.get(0), file, piece);
+    for (FileSwarm file : swarm.files().values()) {
+      file.have().setAll();
+      swarm.lists().touch(file);
+      for (int piece = 0; file != next && piece < file.pieceCount(); piece++) {
+        give(file.neighbours().told().get(0), file, piece);
       }
     }
     assertEquals(next, search.find(random.nextLong(), 0).file);
@@ -196,8 +209,8 @@ final class OfferSearchTest {
     for (int piece = 0; piece < pieces; piece++) {
       file.arrived(piece);
       // One copy of each: the first lacks 180, the second 20 that lie together.
-      give(file.neighbours.get(piece < 20 ? 0 : 1), file, piece);
-      give(file.neighbours.get(2), file, piece);
+      give(file.neighbours().told().get(piece < 20 ? 0 : 1), file, piece);
+      give(file.neighbours().told().get(2), file, piece);
     }
     Map<String, Integer> times = new HashMap<>();
     int rounds = 200_000;
@@ -219,7 +232,7 @@ final class OfferSearchTest {
     int pieces = 1_100;
     int neighbours = 16;
     for (int f = 0; f < 2 * FILES; f++) {
-      add(f, pieces).have.setAll();
+      add(f, pieces).have().setAll();
     }
     for (int p = 0; p < neighbours; p++) {
       connect(10 + p, 4);

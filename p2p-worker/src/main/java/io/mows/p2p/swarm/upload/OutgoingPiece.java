@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.p2p.swarm;
+package io.mows.p2p.swarm.upload;
 
+import io.mows.p2p.swarm.state.FileSwarm;
+import io.mows.p2p.swarm.state.Neighbour;
+import io.mows.p2p.swarm.state.NeighbourPieces;
 import java.util.List;
 
 /** A piece that goes, or may go, to a neighbour. Immutable. */
@@ -22,12 +25,12 @@ final class OutgoingPiece {
     return piece == otherPiece && file == other && !map.covers(piece);
   }
 
-  /** That of {@code piece} to {@code link}, or null. */
+  /** That of {@code piece} to {@code neighbour}, or null. */
   static OutgoingPiece find(
-      List<OutgoingPiece> uploads, Neighbour link, FileSwarm file, int piece) {
+      List<OutgoingPiece> uploads, Neighbour neighbour, FileSwarm file, int piece) {
     for (int i = 0; i < uploads.size(); i++) {
       OutgoingPiece upload = uploads.get(i);
-      if (upload.map.link == link && upload.file == file && upload.piece == piece) {
+      if (upload.map.neighbour() == neighbour && upload.file == file && upload.piece == piece) {
         return upload;
       }
     }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.swarm;
+
+import io.mows.p2p.swarm.state.FileSwarm;
+import io.mows.p2p.swarm.state.SwarmState;
+
+/**
+ * What others leave undone of a file, for a worker that has nothing else to read. An owner takes
+ * the last piece that nobody has begun and that is its own next in hash order, so that no two take
+ * the same; any peer takes the first one of all when nothing has moved for long.
+ */
+final class LeftUndone {
+  private final SwarmState swarm;
+
+  LeftUndone(SwarmState swarm) {
+    this.swarm = swarm;
+  }
+
+  /** A piece of {@code file} that others leave undone, or -1. */
+  int of(FileSwarm file, long nowNs) {
+    int after = Math.max(0, file.ownership().rank() - file.ownership().owners().length + 1);
+    long patienceNs = swarm.settings().stallNs() * (1 + after);
+    boolean stalled = file.standstill().quietNs(nowNs) > patienceNs;
+    boolean isElsewhere = file.fetching().isCompleteElsewhere();
+    file.fetching().desperate(stalled && isElsewhere && isHeldUp(file, patienceNs, nowNs));
+    if (isElsewhere) {
+      return -1;
+    }
+    int piece = file.standstill().overdue(patienceNs, nowNs);
+    if (piece >= 0 && !file.seen().get(piece) && file.plan().needs(piece)) {
+      return piece;
+    }
+    if (stalled) {
+      return Unseen.firstAnywhere(file);
+    }
+    return file.ownership().isOwner() ? Unseen.lastOfDeputy(file) : -1;
+  }
+
+  /** Not only behind other files: nothing comes at all, or a reader waits for this one. */
+  private boolean isHeldUp(FileSwarm file, long patienceNs, long nowNs) {
+    return nowNs - swarm.lastDownloadNs() > patienceNs
+        || file.standstill().overdue(patienceNs, nowNs) >= 0;
+  }
+}
