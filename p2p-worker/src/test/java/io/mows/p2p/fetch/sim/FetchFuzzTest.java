@@ -52,6 +52,13 @@ final class FetchFuzzTest {
     assertNull(new Fuzzer().apply(new long[] {SEED, EVENTS}));
   }
 
+  /** As many workers as the golden traces have peers, and more than one is connected with. */
+  @Test
+  @Timeout(value = 2, unit = TimeUnit.DAYS)
+  void shouldBreakNoRuleInACrowd() {
+    assertNull(new Fuzzer(24).apply(new long[] {SEED, EVENTS / 5}));
+  }
+
   /** Two workers each lost what the locator went on saying they had, and waited for each other. */
   @Test
   void shouldTellTheLocatorOfPiecesThatAreLost() {
@@ -87,7 +94,7 @@ final class FetchFuzzTest {
 
   private static int trace(long seed) {
     int[] hash = new int[1];
-    assertNull(new SimWorld(seed, line -> hash[0] = 31 * hash[0] + line.hashCode()).run());
+    assertNull(new SimWorld(seed, 4, line -> hash[0] = 31 * hash[0] + line.hashCode()).run());
     return hash[0];
   }
 

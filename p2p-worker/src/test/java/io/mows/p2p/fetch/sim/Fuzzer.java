@@ -9,6 +9,20 @@ public final class Fuzzer implements Function<long[], String> {
   /** So often it is said how far it is, for who lets it run for a night. */
   private static final long TELL_EVENTS = 100_000_000;
 
+  private final int maxWorkers;
+
+  /** Worlds of few workers. */
+  public Fuzzer() {
+    this(4);
+  }
+
+  /**
+   * @param maxWorkers how many workers a world has at most
+   */
+  Fuzzer(int maxWorkers) {
+    this.maxWorkers = maxWorkers;
+  }
+
   /**
    * Runs worlds.
    *
@@ -20,7 +34,7 @@ public final class Fuzzer implements Function<long[], String> {
     Consumer<String> lines = Boolean.getBoolean("mows.fuzz.trace") ? System.out::println : null;
     long events = 0;
     for (long seed = seedAndEvents[0]; events < seedAndEvents[1]; seed++) {
-      SimWorld world = new SimWorld(seed, lines);
+      SimWorld world = new SimWorld(seed, maxWorkers, lines);
       String complaint = run(world);
       if (complaint != null) {
         return "world " + seed + " after " + world.events() + " decisions: " + complaint;
@@ -43,10 +57,11 @@ public final class Fuzzer implements Function<long[], String> {
     }
   }
 
-  /** Runs worlds for as long as it is let: the first seed, and how many decisions. */
+  /** Runs worlds: the first seed, how many decisions, and how many workers at most. */
   public static void main(String[] args) {
     String found =
-        new Fuzzer().apply(new long[] {Long.parseLong(args[0]), Long.parseLong(args[1])});
+        new Fuzzer(Integer.parseInt(args[2]))
+            .apply(new long[] {Long.parseLong(args[0]), Long.parseLong(args[1])});
     System.out.println(found == null ? "all right" : found);
   }
 }

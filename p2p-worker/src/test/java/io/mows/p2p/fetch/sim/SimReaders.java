@@ -87,6 +87,10 @@ final class SimReaders {
   }
 
   void looksAgain(long number) {
+    Reader reader = waiting.get(number);
+    if (reader != null) {
+      reader.isTold = true;
+    }
     time.later(time.someNs(1), () -> again(number));
   }
 

@@ -62,9 +62,10 @@ final class SimWorld {
   private boolean isWild = true;
 
   /**
+   * @param maxWorkers how many workers there are at most
    * @param lines told what happens; null if nobody wants to know
    */
-  SimWorld(long seed, Consumer<String> lines) {
+  SimWorld(long seed, int maxWorkers, Consumer<String> lines) {
     this.time = new SimTime(seed);
     this.trace = lines == null ? null : new SimTrace(time, lines);
     this.origin = new SimOrigin(time);
@@ -76,7 +77,7 @@ final class SimWorld {
     for (int f = 1; f <= files; f++) {
       origin.add(f, 1 + time.chance(10), 2 + time.chance(4), PIECE_BYTES);
     }
-    int count = 1 + time.chance(4);
+    int count = 1 + time.chance(maxWorkers);
     for (long id = 1; id <= count; id++) {
       long quota = (4L + time.chance(40)) * PIECE_BYTES;
       SimWorker worker = new SimWorker(this, id, settings(mode), mode, quota);
