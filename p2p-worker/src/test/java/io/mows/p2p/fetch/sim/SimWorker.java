@@ -329,7 +329,17 @@ final class SimWorker implements FetchEffects {
 
   /** The store has dropped this block, which becomes known a little later. */
   void evictedSoon(long blockId, int maxMs) {
-    time.later(time.someNs(maxMs), () -> post(in -> in.blockEvicted(blockId)));
+    time.later(time.someNs(maxMs), () -> post(in -> evicted(in, blockId)));
+  }
+
+  private void evicted(FetchInput in, long blockId) {
+    FileSpec file = world.origin().file(blockId >> 24);
+    FileLayout layout = file.layout();
+    int block = file.blockOf(blockId);
+    for (int p = layout.firstPieceOfBlock(block); p <= layout.lastPieceOfBlock(block); p++) {
+      justGone.add(file.fileId() + "/" + p);
+    }
+    in.blockEvicted(blockId);
   }
 
   @Override
