@@ -48,7 +48,7 @@ public final class Appeals {
       appeal.askNs = nowNs + ASK_NS;
       long question = next++;
       asked.put(question, file);
-      effects.askManifest(question, file);
+      effects.questions().askManifest(question, file);
     }
   }
 

@@ -135,7 +135,7 @@ public abstract class FetchAnswers implements FetchInput {
         fetch.discard(Scrubber.only(piece));
       }
     } catch (IOException e) {
-      rules.effects.warn(file + " is not checked now: " + e.getMessage(), null);
+      rules.effects.operator().warn(file + " is not checked now: " + e.getMessage(), null);
     }
     if (need == Scrubber.Need.FETCH_AGAIN) {
       // Who hears of it may rely on nobody being shown the piece any more.

@@ -102,7 +102,7 @@ public final class FetchCore extends FetchAnswers {
     try {
       fetch = rules.files.fetch(file);
     } catch (IOException | RuntimeException e) {
-      rules.effects.refuseReader(reader, e);
+      rules.effects.readers().refuseReader(reader, e);
       return;
     }
     rules.readers.joined(reader, fetch, piece);
@@ -140,9 +140,9 @@ public final class FetchCore extends FetchAnswers {
   @Override
   public void load(long load, FileSpec file, List<Integer> blocks) {
     try {
-      rules.files.fetch(file).wants().load(BlockLoad.whole(blocks, rules.effects, load));
+      rules.files.fetch(file).wants().load(BlockLoad.whole(blocks, rules.effects.loads(), load));
     } catch (IOException | RuntimeException e) {
-      rules.effects.loadFailed(load, e);
+      rules.effects.loads().loadFailed(load, e);
     }
   }
 
@@ -195,8 +195,11 @@ public final class FetchCore extends FetchAnswers {
 
   @Override
   public void activityAsked() {
-    rules.effects.othersFetch(
-        rules.fetches.all().stream().anyMatch(fetch -> fetch.wants().isAnythingUrgent()));
+    rules
+        .effects
+        .loads()
+        .othersFetch(
+            rules.fetches.all().stream().anyMatch(fetch -> fetch.wants().isAnythingUrgent()));
   }
 
   @Override
@@ -252,7 +255,7 @@ public final class FetchCore extends FetchAnswers {
   @Override
   public void sweep() {
     rules.files.sweep(rules.lingerNs);
-    rules.effects.originWaits(rules.state.origins().waits());
+    rules.effects.views().originWaits(rules.state.origins().waits());
     if (rules.state.peers().isShared()) {
       rules.state.swarm().tell().forgetIdle(FORGET_NS, nowNs());
     }

@@ -125,7 +125,7 @@ public final class FetchFiles implements PacedBlock.Files, Announcements.Present
   /** The cache has this block from before, or from somebody else. */
   public void found(FileSpec file, int block) {
     boolean unknown = fetches.get(file.fileId()).isEmpty();
-    if (unknown && state.effects().isCommitted(file.blockId(block))) {
+    if (unknown && state.effects().store().isCommitted(file.blockId(block))) {
       state.held().committed(file, block);
     }
   }
@@ -140,7 +140,7 @@ public final class FetchFiles implements PacedBlock.Files, Announcements.Present
     }
     FileSpec file = state.held().fileOfBlock(blockId);
     // It may have been committed again since.
-    if (file != null && !state.effects().isCommitted(blockId)) {
+    if (file != null && !state.effects().store().isCommitted(blockId)) {
       BitSet lost = state.held().gone(blockId);
       if (fetches.get(file.fileId()).isEmpty()) {
         lost.stream().forEach(piece -> state.swarm().tell().lost(file.fileId(), piece));

@@ -78,7 +78,8 @@ final class FetchRules {
             origins,
             proofs,
             held,
-            new UncachedSlots(settings.uncachedBytes(), settings.pieceBytes(), effects::freeSlot),
+            new UncachedSlots(
+                settings.uncachedBytes(), settings.pieceBytes(), effects.views()::freeSlot),
             new StoreHealth(moment, effects, events, settings.pieceBytes()),
             announcements);
     this.serving = new ServeRules(state, fetches);

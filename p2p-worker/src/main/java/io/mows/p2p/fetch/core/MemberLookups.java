@@ -97,7 +97,7 @@ public final class MemberLookups {
       }
     }
     if (!due.isEmpty()) {
-      effects.askMembers(due);
+      effects.questions().askMembers(due);
     }
   }
 

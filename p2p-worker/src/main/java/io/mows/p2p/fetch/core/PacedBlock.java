@@ -53,7 +53,7 @@ public final class PacedBlock implements BlockLoad.Answers {
   public void fail(Throwable failure) {
     if (!isOver) {
       isOver = true;
-      effects.loadFailed(number, failure);
+      effects.loads().loadFailed(number, failure);
     }
   }
 
@@ -61,7 +61,7 @@ public final class PacedBlock implements BlockLoad.Answers {
   public void loadDone(long load) {
     if (!isOver) {
       isOver = true;
-      effects.loadDone(number);
+      effects.loads().loadDone(number);
     }
   }
 

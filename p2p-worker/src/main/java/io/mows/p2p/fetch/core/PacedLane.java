@@ -92,7 +92,7 @@ final class PacedLane {
   private void tell(long bytes) {
     if (partialBytes != bytes) {
       partialBytes = bytes;
-      effects.lanePartial(name, bytes);
+      effects.loads().lanePartial(name, bytes);
     }
   }
 

@@ -143,6 +143,7 @@ public final class Scrubber {
   private void tellRotten(Job job, int known, int found) {
     state
         .effects()
+        .operator()
         .error(
             String.format(
                 "Piece %d of %s has rotted in memory: its CRC32 is %08x instead of %08x. It is fetched"

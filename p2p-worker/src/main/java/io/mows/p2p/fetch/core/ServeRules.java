@@ -49,20 +49,20 @@ public final class ServeRules implements SwarmOrders.Uploads {
     FileSpec file = file(fileId);
     boolean hidden = state.proofs().isSuspect(fileId);
     if (file == null || hidden || !isWholePiece(file.layout(), piece, offset, length)) {
-      state.effects().refuse(request, RefusalReason.UNKNOWN);
+      state.effects().serving().refuse(request, RefusalReason.UNKNOWN);
       return;
     }
     serveIfHeld(fileId);
     String key = key(peerId, fileId, piece);
     if (undecided.putIfAbsent(key, request) != null) {
-      state.effects().refuse(request, RefusalReason.BUSY);
+      state.effects().serving().refuse(request, RefusalReason.BUSY);
       return;
     }
     SwarmMessage wish = new SwarmMessage.Request(fileId, piece, urgent);
     state.swarm().tell().received(peerId, wish, state.nowNs());
     if (undecided.remove(key, request)) {
       // It is being sent already, as far as the node knows: the peer has asked twice.
-      state.effects().refuse(request, RefusalReason.BUSY);
+      state.effects().serving().refuse(request, RefusalReason.BUSY);
     }
   }
 
@@ -99,7 +99,7 @@ public final class ServeRules implements SwarmOrders.Uploads {
     Long request = undecided.remove(key(peerId, refused.fileId(), refused.piece()));
     if (request != null) {
       boolean busy = reason == Reject.Reason.BUSY;
-      state.effects().refuse(request, busy ? RefusalReason.BUSY : RefusalReason.GONE);
+      state.effects().serving().refuse(request, busy ? RefusalReason.BUSY : RefusalReason.GONE);
     }
     return true;
   }
@@ -115,13 +115,13 @@ public final class ServeRules implements SwarmOrders.Uploads {
     if (file == null || request == null) {
       state.swarm().tell().uploadEnded(peerId, fileId, piece, false);
       if (request != null) {
-        state.effects().refuse(request, RefusalReason.GONE);
+        state.effects().serving().refuse(request, RefusalReason.GONE);
       }
       return;
     }
     OptionalInt crc32 = state.proofs().of(file).crc32(piece);
     granted.put(request, new Upload(peerId, file, piece, crc32.isPresent()));
-    state.effects().openPiece(request, file, piece, crc32);
+    state.effects().serving().openPiece(request, file, piece, crc32);
   }
 
   /**
@@ -134,7 +134,7 @@ public final class ServeRules implements SwarmOrders.Uploads {
     if (upload == null) {
       return null;
     }
-    state.effects().sendPiece(request);
+    state.effects().serving().sendPiece(request);
     return upload.isCrcKnown ? null : upload;
   }
 
@@ -142,7 +142,7 @@ public final class ServeRules implements SwarmOrders.Uploads {
   public void notOpened(long request) {
     Upload upload = granted.remove(request);
     if (upload != null) {
-      state.effects().refuse(request, RefusalReason.GONE);
+      state.effects().serving().refuse(request, RefusalReason.GONE);
       long fileId = upload.file.fileId();
       state.swarm().tell().uploadEnded(upload.peerId, fileId, upload.piece, false);
       state.swarm().tell().lost(fileId, upload.piece);

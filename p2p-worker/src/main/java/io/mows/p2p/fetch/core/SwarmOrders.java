@@ -79,7 +79,7 @@ public final class SwarmOrders implements SwarmActions {
 
   @Override
   public void connect(long peerId, boolean important) {
-    orders.add(() -> effects.connect(peerId, important));
+    orders.add(() -> effects.peers().connect(peerId, important));
   }
 
   @Override
@@ -89,25 +89,25 @@ public final class SwarmOrders implements SwarmActions {
     orders.add(
         () -> {
           fetches.peerLost(peerId);
-          effects.disconnect(peerId);
+          effects.peers().disconnect(peerId);
         });
   }
 
   @Override
   public void send(long peerId, SwarmMessage message) {
     if (!uploads.refuse(peerId, message)) {
-      orders.add(() -> effects.send(peerId, message));
+      orders.add(() -> effects.peers().send(peerId, message));
     }
   }
 
   @Override
   public long silentNs(long peerId) {
-    return effects.silentNs(peerId);
+    return effects.peers().silentNs(peerId);
   }
 
   @Override
   public void ping(long peerId) {
-    orders.add(() -> effects.ping(peerId));
+    orders.add(() -> effects.peers().ping(peerId));
   }
 
   @Override
@@ -132,7 +132,7 @@ public final class SwarmOrders implements SwarmActions {
 
   @Override
   public int originWidth() {
-    return effects.originWidth();
+    return effects.transfers().originWidth();
   }
 
   @Override
@@ -147,7 +147,7 @@ public final class SwarmOrders implements SwarmActions {
 
   @Override
   public void quarantined(long peerId) {
-    effects.quarantined(peerId);
+    effects.peers().quarantined(peerId);
     events.peerQuarantined();
   }
 }

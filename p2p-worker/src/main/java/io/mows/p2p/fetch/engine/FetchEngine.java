@@ -12,26 +12,14 @@ import io.mows.p2p.fetch.PieceSource;
 import io.mows.p2p.fetch.core.FetchCore;
 import io.mows.p2p.fetch.core.FetchInput;
 import io.mows.p2p.fetch.core.Mailbox;
-import io.mows.p2p.fetch.io.EffectPorts;
 import io.mows.p2p.fetch.io.EngineLoop;
-import io.mows.p2p.fetch.io.LocatorPort;
-import io.mows.p2p.fetch.io.PieceServing;
-import io.mows.p2p.fetch.io.ScrubReader;
-import io.mows.p2p.fetch.io.ServePort;
-import io.mows.p2p.fetch.io.StorePort;
-import io.mows.p2p.fetch.io.StoreThreads;
+import io.mows.p2p.fetch.io.Ports;
 import io.mows.p2p.fetch.io.SwarmPort;
-import io.mows.p2p.fetch.io.TransferPort;
 import io.mows.p2p.fetch.read.FileReading;
 import io.mows.p2p.fetch.read.LoadGate;
 import io.mows.p2p.fetch.read.ReadContext;
-import io.mows.p2p.fetch.read.ReadViews;
-import io.mows.p2p.fetch.read.ReaderGate;
-import io.mows.p2p.fetch.read.UncachedBuffers;
 import io.mows.p2p.fetch.read.Verification;
-import io.mows.p2p.fetch.read.VisibleFiles;
 import io.mows.p2p.fetch.table.BlockLoad;
-import io.mows.p2p.fetch.table.UncachedSlots;
 import io.mows.p2p.peer.Peering;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
@@ -50,9 +38,9 @@ import java.util.stream.Collectors;
  * Brings files into the cache and reads them, while they are arriving and after. Thread-safe.
  *
  * <p>What happens is handed to one thread, {@code mows-fetch}, which never blocks: it is an event
- * for {@link FetchCore}. What that wants done is carried out by {@link EffectPorts}, on the
- * origin's threads and the {@code mows-store} threads where it may block. Readers copy bytes on
- * their own thread.
+ * for {@link FetchCore}. What that wants done is carried out by {@link Ports}, on the origin's
+ * threads and the {@code mows-store} threads where it may block. Readers copy bytes on their own
+ * thread.
  */
 public final class FetchEngine implements AutoCloseable {
   private static final long SWEEP_MS = 500;
@@ -61,14 +49,9 @@ public final class FetchEngine implements AutoCloseable {
   private final PieceSource source;
   private final LongSupplier nanoClock;
   private final EngineLoop loop;
-  private final StoreThreads storeThreads = new StoreThreads(NamedThreads.many("mows-store"));
-  private final ScrubReader scrubReader;
-  private final LoadGate loads = new LoadGate(this::post);
-  private final ReadContext reading;
+  private final EngineParts parts;
   private final FileReading files;
   private final Verification verification;
-  private final EffectPorts ports;
-  private final Optional<SwarmPort> peers;
   private final FetchCore core;
   private volatile boolean closing;
 
@@ -83,57 +66,15 @@ public final class FetchEngine implements AutoCloseable {
     this.source = source;
     this.nanoClock = nanoClock;
     this.loop = new EngineLoop(NamedThreads.one("mows-fetch"), this::decide, nanoClock);
-    this.reading =
-        new ReadContext(
-            this::post,
-            new ReadViews(),
-            new VisibleFiles(settings.verify()),
-            new ReaderGate(),
-            space,
-            events,
-            nanoClock);
-    this.files = new FileReading(reading, settings.readTimeoutMs());
-    this.verification = new Verification(reading, files);
-    this.scrubReader = new ScrubReader(space, this::post);
-    StorePort store = new StorePort(space, storeThreads, this::post);
-    UncachedBuffers buffers =
-        new UncachedBuffers(
-            UncachedSlots.maxPieces(settings.uncachedBytes(), settings.pieceBytes()),
-            settings.pieceBytes());
-    ServePort serving =
-        new ServePort(new PieceServing(space, reading.views()), storeThreads, this::post);
-    this.peers =
-        peering.isEmpty()
-            ? Optional.empty()
-            : Optional.of(new SwarmPort(peering.get(), serving, this::post, nanoClock));
-    TransferPort.Network network =
-        peers
-            .<TransferPort.Network>map(port -> port)
-            .orElse((peerId, request, receiver, timeoutMs) -> Optional.empty());
-    this.ports =
-        new EffectPorts(
-            reading,
-            source,
-            settings.manifests(),
-            store,
-            new TransferPort(source, network, store, storeThreads, buffers, this::post),
-            scrubReader,
-            serving,
-            buffers,
-            loads,
-            peers.orElse(null),
-            peering.map(this::locatorPort).orElse(null));
+    this.parts = new EngineParts(settings, source, space, events, nanoClock, this::post, peering);
+    this.files = new FileReading(parts.reading(), settings.readTimeoutMs());
+    this.verification = new Verification(parts.reading(), files);
     OptionalLong self =
         peering.isEmpty() ? OptionalLong.empty() : OptionalLong.of(peering.get().self().idHash());
-    this.core = new FetchCore(settings, self, ports, events, nowNs());
+    this.core = new FetchCore(settings, self, parts.effects(), events, nowNs());
     loop.every(SWEEP_MS, this::sweep);
     loop.every(SCRUB_MS, () -> core.at(nowNs()).scrub());
     loop.start();
-  }
-
-  private LocatorPort locatorPort(Peering peering) {
-    return new LocatorPort(
-        peering.locator(), peering.self(), peers.orElseThrow()::know, this::post);
   }
 
   /** An engine that reads from the origin only. */
@@ -173,8 +114,8 @@ public final class FetchEngine implements AutoCloseable {
    *     works without, but gives nothing to others that they do not ask for on its connections.
    */
   public void listen() throws IOException {
-    if (peers.isPresent()) {
-      peers.get().listen();
+    if (parts.peers().isPresent()) {
+      parts.peers().get().listen();
     }
   }
 
@@ -206,7 +147,7 @@ public final class FetchEngine implements AutoCloseable {
     List<Integer> blocks = BlockLoad.overlapping(file.layout(), offset, length);
     return blocks.isEmpty()
         ? CompletableFuture.completedFuture(null)
-        : loads.begin(load -> in -> in.load(load, file, blocks));
+        : parts.loads().begin(load -> in -> in.load(load, file, blocks));
   }
 
   /** A reader streams {@code block}: what it lacks comes too, if it has room. Returns at once. */
@@ -241,18 +182,18 @@ public final class FetchEngine implements AutoCloseable {
 
   /** What the data channel did until now; empty if nothing is shared. */
   public Optional<ChannelStats> channelStats() {
-    return peers.map(SwarmPort::stats);
+    return parts.peers().map(SwarmPort::stats);
   }
 
   /** The files that are being fetched now. */
   public List<FetchProgress> progress() {
-    return reading.views().all().stream()
+    return parts.reading().views().all().stream()
         .map(
             view ->
                 new FetchProgress(
                     view.file(),
                     view.count(),
-                    Optional.ofNullable(reading.views().originWait(view.file())),
+                    Optional.ofNullable(parts.reading().views().originWait(view.file())),
                     view.waiters()))
         .collect(Collectors.toList());
   }
@@ -264,11 +205,12 @@ public final class FetchEngine implements AutoCloseable {
 
   /** What those need who read beside the engine's thread. */
   ReadContext readContext() {
-    return reading;
+    return parts.reading();
   }
 
-  EffectPorts ports() {
-    return ports;
+  /** What is told of loads. */
+  LoadGate loads() {
+    return parts.loads();
   }
 
   /** What is decided; for the engine's thread. */
@@ -283,7 +225,7 @@ public final class FetchEngine implements AutoCloseable {
 
   /** As {@link LoadGate#begin}. */
   CompletableFuture<Void> beginLoad(LongFunction<Consumer<FetchInput>> event) {
-    return loads.begin(event);
+    return parts.loads().begin(event);
   }
 
   /** Steps that ended with an exception: bugs, each of them. */
@@ -298,7 +240,7 @@ public final class FetchEngine implements AutoCloseable {
   /** For the engine's thread: what is done now and then. */
   void sweep() {
     core.at(nowNs()).sweep();
-    peers.ifPresent(SwarmPort::sweep);
+    parts.peers().ifPresent(SwarmPort::sweep);
   }
 
   private long nowNs() {
@@ -312,7 +254,7 @@ public final class FetchEngine implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    peers.ifPresent(SwarmPort::close);
+    parts.peers().ifPresent(SwarmPort::close);
     source.close();
     CompletableFuture<Void> retired = new CompletableFuture<>();
     if (!post(in -> end(in, retired))) {
@@ -322,9 +264,8 @@ public final class FetchEngine implements AutoCloseable {
         .orTimeout(NamedThreads.SHUTDOWN_MS, TimeUnit.MILLISECONDS)
         .exceptionally(e -> null)
         .join();
-    scrubReader.shutDown();
     // What the store has still to say is heard before the engine's thread ends.
-    storeThreads.shutDown();
+    parts.shutDown();
     loop.shutDown();
   }
 

@@ -41,7 +41,7 @@ public final class PacedLoads implements BlockLoads, AutoCloseable {
 
   @Override
   public long partialBytes(String lane) {
-    return engine.ports().lanePartial(lane);
+    return engine.loads().lanePartial(lane);
   }
 
   /** What others want is as it was at the last call: only the engine's thread knows it. */
@@ -50,7 +50,7 @@ public final class PacedLoads implements BlockLoads, AutoCloseable {
     engine.post(FetchInput::activityAsked);
     long sent = engine.channelStats().map(stats -> stats.count(ChannelCount.BYTES_SENT)).orElse(0L);
     ReaderGate readers = engine.readContext().gate();
-    return new Activity(readers.hadReaders(), readers.lastNs(), engine.ports().othersFetch(), sent);
+    return new Activity(readers.hadReaders(), readers.lastNs(), engine.loads().othersFetch(), sent);
   }
 
   @Override

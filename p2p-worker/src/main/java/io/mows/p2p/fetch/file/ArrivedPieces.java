@@ -3,6 +3,7 @@ package io.mows.p2p.fetch.file;
 
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.state.FetchEffects;
+import io.mows.p2p.fetch.state.ViewEffects;
 import io.mows.p2p.fetch.table.UncachedSlots;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.plan.PieceTable;
@@ -14,7 +15,7 @@ import java.util.function.IntConsumer;
 
 /**
  * The pieces of one file that readers can have: those in blocks and those kept aside. For the
- * engine's thread; readers see what {@link FetchEffects#publish} says.
+ * engine's thread; readers see what {@link ViewEffects#publish} says.
  */
 public final class ArrivedPieces implements UncachedSlots.Owner {
   private final FileSpec file;
@@ -66,7 +67,7 @@ public final class ArrivedPieces implements UncachedSlots.Owner {
       readable.set(piece);
       count++;
     }
-    effects.publish(file, piece, aside.getOrDefault(piece, UncachedSlots.NONE));
+    effects.views().publish(file, piece, aside.getOrDefault(piece, UncachedSlots.NONE));
   }
 
   public void keepAside(int piece, long slot) {
@@ -93,7 +94,7 @@ public final class ArrivedPieces implements UncachedSlots.Owner {
     }
     plan.lost(piece);
     if (!closed) {
-      effects.unpublish(file, piece);
+      effects.views().unpublish(file, piece);
       onLost.accept(piece);
     }
   }

@@ -52,24 +52,24 @@ final class BlockCalls {
     long ticket = tickets.next();
     BlockSlot fresh = slot.apply(ticket);
     open.put(ticket, new Call(Kind.RESERVE, block, fresh));
-    state.effects().reserve(ticket, file, block);
+    state.effects().store().reserve(ticket, file, block);
     return fresh;
   }
 
   /** Commits the block of {@code slot}. */
   void commit(int block, BlockSlot slot) {
-    state.effects().commit(begin(Kind.COMMIT, block, slot), file, block, slot.room());
+    state.effects().store().commit(begin(Kind.COMMIT, block, slot), file, block, slot.room());
   }
 
   /** Gives back the room of the block of {@code slot}. */
   void abandon(int block, BlockSlot slot) {
     state.events().blockAborted();
-    state.effects().abort(begin(Kind.ABORT, block, slot), file, block, slot.room());
+    state.effects().store().abort(begin(Kind.ABORT, block, slot), file, block, slot.room());
   }
 
   /** Removes a complete block. */
   void remove(int block) {
-    state.effects().remove(begin(Kind.REMOVE, block, null), file, block);
+    state.effects().store().remove(begin(Kind.REMOVE, block, null), file, block);
   }
 
   private long begin(Kind kind, int block, BlockSlot slot) {

@@ -63,7 +63,7 @@ final class BlockEnds {
   /** The store has committed the block of {@code slot}. */
   void committed(int block, BlockSlot slot) {
     slot.committed();
-    state.effects().closeRoom(file, block, slot.room());
+    state.effects().store().closeRoom(file, block, slot.room());
     commitFailures = 0;
     state.events().blockCommitted();
     listener.committed(block);
@@ -74,6 +74,7 @@ final class BlockEnds {
   void commitFailed(int block, BlockSlot slot, Throwable failure) {
     state
         .effects()
+        .operator()
         .warn(
             "Block " + file.blockId(block) + " of " + file + " could not be committed: " + failure,
             null);

@@ -70,7 +70,7 @@ final class FileBlocks {
   /** Takes over the blocks that the cache has already. */
   void findCommitted() {
     for (int block = 0; block < layout.blockCount(); block++) {
-      if (!state.effects().isCommitted(file.blockId(block))) {
+      if (!state.effects().store().isCommitted(file.blockId(block))) {
         // It may have gone without a word: others must not go on hearing that it is here.
         state.held().gone(file.blockId(block));
       } else {
@@ -209,7 +209,7 @@ final class FileBlocks {
       BlockSlot slot = table.get(b);
       if (slot != null && slot.state() == State.READY) {
         if (slot.publish(piece)) {
-          state.effects().publishShare(file, b, piece, slot.room());
+          state.effects().views().publishShare(file, b, piece, slot.room());
         }
         ends.commitIfComplete(b);
       }
@@ -262,7 +262,7 @@ final class FileBlocks {
 
   /** The cache has dropped this block, or a reader did not find it there. */
   void gone(int block) {
-    if (isCommitted(block) && !state.effects().isCommitted(file.blockId(block))) {
+    if (isCommitted(block) && !state.effects().store().isCommitted(file.blockId(block))) {
       table.set(block, null);
       state.held().gone(file.blockId(block));
       table.forEachPiece(block, pieces::lose);

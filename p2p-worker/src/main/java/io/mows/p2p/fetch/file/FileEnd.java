@@ -106,7 +106,7 @@ final class FileEnd {
     wants.retire();
     pieces.close();
     blocks.abandonUnfinished();
-    state.effects().end(file, fetch);
+    state.effects().views().end(file, fetch);
     state.origins().end(file);
   }
 }

@@ -130,7 +130,7 @@ public final class FileFetch
   }
 
   public void start() {
-    state.effects().begin(file, number);
+    state.effects().views().begin(file, number);
     state.origins().begin(file);
     // What is in the cache of a file that was wrong is on its way out.
     if (!state.proofs().isSuspect(file.fileId())) {

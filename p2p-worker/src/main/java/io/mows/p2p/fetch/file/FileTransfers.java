@@ -108,7 +108,7 @@ public final class FileTransfers {
       stopped(transfer);
     } else if (transfer.state == State.RUNNING || transfer.state == State.COPYING) {
       transfer.state = State.STOPPING;
-      state.effects().cancel(transfer.ticket);
+      state.effects().transfers().cancel(transfer.ticket);
     }
   }
 
@@ -151,15 +151,16 @@ public final class FileTransfers {
     int piece = transfer.piece;
     if (transfer.isInScratch) {
       transfer.state = State.COPYING;
-      state.effects().copyScratch(ticket, file, piece, transfer.target);
+      state.effects().transfers().copyScratch(ticket, file, piece, transfer.target);
       return;
     }
     transfer.state = State.RUNNING;
     if (transfer.isOrigin) {
-      state.effects().readOrigin(ticket, file, piece, transfer.target);
+      state.effects().transfers().readOrigin(ticket, file, piece, transfer.target);
     } else {
       state
           .effects()
+          .transfers()
           .download(ticket, transfer.peerId, file, piece, transfer.target, transfer.isUrgent);
     }
   }
@@ -301,7 +302,7 @@ public final class FileTransfers {
       transfer.slot = UncachedSlots.NONE;
     }
     if (transfer.isHedge) {
-      state.effects().dropScratch(transfer.ticket);
+      state.effects().transfers().dropScratch(transfer.ticket);
     }
     if (table.writesNoMore(transfer)) {
       lookAgain(piece -> piece == transfer.piece);

@@ -117,6 +117,7 @@ public final class FileVerifier {
     if (proofs.mayShow(file.fileId())) {
       state
           .effects()
+          .operator()
           .warn("The manifest of " + file + " cannot be read: " + failure.getMessage(), null);
       questions.askAgainLater();
     } else if (!questions.asksAgainSoon(failure)) {
@@ -157,6 +158,7 @@ public final class FileVerifier {
     if (!wrong.isEmpty()) {
       state
           .effects()
+          .operator()
           .warn(wrong.cardinality() + " pieces of " + file + " are wrong and fetched again", null);
       wrong.stream().forEach(piece -> state.events().pieceWrong());
       listener.discard(wrong);
@@ -241,7 +243,7 @@ public final class FileVerifier {
     Verdict verdict = proof.judge();
     if (verdict == Verdict.PROVEN) {
       state.events().fileProven(file);
-      proof.digest().ifPresent(digest -> state.effects().prove(file, digest));
+      proof.digest().ifPresent(digest -> state.effects().locator().prove(file, digest));
       proven();
     } else if (verdict == Verdict.WRONG) {
       wrong();

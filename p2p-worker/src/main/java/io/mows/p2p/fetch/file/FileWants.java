@@ -59,12 +59,12 @@ public final class FileWants implements WaitingReaders.Answers {
   /** A reader waits for {@code piece}; {@link #letGo} ends that, whatever comes of it. */
   public void demand(int piece, long reader) {
     if (broken != null) {
-      state.effects().failReader(reader, broken);
+      state.effects().readers().failReader(reader, broken);
       return;
     }
     plan.demand(piece);
     if (isVisible(piece)) {
-      state.effects().wake(reader);
+      state.effects().readers().wake(reader);
     } else {
       waiting.add(piece, reader);
     }
@@ -155,22 +155,25 @@ public final class FileWants implements WaitingReaders.Answers {
   public void retire() {
     retired = true;
     List<Long> readers = waiting.takeAll();
-    readers.forEach(state.effects()::lookAgain);
+    readers.forEach(state.effects().readers()::lookAgain);
     loads.failAll(EngineClosed.failure());
   }
 
   @Override
   public void wake(long reader) {
-    state.effects().wake(reader);
+    state.effects().readers().wake(reader);
   }
 
   @Override
   public void fail(long reader, Throwable failure) {
-    state.effects().failReader(reader, failure);
+    state.effects().readers().failReader(reader, failure);
   }
 
   @Override
   public void changed() {
-    state.effects().waiters(file, new Waiters(waiting.count(), loads.size(), waiting.firstPiece()));
+    state
+        .effects()
+        .views()
+        .waiters(file, new Waiters(waiting.count(), loads.size(), waiting.firstPiece()));
   }
 }

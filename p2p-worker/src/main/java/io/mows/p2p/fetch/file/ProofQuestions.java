@@ -48,7 +48,7 @@ final class ProofQuestions {
     }
     long ticket = tickets.next();
     manifests.put(ticket, state.origins().ask(file));
-    state.effects().askManifest(ticket, file);
+    state.effects().questions().askManifest(ticket, file);
   }
 
   /**
@@ -98,7 +98,7 @@ final class ProofQuestions {
   void askDigest() {
     long ticket = tickets.next();
     digests.add(ticket);
-    state.effects().askDigest(ticket, file.fileId());
+    state.effects().questions().askDigest(ticket, file.fileId());
   }
 
   /** Returns false if the digest was not asked for under this ticket. */

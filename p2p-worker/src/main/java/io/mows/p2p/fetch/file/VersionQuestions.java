@@ -75,7 +75,7 @@ public final class VersionQuestions {
     BitSet pieces = plan.beginValidation();
     long ticket = tickets.next();
     open.put(ticket, new Question(pieces, origins.ask(file)));
-    state.effects().askVersion(ticket, file);
+    state.effects().questions().askVersion(ticket, file);
     return false;
   }
 
@@ -83,7 +83,7 @@ public final class VersionQuestions {
   public void doubt() {
     long ticket = tickets.next();
     open.put(ticket, null);
-    state.effects().askVersion(ticket, file);
+    state.effects().questions().askVersion(ticket, file);
   }
 
   /** Whether an answer is still to come. */

@@ -115,7 +115,7 @@ final class WrongBlocks {
     isClearing = true;
     hasFailed = false;
     for (int block = 0; block < layout.blockCount(); block++) {
-      if (state.effects().isCommitted(file.blockId(block))) {
+      if (state.effects().store().isCommitted(file.blockId(block))) {
         remove(block);
       }
     }
@@ -146,6 +146,7 @@ final class WrongBlocks {
       hasFailed = true;
       state
           .effects()
+          .operator()
           .error(
               "The wrong block " + file.blockId(block) + " of " + file + " could not be removed",
               failure);

@@ -4,6 +4,7 @@ package io.mows.p2p.fetch.io;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.core.Mailbox;
 import io.mows.p2p.fetch.core.MemberLookups;
+import io.mows.p2p.fetch.state.LocatorEffects;
 import io.mows.p2p.fetch.state.MemberQuestion;
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.FileInfo;
@@ -27,7 +28,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Tells the locator what this worker has, and asks it. Methods are for the engine's thread. */
-public final class LocatorPort {
+public final class LocatorPort implements LocatorEffects {
   private final Locator locator;
   private final PeerInfo self;
   private final Consumer<PeerInfo> book;
@@ -43,16 +44,19 @@ public final class LocatorPort {
     this.mailbox = mailbox;
   }
 
+  @Override
   public void announce(FileSpec file, int present, boolean fetching) {
     locator.announce(
         new FileInfo(file.fileId(), file.path(), file.layout().lengthBytes()),
         Coverage.of(present, file.layout().pieceCount(), fetching));
   }
 
+  @Override
   public void withdraw(long fileId) {
     locator.withdraw(fileId);
   }
 
+  @Override
   public void prove(FileSpec file, PieceDigest digest) {
     locator.prove(file.fileId(), digest);
   }
@@ -68,6 +72,7 @@ public final class LocatorPort {
             });
   }
 
+  /** Who takes part in fetching these files. */
   public void askMembers(List<MemberQuestion> questions) {
     LocatorHealth health = locator.health();
     if (health.state() == LocatorHealth.State.DOWN) {

@@ -5,13 +5,14 @@ import io.mows.channel.PieceAnswer;
 import io.mows.channel.RefusalReason;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.core.Mailbox;
+import io.mows.p2p.fetch.state.ServeEffects;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Opens the pieces that peers get, and answers them. Methods are for the engine's thread. */
-public final class ServePort {
+public final class ServePort implements ServeEffects {
   private final PieceServing serving;
   private final StoreThreads threads;
   private final Mailbox mailbox;
@@ -32,7 +33,8 @@ public final class ServePort {
     return request;
   }
 
-  public void open(long request, FileSpec file, int piece, OptionalInt crc32) {
+  @Override
+  public void openPiece(long request, FileSpec file, int piece, OptionalInt crc32) {
     threads.serve(
         () -> serving.open(file, piece, crc32),
         (piecesOpened, failure) -> {
@@ -54,7 +56,8 @@ public final class ServePort {
     }
   }
 
-  public void send(long request) {
+  @Override
+  public void sendPiece(long request) {
     PieceServing.Opened parts = opened.remove(request);
     CompletableFuture<PieceAnswer> answer = answers.remove(request);
     if (parts == null || answer == null) {
@@ -73,6 +76,7 @@ public final class ServePort {
         (none, failure) -> mailbox.post(in -> in.uploadEnded(request, sent)));
   }
 
+  @Override
   public void refuse(long request, RefusalReason reason) {
     CompletableFuture<PieceAnswer> answer = answers.remove(request);
     if (answer != null) {

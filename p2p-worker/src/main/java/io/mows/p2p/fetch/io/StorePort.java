@@ -5,6 +5,9 @@ import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.BlockSpace;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.core.Mailbox;
+import io.mows.p2p.fetch.read.FileView;
+import io.mows.p2p.fetch.read.ReadViews;
+import io.mows.p2p.fetch.state.StoreEffects;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -16,17 +19,19 @@ import org.slf4j.LoggerFactory;
  * Calls the block space on the store's threads, and holds the open file of each block that is being
  * filled. Methods are for the engine's thread, but for {@link #file}.
  */
-public final class StorePort {
+public final class StorePort implements StoreEffects {
   private static final Logger LOG = LoggerFactory.getLogger(StorePort.class);
 
   private final BlockSpace space;
   private final StoreThreads threads;
+  private final ReadViews views;
   private final Mailbox mailbox;
   private final Map<Long, BlockFile> rooms = new ConcurrentHashMap<>();
 
-  public StorePort(BlockSpace space, StoreThreads threads, Mailbox mailbox) {
+  public StorePort(BlockSpace space, StoreThreads threads, ReadViews views, Mailbox mailbox) {
     this.space = space;
     this.threads = threads;
+    this.views = views;
     this.mailbox = mailbox;
   }
 
@@ -35,6 +40,7 @@ public final class StorePort {
     return rooms.get(room);
   }
 
+  @Override
   public void reserve(long ticket, FileSpec file, int block) {
     long blockId = file.blockId(block);
     long lengthBytes = file.layout().blockLength(block);
@@ -47,7 +53,8 @@ public final class StorePort {
         });
   }
 
-  public void commit(long ticket, FileSpec file, int block) {
+  @Override
+  public void commit(long ticket, FileSpec file, int block, long room) {
     threads.commit(
         () -> {
           space.commit(file.blockId(block));
@@ -56,14 +63,31 @@ public final class StorePort {
         (none, failure) -> mailbox.post(in -> in.stored(ticket, failure)));
   }
 
-  public void close(long room) {
-    BlockFile file = rooms.remove(room);
-    if (file != null) {
-      threads.serve(() -> close(file), (none, failure) -> {});
+  @Override
+  public boolean isCommitted(long blockId) {
+    return space.isCommitted(blockId);
+  }
+
+  @Override
+  public void closeRoom(FileSpec file, int block, long room) {
+    hide(file, block, room);
+    BlockFile open = rooms.remove(room);
+    if (open != null) {
+      threads.serve(() -> close(open), (none, failure) -> {});
     }
   }
 
+  /** Readers must not look into a file that is closed. */
+  private void hide(FileSpec file, int block, long room) {
+    FileView view = views.of(file);
+    if (view != null) {
+      view.close(block, room);
+    }
+  }
+
+  @Override
   public void abort(long ticket, FileSpec file, int block, long room) {
+    hide(file, block, room);
     BlockFile unfinished = rooms.remove(room);
     room(
         ticket,
@@ -77,6 +101,7 @@ public final class StorePort {
         });
   }
 
+  @Override
   public void remove(long ticket, FileSpec file, int block) {
     long blockId = file.blockId(block);
     room(
@@ -92,6 +117,7 @@ public final class StorePort {
     threads.room(blockId, call, (none, failure) -> mailbox.post(in -> in.stored(ticket, failure)));
   }
 
+  @Override
   public void askRoom() {
     threads.serve(
         space::writableBytes,

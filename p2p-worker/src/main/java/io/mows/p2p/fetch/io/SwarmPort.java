@@ -8,6 +8,7 @@ import io.mows.channel.PieceRequest;
 import io.mows.channel.PieceTransfer;
 import io.mows.p2p.fetch.core.FetchInput;
 import io.mows.p2p.fetch.core.Mailbox;
+import io.mows.p2p.fetch.state.PeerEffects;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.peer.PeerEvents;
 import io.mows.p2p.peer.PeerNetwork;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * The connections with other workers. What happens on them is an event; their own bookkeeping is
  * done by the engine's thread as well, between two of these.
  */
-public final class SwarmPort implements TransferPort.Network, PeerEvents {
+public final class SwarmPort implements TransferPort.Network, PeerEffects, PeerEvents {
   private static final Logger LOG = LoggerFactory.getLogger(SwarmPort.class);
 
   private final Mailbox mailbox;
@@ -88,26 +89,32 @@ public final class SwarmPort implements TransferPort.Network, PeerEvents {
     network.know(peer);
   }
 
+  @Override
   public void connect(long peerId, boolean important) {
     network.connect(peerId, important);
   }
 
+  @Override
   public void disconnect(long peerId) {
     network.disconnect(peerId);
   }
 
+  @Override
   public void send(long peerId, SwarmMessage message) {
     network.send(peerId, message);
   }
 
+  @Override
   public void ping(long peerId) {
     network.ping(peerId);
   }
 
+  @Override
   public long silentNs(long peerId) {
     return network.silentNs(peerId);
   }
 
+  @Override
   public void quarantined(long peerId) {
     LOG.warn(
         "{} has sent wrong bytes several times: nothing is taken from it for a while. Check the"

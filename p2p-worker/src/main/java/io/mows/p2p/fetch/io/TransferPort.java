@@ -12,6 +12,7 @@ import io.mows.p2p.fetch.PieceSink;
 import io.mows.p2p.fetch.PieceSource;
 import io.mows.p2p.fetch.core.Mailbox;
 import io.mows.p2p.fetch.read.UncachedBuffers;
+import io.mows.p2p.fetch.state.TransferEffects;
 import io.mows.p2p.fetch.table.Target;
 import io.mows.p2p.fetch.table.UncachedSlots;
 import io.mows.p2p.piece.FileLayout;
@@ -28,7 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Has pieces read from the origin and sent by peers, and tells what became of them: exactly one end
  * for each ticket. Methods are for the engine's thread.
  */
-public final class TransferPort {
+public final class TransferPort implements TransferEffects {
   private static final long DOWNLOAD_TIMEOUT_MS = 120_000;
 
   private final PieceSource source;
@@ -82,6 +83,7 @@ public final class TransferPort {
     return new PieceWriter(file.layout(), piece, parts, aside, crc);
   }
 
+  @Override
   public void readOrigin(long ticket, FileSpec file, int piece, Target target) {
     Running read = new Running(true, writer(file, piece, target));
     running.put(ticket, read);
@@ -91,6 +93,7 @@ public final class TransferPort {
         .whenComplete((done, failure) -> ended(ticket, read, null, failure));
   }
 
+  @Override
   public void download(
       long ticket, long peerId, FileSpec file, int piece, Target target, boolean urgent) {
     int length = file.layout().pieceLength(piece);
@@ -127,6 +130,7 @@ public final class TransferPort {
             });
   }
 
+  @Override
   public void copyScratch(long ticket, FileSpec file, int piece, Target target) {
     Scratch scratch = scratches.remove(ticket);
     Running copy = new Running(false, writer(file, piece, target));
@@ -140,10 +144,12 @@ public final class TransferPort {
         (done, failure) -> ended(ticket, copy, null, failure));
   }
 
+  @Override
   public void dropScratch(long ticket) {
     scratches.remove(ticket);
   }
 
+  @Override
   public void cancel(long ticket) {
     Running transfer = running.get(ticket);
     if (transfer == null) {
@@ -158,6 +164,11 @@ public final class TransferPort {
       // A read that hangs ends much later.
       ended(ticket, transfer, null, null);
     }
+  }
+
+  @Override
+  public int originWidth() {
+    return source.width();
   }
 
   /**

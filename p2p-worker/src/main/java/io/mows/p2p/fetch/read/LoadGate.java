@@ -4,6 +4,7 @@ package io.mows.p2p.fetch.read;
 import io.mows.p2p.fetch.core.FetchInput;
 import io.mows.p2p.fetch.core.Mailbox;
 import io.mows.p2p.fetch.state.EngineClosed;
+import io.mows.p2p.fetch.state.LoadEffects;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,12 +13,15 @@ import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /**
- * The loads that somebody waits for, by the number under which the engine knows them. Thread-safe.
+ * The loads that somebody waits for, by the number under which the engine knows them, and what else
+ * the engine tells of loads. Thread-safe.
  */
-public final class LoadGate {
+public final class LoadGate implements LoadEffects {
   private final Map<Long, CompletableFuture<Void>> results = new ConcurrentHashMap<>();
   private final AtomicLong next = new AtomicLong(1);
   private final Mailbox mailbox;
+  private final Map<String, Long> lanePartial = new ConcurrentHashMap<>();
+  private volatile boolean othersFetch;
 
   public LoadGate(Mailbox mailbox) {
     this.mailbox = mailbox;
@@ -33,22 +37,44 @@ public final class LoadGate {
     CompletableFuture<Void> result = new CompletableFuture<>();
     results.put(load, result);
     if (!mailbox.post(event.apply(load))) {
-      failed(load, EngineClosed.failure());
+      loadFailed(load, EngineClosed.failure());
     }
     return result;
   }
 
-  public void done(long load) {
+  @Override
+  public void loadDone(long load) {
     CompletableFuture<Void> result = results.remove(load);
     if (result != null) {
       result.complete(null);
     }
   }
 
-  public void failed(long load, Throwable failure) {
+  @Override
+  public void loadFailed(long load, Throwable failure) {
     CompletableFuture<Void> result = results.remove(load);
     if (result != null) {
       result.completeExceptionally(failure);
     }
+  }
+
+  @Override
+  public void lanePartial(String lane, long bytes) {
+    lanePartial.put(lane, bytes);
+  }
+
+  /** Bytes that have arrived of blocks of this lane that are not complete. */
+  public long lanePartial(String lane) {
+    return lanePartial.getOrDefault(lane, 0L);
+  }
+
+  @Override
+  public void othersFetch(boolean now) {
+    othersFetch = now;
+  }
+
+  /** What {@code activityAsked} has found last. */
+  public boolean othersFetch() {
+    return othersFetch;
   }
 }

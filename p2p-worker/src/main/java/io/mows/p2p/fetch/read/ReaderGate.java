@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.read;
 
+import io.mows.p2p.fetch.state.ReaderEffects;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The readers that wait, by the number under which the engine knows them. Thread-safe. */
-public final class ReaderGate {
+public final class ReaderGate implements ReaderEffects {
   private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
   private final AtomicLong next = new AtomicLong();
   private volatile boolean hadReaders;
@@ -49,6 +50,7 @@ public final class ReaderGate {
     return lastNs;
   }
 
+  @Override
   public void wake(long number) {
     Waiting reader = waiting.get(number);
     if (reader != null) {
@@ -56,6 +58,7 @@ public final class ReaderGate {
     }
   }
 
+  @Override
   public void lookAgain(long number) {
     Waiting reader = waiting.get(number);
     if (reader != null) {
@@ -63,14 +66,16 @@ public final class ReaderGate {
     }
   }
 
-  public void fail(long number, Throwable failure) {
+  @Override
+  public void failReader(long number, Throwable failure) {
     Waiting reader = waiting.get(number);
     if (reader != null) {
       reader.fail(failure);
     }
   }
 
-  public void refuse(long number, Throwable failure) {
+  @Override
+  public void refuseReader(long number, Throwable failure) {
     Waiting reader = waiting.get(number);
     if (reader != null) {
       reader.refuse(failure);

@@ -42,9 +42,9 @@ public final class Announcements {
       int pieces = present.pieces(file);
       boolean fetching = present.isFetching(file);
       if (pieces == 0 && !fetching) {
-        effects.withdraw(file.fileId());
+        effects.locator().withdraw(file.fileId());
       } else {
-        effects.announce(file, pieces, fetching);
+        effects.locator().announce(file, pieces, fetching);
       }
     }
     changed.clear();

@@ -16,7 +16,7 @@ import java.util.function.LongPredicate;
 
 /**
  * The proofs of all files, and which files readers may see. For the engine's thread; what other
- * threads may know of a file is told with each change ({@link FetchEffects#see}).
+ * threads may know of a file is told with each change ({@link ViewEffects#see}).
  */
 public final class Proofs {
   /** 16 MB of CRC32s; at 4 MiB a piece they stand for 16 TiB. */
@@ -58,7 +58,7 @@ public final class Proofs {
     } else {
       visibles.put(fileId, now);
     }
-    effects.see(fileId, now);
+    effects.views().see(fileId, now);
   }
 
   /** Whether readers may have bytes of the file that are here. */

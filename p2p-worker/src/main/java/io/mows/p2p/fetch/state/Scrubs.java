@@ -38,7 +38,7 @@ public final class Scrubs {
   public void start(Job job) {
     long check = next++;
     running.put(check, job);
-    effects.checkPiece(check, job.file, job.piece);
+    effects.questions().checkPiece(check, job.file, job.piece);
   }
 
   /** What this check was of, which has ended; null if it was of nothing. */

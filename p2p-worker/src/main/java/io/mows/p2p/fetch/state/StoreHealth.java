@@ -84,7 +84,7 @@ public final class StoreHealth {
       return later ? wakeNs : OptionalLong.of(untilNs);
     }
     asking = true;
-    effects.askRoom();
+    effects.store().askRoom();
     return wakeNs;
   }
 

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.engine;
 
-import io.mows.p2p.fetch.state.FetchEffects;
+import io.mows.p2p.fetch.AllEffects;
 import java.lang.reflect.Proxy;
 
 /** Effects that nobody carries out. */
 final class NoEffects {
   private NoEffects() {}
 
-  static FetchEffects get() {
-    return (FetchEffects)
+  static AllEffects get() {
+    return (AllEffects)
         Proxy.newProxyInstance(
             NoEffects.class.getClassLoader(),
-            new Class<?>[] {FetchEffects.class},
-            (proxy, method, args) -> nothing(method.getReturnType()));
+            new Class<?>[] {AllEffects.class},
+            (proxy, method, args) ->
+                AllEffects.isDoor(method) ? proxy : nothing(method.getReturnType()));
   }
 
   private static Object nothing(Class<?> type) {

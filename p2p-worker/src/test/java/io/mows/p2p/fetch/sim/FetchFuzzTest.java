@@ -126,8 +126,8 @@ final class FetchFuzzTest {
   void shouldFindAWriterThatIsNotWaitedFor() throws Exception {
     assertFound(
         "file/FileTransfers.java",
-        "      state.effects().cancel(transfer.ticket);\n",
-        "      state.effects().cancel(transfer.ticket);\n      stopped(transfer);\n");
+        "      state.effects().transfers().cancel(transfer.ticket);\n",
+        "      state.effects().transfers().cancel(transfer.ticket);\n      stopped(transfer);\n");
   }
 
   @Test

@@ -42,7 +42,7 @@ final class SimPeer {
     SimWorld world = worker.world();
     long connection = world.connection(worker.id(), peerId);
     if (connection < 0) {
-      time.later(0, () -> worker.transfers().fail(row, gone(), -1));
+      time.later(0, () -> worker.simTransfers().fail(row, gone(), -1));
       return;
     }
     SimPeer other = world.worker(peerId).peer();
@@ -56,7 +56,7 @@ final class SimPeer {
 
   private void asked(SimTransfers.Row row, SimPeer asker, long connection, boolean urgent) {
     if (!isConnected(asker, connection)) {
-      asker.worker.transfers().fail(row, gone(), -1);
+      asker.worker.simTransfers().fail(row, gone(), -1);
       return;
     }
     long request = next++;
@@ -93,7 +93,7 @@ final class SimPeer {
         time.someNs(10),
         () -> {
           boolean sent = isConnected(request.asker, request.connection);
-          SimTransfers transfers = request.asker.worker.transfers();
+          SimTransfers transfers = request.asker.worker.simTransfers();
           if (!sent) {
             transfers.fail(request.row, gone(), -1);
           } else if (isLiar && time.oneIn(2)) {
@@ -112,7 +112,7 @@ final class SimPeer {
       PieceRefusedException refused =
           new PieceRefusedException(reason, Remedy.RETRY_ELSEWHERE, "refused");
       time.later(
-          time.someNs(2), () -> request.asker.worker.transfers().fail(request.row, refused, -1));
+          time.someNs(2), () -> request.asker.worker.simTransfers().fail(request.row, refused, -1));
     }
   }
 

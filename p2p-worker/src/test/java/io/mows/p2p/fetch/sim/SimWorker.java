@@ -2,6 +2,7 @@
 package io.mows.p2p.fetch.sim;
 
 import io.mows.channel.RefusalReason;
+import io.mows.p2p.fetch.AllEffects;
 import io.mows.p2p.fetch.Expectation;
 import io.mows.p2p.fetch.FetchSettings;
 import io.mows.p2p.fetch.FileSpec;
@@ -13,7 +14,6 @@ import io.mows.p2p.fetch.core.FetchCore;
 import io.mows.p2p.fetch.core.FetchInput;
 import io.mows.p2p.fetch.file.FetchProbe;
 import io.mows.p2p.fetch.file.FileFetch;
-import io.mows.p2p.fetch.state.FetchEffects;
 import io.mows.p2p.fetch.state.MemberQuestion;
 import io.mows.p2p.fetch.table.Target;
 import io.mows.p2p.fetch.table.UncachedSlots;
@@ -37,7 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** One simulated worker: the real {@link FetchCore}, with effects that happen in simulated time. */
-final class SimWorker implements FetchEffects {
+final class SimWorker implements AllEffects {
   private final SimWorld world;
   private final long id;
   private final SimTime time;
@@ -84,7 +84,7 @@ final class SimWorker implements FetchEffects {
         new FetchCore(
             settings,
             OptionalLong.of(id),
-            replays.watched(world.traced(id, "does", FetchEffects.class, this)),
+            replays.watched(world.traced(id, "does", AllEffects.class, this)),
             SimEvents.of(this::blamed),
             time.nowNs());
     this.input = world.traced(id, "hears", FetchInput.class, core);
@@ -98,15 +98,15 @@ final class SimWorker implements FetchEffects {
     return id;
   }
 
-  SimStore store() {
+  SimStore simStore() {
     return store;
   }
 
-  SimTransfers transfers() {
+  SimTransfers simTransfers() {
     return transfers;
   }
 
-  SimReaders readers() {
+  SimReaders simReaders() {
     return readers;
   }
 
@@ -502,7 +502,10 @@ final class SimWorker implements FetchEffects {
 
   @Override
   public void end(FileSpec file, int fetch) {
-    published.remove(file.fileId());
+    Map<Integer, Long> gone = published.remove(file.fileId());
+    if (gone != null) {
+      gone.keySet().forEach(piece -> justGone.add(file.fileId() + "/" + piece));
+    }
   }
 
   @Override

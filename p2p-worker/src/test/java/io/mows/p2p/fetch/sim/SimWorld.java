@@ -109,8 +109,8 @@ final class SimWorld {
     origin.setAway(false);
     origin.setLying(false);
     for (SimWorker worker : workers.values()) {
-      worker.store().setFull(false);
-      worker.store().setFailing(false);
+      worker.simStore().setFull(false);
+      worker.simStore().setFailing(false);
       worker.peer().setLiar(false);
     }
     while (!complaints.isAny() && time.step(endNs + CALM_NS)) {
@@ -148,7 +148,7 @@ final class SimWorld {
       case 2:
       case 3:
       case 4:
-        worker.readers().begin(file, time.chance(pieces), 1 + time.chance(pieces));
+        worker.simReaders().begin(file, time.chance(pieces), 1 + time.chance(pieces));
         break;
       case 5:
       case 6:
@@ -164,10 +164,10 @@ final class SimWorld {
         evict(worker);
         break;
       case 10:
-        worker.store().setFull(time.oneIn(2));
+        worker.simStore().setFull(time.oneIn(2));
         break;
       case 11:
-        worker.store().setFailing(time.oneIn(2));
+        worker.simStore().setFailing(time.oneIn(2));
         break;
       case 12:
         origin.setAway(time.oneIn(3));
@@ -208,9 +208,9 @@ final class SimWorld {
   }
 
   private void evict(SimWorker worker) {
-    Long block = worker.store().anyCommitted();
+    Long block = worker.simStore().anyCommitted();
     if (block != null) {
-      worker.store().evict(block);
+      worker.simStore().evict(block);
       worker.evictedSoon(block, 20);
     }
   }

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.engine;
+
+import io.mows.p2p.fetch.BlockSpace;
+import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchSettings;
+import io.mows.p2p.fetch.PieceSource;
+import io.mows.p2p.fetch.core.Mailbox;
+import io.mows.p2p.fetch.io.LocatorPort;
+import io.mows.p2p.fetch.io.OperatorLog;
+import io.mows.p2p.fetch.io.PieceServing;
+import io.mows.p2p.fetch.io.Ports;
+import io.mows.p2p.fetch.io.QuestionPort;
+import io.mows.p2p.fetch.io.ScrubReader;
+import io.mows.p2p.fetch.io.ServePort;
+import io.mows.p2p.fetch.io.StorePort;
+import io.mows.p2p.fetch.io.StoreThreads;
+import io.mows.p2p.fetch.io.SwarmPort;
+import io.mows.p2p.fetch.io.TransferPort;
+import io.mows.p2p.fetch.io.ViewPort;
+import io.mows.p2p.fetch.read.LoadGate;
+import io.mows.p2p.fetch.read.ReadContext;
+import io.mows.p2p.fetch.read.ReadViews;
+import io.mows.p2p.fetch.read.ReaderGate;
+import io.mows.p2p.fetch.read.UncachedBuffers;
+import io.mows.p2p.fetch.read.VisibleFiles;
+import io.mows.p2p.fetch.state.FetchEffects;
+import io.mows.p2p.fetch.state.LocatorEffects;
+import io.mows.p2p.fetch.state.PeerEffects;
+import io.mows.p2p.fetch.table.UncachedSlots;
+import io.mows.p2p.peer.Peering;
+import io.mows.p2p.thread.NamedThreads;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** What stands around the decisions of a {@link FetchEngine}, put together. */
+final class EngineParts {
+  private final StoreThreads storeThreads = new StoreThreads(NamedThreads.many("mows-store"));
+  private final ReadContext reading;
+  private final LoadGate loads;
+  private final ScrubReader scrubReader;
+  private final Optional<SwarmPort> peers;
+  private final FetchEffects effects;
+
+  /**
+   * @param mailbox takes what happens
+   * @param peering empty for a worker that shares with nobody
+   * @throws IOException if the data channel cannot be set up; the message names the remedy
+   */
+  EngineParts(
+      FetchSettings settings,
+      PieceSource source,
+      BlockSpace space,
+      FetchEvents events,
+      LongSupplier nanoClock,
+      Mailbox mailbox,
+      Optional<Peering> peering)
+      throws IOException {
+    ReadViews views = new ReadViews();
+    VisibleFiles visible = new VisibleFiles(settings.verify());
+    ReaderGate gate = new ReaderGate();
+    this.reading = new ReadContext(mailbox, views, visible, gate, space, events, nanoClock);
+    this.loads = new LoadGate(mailbox);
+    this.scrubReader = new ScrubReader(space, mailbox);
+    StorePort store = new StorePort(space, storeThreads, views, mailbox);
+    UncachedBuffers buffers =
+        new UncachedBuffers(
+            UncachedSlots.maxPieces(settings.uncachedBytes(), settings.pieceBytes()),
+            settings.pieceBytes());
+    ServePort serving = new ServePort(new PieceServing(space, views), storeThreads, mailbox);
+    this.peers =
+        peering.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new SwarmPort(peering.get(), serving, mailbox, nanoClock));
+    TransferPort.Network network =
+        peers
+            .<TransferPort.Network>map(port -> port)
+            .orElse((peerId, request, receiver, timeoutMs) -> Optional.empty());
+    Optional<LocatorPort> locator = peering.map(with -> locatorPort(with, mailbox));
+    this.effects =
+        new Ports(
+            store,
+            new TransferPort(source, network, store, storeThreads, buffers, mailbox),
+            new QuestionPort(source, settings.manifests(), locator, scrubReader, mailbox),
+            locator.<LocatorEffects>map(port -> port).orElse(LocatorEffects.NONE),
+            new ViewPort(views, visible, buffers, store),
+            gate,
+            loads,
+            peers.<PeerEffects>map(port -> port).orElse(PeerEffects.NONE),
+            serving,
+            new OperatorLog());
+  }
+
+  private LocatorPort locatorPort(Peering peering, Mailbox mailbox) {
+    SwarmPort known = peers.orElseThrow();
+    return new LocatorPort(peering.locator(), peering.self(), known::know, mailbox);
+  }
+
+  /** What those need who read beside the engine's thread. */
+  ReadContext reading() {
+    return reading;
+  }
+
+  LoadGate loads() {
+    return loads;
+  }
+
+  /** Empty for a worker that shares with nobody. */
+  Optional<SwarmPort> peers() {
+    return peers;
+  }
+
+  /** Who carries out what is decided. */
+  FetchEffects effects() {
+    return effects;
+  }
+
+  /** Ends the threads; what the store has still to say is said when this returns. */
+  void shutDown() {
+    scrubReader.shutDown();
+    storeThreads.shutDown();
+  }
+}
