@@ -40,8 +40,6 @@ final class SourceRulesTest {
   /** Classes of p2p-worker that have more still: who cuts one takes it out. */
   private static final Set<String> LONG_IN_P2P =
       Set.of(
-          "EffectPorts",
-          "FetchEngine",
           "FileBlocks",
           "FileFetch",
           "FileTransfers",

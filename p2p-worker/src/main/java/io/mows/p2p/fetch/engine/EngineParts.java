@@ -6,10 +6,10 @@ import io.mows.p2p.fetch.FetchEvents;
 import io.mows.p2p.fetch.FetchSettings;
 import io.mows.p2p.fetch.PieceSource;
 import io.mows.p2p.fetch.core.Mailbox;
+import io.mows.p2p.fetch.io.EnginePorts;
 import io.mows.p2p.fetch.io.LocatorPort;
 import io.mows.p2p.fetch.io.OperatorLog;
 import io.mows.p2p.fetch.io.PieceServing;
-import io.mows.p2p.fetch.io.Ports;
 import io.mows.p2p.fetch.io.QuestionPort;
 import io.mows.p2p.fetch.io.ScrubReader;
 import io.mows.p2p.fetch.io.ServePort;
@@ -79,7 +79,7 @@ final class EngineParts {
             .orElse((peerId, request, receiver, timeoutMs) -> Optional.empty());
     Optional<LocatorPort> locator = peering.map(with -> locatorPort(with, mailbox));
     this.effects =
-        new Ports(
+        new EnginePorts(
             store,
             new TransferPort(source, network, store, storeThreads, buffers, mailbox),
             new QuestionPort(source, settings.manifests(), locator, scrubReader, mailbox),

@@ -13,7 +13,7 @@ import io.mows.p2p.fetch.core.FetchCore;
 import io.mows.p2p.fetch.core.FetchInput;
 import io.mows.p2p.fetch.core.Mailbox;
 import io.mows.p2p.fetch.io.EngineLoop;
-import io.mows.p2p.fetch.io.Ports;
+import io.mows.p2p.fetch.io.EnginePorts;
 import io.mows.p2p.fetch.io.SwarmPort;
 import io.mows.p2p.fetch.read.FileReading;
 import io.mows.p2p.fetch.read.LoadGate;
@@ -38,9 +38,9 @@ import java.util.stream.Collectors;
  * Brings files into the cache and reads them, while they are arriving and after. Thread-safe.
  *
  * <p>What happens is handed to one thread, {@code mows-fetch}, which never blocks: it is an event
- * for {@link FetchCore}. What that wants done is carried out by {@link Ports}, on the origin's
- * threads and the {@code mows-store} threads where it may block. Readers copy bytes on their own
- * thread.
+ * for {@link FetchCore}. What that wants done is carried out by {@link EnginePorts}, on the
+ * origin's threads and the {@code mows-store} threads where it may block. Readers copy bytes on
+ * their own thread.
  */
 public final class FetchEngine implements AutoCloseable {
   private static final long SWEEP_MS = 500;

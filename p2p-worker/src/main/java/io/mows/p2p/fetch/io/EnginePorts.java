@@ -14,7 +14,7 @@ import io.mows.p2p.fetch.state.TransferEffects;
 import io.mows.p2p.fetch.state.ViewEffects;
 
 /** Who carries out each effect. Immutable. */
-public final class Ports implements FetchEffects {
+public final class EnginePorts implements FetchEffects {
   private final StoreEffects store;
   private final TransferEffects transfers;
   private final QuestionEffects questions;
@@ -26,7 +26,7 @@ public final class Ports implements FetchEffects {
   private final ServeEffects serving;
   private final OperatorEffects operator;
 
-  public Ports(
+  public EnginePorts(
       StoreEffects store,
       TransferEffects transfers,
       QuestionEffects questions,
