@@ -39,13 +39,7 @@ final class SourceRulesTest {
 
   /** Classes of p2p-worker that have more still: who cuts one takes it out. */
   private static final Set<String> LONG_IN_P2P =
-      Set.of(
-          "FileBlocks",
-          "FileFetch",
-          "FileTransfers",
-          "FileVerifier",
-          "PieceTable",
-          "SwarmNode");
+      Set.of("FileBlocks", "FileFetch", "FileTransfers", "FileVerifier", "PieceTable", "SwarmNode");
 
   /** Classes that share their names with another one still: who renames one takes it out. */
   private static final Set<String> NAMED_TWICE = Set.of();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.state;
 
-import io.mows.p2p.swarm.state.SwarmActions;
 import io.mows.p2p.swarm.message.SwarmMessage;
+import io.mows.p2p.swarm.state.SwarmActions;
 
 /** What is done with connections, and said on them. Returns at once. */
 public interface PeerEffects {
