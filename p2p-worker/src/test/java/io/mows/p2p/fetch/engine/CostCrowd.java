@@ -22,8 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,13 +33,13 @@ final class CostCrowd implements AutoCloseable {
   /** So many pieces behind the first that somebody lacks are on their way. */
   private static final int WINDOW = 256;
 
-  /** Until then, a millisecond each, connections are made. */
-  private static final int FIRST_STEPS = 1_000;
+  /** Until then connections are made. */
+  private static final long FIRST_NS = TimeUnit.SECONDS.toNanos(1);
 
   /** An offer that has come to nothing is forgotten. */
   private static final int OFFER_STEPS = 2_000;
 
-  private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+  private final PollingThread thread = new PollingThread("cost-crowd");
   private final long workerId;
   private final List<FileSpec> files;
   private final Map<Long, Integer> numbers = new HashMap<>();
@@ -51,6 +49,7 @@ final class CostCrowd implements AutoCloseable {
   private final int count;
   private long first;
   private long steps;
+  private long startNs;
 
   CostCrowd(PeerInfo worker, List<PeerInfo> infos, List<FileSpec> files, MemoryChannel.Network net)
       throws IOException {
@@ -76,16 +75,17 @@ final class CostCrowd implements AutoCloseable {
     for (Peer peer : peers) {
       peer.network.listen();
     }
+    startNs = System.nanoTime();
     thread.execute(this::step);
   }
 
   private void step() {
-    steps++;
-    boolean moved = false;
-    if (steps < FIRST_STEPS) {
-      thread.schedule(this::step, 1, TimeUnit.MILLISECONDS);
+    if (System.nanoTime() - startNs < FIRST_NS) {
+      thread.later(this::step);
       return;
     }
+    steps++;
+    boolean moved = false;
     // A worker need not be connected with the last one or two of so many.
     peers.removeIf(peer -> !peer.connected);
     while (first < (long) files.size() * pieces && isEverywhere(first)) {
@@ -97,7 +97,11 @@ final class CostCrowd implements AutoCloseable {
     }
     offer();
     if (first < (long) files.size() * pieces) {
-      thread.schedule(this::step, moved ? 0 : 50, TimeUnit.MICROSECONDS);
+      if (moved) {
+        thread.execute(this::step);
+      } else {
+        thread.later(this::step);
+      }
     }
   }
 
@@ -129,7 +133,7 @@ final class CostCrowd implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    thread.close();
     peers.forEach(peer -> peer.network.close());
   }
 

@@ -14,8 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * A block store with room for all, and an origin that has all: both answer at once. Every byte is a
@@ -24,7 +22,7 @@ import java.util.concurrent.Executors;
 final class CostStore implements BlockSpace, PieceSource {
   private final Path scratch;
   private final Set<Long> committed = ConcurrentHashMap.newKeySet();
-  private final ExecutorService threads = Executors.newFixedThreadPool(2);
+  private final PollingThread thread = new PollingThread("cost-origin");
 
   CostStore(Path directory) throws IOException {
     this.scratch = Files.createFile(directory.resolve("scratch"));
@@ -102,16 +100,16 @@ final class CostStore implements BlockSpace, PieceSource {
             throw new IllegalStateException(e);
           }
         },
-        threads);
+        thread);
   }
 
   @Override
   public CompletableFuture<Void> confirmVersion(FileSpec file) {
-    return CompletableFuture.runAsync(() -> {}, threads);
+    return CompletableFuture.runAsync(() -> {}, thread);
   }
 
   @Override
   public void close() {
-    threads.shutdown();
+    thread.close();
   }
 }

@@ -136,7 +136,7 @@ public final class EngineCostMain {
             self,
             1,
             locator,
-            net.provider(Executors.newSingleThreadExecutor()),
+            net.provider(new PollingThread("cost-network")),
             ChannelSettings.builder(self.id()).bind("127.0.0.1", 1).build());
     try (CostCrowd crowd = new CostCrowd(self, infos, specs, net)) {
       crowd.start();
