@@ -44,11 +44,14 @@ final class AnnouncementBook {
     this.leaseMs = leaseMs;
   }
 
-  /** Returns whether the next announcement should not wait for the heartbeat. */
+  /**
+   * Returns whether the next announcement should not wait for the heartbeat, and the one before
+   * this call could have.
+   */
   synchronized boolean put(FileInfo file, Coverage coverage) {
     Line line = lines.get(file.id());
     if (line != null && line.coverage == coverage && line.file.equals(file)) {
-      return urgent;
+      return false;
     }
     if (line == null || !line.file.equals(file)) {
       introduced.remove(file.id());
@@ -57,17 +60,22 @@ final class AnnouncementBook {
     }
     line.coverage = coverage;
     unconfirmed.add(file.id());
-    urgent |= line.sent == null || line.sent.isFarFrom(coverage);
-    return urgent;
+    return hurry(line.sent == null || line.sent.isFarFrom(coverage));
   }
 
-  /** Returns whether the next announcement should not wait for the heartbeat. */
+  private boolean hurry(boolean isUrgent) {
+    boolean isNews = isUrgent && !urgent;
+    urgent |= isUrgent;
+    return isNews;
+  }
+
+  /** Returns as {@link #put}. */
   synchronized boolean remove(long fileId) {
-    if (lines.remove(fileId) != null) {
+    boolean isKnown = lines.remove(fileId) != null;
+    if (isKnown) {
       unconfirmed.add(fileId);
-      urgent = true;
     }
-    return urgent;
+    return hurry(isKnown);
   }
 
   synchronized boolean isUrgent() {

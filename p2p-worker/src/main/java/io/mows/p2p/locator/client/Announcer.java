@@ -151,6 +151,9 @@ final class Announcer {
     events.announced(
         draft.entry().changes().size(), draft.entry().isFull(), nanoClock.getAsLong() - lastSentNs);
     pauseNs = TimeUnit.MILLISECONDS.toNanos(nextPauseMs(draft));
+    if (book.isUrgent()) {
+      stepAfterPause();
+    }
   }
 
   private long nextPauseMs(Draft draft) {
@@ -166,12 +169,21 @@ final class Announcer {
     return settings.heartbeatMs() - spread;
   }
 
-  /** Something urgent was written into the book. */
+  /** Something urgent was written into the book, for the first time since the announcement. */
   void hurry() {
     if (state == State.UP) {
       pauseNs = Math.min(pauseNs, TimeUnit.MILLISECONDS.toNanos(gapMs));
+      stepAfterPause();
     }
     step();
+  }
+
+  /** Whoever writes into the book from now on need not say so. */
+  private void stepAfterPause() {
+    long restNs = lastSentNs + pauseNs - nanoClock.getAsLong();
+    if (restNs > 0) {
+      loop.schedule(this::step, restNs, TimeUnit.NANOSECONDS);
+    }
   }
 
   private void failed(Throwable error) {

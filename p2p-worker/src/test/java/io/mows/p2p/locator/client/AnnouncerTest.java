@@ -11,6 +11,7 @@ import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.locator.PeerLoad;
 import io.mows.p2p.locator.state.MemoryLocator;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +81,17 @@ final class AnnouncerTest {
     assertEquals(before + 2, directory.writes.get(), "and the next one soon");
   }
 
+  /** Each of them would wake the locator's thread, once for each piece that comes. */
+  @Test
+  void shouldHurryOnceForAllChangesBeforeTheNextAnnouncement() {
+    change(1);
+    int hurries = 0;
+    for (int permille = 999; permille > 900; permille--) {
+      hurries += book.put(file(1), part(permille)) ? 1 : 0;
+    }
+    assertEquals(1, hurries);
+  }
+
   @Test
   void shouldSayTogetherWhatGoesOnChanging() {
     int inTenSeconds = announcementsIn(10_000);
@@ -115,6 +127,12 @@ final class AnnouncerTest {
     @Override
     public void execute(Runnable task) {
       task.run();
+    }
+
+    /** The test steps by its own clock. */
+    @Override
+    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+      return null;
     }
   }
 }
