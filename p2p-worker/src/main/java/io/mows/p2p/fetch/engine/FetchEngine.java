@@ -220,7 +220,8 @@ public final class FetchEngine implements AutoCloseable {
 
   /** Hands over what has happened, as {@link Mailbox#post}. */
   boolean post(Consumer<FetchInput> event) {
-    return loop.run(() -> event.accept(core.at(nowNs())));
+    Runnable task = () -> event.accept(core.at(nowNs()));
+    return reading.gate().isAnyWaiting() ? loop.run(task) : loop.runSoon(task);
   }
 
   /** As {@link LoadGate#begin}. */

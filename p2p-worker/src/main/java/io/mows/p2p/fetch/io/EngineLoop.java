@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -24,7 +23,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A queue without a lock and a thread that sleeps only when it is empty: there are dozens of
  * tasks for each piece, and an executor that can also schedule takes longer over each of them than
- * the task does (docs/adr/0030).
+ * the task does. To sleep and wake for each of them costs more than that: while much happens, what
+ * nobody waits for is left for a moment, until there is more of it ({@link LoopRest},
+ * docs/adr/0030).
  */
 public final class EngineLoop {
   /** How many tasks the decisions wait for at most. */
@@ -40,7 +41,7 @@ public final class EngineLoop {
   private final LongSupplier nanoClock;
   private final AtomicInteger failedSteps = new AtomicInteger();
   private final Thread thread;
-  private volatile boolean isAsleep;
+  private final LoopRest rest = new LoopRest(LoopRest.Parking.MACHINE);
   private volatile boolean isEnding;
   private int undecided;
   private boolean isTimerSet;
@@ -77,13 +78,30 @@ public final class EngineLoop {
    * @return false if the loop has ended and the task will not run
    */
   public boolean run(Runnable task) {
+    boolean taken = add(task);
+    if (taken) {
+      rest.end(thread);
+    }
+    return taken;
+  }
+
+  /**
+   * Any thread: as {@link #run}, a task that nobody waits for. While much happens, it may run up to
+   * {@link LoopRest#NAP_NS} later.
+   */
+  public boolean runSoon(Runnable task) {
+    boolean taken = add(task);
+    if (taken) {
+      rest.endSleep(thread);
+    }
+    return taken;
+  }
+
+  private boolean add(Runnable task) {
     if (!isEnding) {
       tasks.add(task);
       // The end may have come in between: then it is done by the loop, or taken back, never both.
       if (!isEnding || !tasks.remove(task)) {
-        if (isAsleep) {
-          LockSupport.unpark(thread);
-        }
         return true;
       }
     }
@@ -130,24 +148,18 @@ public final class EngineLoop {
 
   /** Until there is a task, or something is due. */
   private void sleep() {
-    isAsleep = true;
-    if (tasks.isEmpty() && !isEnding) {
-      LockSupport.parkNanos(this, nextDueNs() - System.nanoTime());
-    }
-    isAsleep = false;
-    // Nobody interrupts this thread, and if somebody did it must go on to sleep.
-    Thread.interrupted();
+    long nowNs = System.nanoTime();
+    rest.begin(() -> isEnding || !tasks.isEmpty(), nowNs, nextDueNs(nowNs));
   }
 
-  private long nextDueNs() {
-    long nextNs = System.nanoTime() + LONGEST_SLEEP_NS;
+  private long nextDueNs(long nowNs) {
+    long nextNs = nowNs + LONGEST_SLEEP_NS;
     if (isTimerSet && dueNs - nextNs < 0) {
       nextNs = dueNs;
     }
-    for (Periodic part : periodic) {
-      if (part.dueNs - nextNs < 0) {
-        nextNs = part.dueNs;
-      }
+    for (int i = 0; i < periodic.size(); i++) {
+      long partNs = periodic.get(i).dueNs;
+      nextNs = partNs - nextNs < 0 ? partNs : nextNs;
     }
     return nextNs;
   }
@@ -194,7 +206,7 @@ public final class EngineLoop {
    */
   public void shutDown() {
     isEnding = true;
-    LockSupport.unpark(thread);
+    rest.end(thread);
     try {
       thread.join(NamedThreads.SHUTDOWN_MS);
       if (thread.isAlive()) {

@@ -40,6 +40,11 @@ public final class ReaderGate implements ReaderEffects {
     lastNs = nowNs;
   }
 
+  /** Whether any reader waits now. */
+  public boolean isAnyWaiting() {
+    return !waiting.isEmpty();
+  }
+
   /** Whether there ever was one. */
   public boolean hadReaders() {
     return hadReaders;
