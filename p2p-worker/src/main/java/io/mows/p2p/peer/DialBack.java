@@ -109,7 +109,9 @@ final class DialBack {
 
   /** Whether a connection is none that a link could be made of. */
   boolean owns(PeerConnection connection) {
-    return probes.contains(connection) || visitors.containsKey(connection);
+    // Each message asks, and mostly there is none.
+    return (!probes.isEmpty() && probes.contains(connection))
+        || (!visitors.isEmpty() && visitors.containsKey(connection));
   }
 
   /**

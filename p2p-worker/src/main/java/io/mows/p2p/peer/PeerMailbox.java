@@ -58,10 +58,12 @@ final class PeerMailbox implements AutoCloseable {
     }
     backlog.came(lengthBytes);
     boolean taken =
-        run(
+        engineThread.test(
             () -> {
-              backlog.handled(lengthBytes);
-              task.run();
+              if (!closed) {
+                backlog.handled(lengthBytes);
+                task.run();
+              }
             });
     if (!taken) {
       backlog.handled(lengthBytes);

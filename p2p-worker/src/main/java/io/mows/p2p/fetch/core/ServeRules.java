@@ -20,16 +20,12 @@ import java.util.OptionalInt;
 public final class ServeRules implements SwarmOrders.Uploads {
   private final FetchState state;
   private final Fetches fetches;
-  private final Map<String, Long> undecided = new HashMap<>();
+  private final Map<Wish, Long> undecided = new HashMap<>();
   private final Map<Long, Upload> granted = new HashMap<>();
 
   public ServeRules(FetchState state, Fetches fetches) {
     this.state = state;
     this.fetches = fetches;
-  }
-
-  private static String key(long peerId, long fileId, int piece) {
-    return peerId + "/" + fileId + "/" + piece;
   }
 
   /** The file that is being fetched or held under this id; null if there is none. */
@@ -53,7 +49,7 @@ public final class ServeRules implements SwarmOrders.Uploads {
       return;
     }
     serveIfHeld(fileId);
-    String key = key(peerId, fileId, piece);
+    Wish key = new Wish(peerId, fileId, piece);
     if (undecided.putIfAbsent(key, request) != null) {
       state.effects().serving().refuse(request, RefusalReason.BUSY);
       return;
@@ -96,7 +92,7 @@ public final class ServeRules implements SwarmOrders.Uploads {
     if (reason != Reject.Reason.BUSY && reason != Reject.Reason.MISSING) {
       return false;
     }
-    Long request = undecided.remove(key(peerId, refused.fileId(), refused.piece()));
+    Long request = undecided.remove(new Wish(peerId, refused.fileId(), refused.piece()));
     if (request != null) {
       boolean busy = reason == Reject.Reason.BUSY;
       state.effects().serving().refuse(request, busy ? RefusalReason.BUSY : RefusalReason.GONE);
@@ -106,7 +102,7 @@ public final class ServeRules implements SwarmOrders.Uploads {
 
   @Override
   public Runnable grant(long peerId, long fileId, int piece) {
-    Long request = undecided.remove(key(peerId, fileId, piece));
+    Long request = undecided.remove(new Wish(peerId, fileId, piece));
     return () -> open(peerId, fileId, piece, request);
   }
 
@@ -153,6 +149,33 @@ public final class ServeRules implements SwarmOrders.Uploads {
     Upload upload = granted.remove(request);
     if (upload != null) {
       state.swarm().tell().uploadEnded(upload.peerId, upload.file.fileId(), upload.piece, sent);
+    }
+  }
+
+  /** What a peer has asked for. Immutable. */
+  private static final class Wish {
+    private final long peerId;
+    private final long fileId;
+    private final int piece;
+
+    Wish(long peerId, long fileId, int piece) {
+      this.peerId = peerId;
+      this.fileId = fileId;
+      this.piece = piece;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      if (!(other instanceof Wish)) {
+        return false;
+      }
+      Wish wish = (Wish) other;
+      return peerId == wish.peerId && fileId == wish.fileId && piece == wish.piece;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * Long.hashCode(31 * peerId + fileId) + piece;
     }
   }
 

@@ -19,6 +19,11 @@ public final class OriginGates {
 
   private final Map<Long, OriginGate> mounts = new HashMap<>();
   private final Map<Long, FileGate> files = new HashMap<>();
+
+  /** What {@link #file} found last: most questions are about the same file as the one before. */
+  private FileGate lastFile;
+
+  private long lastFileId;
   private final long patienceNs;
   private final int seed;
   private final Listener listener;
@@ -57,11 +62,13 @@ public final class OriginGates {
 
   /** Says behind which mount point a file is; without this call, one that is shared by such. */
   public void place(long fileId, long mountId) {
+    lastFile = null;
     files.put(fileId, new FileGate(mountId, new OriginGate(seed ^ Long.hashCode(fileId))));
   }
 
   /** Nothing is asked about the file any more. */
   public void forget(long fileId) {
+    lastFile = null;
     files.remove(fileId);
   }
 
@@ -141,11 +148,13 @@ public final class OriginGates {
   }
 
   private FileGate file(long fileId) {
-    FileGate file = files.get(fileId);
-    return file != null
-        ? file
-        : files.computeIfAbsent(
-            fileId, id -> new FileGate(0, new OriginGate(seed ^ Long.hashCode(id))));
+    if (lastFile == null || lastFileId != fileId) {
+      lastFileId = fileId;
+      lastFile =
+          files.computeIfAbsent(
+              fileId, id -> new FileGate(0, new OriginGate(seed ^ Long.hashCode(id))));
+    }
+    return lastFile;
   }
 
   private OriginGate mount(long mountId) {
