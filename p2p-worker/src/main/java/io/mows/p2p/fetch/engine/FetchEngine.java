@@ -221,7 +221,7 @@ public final class FetchEngine implements AutoCloseable {
   /** Hands over what has happened, as {@link Mailbox#post}. */
   boolean post(Consumer<FetchInput> event) {
     Runnable task = () -> event.accept(core.at(nowNs()));
-    return reading.gate().isAnyWaiting() ? loop.run(task) : loop.runSoon(task);
+    return parts.reading().gate().isAnyWaiting() ? loop.run(task) : loop.runSoon(task);
   }
 
   /** As {@link LoadGate#begin}. */
