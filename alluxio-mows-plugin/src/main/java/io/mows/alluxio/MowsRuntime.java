@@ -33,7 +33,7 @@ import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.FetchGauge;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.alluxio.metrics.WrongFilesGauge;
-import io.mows.alluxio.origin.OriginSource;
+import io.mows.alluxio.origin.AlluxioOrigin;
 import io.mows.alluxio.trust.ClusterJoin;
 import io.mows.p2p.fetch.FetchSettings;
 import io.mows.p2p.fetch.FileSpec;
@@ -75,7 +75,7 @@ final class MowsRuntime implements AutoCloseable {
   private final BlockStore stock;
   private final MowsMetrics metrics;
   private final AlluxioBlockSpace space;
-  private final OriginSource origin;
+  private final AlluxioOrigin origin;
   private final Optional<MowsSharing> sharing;
   private final FetchEngine engine;
   private final KnownPaths knownPaths;
@@ -109,7 +109,7 @@ final class MowsRuntime implements AutoCloseable {
     metrics = new MowsMetrics();
     space = new AlluxioBlockSpace(stock);
     origin =
-        new OriginSource(master::getUfsInfo, alluxioConf, conf.pieceBytes(), conf.originStreams());
+        new AlluxioOrigin(master::getUfsInfo, alluxioConf, conf.pieceBytes(), conf.originStreams());
     FetchSettings settings =
         new FetchSettings(
             Math.min(USUAL_READS, conf.originStreams()),
@@ -207,7 +207,7 @@ final class MowsRuntime implements AutoCloseable {
 
   private FetchEngine openEngine(
       FetchSettings settings,
-      OriginSource origin,
+      AlluxioOrigin origin,
       AlluxioBlockSpace space,
       MowsMetrics metrics,
       Optional<MowsSharing> sharing) {

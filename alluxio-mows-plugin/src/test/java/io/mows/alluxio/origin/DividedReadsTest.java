@@ -44,7 +44,7 @@ final class DividedReadsTest {
   private FileAtOrigin origin;
   private FileSpec file;
   private FaultyUfs ufs;
-  private PieceReads reads;
+  private OriginReader reads;
 
   @BeforeEach
   void open() throws IOException {

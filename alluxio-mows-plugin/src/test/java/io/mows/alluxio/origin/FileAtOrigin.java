@@ -19,7 +19,7 @@ final class FileAtOrigin implements AutoCloseable {
   final FileSpec file;
   final FaultyUfs ufs;
   final OriginFileSystems fileSystems;
-  final PieceReads reads;
+  final OriginReader reads;
 
   FileAtOrigin(
       Path directory, byte[] content, int pieceBytes, int concurrency, LongSupplier nanoClock)
@@ -40,7 +40,7 @@ final class FileAtOrigin implements AutoCloseable {
             pieceBytes,
             concurrency);
     reads =
-        new PieceReads(
+        new OriginReader(
             fileSystems,
             (read, failure) -> new TransferException(Remedy.RETRY, failure.getMessage()),
             pieceBytes,

@@ -13,7 +13,7 @@ import io.mows.channel.wire.FrameReader;
 import io.mows.channel.wire.Hello;
 import io.mows.channel.wire.LaneFrames;
 import io.mows.channel.wire.ProtocolException;
-import io.mows.channel.wire.SmallFrames;
+import io.mows.channel.wire.ControlFrames;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
 
-  private final Shared shared;
+  private final ChannelContext shared;
   private final Role role;
   private final InetSocketAddress remoteAddress;
   private final CompletableFuture<PeerConnection> connected;
@@ -56,7 +56,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
    * @param connected ends when the peer is known or the attempt has failed
    */
   ConnectionHandler(
-      Shared shared,
+      ChannelContext shared,
       Role role,
       InetSocketAddress remoteAddress,
       CompletableFuture<PeerConnection> connected) {
@@ -67,7 +67,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
    * @param ticket for one more connection with a peer; empty for the first
    */
   ConnectionHandler(
-      Shared shared,
+      ChannelContext shared,
       Role role,
       InetSocketAddress remoteAddress,
       CompletableFuture<PeerConnection> connected,
@@ -122,8 +122,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void introduce(byte[] binding) {
-    Handshake handshake =
-        new Handshake(
+    HelloHandshake handshake =
+        new HelloHandshake(
             shared.settings(),
             ticket.isPresent() ? Hello.LANES | Hello.LANE : shared.capabilities(),
             role,
@@ -147,8 +147,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     } else if (!isOutgoing() && (hello.capabilities() & Hello.LANE) != 0) {
       reader.introduced(new Joining(hello));
     } else {
-      PeerLink link =
-          new PeerLink(
+      NettyPeerConnection link =
+          new NettyPeerConnection(
               hello, remoteAddress, isOutgoing(), context.channel(), shared, outbox, this::close);
       begin(link.first());
       link.begin();
@@ -159,7 +159,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   /** It is one more connection with a peer that is known. */
-  private void join(Hello hello, PeerLink peer) {
+  private void join(Hello hello, NettyPeerConnection peer) {
     Optional<Lane> lane = peer.join(hello, context.channel(), outbox, this::close);
     if (lane.isEmpty()) {
       close(CloseReason.TOO_MANY_CONNECTIONS, "There are as many with this peer as there may be");
@@ -201,7 +201,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       close(CloseReason.CLOSED_HERE, "Nobody needs one more connection with this peer");
     } else {
       if (silentNs >= timeoutNs / 2) {
-        outbox.send(SmallFrames.ping(context.alloc(), nowNs));
+        outbox.send(ControlFrames.ping(context.alloc(), nowNs));
       }
       context.executor().schedule(() -> tick(tickMs), tickMs, TimeUnit.MILLISECONDS);
     }
@@ -265,7 +265,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     }
     if (context.channel().isActive() && reason != CloseReason.CLOSED_BY_PEER) {
       // If it cannot be sent at once it is not worth waiting for.
-      context.writeAndFlush(SmallFrames.goodbye(context.alloc(), reason));
+      context.writeAndFlush(ControlFrames.goodbye(context.alloc(), reason));
     }
     context.close();
   }
@@ -314,10 +314,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   /** What a connection needs that is not the first with its peer. Immutable. */
   static final class Ticket {
-    private final PeerLink peer;
+    private final NettyPeerConnection peer;
     private final byte[] token;
 
-    Ticket(PeerLink peer, byte[] token) {
+    Ticket(NettyPeerConnection peer, byte[] token) {
       this.peer = peer;
       this.token = token;
     }
@@ -333,7 +333,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void joins(byte[] token) throws ProtocolException {
-      PeerLink peer = shared.invitations().get(ByteBuffer.wrap(token));
+      NettyPeerConnection peer = shared.invitations().get(ByteBuffer.wrap(token));
       if (peer == null) {
         throw new ProtocolException(
             CloseReason.UNEXPECTED_FRAME, "JOIN without an invitation that is still good");

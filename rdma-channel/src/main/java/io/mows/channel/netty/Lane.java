@@ -10,7 +10,7 @@ import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.channel.wire.FrameHandler;
 import io.mows.channel.wire.ProtocolException;
-import io.mows.channel.wire.SmallFrames;
+import io.mows.channel.wire.ControlFrames;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.nio.ByteBuffer;
@@ -29,14 +29,14 @@ final class Lane implements Conversation {
   /** One more that nobody has used for so long is closed by who dialled. */
   static final long SUPERFLUOUS_NS = TimeUnit.SECONDS.toNanos(30);
 
-  private final PeerLink link;
+  private final NettyPeerConnection link;
   private final Channel channel;
   private final Outbox outbox;
   private final BiConsumer<CloseReason, String> closer;
   private final Optional<BulkLink> bulk;
   private final boolean first;
-  private final Uploads uploads;
-  private final Downloads downloads;
+  private final InboundRequests uploads;
+  private final OutboundRequests downloads;
   private final AtomicInteger openRequests = new AtomicInteger();
   private volatile long usedNs = System.nanoTime();
 
@@ -47,12 +47,12 @@ final class Lane implements Conversation {
    * @param first whether it is the first with the peer
    */
   Lane(
-      Shared shared,
-      PeerLink link,
+      ChannelContext shared,
+      NettyPeerConnection link,
       Channel channel,
       Outbox outbox,
       BiConsumer<CloseReason, String> closer,
-      UploadSlots<Upload>.Peer slots,
+      UploadSlots<InboundRequest>.Peer slots,
       Optional<BulkLink> bulk,
       boolean first) {
     this.link = link;
@@ -61,9 +61,9 @@ final class Lane implements Conversation {
     this.closer = closer;
     this.bulk = bulk;
     this.first = first;
-    this.uploads = new Uploads(shared, link, outbox, channel.eventLoop(), bulk, slots);
+    this.uploads = new InboundRequests(shared, link, outbox, channel.eventLoop(), bulk, slots);
     this.downloads =
-        new Downloads(shared.counters(), link.peerId(), outbox, channel.eventLoop(), bulk);
+        new OutboundRequests(shared.counters(), link.peerId(), outbox, channel.eventLoop(), bulk);
   }
 
   PieceTransfer request(PieceRequest request, PieceReceiver receiver, long timeoutMs) {
@@ -154,7 +154,7 @@ final class Lane implements Conversation {
 
     @Override
     public void ping(long token) {
-      outbox.reply(SmallFrames.pong(outbox.allocator(), token));
+      outbox.reply(ControlFrames.pong(outbox.allocator(), token));
     }
 
     @Override

@@ -49,7 +49,7 @@ final class NettyDataChannel implements DataChannel {
 
   private final NettyTransport transport;
   private final ChannelSettings settings;
-  private final Shared shared;
+  private final ChannelContext shared;
   private final Tls tls;
   private final PooledByteBufAllocator allocator;
   private final EventLoopGroup group;
@@ -72,7 +72,7 @@ final class NettyDataChannel implements DataChannel {
     boolean sendsFiles = tls == null && transport.sendsFiles();
     Counters counters = new Counters();
     this.shared =
-        new Shared(
+        new ChannelContext(
             settings,
             server,
             listener,
@@ -185,7 +185,7 @@ final class NettyDataChannel implements DataChannel {
     return dial(address, Optional.empty());
   }
 
-  private CompletableFuture<PeerConnection> dialOneMore(PeerLink peer, byte[] token) {
+  private CompletableFuture<PeerConnection> dialOneMore(NettyPeerConnection peer, byte[] token) {
     return dial(peer.remoteAddress(), Optional.of(new ConnectionHandler.Ticket(peer, token)));
   }
 

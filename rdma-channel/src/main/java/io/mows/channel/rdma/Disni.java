@@ -45,7 +45,7 @@ public final class Disni implements Verbs {
   private static final Logger LOG = LoggerFactory.getLogger(Disni.class);
   private static final int BACKLOG = 128;
 
-  /** Room for all credits of 256 lanes (ReadLane.DEPTH), should all of them fail at once. */
+  /** Room for all credits of 256 lanes (ReadQueuePair.DEPTH), should all of them fail at once. */
   private static final int MAX_COMPLETIONS = 16_384;
 
   private static final int POLL_COMPLETIONS = 32;

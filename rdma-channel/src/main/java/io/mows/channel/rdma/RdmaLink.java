@@ -12,8 +12,8 @@ final class RdmaLink implements BulkLink {
   private final RdmaPath path;
   private final byte[] token;
   private final Executor loop;
-  private final Reading reading;
-  private final Serving serving;
+  private final RdmaReader reading;
+  private final RdmaServer serving;
 
   /**
    * @param token what the peer dials with
@@ -22,13 +22,13 @@ final class RdmaLink implements BulkLink {
     this.path = path;
     this.token = token.clone();
     this.loop = loop;
-    this.reading = new Reading(path, peerId, loop);
-    this.serving = new Serving(path, peerId);
+    this.reading = new RdmaReader(path, peerId, loop);
+    this.serving = new RdmaServer(path, peerId);
   }
 
   @Override
   public byte[] offer() {
-    return Codec.encodeOffer(path.verbs().address(), token);
+    return GrantCodec.encodeOffer(path.verbs().address(), token);
   }
 
   @Override
@@ -68,12 +68,12 @@ final class RdmaLink implements BulkLink {
   }
 
   /** For the connection's thread. */
-  Reading reading() {
+  RdmaReader reading() {
     return reading;
   }
 
   /** For the connection's thread. */
-  Serving serving() {
+  RdmaServer serving() {
     return serving;
   }
 }

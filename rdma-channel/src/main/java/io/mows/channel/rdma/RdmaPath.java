@@ -160,14 +160,14 @@ final class RdmaPath implements BulkPath {
    *
    * @param done gets a queue pair or why there is none
    */
-  void dial(Codec.Offer offer, BiConsumer<Verbs.QueuePair, String> done) {
+  void dial(GrantCodec.Offer offer, BiConsumer<Verbs.QueuePair, String> done) {
     try {
       diallers.execute(
           () -> {
             try {
               done.accept(
                   verbs.dial(
-                      offer.address(), offer.token(), domain, ReadLane.DEPTH, DIAL_TIMEOUT_MS),
+                      offer.address(), offer.token(), domain, ReadQueuePair.DEPTH, DIAL_TIMEOUT_MS),
                   null);
             } catch (IOException | RuntimeException e) {
               done.accept(null, offer.address() + ": " + e.getMessage());

@@ -19,7 +19,7 @@ final class ReadOp {
   static final int MAX_READ_BYTES = 4 << 20;
 
   private final long id;
-  private final Reading reading;
+  private final RdmaReader reading;
   private final Slab slab;
   private final int lengthBytes;
   private final List<Verbs.Read> reads;
@@ -28,9 +28,9 @@ final class ReadOp {
 
   ReadOp(
       long id,
-      Reading reading,
+      RdmaReader reading,
       Slab slab,
-      List<Codec.Part> parts,
+      List<GrantCodec.Part> parts,
       int lengthBytes,
       BulkLink.Receiver receiver) {
     this.id = id;
@@ -43,10 +43,10 @@ final class ReadOp {
 
   /** Only the last one is signalled: those of one queue pair complete in order. */
   private static List<Verbs.Read> plan(
-      long id, Slab slab, List<Codec.Part> parts, int lengthBytes) {
+      long id, Slab slab, List<GrantCodec.Part> parts, int lengthBytes) {
     List<Verbs.Read> reads = new ArrayList<>();
     int at = 0;
-    for (Codec.Part part : parts) {
+    for (GrantCodec.Part part : parts) {
       for (int from = 0; from < part.lengthBytes(); from += MAX_READ_BYTES) {
         int count = Math.min(MAX_READ_BYTES, part.lengthBytes() - from);
         reads.add(
@@ -68,7 +68,7 @@ final class ReadOp {
     return id;
   }
 
-  Reading reading() {
+  RdmaReader reading() {
     return reading;
   }
 

@@ -166,8 +166,8 @@ public final class FrameReader implements AutoCloseable {
       case REFUSED:
         handler.refused(
             body.getInt(body.readerIndex()),
-            SmallFrames.decodeReason(body),
-            SmallFrames.decodeRemedy(body));
+            ControlFrames.decodeReason(body),
+            ControlFrames.decodeRemedy(body));
         break;
       case CANCEL:
         handler.cancelled(body.readInt());

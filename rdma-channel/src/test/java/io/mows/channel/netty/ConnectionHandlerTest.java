@@ -12,7 +12,7 @@ import io.mows.channel.testing.TestListener;
 import io.mows.channel.testing.TestPieces;
 import io.mows.channel.wire.FrameDescriptor;
 import io.mows.channel.wire.Hello;
-import io.mows.channel.wire.SmallFrames;
+import io.mows.channel.wire.ControlFrames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
@@ -35,7 +35,7 @@ final class ConnectionHandlerTest {
     assertEquals("there", listener.peers().get(0).peerId());
     assertSent(channel, "our HELLO");
 
-    channel.pipeline().fireChannelRead(SmallFrames.ping(BUFFERS, 1));
+    channel.pipeline().fireChannelRead(ControlFrames.ping(BUFFERS, 1));
     assertSent(channel, "PONG");
     channel.runPendingTasks();
     assertNull(channel.readOutbound(), "nothing else is sent");
@@ -64,8 +64,8 @@ final class ConnectionHandlerTest {
 
   /** A connection whose peer has introduced itself. */
   private static EmbeddedChannel introduced(TestListener listener) {
-    Shared shared =
-        new Shared(
+    ChannelContext shared =
+        new ChannelContext(
             ChannelSettings.builder("here").build(),
             new TestPieces(),
             listener,

@@ -17,7 +17,7 @@ public final class NettyInternals {
 
   /** The other way for payload, if there is one. */
   public static Optional<BulkLink> bulk(PeerConnection peer) {
-    return ((PeerLink) peer).bulk();
+    return ((NettyPeerConnection) peer).bulk();
   }
 
   /** TCP without epoll, as on a machine whose Netty lacks the native library. */

@@ -17,7 +17,7 @@ import io.mows.channel.wire.Hello;
 import io.mows.channel.wire.MessageFrame;
 import io.mows.channel.wire.PieceFrame;
 import io.mows.channel.wire.RequestFrame;
-import io.mows.channel.wire.SmallFrames;
+import io.mows.channel.wire.ControlFrames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
@@ -41,7 +41,7 @@ final class TcpAbuseTest extends TcpContract {
     InetSocketAddress address = server.channel().listen();
     byte[] http = "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     assertClosed(server, address, CloseReason.NOT_OUR_PROTOCOL, false, http);
-    byte[] ping = bytes(SmallFrames.ping(RawPeer.BUFFERS, 1));
+    byte[] ping = bytes(ControlFrames.ping(RawPeer.BUFFERS, 1));
     assertClosed(server, address, CloseReason.UNEXPECTED_FRAME, false, ping);
     byte[] otherVersion = ping.clone();
     otherVersion[2] = 9;
@@ -101,7 +101,7 @@ final class TcpAbuseTest extends TcpContract {
             RequestFrame.encode(RawPeer.BUFFERS, 0, new PieceRequest(FILE, 0, 0, 1, false), false));
     assertClosed(server, address, CloseReason.UNEXPECTED_FRAME, false, request);
     assertClosed(server, address, CloseReason.SECRET_MISMATCH, true, request);
-    byte[] guess = bytes(SmallFrames.auth(RawPeer.BUFFERS, new byte[32]));
+    byte[] guess = bytes(ControlFrames.auth(RawPeer.BUFFERS, new byte[32]));
     assertClosed(server, address, CloseReason.UNEXPECTED_FRAME, false, guess);
     assertEquals(List.of(), server.pieces().served());
     assertEquals(0, server.channel().stats().count(ChannelCount.CONNECTIONS_ESTABLISHED));
@@ -163,7 +163,7 @@ final class TcpAbuseTest extends TcpContract {
   void shouldCutOffAPeerThatAsksAndDoesNotRead() throws Exception {
     TestWorker server = newWorker("server");
     InetSocketAddress address = server.channel().listen();
-    byte[] ping = bytes(SmallFrames.ping(RawPeer.BUFFERS, 1));
+    byte[] ping = bytes(ControlFrames.ping(RawPeer.BUFFERS, 1));
     byte[] pings = new byte[ping.length * 4_096];
     for (int i = 0; i < pings.length; i += ping.length) {
       System.arraycopy(ping, 0, pings, i, ping.length);
@@ -248,7 +248,7 @@ final class TcpAbuseTest extends TcpContract {
 
   private static void sayAnything(RawPeer peer) {
     try {
-      peer.send(SmallFrames.cancel(RawPeer.BUFFERS, 1_000_000));
+      peer.send(ControlFrames.cancel(RawPeer.BUFFERS, 1_000_000));
     } catch (IOException e) {
       // Cut off.
     }

@@ -61,7 +61,7 @@ final class TcpLanesTest extends TcpContract {
     Eventually.await(
         "there are " + count,
         () -> {
-          ((PeerLink) toThere).lanes().use(count, true);
+          ((NettyPeerConnection) toThere).lanes().use(count, true);
           return here.listener().lanes("there") == count && there.listener().lanes("here") == count;
         });
   }
@@ -103,7 +103,7 @@ final class TcpLanesTest extends TcpContract {
 
   @Test
   void shouldAskAgainForWhatCouldNotBeMadeOrHasGone() throws Exception {
-    Lanes lanes = ((PeerLink) there.listener().peers().get(0)).lanes();
+    Lanes lanes = ((NettyPeerConnection) there.listener().peers().get(0)).lanes();
     for (int i = 0; i < 2; i++) {
       Eventually.await(
           "there are two",
@@ -142,7 +142,7 @@ final class TcpLanesTest extends TcpContract {
     Eventually.await(
         "there are four",
         () -> {
-          ((PeerLink) peer).lanes().use(MAX, true);
+          ((NettyPeerConnection) peer).lanes().use(MAX, true);
           return narrow.listener().lanes("here") == MAX;
         });
     narrow.pieces().closeGate();
@@ -167,7 +167,7 @@ final class TcpLanesTest extends TcpContract {
       transfers.add(fetch(toThere, piece(i), room));
     }
     Eventually.await("all are asked for", () -> there.pieces().served().size() == 8);
-    ((PeerLink) there.listener().peers().get(0)).lanes().last().close("a test says so");
+    ((NettyPeerConnection) there.listener().peers().get(0)).lanes().last().close("a test says so");
     Eventually.await("it is gone", () -> here.listener().lanes("there") == 1);
     there.pieces().openGate();
     int failed = 0;
@@ -224,9 +224,9 @@ final class TcpLanesTest extends TcpContract {
   void shouldKeepToOneIfThatIsSet() throws Exception {
     TestWorker one = newWorker(settings("one").maxConnectionsPerPeer(1).build());
     PeerConnection peer = one.connect(link.address());
-    ((PeerLink) peer).lanes().use(MAX, true);
+    ((NettyPeerConnection) peer).lanes().use(MAX, true);
     one.connect(there.channel().listen());
-    assertEquals(1, ((PeerLink) peer).lanes().open());
+    assertEquals(1, ((NettyPeerConnection) peer).lanes().open());
   }
 
   @Test
@@ -259,7 +259,7 @@ final class TcpLanesTest extends TcpContract {
       stranger.send(LaneFrames.join(RawPeer.BUFFERS, new byte[LaneFrames.TOKEN_BYTES]));
       assertGoodbye(stranger, CloseReason.UNEXPECTED_FRAME);
     }
-    byte[] notTold = ((PeerLink) there.listener().peers().get(0)).lanes().invite();
+    byte[] notTold = ((NettyPeerConnection) there.listener().peers().get(0)).lanes().invite();
     try (RawPeer other = RawPeer.connect(address)) {
       other.sendHello(Hello.LANES | Hello.LANE);
       other.send(LaneFrames.join(RawPeer.BUFFERS, notTold));

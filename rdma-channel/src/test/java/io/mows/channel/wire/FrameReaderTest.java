@@ -54,14 +54,14 @@ final class FrameReaderTest {
         reader,
         concat(
             List.of(
-                bytes(SmallFrames.goodbye(BUFFERS, CloseReason.IDLE)),
-                bytes(SmallFrames.ping(BUFFERS, 1)))));
+                bytes(ControlFrames.goodbye(BUFFERS, CloseReason.IDLE)),
+                bytes(ControlFrames.ping(BUFFERS, 1)))));
     assertEquals(List.of("goodbye IDLE"), recorder.lines());
   }
 
   @Test
   void shouldCountEveryWayToBeWrong() {
-    byte[] ping = bytes(SmallFrames.ping(BUFFERS, 1));
+    byte[] ping = bytes(ControlFrames.ping(BUFFERS, 1));
     assertRefused(CloseReason.NOT_OUR_PROTOCOL, with(ping, 0, 'G'));
     assertRefused(CloseReason.WRONG_VERSION, with(ping, 2, 2));
     assertRefused(CloseReason.UNKNOWN_FRAME, with(ping, 3, 0));
@@ -83,7 +83,7 @@ final class FrameReaderTest {
     assertRefused(CloseReason.MALFORMED_FRAME, with(request, 8 + 24, 4)); // flags
     byte[] taken = bytes(BulkFrames.taken(BUFFERS, 1, true));
     assertRefused(CloseReason.MALFORMED_FRAME, with(taken, 8 + 4, 2));
-    byte[] refused = bytes(SmallFrames.refused(BUFFERS, 1, RefusalReason.GONE));
+    byte[] refused = bytes(ControlFrames.refused(BUFFERS, 1, RefusalReason.GONE));
     assertRefused(CloseReason.MALFORMED_FRAME, with(refused, 8 + 4, 9));
     assertRefused(CloseReason.MALFORMED_FRAME, with(refused, 8 + 5, 2));
     byte[] message = bytes(MessageFrame.encode(BUFFERS, ascii("x")));
@@ -153,21 +153,21 @@ final class FrameReaderTest {
     ByteBuf payload = Unpooled.wrappedBuffer(ascii("payload"));
     List<ByteBuf> frames = new ArrayList<>();
     frames.add(Hello.of(7, true, new byte[16], new byte[16], "wörker:29991").encode(BUFFERS));
-    frames.add(SmallFrames.auth(BUFFERS, new byte[32]));
-    frames.add(SmallFrames.ping(BUFFERS, -1));
-    frames.add(SmallFrames.pong(BUFFERS, 2));
+    frames.add(ControlFrames.auth(BUFFERS, new byte[32]));
+    frames.add(ControlFrames.ping(BUFFERS, -1));
+    frames.add(ControlFrames.pong(BUFFERS, 2));
     frames.add(MessageFrame.encode(BUFFERS, ascii("one")));
     frames.add(MessageFrame.encode(BUFFERS, ascii("2".repeat(10_000))));
     frames.add(RequestFrame.encode(BUFFERS, 6, new PieceRequest(7, 8, 9, 10, false), false));
     frames.add(RequestFrame.encode(BUFFERS, 7, new PieceRequest(8, 9, 10, 11, true), true));
     frames.add(PieceFrame.encodeStart(BUFFERS, 11, 12, -13, 7).writeBytes(payload));
-    frames.add(SmallFrames.refused(BUFFERS, 14, RefusalReason.NOT_ALLOWED));
-    frames.add(SmallFrames.cancel(BUFFERS, 15));
+    frames.add(ControlFrames.refused(BUFFERS, 14, RefusalReason.NOT_ALLOWED));
+    frames.add(ControlFrames.cancel(BUFFERS, 15));
     frames.add(BulkFrames.offer(BUFFERS, new byte[] {1, 2}));
     frames.add(BulkFrames.grant(BUFFERS, 16, -17, new byte[] {3, 4, 5}));
     frames.add(BulkFrames.taken(BUFFERS, 18, false));
     frames.add(BulkFrames.taken(BUFFERS, 19, true));
-    frames.add(SmallFrames.goodbye(BUFFERS, CloseReason.WRONG_VERSION));
+    frames.add(ControlFrames.goodbye(BUFFERS, CloseReason.WRONG_VERSION));
     return frames.stream().map(FrameReaderTest::bytes).collect(Collectors.toList());
   }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class PieceReadsTest {
+final class OriginReaderTest {
   private static final int PIECE_BYTES = 1 << 16;
   private static final int FILE_BYTES = 8 * PIECE_BYTES;
   private static final int STUCK_AT = PIECE_BYTES / 2;
@@ -42,7 +42,7 @@ final class PieceReadsTest {
   private FileAtOrigin origin;
   private FileSpec file;
   private FaultyUfs ufs;
-  private PieceReads reads;
+  private OriginReader reads;
 
   @BeforeEach
   void open() throws IOException {

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** What all connections of one {@link NettyDataChannel} have in common. */
-final class Shared {
+final class ChannelContext {
   /** Connections that are not the first with their peer, in all. */
   static final int MAX_LANES = 256;
 
@@ -24,13 +24,13 @@ final class Shared {
   private final Counters counters;
   private final Strangers strangers;
   private final Optional<BulkPath> bulk;
-  private final UploadSlots<Upload> slots;
+  private final UploadSlots<InboundRequest> slots;
   private final UploadRate rate;
   private final LaneDialler laneDialler;
   private final TrialTurn trialTurn = new TrialTurn();
-  private final Map<ByteBuffer, PeerLink> invitations = new ConcurrentHashMap<>();
+  private final Map<ByteBuffer, NettyPeerConnection> invitations = new ConcurrentHashMap<>();
 
-  Shared(
+  ChannelContext(
       ChannelSettings settings,
       PieceServer server,
       PeerListener listener,
@@ -81,7 +81,7 @@ final class Shared {
     return bulk;
   }
 
-  UploadSlots<Upload> slots() {
+  UploadSlots<InboundRequest> slots() {
     return slots;
   }
 
@@ -96,7 +96,7 @@ final class Shared {
   }
 
   /** By the token that they show, whose connections are welcome beside their first. */
-  Map<ByteBuffer, PeerLink> invitations() {
+  Map<ByteBuffer, NettyPeerConnection> invitations() {
     return invitations;
   }
 
@@ -116,7 +116,7 @@ final class Shared {
      * @param token which the peer gave
      * @return ends when the connection has joined, or will not
      */
-    CompletableFuture<?> dial(PeerLink peer, byte[] token);
+    CompletableFuture<?> dial(NettyPeerConnection peer, byte[] token);
   }
 
   /** Whoever comes first. */

@@ -24,7 +24,7 @@ import java.util.List;
  * <p>The token goes into the request to connect, and ties the RDMA connection to this one, on which
  * the peer has authenticated itself.
  */
-final class Codec {
+final class GrantCodec {
   /** A piece that lies in more block files is sent over TCP. */
   static final int MAX_PARTS = 16;
 
@@ -38,7 +38,7 @@ final class Codec {
     }
   }
 
-  private Codec() {}
+  private GrantCodec() {}
 
   static byte[] encodeOffer(InetSocketAddress address, byte[] token) {
     return ByteBuffer.allocate(OFFER_BYTES)

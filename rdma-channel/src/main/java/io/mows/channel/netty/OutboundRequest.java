@@ -17,10 +17,10 @@ import java.util.zip.CRC32;
  * One request of ours. For the connection's thread, but for {@link PieceTransfer}'s methods. Its
  * bytes may be taken by another thread, between {@link #beginTaking} and {@link #endTaking}.
  */
-final class Download implements PieceTransfer {
+final class OutboundRequest implements PieceTransfer {
   private final PieceRequest request;
   private final PieceReceiver receiver;
-  private final Consumer<Download> onCancel;
+  private final Consumer<OutboundRequest> onCancel;
   private final long startedNs = System.nanoTime();
   private final CompletableFuture<PieceReceipt> completion = new CompletableFuture<>();
   private final CRC32 crc = new CRC32();
@@ -33,7 +33,7 @@ final class Download implements PieceTransfer {
   private volatile boolean isBeingTaken;
   private volatile Exception failure;
 
-  Download(PieceRequest request, PieceReceiver receiver, Consumer<Download> onCancel) {
+  OutboundRequest(PieceRequest request, PieceReceiver receiver, Consumer<OutboundRequest> onCancel) {
     this.request = request;
     this.receiver = receiver;
     this.onCancel = onCancel;

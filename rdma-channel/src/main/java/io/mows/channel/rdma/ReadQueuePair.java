@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** One queue pair to read with, and what is under way on it. For the connection's thread. */
-final class ReadLane {
+final class ReadQueuePair {
   /** READs that are under way at once: the credits of a lane. */
   static final int DEPTH = 64;
 
@@ -18,7 +18,7 @@ final class ReadLane {
   private int credits = DEPTH;
   private long outstandingBytes;
 
-  ReadLane(Verbs.QueuePair pair) {
+  ReadQueuePair(Verbs.QueuePair pair) {
     this.pair = pair;
   }
 

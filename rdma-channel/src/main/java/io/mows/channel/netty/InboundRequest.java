@@ -11,7 +11,7 @@ import io.mows.channel.memory.BlockParts;
  * <p>Its bytes are in use until nothing of them waits to be written any more, even if the peer
  * cancelled or is gone; only then the answer is released and the slot is given back.
  */
-final class Upload {
+final class InboundRequest {
   private final int requestId;
   private final PieceRequest request;
   private final boolean bulkIsWelcome;
@@ -31,7 +31,7 @@ final class Upload {
    * @param bulkIsWelcome whether a grant will do
    * @param onSettled gives the slot back
    */
-  Upload(int requestId, PieceRequest request, boolean bulkIsWelcome, Runnable onSettled) {
+  InboundRequest(int requestId, PieceRequest request, boolean bulkIsWelcome, Runnable onSettled) {
     this.requestId = requestId;
     this.request = request;
     this.bulkIsWelcome = bulkIsWelcome;

@@ -15,21 +15,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The side of a connection that reads. For the connection's thread, but for {@link #onLoop}. */
-final class Reading {
-  private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
+final class RdmaReader {
+  private static final Logger LOG = LoggerFactory.getLogger(RdmaReader.class);
 
   private final RdmaPath path;
   private final String peerId;
   private final Executor loop;
   private final PeerHealth health;
-  private final List<ReadLane> lanes = new ArrayList<>();
+  private final List<ReadQueuePair> lanes = new ArrayList<>();
   private final Deque<ReadOp> waiting = new ArrayDeque<>();
-  private Codec.Offer offer;
+  private GrantCodec.Offer offer;
   private int dialling;
   private boolean postScheduled;
   private boolean closed;
 
-  Reading(RdmaPath path, String peerId, Executor loop) {
+  RdmaReader(RdmaPath path, String peerId, Executor loop) {
     this.path = path;
     this.peerId = peerId;
     this.loop = loop;
@@ -37,7 +37,7 @@ final class Reading {
   }
 
   void offered(byte[] encoded) throws ProtocolException {
-    offer = Codec.decodeOffer(encoded);
+    offer = GrantCodec.decodeOffer(encoded);
     dial();
   }
 
@@ -84,13 +84,13 @@ final class Reading {
     } else if (pair == null) {
       failed("no RDMA connection: " + failure);
     } else {
-      lanes.add(new ReadLane(pair));
+      lanes.add(new ReadQueuePair(pair));
       LOG.info("RDMA lane {} to {} is up", lanes.size(), peerId);
     }
   }
 
   void receive(byte[] grant, int lengthBytes, BulkLink.Receiver receiver) throws ProtocolException {
-    List<Codec.Part> parts = Codec.decodeGrant(grant, lengthBytes);
+    List<GrantCodec.Part> parts = GrantCodec.decodeGrant(grant, lengthBytes);
     Slab slab;
     try {
       slab = path.arena().acquire(lengthBytes);
@@ -114,7 +114,7 @@ final class Reading {
     postScheduled = false;
     long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RdmaPath.READ_TIMEOUT_MS);
     while (!waiting.isEmpty()) {
-      ReadLane lane = laneFor(waiting.element());
+      ReadQueuePair lane = laneFor(waiting.element());
       if (lane == null) {
         break;
       }
@@ -122,7 +122,7 @@ final class Reading {
       lane.add(op, deadlineNs);
       path.started(op);
     }
-    for (ReadLane lane : new ArrayList<>(lanes)) {
+    for (ReadQueuePair lane : new ArrayList<>(lanes)) {
       try {
         lane.post();
       } catch (IOException e) {
@@ -135,9 +135,9 @@ final class Reading {
   }
 
   /** The one with the least to do; null if all have as much as they take. */
-  private ReadLane laneFor(ReadOp op) {
-    ReadLane best = null;
-    for (ReadLane lane : lanes) {
+  private ReadQueuePair laneFor(ReadOp op) {
+    ReadQueuePair best = null;
+    for (ReadQueuePair lane : lanes) {
       boolean better = best == null || lane.outstandingBytes() < best.outstandingBytes();
       if (better && lane.hasCreditsFor(op)) {
         best = lane;
@@ -148,7 +148,7 @@ final class Reading {
 
   /** The READs of an operation have ended. */
   void completed(ReadOp op, String error) {
-    ReadLane lane = laneOf(op);
+    ReadQueuePair lane = laneOf(op);
     if (lane == null) {
       return; // It failed with its lane.
     }
@@ -165,14 +165,14 @@ final class Reading {
 
   /** An operation takes too long. */
   void overdue(ReadOp op) {
-    ReadLane lane = laneOf(op);
+    ReadQueuePair lane = laneOf(op);
     if (lane != null) {
       laneFailed(lane, "a READ did not end in " + RdmaPath.READ_TIMEOUT_MS + " ms");
     }
   }
 
-  private ReadLane laneOf(ReadOp op) {
-    for (ReadLane lane : lanes) {
+  private ReadQueuePair laneOf(ReadOp op) {
+    for (ReadQueuePair lane : lanes) {
       if (lane.has(op)) {
         return lane;
       }
@@ -180,7 +180,7 @@ final class Reading {
     return null;
   }
 
-  private void laneFailed(ReadLane lane, String reason) {
+  private void laneFailed(ReadQueuePair lane, String reason) {
     lanes.remove(lane);
     closeLane(lane, reason);
     failed(reason);
@@ -189,7 +189,7 @@ final class Reading {
     }
   }
 
-  private void closeLane(ReadLane lane, String reason) {
+  private void closeLane(ReadQueuePair lane, String reason) {
     for (ReadOp op : lane.close()) {
       path.ended(op);
       op.fail(reason);
@@ -221,7 +221,7 @@ final class Reading {
 
   void close() {
     closed = true;
-    List<ReadLane> open = new ArrayList<>(lanes);
+    List<ReadQueuePair> open = new ArrayList<>(lanes);
     lanes.clear();
     open.forEach(lane -> closeLane(lane, "the connection has ended"));
     failWaiting("the connection has ended");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class HandshakeTest {
+final class HelloHandshakeTest {
   private static final byte[] PLAIN = {};
   private static final ClusterTrust OPEN = ClusterTrust.insecure();
 
@@ -232,13 +232,13 @@ final class HandshakeTest {
   /** One side, with what it sends in a queue. */
   private static final class Side {
     private final Deque<byte[]> out = new ArrayDeque<>();
-    private final Handshake handshake;
+    private final HelloHandshake handshake;
     private final FrameReader reader;
     private String peer;
 
     Side(Role role, ClusterTrust trust, byte[] context) {
       handshake =
-          new Handshake(
+          new HelloHandshake(
               ChannelSettings.builder(role.name()).trust(trust).build(),
               0,
               role,

@@ -15,7 +15,7 @@ import io.mows.channel.TransferException;
 import io.mows.channel.wire.BulkFrames;
 import io.mows.channel.wire.ProtocolException;
 import io.mows.channel.wire.RequestFrame;
-import io.mows.channel.wire.SmallFrames;
+import io.mows.channel.wire.ControlFrames;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
@@ -28,7 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Our requests on one connection. For the connection's thread, but for {@link #request}. */
-final class Downloads {
+final class OutboundRequests {
   static final int MAX_OPEN = 1_024;
   private static final int DELIVERY_BYTES = 256 << 10;
 
@@ -37,15 +37,15 @@ final class Downloads {
   private final Outbox outbox;
   private final EventLoop loop;
   private final Optional<BulkLink> bulk;
-  private final Map<Integer, Download> open = new HashMap<>();
+  private final Map<Integer, OutboundRequest> open = new HashMap<>();
   private int nextRequestId;
-  private Download current;
+  private OutboundRequest current;
   private TransferException gone;
 
   /**
    * @param bulk empty if the peer can only send frames
    */
-  Downloads(
+  OutboundRequests(
       Counters counters, String peerId, Outbox outbox, EventLoop loop, Optional<BulkLink> bulk) {
     this.counters = counters;
     this.peerId = peerId;
@@ -56,12 +56,12 @@ final class Downloads {
 
   /** For any thread. */
   PieceTransfer request(PieceRequest request, PieceReceiver receiver, long timeoutMs) {
-    Download download = new Download(request, receiver, this::cancel);
+    OutboundRequest download = new OutboundRequest(request, receiver, this::cancel);
     onLoop(download, () -> start(download, timeoutMs));
     return download;
   }
 
-  private void cancel(Download download) {
+  private void cancel(OutboundRequest download) {
     onLoop(
         download,
         () ->
@@ -70,7 +70,7 @@ final class Downloads {
                 new TransferException(Remedy.RETRY, download.request() + " was cancelled")));
   }
 
-  private void onLoop(Download download, Runnable task) {
+  private void onLoop(OutboundRequest download, Runnable task) {
     try {
       loop.execute(task);
     } catch (RejectedExecutionException e) {
@@ -80,7 +80,7 @@ final class Downloads {
     }
   }
 
-  private void start(Download download, long timeoutMs) {
+  private void start(OutboundRequest download, long timeoutMs) {
     if (gone != null) {
       download.fail(gone);
       return;
@@ -101,7 +101,7 @@ final class Downloads {
     outbox.send(RequestFrame.encode(outbox.allocator(), requestId, request, bulkIsWelcome));
   }
 
-  private void timedOut(Download download, long timeoutMs) {
+  private void timedOut(OutboundRequest download, long timeoutMs) {
     counters.add(ChannelCount.REQUESTS_TIMED_OUT, 1);
     abort(
         download,
@@ -111,7 +111,7 @@ final class Downloads {
   }
 
   /** Ends it before its time, if it is not over. */
-  private void abort(Download download, Exception failure) {
+  private void abort(OutboundRequest download, Exception failure) {
     if (open.remove(download.requestId(), download)) {
       if (!download.getsBulk()) {
         cancelAtPeer(download);
@@ -126,11 +126,11 @@ final class Downloads {
     return next == loop ? loop.parent().next() : next;
   }
 
-  private void cancelAtPeer(Download download) {
-    outbox.send(SmallFrames.cancel(outbox.allocator(), download.requestId()));
+  private void cancelAtPeer(OutboundRequest download) {
+    outbox.send(ControlFrames.cancel(outbox.allocator(), download.requestId()));
   }
 
-  private boolean isOpen(Download download) {
+  private boolean isOpen(OutboundRequest download) {
     return open.get(download.requestId()) == download;
   }
 
@@ -165,7 +165,7 @@ final class Downloads {
     }
   }
 
-  private void notStored(Download download, Exception e) {
+  private void notStored(OutboundRequest download, Exception e) {
     if (e instanceof StoreException) {
       // Ours, not the peer's: who asked for the piece knows what to do.
       abort(download, e);
@@ -181,7 +181,7 @@ final class Downloads {
 
   /** The peer lets us get the bytes another way than by frames. */
   void granted(int requestId, int crc32, byte[] grant) throws ProtocolException {
-    Download download = open.get(requestId);
+    OutboundRequest download = open.get(requestId);
     if (download == null) {
       checkWasIssued(requestId);
     } else if (!download.beginBulk(crc32)) {
@@ -192,7 +192,7 @@ final class Downloads {
     }
   }
 
-  private void finish(Download download) {
+  private void finish(OutboundRequest download) {
     open.remove(download.requestId());
     if (download.isCorrupt()) {
       counters.add(ChannelCount.PIECES_CORRUPT, 1);
@@ -206,7 +206,7 @@ final class Downloads {
   }
 
   void refused(int requestId, RefusalReason reason, Remedy remedy) throws ProtocolException {
-    Download download = open.remove(requestId);
+    OutboundRequest download = open.remove(requestId);
     if (download == null) {
       checkWasIssued(requestId);
     } else {
@@ -230,9 +230,9 @@ final class Downloads {
    * fast link.
    */
   private final class BulkDownload implements BulkLink.Receiver {
-    private final Download download;
+    private final OutboundRequest download;
 
-    BulkDownload(Download download) {
+    BulkDownload(OutboundRequest download) {
       this.download = download;
     }
 
@@ -316,7 +316,7 @@ final class Downloads {
   /** The connection is gone. */
   void close(TransferException failure) {
     gone = failure;
-    for (Download download : new ArrayList<>(open.values())) {
+    for (OutboundRequest download : new ArrayList<>(open.values())) {
       open.remove(download.requestId());
       download.fail(failure);
     }

@@ -25,10 +25,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The origin: any under file system that Alluxio can read. Ranged reads of pieces, see {@link
- * PieceReads}; questions about versions have a few threads of their own, so they never wait for
+ * OriginReader}; questions about versions have a few threads of their own, so they never wait for
  * data.
  */
-public final class OriginSource implements PieceSource {
+public final class AlluxioOrigin implements PieceSource {
   /** As many as files are read at once as a matter of course: small ones are a question each. */
   static final int VERSION_THREADS = 48;
 
@@ -39,7 +39,7 @@ public final class OriginSource implements PieceSource {
 
   private final OriginFileSystems fileSystems;
   private final OriginStatus status;
-  private final PieceReads reads;
+  private final OriginReader reads;
   private final ScheduledThreadPoolExecutor versionThreads;
 
   /** Asks the master what is behind a mount point. */
@@ -50,11 +50,11 @@ public final class OriginSource implements PieceSource {
   /**
    * @param streams how many reads run at once at most
    */
-  public OriginSource(Mounts mounts, AlluxioConfiguration conf, int pieceBytes, int streams) {
+  public AlluxioOrigin(Mounts mounts, AlluxioConfiguration conf, int pieceBytes, int streams) {
     this.fileSystems = new OriginFileSystems(mounts::get, conf, pieceBytes, streams);
     this.status = new OriginStatus(fileSystems);
     this.reads =
-        new PieceReads(fileSystems, this::readFailure, pieceBytes, streams, System::nanoTime);
+        new OriginReader(fileSystems, this::readFailure, pieceBytes, streams, System::nanoTime);
     this.versionThreads =
         new ScheduledThreadPoolExecutor(
             VERSION_THREADS + 1, NamedThreads.many("mows-origin-version"));

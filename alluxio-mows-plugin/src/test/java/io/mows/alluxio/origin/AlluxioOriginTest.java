@@ -43,7 +43,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class OriginSourceTest {
+final class AlluxioOriginTest {
   private static final int PIECE_BYTES = 1 << 20;
   private static final int FILE_BYTES = 2 * PIECE_BYTES + 333;
   private static final long MOUNT = 5;
@@ -52,7 +52,7 @@ final class OriginSourceTest {
   private final byte[] content = new byte[FILE_BYTES];
   private Path path;
   private FaultyUfs ufs;
-  private OriginSource source;
+  private AlluxioOrigin source;
 
   @BeforeEach
   void open() throws IOException {
@@ -60,7 +60,7 @@ final class OriginSourceTest {
     path = Files.write(dir.resolve("model.bin"), content);
     ufs = FaultyUfs.register();
     source =
-        new OriginSource(
+        new AlluxioOrigin(
             id -> id == MOUNT ? FaultyUfs.mount(dir, Map.of()) : UfsInfo.getDefaultInstance(),
             Configuration.global(),
             PIECE_BYTES,
@@ -492,7 +492,7 @@ final class OriginSourceTest {
     TimeUnit.MILLISECONDS.sleep(1_200);
     answers.countDown();
     CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0])).get(1, TimeUnit.MINUTES);
-    int most = questions + 2 * OriginSource.VERSION_THREADS;
+    int most = questions + 2 * AlluxioOrigin.VERSION_THREADS;
     assertTrue(asked.get() <= most, asked + " questions");
   }
 }

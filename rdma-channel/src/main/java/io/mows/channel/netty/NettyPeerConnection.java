@@ -10,7 +10,7 @@ import io.mows.channel.PieceTransfer;
 import io.mows.channel.wire.BulkFrames;
 import io.mows.channel.wire.Hello;
 import io.mows.channel.wire.LaneFrames;
-import io.mows.channel.wire.SmallFrames;
+import io.mows.channel.wire.ControlFrames;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
@@ -24,20 +24,20 @@ import java.util.function.BiConsumer;
  * PeerConnection}'s methods are for any thread and pass the work on to a connection's thread; all
  * else is for the first connection's thread.
  */
-final class PeerLink implements PeerConnection {
+final class NettyPeerConnection implements PeerConnection {
   private final String peerId;
   private final InetSocketAddress remoteAddress;
   private final boolean outgoing;
   private final Channel channel;
   private final EventLoop loop;
-  private final Shared shared;
+  private final ChannelContext shared;
   private final Outbox outbox;
   private final Optional<BulkLink> bulk;
-  private final UploadSlots<Upload>.Peer slots;
+  private final UploadSlots<InboundRequest>.Peer slots;
   private final Lane first;
   private final Lanes lanes;
   private final Optional<LaneWatch> watch;
-  private final Messages messages;
+  private final MessageSender messages;
   private Optional<ByteBuffer> invitation = Optional.empty();
   private volatile long heardNs = System.nanoTime();
   private boolean gone;
@@ -45,12 +45,12 @@ final class PeerLink implements PeerConnection {
   /**
    * @param closer closes the first connection; for its thread
    */
-  PeerLink(
+  NettyPeerConnection(
       Hello hello,
       InetSocketAddress remoteAddress,
       boolean outgoing,
       Channel channel,
-      Shared shared,
+      ChannelContext shared,
       Outbox outbox,
       BiConsumer<CloseReason, String> closer) {
     this.peerId = hello.peerId();
@@ -78,13 +78,13 @@ final class PeerLink implements PeerConnection {
                 new LaneWatch(
                     lanes, shared.counters(), loop, new LaneTrial(max, shared.trialTurn())));
     this.messages =
-        new Messages(
+        new MessageSender(
             first::onLoop,
             outbox,
             () ->
                 closer.accept(
                     CloseReason.PEER_NOT_READING,
-                    "More than " + Messages.MAX_WAITING_BYTES + " bytes of messages wait for it"));
+                    "More than " + MessageSender.MAX_WAITING_BYTES + " bytes of messages wait for it"));
   }
 
   @Override
@@ -142,7 +142,7 @@ final class PeerLink implements PeerConnection {
     first.onLoop(
         () -> {
           if (channel.isActive()) {
-            outbox.send(SmallFrames.ping(outbox.allocator(), System.nanoTime()));
+            outbox.send(ControlFrames.ping(outbox.allocator(), System.nanoTime()));
           }
         });
   }
@@ -189,7 +189,7 @@ final class PeerLink implements PeerConnection {
       BiConsumer<CloseReason, String> laneCloser) {
     boolean fits =
         hello.peerId().equals(peerId)
-            && shared.counters().get(ChannelCount.LANES_OPEN) < Shared.MAX_LANES;
+            && shared.counters().get(ChannelCount.LANES_OPEN) < ChannelContext.MAX_LANES;
     Lane lane =
         new Lane(shared, this, laneChannel, laneOutbox, laneCloser, slots, Optional.empty(), false);
     if (!fits || !lanes.join(lane)) {
@@ -241,7 +241,7 @@ final class PeerLink implements PeerConnection {
     public void dial(byte[] token) {
       shared
           .laneDialler()
-          .dial(PeerLink.this, token)
+          .dial(NettyPeerConnection.this, token)
           .whenComplete((joined, failure) -> lanes.dialled());
     }
 
@@ -255,7 +255,7 @@ final class PeerLink implements PeerConnection {
       first.onLoop(
           () -> {
             if (!gone) {
-              shared.listener().lanes(PeerLink.this, lanes.open());
+              shared.listener().lanes(NettyPeerConnection.this, lanes.open());
             }
           });
     }

@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  * which then comes twice. A slow origin is slow for all reads and gets no request more, and there
  * are only a few threads for it. Thread-safe.
  */
-final class PieceReads implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(PieceReads.class);
+final class OriginReader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OriginReader.class);
   private static final int BUFFER_BYTES = 256 << 10;
   private static final long CLOSE_MS = 15_000;
 
@@ -77,7 +77,7 @@ final class PieceReads implements AutoCloseable {
   /**
    * @param concurrency how many reads run at once at most
    */
-  PieceReads(
+  OriginReader(
       OriginFileSystems fileSystems,
       Failures failures,
       int pieceBytes,
@@ -110,7 +110,7 @@ final class PieceReads implements AutoCloseable {
     if (isQueued) {
       startMore();
     } else {
-      piece.fail(OriginSource.shuttingDown(null));
+      piece.fail(AlluxioOrigin.shuttingDown(null));
     }
     return piece.result();
   }
@@ -131,7 +131,7 @@ final class PieceReads implements AutoCloseable {
     try {
       threads.execute(task);
     } catch (RejectedExecutionException e) {
-      over(reads.get(read), read, OriginSource.shuttingDown(e));
+      over(reads.get(read), read, AlluxioOrigin.shuttingDown(e));
     }
   }
 
@@ -353,7 +353,7 @@ final class PieceReads implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    waiting.forEach(piece -> piece.fail(OriginSource.shuttingDown(null)));
+    waiting.forEach(piece -> piece.fail(AlluxioOrigin.shuttingDown(null)));
     streams.close();
     partStreams.close();
   }

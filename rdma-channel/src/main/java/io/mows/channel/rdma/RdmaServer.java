@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * use it, it reaches nothing else, and it ends with the request. Nobody here touches the mapping
  * but the device, which has pinned its pages: a block file that shrinks hurts nobody.
  */
-final class Serving {
-  private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+final class RdmaServer {
+  private static final Logger LOG = LoggerFactory.getLogger(RdmaServer.class);
 
   private final RdmaPath path;
   private final String peerId;
@@ -33,7 +33,7 @@ final class Serving {
   private int grants;
   private boolean closed;
 
-  Serving(RdmaPath path, String peerId) {
+  RdmaServer(RdmaPath path, String peerId) {
     this.path = path;
     this.peerId = peerId;
   }
@@ -67,7 +67,7 @@ final class Serving {
     int lengthBytes = bytes.lengthBytes();
     if (closed
         || pairs.isEmpty()
-        || bytes.parts().size() > Codec.MAX_PARTS
+        || bytes.parts().size() > GrantCodec.MAX_PARTS
         || !path.grantBudget().take(lengthBytes)) {
       return Optional.empty();
     }
@@ -108,7 +108,7 @@ final class Serving {
     private final int lengthBytes;
     private final List<MappedByteBuffer> mappings = new ArrayList<>();
     private final List<Verbs.Region> regions = new ArrayList<>();
-    private final List<Codec.Part> parts = new ArrayList<>();
+    private final List<GrantCodec.Part> parts = new ArrayList<>();
 
     MappedGrant(int lengthBytes) {
       this.lengthBytes = lengthBytes;
@@ -120,12 +120,12 @@ final class Serving {
       long address = PlatformDependent.directBufferAddress(mapping);
       Verbs.Region region = domain.register(address, part.lengthBytes(), true);
       regions.add(region);
-      parts.add(new Codec.Part(address, region.remoteKey(), part.lengthBytes()));
+      parts.add(new GrantCodec.Part(address, region.remoteKey(), part.lengthBytes()));
     }
 
     @Override
     public byte[] encoded() {
-      return Codec.encodeGrant(parts);
+      return GrantCodec.encodeGrant(parts);
     }
 
     @Override

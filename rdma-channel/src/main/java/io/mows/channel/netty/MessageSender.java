@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>A message counts as waiting from the call of {@link #send} until the kernel has taken it, so
  * neither a peer that does not read nor a busy thread of ours can pile them up without end.
  */
-final class Messages {
+final class MessageSender {
   /** More do not wait: the connection is closed. */
   static final int MAX_WAITING_BYTES = 16 << 20;
 
@@ -31,7 +31,7 @@ final class Messages {
    * @param loop runs tasks on the connection's thread, and drops them when that has ended
    * @param onTooMany closes the connection; for the connection's thread
    */
-  Messages(Executor loop, Outbox outbox, Runnable onTooMany) {
+  MessageSender(Executor loop, Outbox outbox, Runnable onTooMany) {
     this.loop = loop;
     this.outbox = outbox;
     this.onTooMany = onTooMany;

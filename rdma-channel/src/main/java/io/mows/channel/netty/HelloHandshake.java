@@ -9,7 +9,7 @@ import io.mows.channel.security.ClusterTrust;
 import io.mows.channel.wire.FrameHandler;
 import io.mows.channel.wire.Hello;
 import io.mows.channel.wire.ProtocolException;
-import io.mows.channel.wire.SmallFrames;
+import io.mows.channel.wire.ControlFrames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.security.SecureRandom;
@@ -31,7 +31,7 @@ import java.util.function.Consumer;
  * whoever knocks at the port learns nothing that depends on the secret. {@link ChannelSecret} says
  * what a proof is and what it is good for.
  */
-final class Handshake implements FrameHandler {
+final class HelloHandshake implements FrameHandler {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final ClusterTrust trust;
@@ -49,7 +49,7 @@ final class Handshake implements FrameHandler {
    * @param context what both sides know of the connection; see {@link ChannelSecret#proof}
    * @param onDone gets the peer's hello when it has proven what it has to
    */
-  Handshake(
+  HelloHandshake(
       ChannelSettings settings,
       int capabilities,
       Role role,
@@ -158,6 +158,6 @@ final class Handshake implements FrameHandler {
   private void sendProof() {
     byte[] proof =
         secret.proof(role, context, hello(Role.DIALLED).toBytes(), hello(Role.ACCEPTED).toBytes());
-    out.accept(SmallFrames.auth(UnpooledByteBufAllocator.DEFAULT, proof));
+    out.accept(ControlFrames.auth(UnpooledByteBufAllocator.DEFAULT, proof));
   }
 }

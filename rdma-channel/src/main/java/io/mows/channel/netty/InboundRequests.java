@@ -11,7 +11,7 @@ import io.mows.channel.memory.BlockParts;
 import io.mows.channel.wire.BulkFrames;
 import io.mows.channel.wire.PieceFrame;
 import io.mows.channel.wire.ProtocolException;
-import io.mows.channel.wire.SmallFrames;
+import io.mows.channel.wire.ControlFrames;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -27,18 +27,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The peer's requests on one connection. For the connection's thread. */
-final class Uploads {
-  private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
+final class InboundRequests {
+  private static final Logger LOG = LoggerFactory.getLogger(InboundRequests.class);
 
-  private final Shared shared;
+  private final ChannelContext shared;
   private final PeerConnection peer;
   private final Outbox outbox;
   private final EventLoop loop;
   private final Optional<BulkLink> bulk;
-  private final UploadSlots<Upload>.Peer slots;
+  private final UploadSlots<InboundRequest>.Peer slots;
   private final FrameSize frame;
-  private final Map<Integer, Upload> open = new HashMap<>();
-  private final Deque<Upload> sending = new ArrayDeque<>();
+  private final Map<Integer, InboundRequest> open = new HashMap<>();
+  private final Deque<InboundRequest> sending = new ArrayDeque<>();
   private int nextRequestId;
   private boolean waitsForTurn;
   private boolean pumping;
@@ -48,13 +48,13 @@ final class Uploads {
    * @param bulk empty if the peer can only be sent frames
    * @param slots the peer's, on all its connections
    */
-  Uploads(
-      Shared shared,
+  InboundRequests(
+      ChannelContext shared,
       PeerConnection peer,
       Outbox outbox,
       EventLoop loop,
       Optional<BulkLink> bulk,
-      UploadSlots<Upload>.Peer slots) {
+      UploadSlots<InboundRequest>.Peer slots) {
     this.shared = shared;
     this.peer = peer;
     this.outbox = outbox;
@@ -74,8 +74,8 @@ final class Uploads {
           "REQUEST " + requestId + " where " + nextRequestId + " would be next");
     }
     nextRequestId++;
-    Upload upload =
-        new Upload(requestId, request, bulkIsWelcome && bulk.isPresent(), this::settled);
+    InboundRequest upload =
+        new InboundRequest(requestId, request, bulkIsWelcome && bulk.isPresent(), this::settled);
     open.put(requestId, upload);
     if (!slots.offer(upload, this::gotSlot)) {
       open.remove(requestId);
@@ -84,7 +84,7 @@ final class Uploads {
   }
 
   void cancelled(int requestId) {
-    Upload upload = open.remove(requestId);
+    InboundRequest upload = open.remove(requestId);
     if (upload != null && !slots.withdraw(upload)) {
       sending.remove(upload);
       upload.endGrant(false);
@@ -94,7 +94,7 @@ final class Uploads {
 
   /** The peer has used its grant, or could not. */
   void taken(int requestId, boolean success) throws ProtocolException {
-    Upload upload = open.get(requestId);
+    InboundRequest upload = open.get(requestId);
     if (upload == null ? requestId - nextRequestId >= 0 : !upload.hasGrant()) {
       throw new ProtocolException(
           CloseReason.MALFORMED_FRAME, "TAKEN of request " + requestId + ", never granted");
@@ -119,7 +119,7 @@ final class Uploads {
   /** How long the peer has had a grant; 0 if it has none. */
   long longestGrantNs(long nowNs) {
     return open.values().stream()
-        .filter(Upload::hasGrant)
+        .filter(InboundRequest::hasGrant)
         .mapToLong(upload -> nowNs - upload.grantedNs())
         .max()
         .orElse(0);
@@ -133,7 +133,7 @@ final class Uploads {
     slots.done();
   }
 
-  private void gotSlot(Upload upload) {
+  private void gotSlot(InboundRequest upload) {
     try {
       loop.execute(() -> lookUp(upload));
     } catch (RejectedExecutionException e) {
@@ -141,7 +141,7 @@ final class Uploads {
     }
   }
 
-  private void lookUp(Upload upload) {
+  private void lookUp(InboundRequest upload) {
     if (closed) {
       upload.end();
     }
@@ -159,7 +159,7 @@ final class Uploads {
     answer.whenComplete((found, failure) -> pass(upload, found, failure));
   }
 
-  private void pass(Upload upload, PieceAnswer found, Throwable failure) {
+  private void pass(InboundRequest upload, PieceAnswer found, Throwable failure) {
     if (loop.inEventLoop()) {
       answered(upload, found, failure);
       return;
@@ -173,7 +173,7 @@ final class Uploads {
     }
   }
 
-  private void answered(Upload upload, PieceAnswer found, Throwable failure) {
+  private void answered(InboundRequest upload, PieceAnswer found, Throwable failure) {
     boolean usable = isUsable(upload, found, failure);
     upload.lookedUp(found);
     if (upload.hasEnded()) {
@@ -188,7 +188,7 @@ final class Uploads {
     }
   }
 
-  private boolean isUsable(Upload upload, PieceAnswer found, Throwable failure) {
+  private boolean isUsable(InboundRequest upload, PieceAnswer found, Throwable failure) {
     if (found == null) {
       LOG.warn("The look-up of {} for {} failed", upload.request(), peer.peerId(), failure);
       return false;
@@ -203,7 +203,7 @@ final class Uploads {
     return true;
   }
 
-  private void giveUp(Upload upload, RefusalReason reason) {
+  private void giveUp(InboundRequest upload, RefusalReason reason) {
     open.remove(upload.requestId());
     upload.end();
     refuse(upload.requestId(), reason);
@@ -211,7 +211,7 @@ final class Uploads {
 
   private void refuse(int requestId, RefusalReason reason) {
     shared.counters().refused(reason);
-    outbox.reply(SmallFrames.refused(outbox.allocator(), requestId, reason));
+    outbox.reply(ControlFrames.refused(outbox.allocator(), requestId, reason));
   }
 
   /** Sends as much as the connection takes. */
@@ -238,7 +238,7 @@ final class Uploads {
   }
 
   private int nextBytes() {
-    Upload next = sending.element();
+    InboundRequest next = sending.element();
     return next.nextBytes(next.wantsGrant() ? Integer.MAX_VALUE : frame.bytes());
   }
 
@@ -252,14 +252,14 @@ final class Uploads {
   }
 
   private void sendNext() {
-    Upload upload = sending.element();
+    InboundRequest upload = sending.element();
     if (!upload.wantsGrant() || !sendGrant(upload)) {
       sendFrame();
     }
   }
 
   /** Lets the peer get all of the piece; false if it has to be sent. */
-  private boolean sendGrant(Upload upload) {
+  private boolean sendGrant(InboundRequest upload) {
     Optional<BulkLink.Grant> grant = bulk.flatMap(link -> link.grant(upload.bytes()));
     upload.granted(grant.orElse(null), System.nanoTime());
     if (grant.isEmpty()) {
@@ -275,7 +275,7 @@ final class Uploads {
 
   /** One frame of the upload whose turn it is: first come, first served, to end early. */
   private void sendFrame() {
-    Upload upload = sending.element();
+    InboundRequest upload = sending.element();
     int offset = upload.sentBytes();
     int bytes = nextBytes();
     BlockParts payload = upload.beginWrite(bytes);
@@ -303,7 +303,7 @@ final class Uploads {
     }
   }
 
-  private void written(Upload upload, int bytes, boolean last, boolean success) {
+  private void written(InboundRequest upload, int bytes, boolean last, boolean success) {
     if (success) {
       frame.written(bytes, System.nanoTime());
       shared.counters().add(ChannelCount.BYTES_SENT, bytes);
@@ -318,7 +318,7 @@ final class Uploads {
   void close() {
     closed = true;
     sending.clear();
-    for (Upload upload : new ArrayList<>(open.values())) {
+    for (InboundRequest upload : new ArrayList<>(open.values())) {
       slots.withdraw(upload);
       upload.endGrant(false);
       upload.end();

@@ -30,7 +30,7 @@ import io.netty.buffer.ByteBufAllocator;
  *     remedy  0 retry, 1 retry elsewhere
  * </pre>
  */
-public final class SmallFrames {
+public final class ControlFrames {
   static final int AUTH_BODY_BYTES = ChannelSecret.PROOF_BYTES;
   static final int GOODBYE_BODY_BYTES = 2;
   static final int PING_BODY_BYTES = 8;
@@ -40,7 +40,7 @@ public final class SmallFrames {
   static final int REFUSED_REMEDY_OFFSET = 5;
   static final int REFUSED_BODY_BYTES = 6;
 
-  private SmallFrames() {}
+  private ControlFrames() {}
 
   public static ByteBuf auth(ByteBufAllocator allocator, byte[] proof) {
     return FrameDescriptor.begin(allocator, FrameType.AUTH, proof.length).writeBytes(proof);
