@@ -37,15 +37,6 @@ public final class Manifest {
                     Spelling.canonical(path), Optional.of(path), (one, other) -> Optional.empty()));
   }
 
-  /**
-   * Reads a manifest; what is wrong in it is in {@link #findings}, the other lines count.
-   *
-   * @param name how to call it in findings: its path
-   */
-  public static Manifest parse(String name, byte[] content) {
-    return new ManifestParser(name).parse(content);
-  }
-
   /** A manifest above {@link #MAX_BYTES}, which says nothing. */
   public static Manifest tooLarge(String name, long lengthBytes) {
     return new Manifest(

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * Reads the lines of one manifest: a CRC32 of 1 to 8 hexadecimal digits, white space, perhaps a
  * {@code *}, a path. Empty lines and those that start with {@code #} or {@code ;} are comments.
  */
-final class ManifestParser {
+public final class ManifestParser {
   private static final int MAX_FINDINGS = 1_000;
   private static final int SHOWN_CHARS = 80;
   private static final Pattern LINE = Pattern.compile("\\s*(\\S+)(?:[ \\t]+(\\*?)(.*))?");
@@ -35,11 +35,20 @@ final class ManifestParser {
   private final List<ManifestFinding> findings = new ArrayList<>();
   private int findingCount;
 
-  ManifestParser(String name) {
+  private ManifestParser(String name) {
     this.name = name;
   }
 
-  Manifest parse(byte[] content) {
+  /**
+   * Reads a manifest; what is wrong in it is in {@link Manifest#findings}, the other lines count.
+   *
+   * @param name how to call it in findings: its path
+   */
+  public static Manifest parse(String name, byte[] content) {
+    return new ManifestParser(name).parse(content);
+  }
+
+  private Manifest parse(byte[] content) {
     if (content.length > Manifest.MAX_BYTES) {
       return Manifest.tooLarge(name, content.length);
     }

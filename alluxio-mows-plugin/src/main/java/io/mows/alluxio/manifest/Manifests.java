@@ -134,7 +134,7 @@ public final class Manifests implements ManifestSource, AutoCloseable {
         found
             .get()
             .content()
-            .map(content -> Manifest.parse(path, content))
+            .map(content -> ManifestParser.parse(path, content))
             .orElseGet(() -> Manifest.tooLarge(path, found.get().lengthBytes()));
     LOG.debug("{} names {} files", path, manifest.crc32s().size());
     manifest.findings().stream().limit(SHOWN_FINDINGS).forEach(finding -> LOG.warn("{}", finding));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.origin;
 
+import io.mows.channel.Remedy;
+import io.mows.channel.TransferException;
 import io.mows.p2p.swarm.origin.OriginFault;
 import io.mows.p2p.thread.Futures;
 import java.net.SocketException;
@@ -160,5 +162,10 @@ final class OriginErrors {
     String message = Futures.reasonOf(says);
     String line = message.replaceAll("\\s*[\\r\\n]+\\s*", "; ");
     return line.length() > 300 ? line.substring(0, 300) + "..." : line;
+  }
+
+  /** What is asked of the origin ends here, and others may still have the bytes. */
+  static TransferException shuttingDown(Exception cause) {
+    return new TransferException(Remedy.RETRY_ELSEWHERE, "the worker is shutting down", cause);
   }
 }

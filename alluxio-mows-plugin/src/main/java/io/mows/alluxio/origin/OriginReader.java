@@ -110,7 +110,7 @@ final class OriginReader implements AutoCloseable {
     if (isQueued) {
       startMore();
     } else {
-      piece.fail(AlluxioOrigin.shuttingDown(null));
+      piece.fail(OriginErrors.shuttingDown(null));
     }
     return piece.result();
   }
@@ -131,7 +131,7 @@ final class OriginReader implements AutoCloseable {
     try {
       threads.execute(task);
     } catch (RejectedExecutionException e) {
-      over(reads.get(read), read, AlluxioOrigin.shuttingDown(e));
+      over(reads.get(read), read, OriginErrors.shuttingDown(e));
     }
   }
 
@@ -353,7 +353,7 @@ final class OriginReader implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    waiting.forEach(piece -> piece.fail(AlluxioOrigin.shuttingDown(null)));
+    waiting.forEach(piece -> piece.fail(OriginErrors.shuttingDown(null)));
     streams.close();
     partStreams.close();
   }

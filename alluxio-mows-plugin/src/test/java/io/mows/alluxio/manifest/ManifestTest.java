@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 final class ManifestTest {
   private static Manifest parse(String text) {
-    return Manifest.parse("/m/crc32.txt", text.getBytes(StandardCharsets.UTF_8));
+    return ManifestParser.parse("/m/crc32.txt", text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static List<String> findings(Manifest manifest) {
@@ -113,14 +113,14 @@ final class ManifestTest {
   @Test
   void shouldFindWhatIsNotUtf8() {
     byte[] bytes = "1 a\n2 \u00e9\n3 c\n".getBytes(StandardCharsets.ISO_8859_1);
-    Manifest manifest = Manifest.parse("/m/crc32.txt", bytes);
+    Manifest manifest = ManifestParser.parse("/m/crc32.txt", bytes);
     assertEquals(Map.of("a", 1, "c", 3), manifest.crc32s());
     assertEquals(List.of("/m/crc32.txt:2: this line is not UTF-8"), findings(manifest));
   }
 
   @Test
   void shouldRefuseWhatIsTooLarge() {
-    Manifest manifest = Manifest.parse("/m/crc32.txt", new byte[Manifest.MAX_BYTES + 1]);
+    Manifest manifest = ManifestParser.parse("/m/crc32.txt", new byte[Manifest.MAX_BYTES + 1]);
     assertEquals(Map.of(), manifest.crc32s());
     assertEquals(1, manifest.findings().size());
   }

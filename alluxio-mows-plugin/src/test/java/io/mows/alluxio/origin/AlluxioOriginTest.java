@@ -492,7 +492,7 @@ final class AlluxioOriginTest {
     TimeUnit.MILLISECONDS.sleep(1_200);
     answers.countDown();
     CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0])).get(1, TimeUnit.MINUTES);
-    int most = questions + 2 * AlluxioOrigin.VERSION_THREADS;
+    int most = questions + 2 * OriginVersions.THREADS;
     assertTrue(asked.get() <= most, asked + " questions");
   }
 }

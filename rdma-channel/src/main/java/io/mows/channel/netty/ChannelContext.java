@@ -28,7 +28,7 @@ final class ChannelContext {
   private final UploadRate rate;
   private final LaneDialler laneDialler;
   private final TrialTurn trialTurn = new TrialTurn();
-  private final Map<ByteBuffer, NettyPeerConnection> invitations = new ConcurrentHashMap<>();
+  private final Map<ByteBuffer, KnownPeer> invitations = new ConcurrentHashMap<>();
 
   ChannelContext(
       ChannelSettings settings,
@@ -96,7 +96,7 @@ final class ChannelContext {
   }
 
   /** By the token that they show, whose connections are welcome beside their first. */
-  Map<ByteBuffer, NettyPeerConnection> invitations() {
+  Map<ByteBuffer, KnownPeer> invitations() {
     return invitations;
   }
 
@@ -116,7 +116,7 @@ final class ChannelContext {
      * @param token which the peer gave
      * @return ends when the connection has joined, or will not
      */
-    CompletableFuture<?> dial(NettyPeerConnection peer, byte[] token);
+    CompletableFuture<?> dial(KnownPeer peer, byte[] token);
   }
 
   /** Whoever comes first. */

@@ -159,8 +159,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   /** It is one more connection with a peer that is known. */
-  private void join(Hello hello, NettyPeerConnection peer) {
-    Optional<Lane> lane = peer.join(hello, context.channel(), outbox, this::close);
+  private void join(Hello hello, KnownPeer peer) {
+    Optional<? extends Conversation> lane = peer.join(hello, context.channel(), outbox, this::close);
     if (lane.isEmpty()) {
       close(CloseReason.TOO_MANY_CONNECTIONS, "There are as many with this peer as there may be");
       return;
@@ -314,10 +314,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   /** What a connection needs that is not the first with its peer. Immutable. */
   static final class Ticket {
-    private final NettyPeerConnection peer;
+    private final KnownPeer peer;
     private final byte[] token;
 
-    Ticket(NettyPeerConnection peer, byte[] token) {
+    Ticket(KnownPeer peer, byte[] token) {
       this.peer = peer;
       this.token = token;
     }
@@ -333,7 +333,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void joins(byte[] token) throws ProtocolException {
-      NettyPeerConnection peer = shared.invitations().get(ByteBuffer.wrap(token));
+      KnownPeer peer = shared.invitations().get(ByteBuffer.wrap(token));
       if (peer == null) {
         throw new ProtocolException(
             CloseReason.UNEXPECTED_FRAME, "JOIN without an invitation that is still good");

@@ -2,6 +2,7 @@
 package io.mows.channel.netty;
 
 import io.mows.channel.CloseReason;
+import io.mows.channel.PeerConnection;
 import io.mows.channel.PieceReceiver;
 import io.mows.channel.PieceRequest;
 import io.mows.channel.PieceTransfer;
@@ -29,14 +30,14 @@ final class Lane implements Conversation {
   /** One more that nobody has used for so long is closed by who dialled. */
   static final long SUPERFLUOUS_NS = TimeUnit.SECONDS.toNanos(30);
 
-  private final NettyPeerConnection link;
+  private final Owner link;
   private final Channel channel;
   private final Outbox outbox;
   private final BiConsumer<CloseReason, String> closer;
   private final Optional<BulkLink> bulk;
   private final boolean first;
-  private final InboundRequests uploads;
-  private final OutboundRequests downloads;
+  private final InboundRequests inbound;
+  private final OutboundRequests outbound;
   private final AtomicInteger openRequests = new AtomicInteger();
   private volatile long usedNs = System.nanoTime();
 
@@ -48,7 +49,7 @@ final class Lane implements Conversation {
    */
   Lane(
       ChannelContext shared,
-      NettyPeerConnection link,
+      Owner link,
       Channel channel,
       Outbox outbox,
       BiConsumer<CloseReason, String> closer,
@@ -61,15 +62,15 @@ final class Lane implements Conversation {
     this.closer = closer;
     this.bulk = bulk;
     this.first = first;
-    this.uploads = new InboundRequests(shared, link, outbox, channel.eventLoop(), bulk, slots);
-    this.downloads =
+    this.inbound = new InboundRequests(shared, link, outbox, channel.eventLoop(), bulk, slots);
+    this.outbound =
         new OutboundRequests(shared.counters(), link.peerId(), outbox, channel.eventLoop(), bulk);
   }
 
   PieceTransfer request(PieceRequest request, PieceReceiver receiver, long timeoutMs) {
     openRequests.incrementAndGet();
     usedNs = System.nanoTime();
-    PieceTransfer transfer = downloads.request(request, receiver, timeoutMs);
+    PieceTransfer transfer = outbound.request(request, receiver, timeoutMs);
     transfer.completion().whenComplete((receipt, failure) -> openRequests.decrementAndGet());
     return transfer;
   }
@@ -108,12 +109,12 @@ final class Lane implements Conversation {
 
   @Override
   public void writable() {
-    uploads.pump();
+    inbound.pump();
   }
 
   @Override
   public long longestGrantNs(long nowNs) {
-    return uploads.longestGrantNs(nowNs);
+    return inbound.longestGrantNs(nowNs);
   }
 
   @Override
@@ -121,19 +122,19 @@ final class Lane implements Conversation {
     return !first
         && link.isOutgoing()
         && openRequests() == 0
-        && uploads.isIdle()
+        && inbound.isIdle()
         && nowNs - usedNs > SUPERFLUOUS_NS;
   }
 
   @Override
   public void ended(CloseReason reason, String detail) {
-    downloads.close(
+    outbound.close(
         new TransferException(
             first ? Remedy.RETRY_ELSEWHERE : Remedy.RETRY,
             "The connection to " + link.peerId() + " is gone (" + reason + "): " + detail));
     // What the peer may read must stay until it cannot any more.
     bulk.ifPresent(BulkLink::close);
-    uploads.close();
+    inbound.close();
     if (first) {
       link.ended(reason, detail);
     } else {
@@ -144,6 +145,27 @@ final class Lane implements Conversation {
   @Override
   public String toString() {
     return link.toString();
+  }
+
+  /** The peer whose connection it is. */
+  interface Owner extends PeerConnection {
+    /** Something has come, on any of its connections. Any thread. */
+    void heard(long nowNs);
+
+    /** For the first connection's thread. */
+    void received(ByteBuffer message);
+
+    /** The peer lets us make more connections. */
+    void invited(byte[] token);
+
+    /** The peer wants so many beside the first. */
+    void wanted(int count);
+
+    /** A connection beside the first is gone. For that connection's thread. */
+    void left(Lane lane);
+
+    /** The first connection is gone, and with it the peer. */
+    void ended(CloseReason reason, String detail);
   }
 
   private final class Frames implements FrameHandler {
@@ -174,29 +196,29 @@ final class Lane implements Conversation {
     public void requested(int requestId, PieceRequest request, boolean bulkIsWelcome)
         throws ProtocolException {
       usedNs = System.nanoTime();
-      uploads.requested(requestId, request, bulkIsWelcome);
+      inbound.requested(requestId, request, bulkIsWelcome);
     }
 
     @Override
     public void pieceBegins(int requestId, int offset, int crc32, int payloadBytes)
         throws ProtocolException {
-      downloads.pieceBegins(requestId, offset, crc32, payloadBytes);
+      outbound.pieceBegins(requestId, offset, crc32, payloadBytes);
     }
 
     @Override
     public void pieceBytes(ByteBuf payload) {
-      downloads.pieceBytes(payload);
+      outbound.pieceBytes(payload);
     }
 
     @Override
     public void refused(int requestId, RefusalReason reason, Remedy remedy)
         throws ProtocolException {
-      downloads.refused(requestId, reason, remedy);
+      outbound.refused(requestId, reason, remedy);
     }
 
     @Override
     public void cancelled(int requestId) {
-      uploads.cancelled(requestId);
+      inbound.cancelled(requestId);
     }
 
     @Override
@@ -209,12 +231,12 @@ final class Lane implements Conversation {
 
     @Override
     public void granted(int requestId, int crc32, byte[] grant) throws ProtocolException {
-      downloads.granted(requestId, crc32, grant);
+      outbound.granted(requestId, crc32, grant);
     }
 
     @Override
     public void taken(int requestId, boolean success) throws ProtocolException {
-      uploads.taken(requestId, success);
+      inbound.taken(requestId, success);
     }
 
     @Override
@@ -222,7 +244,7 @@ final class Lane implements Conversation {
       if (!first || !link.isOutgoing()) {
         FrameHandler.super.invited(token);
       }
-      link.lanes().invited(token);
+      link.invited(token);
     }
 
     @Override
@@ -230,7 +252,7 @@ final class Lane implements Conversation {
       if (!first || !link.isOutgoing()) {
         FrameHandler.super.wanted(count);
       }
-      link.lanes().wanted(count);
+      link.wanted(count);
     }
   }
 }

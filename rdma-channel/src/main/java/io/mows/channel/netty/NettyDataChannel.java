@@ -185,7 +185,7 @@ final class NettyDataChannel implements DataChannel {
     return dial(address, Optional.empty());
   }
 
-  private CompletableFuture<PeerConnection> dialOneMore(NettyPeerConnection peer, byte[] token) {
+  private CompletableFuture<PeerConnection> dialOneMore(KnownPeer peer, byte[] token) {
     return dial(peer.remoteAddress(), Optional.of(new ConnectionHandler.Ticket(peer, token)));
   }
 

@@ -24,7 +24,7 @@ import java.util.function.BiConsumer;
  * PeerConnection}'s methods are for any thread and pass the work on to a connection's thread; all
  * else is for the first connection's thread.
  */
-final class NettyPeerConnection implements PeerConnection {
+final class NettyPeerConnection implements Lane.Owner, KnownPeer {
   private final String peerId;
   private final InetSocketAddress remoteAddress;
   private final boolean outgoing;
@@ -132,8 +132,8 @@ final class NettyPeerConnection implements PeerConnection {
     return lanes.isDeaf() ? 0 : System.nanoTime() - heardNs;
   }
 
-  /** Something has come, on any of its connections. Any thread. */
-  void heard(long nowNs) {
+  @Override
+  public void heard(long nowNs) {
     heardNs = nowNs;
   }
 
@@ -176,13 +176,8 @@ final class NettyPeerConnection implements PeerConnection {
     }
   }
 
-  /**
-   * Takes one more connection of the peer; empty if it is none of this peer's, or one too many. For
-   * that connection's thread.
-   *
-   * @param laneCloser closes it
-   */
-  Optional<Lane> join(
+  @Override
+  public Optional<Lane> join(
       Hello hello,
       Channel laneChannel,
       Outbox laneOutbox,
@@ -199,18 +194,29 @@ final class NettyPeerConnection implements PeerConnection {
     return Optional.of(lane);
   }
 
-  /** A connection beside the first is gone. For that connection's thread. */
-  void left(Lane lane) {
+  @Override
+  public void left(Lane lane) {
     shared.counters().add(ChannelCount.LANES_OPEN, -1);
     lanes.left(lane);
   }
 
-  void received(ByteBuffer message) {
+  @Override
+  public void received(ByteBuffer message) {
     shared.listener().received(this, message);
   }
 
-  /** The first connection is gone, and with it the peer. */
-  void ended(CloseReason reason, String detail) {
+  @Override
+  public void invited(byte[] token) {
+    lanes.invited(token);
+  }
+
+  @Override
+  public void wanted(int count) {
+    lanes.wanted(count);
+  }
+
+  @Override
+  public void ended(CloseReason reason, String detail) {
     gone = true;
     messages.close();
     watch.ifPresent(LaneWatch::end);

@@ -103,7 +103,7 @@ final class Arena implements AutoCloseable {
     ByteBuffer memory = ByteBuffer.allocateDirect(slabBytes);
     try {
       long address = PlatformDependent.directBufferAddress(memory);
-      return new Slab(this, memory, address, domain.register(address, slabBytes, false));
+      return new Slab(this::giveBack, memory, address, domain.register(address, slabBytes, false));
     } catch (IOException | RuntimeException e) {
       PlatformDependent.freeDirectBuffer(memory);
       throw e;

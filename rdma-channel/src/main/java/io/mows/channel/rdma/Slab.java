@@ -4,22 +4,24 @@ package io.mows.channel.rdma;
 import io.netty.util.internal.PlatformDependent;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Registered memory with a count of its owners: whoever waits for the bytes, and the queue pair
- * while it may write them. It goes back to its {@link Arena} with the last one. Thread-safe.
+ * while it may write them. It goes back to its {@code Arena} with the last one. Thread-safe.
  */
 final class Slab {
-  private final Arena arena;
+  private final Consumer<Slab> arena;
   private final ByteBuffer memory;
   private final long address;
   private final Verbs.Region region;
   private final AtomicInteger owners = new AtomicInteger(1);
 
   /**
+   * @param arena takes it back when nobody owns it any more
    * @param memory a direct buffer, taken over
    */
-  Slab(Arena arena, ByteBuffer memory, long address, Verbs.Region region) {
+  Slab(Consumer<Slab> arena, ByteBuffer memory, long address, Verbs.Region region) {
     this.arena = arena;
     this.memory = memory;
     this.address = address;
@@ -56,7 +58,7 @@ final class Slab {
   void release() {
     int left = owners.decrementAndGet();
     if (left == 0) {
-      arena.giveBack(this);
+      arena.accept(this);
     } else if (left < 0) {
       throw new IllegalStateException("A slab was released once too often");
     }

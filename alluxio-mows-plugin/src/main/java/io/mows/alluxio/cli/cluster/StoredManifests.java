@@ -4,6 +4,7 @@ package io.mows.alluxio.cli.cluster;
 import io.mows.alluxio.cli.cluster.ModelStore.StoredFile;
 import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.manifest.Manifest;
+import io.mows.alluxio.manifest.ManifestParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -96,7 +97,7 @@ public final class StoredManifests {
       return Optional.of(Manifest.tooLarge(path, file.get().lengthBytes()));
     }
     try (InputStream in = store.openAtOrigin(path)) {
-      return Optional.of(Manifest.parse(path, in.readNBytes(Manifest.MAX_BYTES)));
+      return Optional.of(ManifestParser.parse(path, in.readNBytes(Manifest.MAX_BYTES)));
     }
   }
 }
