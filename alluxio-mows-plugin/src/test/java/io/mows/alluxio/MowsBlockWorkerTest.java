@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -131,11 +130,7 @@ final class MowsBlockWorkerTest {
   void shouldEndItsThreads() throws Exception {
     ours.stop();
     // A thread that has said that it ends is there for a moment longer.
-    long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (!ownThreads().isEmpty() && System.nanoTime() - deadlineNs < 0) {
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
-    assertEquals(List.of(), ownThreads());
+    Eventually.await("its threads to end", () -> ownThreads().isEmpty());
   }
 
   private static List<String> ownThreads() {

@@ -98,11 +98,12 @@ final class MowsWorkerFactoryTest {
               ours[0] = Thread.currentThread();
               run(new MowsWorkerFactory());
             });
-    long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (ours[0] == null || ours[0].getState() != Thread.State.TIMED_WAITING) {
-      assertTrue(System.nanoTime() < endNs && !waiting.isDone(), "it waits for the stock worker");
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-    }
+    Eventually.await(
+        "it to wait for the stock worker",
+        () ->
+            waiting.isDone()
+                || (ours[0] != null && ours[0].getState() == Thread.State.TIMED_WAITING));
+    assertFalse(waiting.isDone(), "it waits for the stock worker");
     run(new BlockWorkerFactory());
     waiting.get(20, TimeUnit.SECONDS);
     assertTakenOver();

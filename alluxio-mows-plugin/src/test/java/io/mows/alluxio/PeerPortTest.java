@@ -43,10 +43,7 @@ final class PeerPortTest {
             1)) {
       port.open();
       assertTrue(open.await(1, TimeUnit.MINUTES));
-      for (int i = 0; i < 60_000 && port.finding().isPresent(); i++) {
-        Thread.sleep(1);
-      }
-      assertTrue(port.finding().isEmpty());
+      Eventually.await("nothing to be found any more", () -> port.finding().isEmpty());
     }
   }
 }

@@ -41,9 +41,6 @@ final class SourceRulesTest {
   private static final Set<String> LONG_IN_P2P =
       Set.of("FileBlocks", "FileFetch", "FileTransfers", "FileVerifier", "PieceTable", "SwarmNode");
 
-  /** Classes that share their names with another one still: who renames one takes it out. */
-  private static final Set<String> NAMED_TWICE = Set.of();
-
   private static final int PACKAGE_CLASS_LIMIT = 26;
 
   /** Packages with more classes still: who splits one takes it out. */
@@ -142,12 +139,7 @@ final class SourceRulesTest {
     }
     byName.values().removeIf(files -> files.size() < 2);
     assertEquals(
-        new TreeSet<>(NAMED_TWICE),
-        byName.keySet(),
-        () ->
-            "One word is for one thing: give one of two classes another name, and take out of"
-                + " NAMED_TWICE who no longer shares one. Those that do: "
-                + byName);
+        Map.of(), byName, "One word is for one thing: give one of two classes another name");
   }
 
   @Test

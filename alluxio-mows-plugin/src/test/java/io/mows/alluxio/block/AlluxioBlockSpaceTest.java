@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import alluxio.util.IdUtils;
 import alluxio.worker.block.BlockStore;
 import alluxio.worker.block.DefaultBlockWorker;
+import io.mows.alluxio.Eventually;
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
@@ -98,9 +99,7 @@ final class AlluxioBlockSpaceTest {
     CompletableFuture<Void> answers = new CompletableFuture<>();
     store.masterWaitsFor(answers);
     CompletableFuture<Void> committed = CompletableFuture.runAsync(() -> uncheckedFill(BLOCK));
-    while (!store.store().hasBlockMeta(BLOCK)) {
-      Thread.sleep(1);
-    }
+    Eventually.await("the block to be there", () -> store.store().hasBlockMeta(BLOCK));
     ByteBuffer read = ByteBuffer.allocate(BLOCK_BYTES);
     try (BlockFile file = space.openToSend(BLOCK).orElseThrow()) {
       assertFalse(committed.isDone());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse;
 
+import static io.mows.alluxio.Eventually.await;
 import static io.mows.alluxio.block.TestEngine.PIECE_BYTES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -29,7 +30,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,14 +122,6 @@ final class ActiveModelsTest {
         .load(file, 0, file.layout().lengthBytes())
         .orTimeout(30, TimeUnit.SECONDS)
         .join();
-  }
-
-  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < endNs, what);
-      TimeUnit.MILLISECONDS.sleep(2);
-    }
   }
 
   /** How many pieces of each file were read from the origin, when nothing is under way any more. */

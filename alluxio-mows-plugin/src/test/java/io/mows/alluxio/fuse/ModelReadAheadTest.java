@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.fuse;
 
+import static io.mows.alluxio.Eventually.await;
 import static io.mows.alluxio.block.TestEngine.PIECE_BYTES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alluxio.wire.FileInfo;
 import io.mows.alluxio.block.FileCatalog;
@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,14 +55,6 @@ final class ModelReadAheadTest {
 
   private void open(FileInfo info) {
     readAhead.opened(catalog.of(info).orElseThrow());
-  }
-
-  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < endNs, what);
-      TimeUnit.MILLISECONDS.sleep(2);
-    }
   }
 
   private Set<String> filesFetched() {

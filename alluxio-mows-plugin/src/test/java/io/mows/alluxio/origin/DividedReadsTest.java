@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mows.alluxio.Eventually;
 import io.mows.channel.Remedy;
 import io.mows.channel.StoreException;
 import io.mows.channel.TransferException;
@@ -132,11 +133,7 @@ final class DividedReadsTest {
   }
 
   private void awaitClosed(int streams) throws InterruptedException {
-    long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
-    while (ufs.streamsClosed.get() < streams) {
-      assertTrue(System.nanoTime() < endNs, "closed: " + ufs.streamsClosed);
-      TimeUnit.MILLISECONDS.sleep(1);
-    }
+    Eventually.await("streams to be closed", () -> ufs.streamsClosed.get() >= streams);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mows.alluxio.Eventually;
 import io.mows.alluxio.check.Finding;
 import io.mows.alluxio.check.Finding.Level;
 import io.mows.channel.security.ClusterTrust;
@@ -48,11 +49,7 @@ final class ClusterJoinTest {
   }
 
   private static Finding awaitJoined(ClusterJoin join) throws InterruptedException {
-    long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (join.finding().level() == Level.PROBLEM) {
-      assertTrue(System.nanoTime() < endNs, "it joins");
-      Thread.sleep(1);
-    }
+    Eventually.await("it to join", () -> join.finding().level() != Level.PROBLEM);
     return join.finding();
   }
 
