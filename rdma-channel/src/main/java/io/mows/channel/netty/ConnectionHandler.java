@@ -8,12 +8,12 @@ import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.channel.security.CertificateNames;
 import io.mows.channel.security.ChannelSecret.Role;
+import io.mows.channel.wire.ControlFrames;
 import io.mows.channel.wire.FrameHandler;
 import io.mows.channel.wire.FrameReader;
 import io.mows.channel.wire.Hello;
 import io.mows.channel.wire.LaneFrames;
 import io.mows.channel.wire.ProtocolException;
-import io.mows.channel.wire.ControlFrames;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -160,7 +160,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   /** It is one more connection with a peer that is known. */
   private void join(Hello hello, KnownPeer peer) {
-    Optional<? extends Conversation> lane = peer.join(hello, context.channel(), outbox, this::close);
+    Optional<? extends Conversation> lane =
+        peer.join(hello, context.channel(), outbox, this::close);
     if (lane.isEmpty()) {
       close(CloseReason.TOO_MANY_CONNECTIONS, "There are as many with this peer as there may be");
       return;

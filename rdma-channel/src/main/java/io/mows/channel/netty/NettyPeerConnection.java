@@ -8,9 +8,9 @@ import io.mows.channel.PieceReceiver;
 import io.mows.channel.PieceRequest;
 import io.mows.channel.PieceTransfer;
 import io.mows.channel.wire.BulkFrames;
+import io.mows.channel.wire.ControlFrames;
 import io.mows.channel.wire.Hello;
 import io.mows.channel.wire.LaneFrames;
-import io.mows.channel.wire.ControlFrames;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
@@ -84,7 +84,9 @@ final class NettyPeerConnection implements Lane.Owner, KnownPeer {
             () ->
                 closer.accept(
                     CloseReason.PEER_NOT_READING,
-                    "More than " + MessageSender.MAX_WAITING_BYTES + " bytes of messages wait for it"));
+                    "More than "
+                        + MessageSender.MAX_WAITING_BYTES
+                        + " bytes of messages wait for it"));
   }
 
   @Override

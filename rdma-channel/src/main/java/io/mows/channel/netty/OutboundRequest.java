@@ -33,7 +33,8 @@ final class OutboundRequest implements PieceTransfer {
   private volatile boolean isBeingTaken;
   private volatile Exception failure;
 
-  OutboundRequest(PieceRequest request, PieceReceiver receiver, Consumer<OutboundRequest> onCancel) {
+  OutboundRequest(
+      PieceRequest request, PieceReceiver receiver, Consumer<OutboundRequest> onCancel) {
     this.request = request;
     this.receiver = receiver;
     this.onCancel = onCancel;

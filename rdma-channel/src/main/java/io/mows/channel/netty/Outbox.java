@@ -12,7 +12,8 @@ import io.netty.channel.ChannelFutureListener;
  * <p>Payload is only added while {@link #isWritable()}, so at most a watermark of it waits. Replies
  * that the peer provokes cannot wait for that: two peers that both stop reading until they have
  * written would wait for each other for ever. So they are sent at once, but a peer that provokes
- * more of them than it reads is cut off. What waits of messages is bounded by {@link MessageSender}.
+ * more of them than it reads is cut off. What waits of messages is bounded by {@link
+ * MessageSender}.
  */
 final class Outbox {
   static final int MAX_REPLY_BYTES = 1 << 20;

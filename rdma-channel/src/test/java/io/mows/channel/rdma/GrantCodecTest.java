@@ -37,7 +37,8 @@ final class GrantCodecTest {
   @Test
   void shouldCarryAGrant() throws Exception {
     byte[] encoded =
-        GrantCodec.encodeGrant(List.of(new GrantCodec.Part(-1, -2, 3), new GrantCodec.Part(4L << 40, 5, 6)));
+        GrantCodec.encodeGrant(
+            List.of(new GrantCodec.Part(-1, -2, 3), new GrantCodec.Part(4L << 40, 5, 6)));
     List<GrantCodec.Part> parts = GrantCodec.decodeGrant(encoded, 9);
     assertEquals(-1, parts.get(0).address());
     assertEquals(-2, parts.get(0).key());
@@ -57,7 +58,9 @@ final class GrantCodecTest {
             new GrantCodec.Part(1, 1, 11));
     assertMalformed(() -> GrantCodec.decodeGrant(GrantCodec.encodeGrant(overflowing), 9));
     assertMalformed(
-        () -> GrantCodec.decodeGrant(GrantCodec.encodeGrant(List.of(new GrantCodec.Part(1, 1, -9))), -9));
+        () ->
+            GrantCodec.decodeGrant(
+                GrantCodec.encodeGrant(List.of(new GrantCodec.Part(1, 1, -9))), -9));
     List<GrantCodec.Part> many = Collections.nCopies(17, new GrantCodec.Part(1, 1, 1));
     assertMalformed(() -> GrantCodec.decodeGrant(GrantCodec.encodeGrant(many), 17));
   }

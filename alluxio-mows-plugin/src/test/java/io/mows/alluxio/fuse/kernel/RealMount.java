@@ -14,5 +14,4 @@ final class RealMount {
     assumeTrue("root".equals(System.getProperty("user.name")), "only root mounts");
     assumeTrue(Files.exists(Path.of("/dev/fuse")), "there is no /dev/fuse");
   }
-
 }
