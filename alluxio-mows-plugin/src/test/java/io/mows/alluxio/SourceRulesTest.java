@@ -39,7 +39,7 @@ final class SourceRulesTest {
 
   /** Classes of p2p-worker that have more still: who cuts one takes it out. */
   private static final Set<String> LONG_IN_P2P =
-      Set.of("FileBlocks", "FileFetch", "FileTransfers", "FileVerifier", "PieceTable", "SwarmNode");
+      Set.of("PieceTable", "SwarmNode");
 
   private static final int PACKAGE_CLASS_LIMIT = 26;
 

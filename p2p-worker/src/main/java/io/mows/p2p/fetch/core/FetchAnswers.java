@@ -81,13 +81,13 @@ public abstract class FetchAnswers implements FetchInput {
     if (Tickets.fetchOf(ticket) == 0) {
       rules.appeals.manifestAnswered(ticket, expectation, failure);
     } else {
-      answer(ticket, fetch -> fetch.verifier().manifestAnswered(ticket, expectation, failure));
+      answer(ticket, fetch -> fetch.proving().manifestAnswered(ticket, expectation, failure));
     }
   }
 
   @Override
   public void digestHeard(long ticket, Optional<PieceDigest> digest) {
-    answer(ticket, fetch -> fetch.verifier().digestHeard(ticket, digest));
+    answer(ticket, fetch -> fetch.proving().digestHeard(ticket, digest));
   }
 
   @Override
@@ -132,7 +132,7 @@ public abstract class FetchAnswers implements FetchInput {
     try {
       FileFetch fetch = rules.files.fetch(file);
       if (need == Scrubber.Need.FETCH_AGAIN) {
-        fetch.discard(Scrubber.only(piece));
+        fetch.proving().discard(Scrubber.only(piece));
       }
     } catch (IOException e) {
       rules.effects.operator().warn(file + " is not checked now: " + e.getMessage(), null);

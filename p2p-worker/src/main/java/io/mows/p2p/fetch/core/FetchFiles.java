@@ -99,13 +99,13 @@ public final class FetchFiles implements PacedBlock.Files, Announcements.Present
   public void restart(FileFetch wrong) {
     FileSpec file = wrong.file();
     state.proofs().beginRemoval(file.fileId());
-    List<BlockLoad> loads = wrong.clear();
+    List<BlockLoad> loads = wrong.proving().clear();
     drop(wrong);
     state.swarm().tell().removeFile(file.fileId());
     state.proofs().of(file).forgetPieces();
     try {
       FileFetch again = fetch(file);
-      again.wantAll();
+      again.proving().wantAll();
       loads.forEach(again.wants()::load);
     } catch (IOException e) {
       loads.forEach(load -> load.fail(e));
@@ -115,7 +115,7 @@ public final class FetchFiles implements PacedBlock.Files, Announcements.Present
 
   /** Shows the file again if nothing of the wrong round is in the cache any more. */
   public void tellIfCleared(FileFetch fetch) {
-    if (fetch.takeCleared()) {
+    if (fetch.proving().takeCleared()) {
       long fileId = fetch.file().fileId();
       state.proofs().endRemoval(fileId);
       fetches.get(fileId).ifPresent(FileFetch::discarded);

@@ -2,7 +2,7 @@
 package io.mows.p2p.fetch.core;
 
 import io.mows.p2p.fetch.file.FileFetch;
-import io.mows.p2p.fetch.file.FileFetch.Next;
+import io.mows.p2p.fetch.file.NextStep;
 import io.mows.p2p.fetch.table.Tickets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,10 +93,10 @@ public final class Fetches {
     touched = new LinkedHashSet<>();
     for (FileFetch fetch : now) {
       advanced++;
-      Next next = fetch.advance();
-      if (next == Next.LOOK_AGAIN) {
+      NextStep next = fetch.advance();
+      if (next == NextStep.LOOK_AGAIN) {
         touch(fetch);
-      } else if (next == Next.RESTART) {
+      } else if (next == NextStep.RESTART) {
         restarts.add(fetch);
       }
       changed.accept(fetch);

@@ -102,7 +102,7 @@ public final class Scrubber {
       return Need.NOTHING;
     }
     if (fetch.isPresent() && fetch.get().verifier().isUnchecked(job.piece())) {
-      fetch.get().verifier().checked(job.piece(), crc32.getAsInt());
+      fetch.get().proving().checked(job.piece(), crc32.getAsInt());
       return Need.NOTHING;
     }
     OptionalInt known = state.proofs().of(file).crc32(job.piece());
@@ -133,7 +133,7 @@ public final class Scrubber {
     }
     Optional<FileFetch> fetch = fetches.get(file.fileId());
     if (fetch.isPresent()) {
-      fetch.get().verifier().arrived(piece);
+      fetch.get().proving().arrived(piece);
       return Need.NOTHING;
     }
     proof.confirm(piece);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.file;
 
-import io.mows.channel.StoreException;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.state.FetchState;
-import io.mows.p2p.fetch.state.StoreHealth;
 import io.mows.p2p.fetch.table.BlockSlot;
 import io.mows.p2p.fetch.table.BlockSlot.State;
 import io.mows.p2p.fetch.table.BlockTable;
@@ -19,9 +17,6 @@ import java.util.function.IntPredicate;
  * thread.
  */
 final class FileBlocks {
-  private static final long REFUSAL_NS = 2_000_000_000L;
-  private static final int MAX_WRITE_FAILURES = 8;
-
   private final FileSpec file;
   private final FileLayout layout;
   private final PieceTable plan;
@@ -31,6 +26,7 @@ final class FileBlocks {
   private final WrongBlocks wrong;
   private final BlockEnds ends;
   private final BlockCalls calls;
+  private final BlockFilling filling;
   private boolean abandoned;
 
   /** Told what becomes of the blocks. */
@@ -52,11 +48,12 @@ final class FileBlocks {
     this.table = new BlockTable(layout);
     this.wrong = new WrongBlocks(file, plan, pieces, state, table, calls, listener);
     this.ends = new BlockEnds(file, plan, pieces, state, table, calls, wrong, listener);
+    this.filling = new BlockFilling(file, state, table, calls, ends);
   }
 
-  /** What happens to {@code block}; null if nothing does. */
-  BlockSlot slot(int block) {
-    return table.get(block);
+  /** Where bytes go that come. */
+  BlockFilling filling() {
+    return filling;
   }
 
   boolean isCommitted(int block) {
@@ -91,24 +88,6 @@ final class FileBlocks {
   }
 
   /**
-   * The slot that pieces of {@code block} go to; asks for room if there is none yet. Null while
-   * nothing can be written, and room has not been asked for before.
-   */
-  BlockSlot toFill(int block) {
-    BlockSlot slot = table.get(block);
-    boolean askAgain =
-        slot != null
-            && slot.state() == State.REFUSED
-            && state.nowNs() - slot.refusedAtNs() > REFUSAL_NS;
-    if ((slot != null && !askAgain) || state.storeHealth().isFailing()) {
-      return slot;
-    }
-    BlockSlot fresh = calls.reserve(block, room -> table.fresh(block, room));
-    table.set(block, fresh);
-    return fresh;
-  }
-
-  /**
    * What was asked of the store under this ticket is done.
    *
    * @param failure why not; null if it is
@@ -122,7 +101,10 @@ final class FileBlocks {
     }
     switch (call.kind) {
       case RESERVE:
-        reserved(call.block, call.slot, failure);
+        filling.reserved(call.block, call.slot, failure);
+        if (abandoned) {
+          abandonUnfinished();
+        }
         return call.block;
       case COMMIT:
         if (failure == null) {
@@ -139,56 +121,6 @@ final class FileBlocks {
     }
   }
 
-  private void reserved(int block, BlockSlot slot, Throwable failure) {
-    if (failure != null) {
-      state.events().blockRefused(file, block, failure);
-      slot.refused(state.nowNs(), failure);
-      return;
-    }
-    slot.reserved();
-    if (abandoned) {
-      abandonUnfinished();
-    }
-  }
-
-  /** Whether bytes can be written, as far as is known. */
-  boolean canWrite() {
-    return !state.storeHealth().isFailing();
-  }
-
-  /** Whether {@code block} takes its share of {@code piece} now. */
-  boolean takes(int block, int piece) {
-    return isFilling(block) && !table.get(block).has(piece) && !state.storeHealth().isFailing();
-  }
-
-  /** Whether {@code block} will not be cached: no room, or nothing could be written for long. */
-  boolean lacksRoom(int block) {
-    StoreHealth health = state.storeHealth();
-    boolean unfilled = table.get(block) == null || isFilling(block);
-    return isRefused(block) || (unfilled && health.isFailing() && !health.isWorthWaiting());
-  }
-
-  /** What the cache or its file system said; null if nothing. */
-  Throwable whyNoRoom(int block) {
-    BlockSlot slot = table.get(block);
-    return isRefused(block) ? slot.refusal() : state.storeHealth().failure();
-  }
-
-  /**
-   * Bytes could not be written into {@code slot}. It keeps what it has, and nothing is written
-   * anywhere for a while. No fault if it was given up meanwhile: its file is closed then.
-   */
-  void writeFailed(int block, BlockSlot slot, StoreException why) {
-    if (table.get(block) != slot || slot.state() != State.READY) {
-      return;
-    }
-    boolean first = !state.storeHealth().isFailing();
-    state.storeHealth().failed(why);
-    if (first && slot.writeFailed() >= MAX_WRITE_FAILURES) {
-      ends.giveUp(block, slot, why);
-    }
-  }
-
   /**
    * Bytes can be written again: what came while they could not was kept aside only.
    *
@@ -196,7 +128,7 @@ final class FileBlocks {
    */
   void roomAgain(IntPredicate wanted) {
     for (int block = 0; block < table.count(); block++) {
-      boolean isOurs = isFilling(block) || (table.get(block) == null && wanted.test(block));
+      boolean isOurs = filling.isFilling(block) || (table.get(block) == null && wanted.test(block));
       if (isOurs && plan.hasBlock(block)) {
         want(block);
       }
@@ -226,7 +158,7 @@ final class FileBlocks {
 
   /** All pieces of {@code block} are ours, but maybe not all of them are in it. */
   void completed(int block) {
-    if (isFilling(block) && !state.storeHealth().isFailing()) {
+    if (filling.isFilling(block) && !state.storeHealth().isFailing()) {
       want(block);
     }
   }
@@ -253,11 +185,7 @@ final class FileBlocks {
 
   /** Whether {@code block} has its room and is not complete. */
   boolean isFilling(int block) {
-    return table.is(block, State.READY);
-  }
-
-  private boolean isRefused(int block) {
-    return table.is(block, State.REFUSED);
+    return filling.isFilling(block);
   }
 
   /** The cache has dropped this block, or a reader did not find it there. */
@@ -266,6 +194,14 @@ final class FileBlocks {
       table.set(block, null);
       state.held().gone(file.blockId(block));
       table.forEachPiece(block, pieces::lose);
+    }
+  }
+
+  /** A reader was told that {@code piece} is here but did not find it in {@code block}. */
+  void notFound(int piece, int block) {
+    gone(block);
+    if (pieces.isReadable(piece) && !pieces.isReadableAside(piece) && !holds(block, piece)) {
+      pieces.lose(piece);
     }
   }
 
@@ -301,6 +237,11 @@ final class FileBlocks {
 
   boolean isBusy() {
     return calls.isBusy();
+  }
+
+  /** Whether bytes can be written, as far as is known. */
+  boolean canWrite() {
+    return !state.storeHealth().isFailing();
   }
 
   boolean holdsUnfinished() {

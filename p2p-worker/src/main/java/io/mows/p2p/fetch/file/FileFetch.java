@@ -6,12 +6,10 @@ import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.state.FetchState;
-import io.mows.p2p.fetch.table.BlockLoad;
 import io.mows.p2p.fetch.table.Tickets;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.plan.PieceTable;
 import java.util.BitSet;
-import java.util.List;
 
 /**
  * Brings one file into the cache: carries out what {@link PieceTable} decides. All readers and
@@ -24,10 +22,7 @@ import java.util.List;
  * block committed if it is complete, and only then are its readers woken.
  */
 public final class FileFetch
-    implements FileBlocks.Listener,
-        TransferEnds.Listener,
-        FileVerifier.Listener,
-        VersionQuestions.Listener {
+    implements FileBlocks.Listener, TransferEnds.Listener, VersionQuestions.Listener {
   private final FileSpec file;
   private final int number;
   private final FileLayout layout;
@@ -41,19 +36,9 @@ public final class FileFetch
   private final FileWants wants;
   private final PieceFailures failures;
   private final FileEnd end;
+  private final FileProving proving;
   private final VersionQuestions questions;
   private final Idleness idleness;
-  private Runnable onTouch = () -> {};
-
-  /** What {@link #advance} has found. */
-  public enum Next {
-    /** Nothing, before something happens. */
-    NOTHING,
-    /** It is to be called again although nothing happens. */
-    LOOK_AGAIN,
-    /** All of the file is to be fetched anew, from the origin. */
-    RESTART
-  }
 
   /**
    * @param number another one for each fetch, not 0
@@ -66,23 +51,24 @@ public final class FileFetch
     this.plan = plan;
     Tickets tickets = new Tickets(number);
     this.pieces = new ArrivedPieces(file, plan, state.uncached(), state.effects(), this::lost);
-    this.verifier = new FileVerifier(file, state, tickets, this);
+    this.verifier = new FileVerifier(file, state, tickets);
     this.blocks = new FileBlocks(file, plan, pieces, state, tickets, this);
     this.wants = new FileWants(file, state, plan, pieces, blocks);
     FileLoads loads = wants.loads();
-    this.room = new PieceRoom(file, state, plan, pieces, blocks, loads, this::cannotShow);
+    this.room = new PieceRoom(file, state, plan, pieces, blocks.filling(), loads, this::cannotShow);
     this.transfers = new FileTransfers(file, state, tickets, pieces, room, verifier, this);
     this.failures = new PieceFailures(file, state, plan, pieces, wants.readers(), loads);
     this.questions = new VersionQuestions(file, state, tickets, plan, this);
     this.end =
         new FileEnd(
             file, state, plan, pieces, blocks, transfers, verifier, questions, wants, failures);
+    this.proving = new FileProving(file, state, plan, blocks, wants, verifier, end);
     this.idleness = new Idleness(plan, pieces, blocks, loads, verifier, wants.patience());
   }
 
   /** Has {@code action} run when {@link #advance} is to be called. */
   public void onTouch(Runnable action) {
-    onTouch = action;
+    proving.onRestart(action);
     plan.onChange(action);
   }
 
@@ -109,6 +95,11 @@ public final class FileFetch
 
   public FileVerifier verifier() {
     return verifier;
+  }
+
+  /** What is found out about its bytes. */
+  public FileProving proving() {
+    return proving;
   }
 
   /** Who wants what of it. */
@@ -172,18 +163,18 @@ public final class FileFetch
   }
 
   /** Does what can be done after something has happened. */
-  public Next advance() {
+  public NextStep advance() {
     if (end.isOver()) {
-      return Next.NOTHING;
+      return NextStep.NOTHING;
     }
     if (verifier.wantsRestart() && !blocks.isBusy()) {
-      return Next.RESTART;
+      return NextStep.RESTART;
     }
     boolean waits = questions.advance();
     for (Integer b = plan.pollCompletedBlock(); b != null; b = plan.pollCompletedBlock()) {
       blocks.completed(b);
     }
-    return waits || verifier.wantsRestart() ? Next.LOOK_AGAIN : Next.NOTHING;
+    return waits || verifier.wantsRestart() ? NextStep.LOOK_AGAIN : NextStep.NOTHING;
   }
 
   @Override
@@ -210,9 +201,8 @@ public final class FileFetch
     if (end.isOver()) {
       return;
     }
-    verifier.arrived(piece);
-    if (end.isOver()) {
-      return; // It was the last one, and the file is not what it should be.
+    if (!proving.arrived(piece)) {
+      return;
     }
     blocks.publish(piece);
     wants.arrived(piece);
@@ -230,56 +220,16 @@ public final class FileFetch
     }
   }
 
-  // What the proof says.
+  // What is wrong with it.
 
-  @Override
-  public void cannotShow(TransferException why) {
+  /** Readers will never get this file. */
+  private void cannotShow(TransferException why) {
     end.cannotShow(why);
   }
 
   @Override
-  public void shown() {
-    blocks.shown();
-    wants.shown();
-  }
-
-  @Override
-  public void wantAll() {
-    plan.readAhead(Long.MAX_VALUE);
-  }
-
-  @Override
-  public void wantsRestart() {
-    onTouch.run();
-  }
-
-  /** Nobody sees anything of the file until these pieces are gone. */
-  @Override
-  public void discard(BitSet wrong) {
-    state.proofs().beginDiscard(file.fileId());
-    blocks.discard(wrong);
-  }
-
-  @Override
   public void discarded() {
-    if (end.isRetired()) {
-      return;
-    }
-    state.proofs().endDiscard(file.fileId());
-    if (state.proofs().mayShow(file.fileId())) {
-      shown();
-    }
-  }
-
-  /** Takes all of the file out of the cache; returns the loads that are not done. */
-  public List<BlockLoad> clear() {
-    blocks.removeAll();
-    return wants.loads().takeAll();
-  }
-
-  /** Whether all that {@link #clear} was to take out is out; true once. */
-  public boolean takeCleared() {
-    return blocks.takeCleared();
+    proving.discarded();
   }
 
   // What the store says.
@@ -313,17 +263,14 @@ public final class FileFetch
     if (end.isOver()) {
       return;
     }
-    blocks.gone(block);
-    if (pieces.isReadable(piece) && !pieces.isReadableAside(piece) && !blocks.holds(block, piece)) {
-      pieces.lose(piece);
-    }
+    blocks.notFound(piece, block);
   }
 
   // Its end.
 
   /** Whether nothing has been wanted for a while. */
   public boolean isEnding(long nowNs, long lingerNs) {
-    verifier.sweep(nowNs);
+    proving.sweep(nowNs);
     wants.patience().sweep(nowNs);
     return idleness.isOver(end.isBroken(), nowNs, lingerNs);
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.file;
 
-import io.mows.channel.StoreException;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.file.Transfer.State;
 import io.mows.p2p.fetch.state.FetchState;
@@ -9,7 +8,6 @@ import io.mows.p2p.fetch.table.Target;
 import io.mows.p2p.fetch.table.Tickets;
 import io.mows.p2p.fetch.table.UncachedSlots;
 import io.mows.p2p.piece.FileLayout;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 
@@ -28,6 +26,7 @@ public final class FileTransfers {
   private final PieceRoom room;
   private final FileVerifier verifier;
   private final TransferEnds ends;
+  private final Withdrawals withdrawals;
 
   private final TransferTable table = new TransferTable();
   private boolean ended;
@@ -46,6 +45,7 @@ public final class FileTransfers {
     this.tickets = tickets;
     this.room = room;
     this.verifier = verifier;
+    this.withdrawals = new Withdrawals(file, state, room, table);
     this.ends = new TransferEnds(file, state, pieces, verifier, listener);
   }
 
@@ -101,7 +101,7 @@ public final class FileTransfers {
 
   private void cancel(Transfer transfer) {
     if (transfer.isInScratch && !ended) {
-      withdrawSlower(transfer.piece, state.nowNs());
+      withdrawals.withdrawSlower(transfer.piece, state.nowNs());
     }
     if (transfer.state == State.WAITS) {
       table.waitsNoMore(transfer);
@@ -133,7 +133,7 @@ public final class FileTransfers {
       return;
     }
     if (target == null) {
-      withdraw(transfer, room.lookAgainNs());
+      withdrawals.withdraw(transfer, room.lookAgainNs());
       stopped(transfer);
       return;
     }
@@ -176,42 +176,6 @@ public final class FileTransfers {
     table.takeWaiting(which).forEach(this::prepare);
   }
 
-  /** Whether it is this worker's own fault: the piece is not tried less often, nobody blamed. */
-  private boolean isNotStored(Transfer transfer, Throwable failure, int block) {
-    Optional<StoreException> ours = StoreException.within(failure);
-    if (ours.isEmpty()) {
-      return false;
-    }
-    if (transfer.target != null && block >= 0) {
-      room.failed(transfer.target.in(block), ours.get());
-    }
-    if (!ended) {
-      withdraw(transfer, state.nowNs());
-    }
-    return true;
-  }
-
-  /** The piece is not coming; it may be started again then. */
-  private void withdraw(Transfer transfer, long untilNs) {
-    table.forget(transfer);
-    tellWithdrawn(transfer, untilNs);
-    withdrawSlower(transfer.piece, untilNs);
-  }
-
-  /** What a hedge was faster than was called off for it, so it does not come either. */
-  private void withdrawSlower(int piece, long untilNs) {
-    table.takeCalledOff(piece).forEach(slow -> tellWithdrawn(slow, untilNs));
-  }
-
-  private void tellWithdrawn(Transfer transfer, long untilNs) {
-    long fileId = file.fileId();
-    if (transfer.isOrigin) {
-      state.swarm().tell().originWithdrawn(fileId, transfer.piece, untilNs);
-    } else {
-      state.swarm().tell().downloadWithdrawn(transfer.peerId, fileId, transfer.piece, untilNs);
-    }
-  }
-
   /** The first byte has come. */
   public void begun(long ticket) {
     Transfer transfer = table.running(ticket);
@@ -238,7 +202,7 @@ public final class FileTransfers {
     } else if (transfer.state == State.COPYING) {
       table.forget(transfer);
       if (!ends.accept(transfer, OptionalInt.of(transfer.crc32))) {
-        withdrawSlower(transfer.piece, state.nowNs());
+        withdrawals.withdrawSlower(transfer.piece, state.nowNs());
       }
       stopped(transfer);
     } else {
@@ -253,8 +217,10 @@ public final class FileTransfers {
     }
     if (transfer.state != State.STOPPING && !ended) {
       table.forget(transfer);
-      if (!isNotStored(transfer, failure, block)) {
+      if (!withdrawals.isOurs(transfer, failure, block)) {
         ends.failed(transfer, failure);
+      } else if (!ended) {
+        withdrawals.withdraw(transfer, state.nowNs());
       }
     }
     stopped(transfer);

@@ -2,11 +2,8 @@
 package io.mows.p2p.fetch.file;
 
 import io.mows.channel.CorruptPieceException;
-import io.mows.channel.Remedy;
-import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.Expectation;
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.fetch.RefusedFileException;
 import io.mows.p2p.fetch.VerifyMode;
 import io.mows.p2p.fetch.WrongFile;
 import io.mows.p2p.fetch.state.FetchState;
@@ -22,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Proves one file while it is fetched: asks what its manifest says and whether others have proven
- * it, compares when all pieces are known, and decides what follows. For the engine's thread.
+ * it, compares when all pieces are known, and says what it has found. For the engine's thread.
  */
 public final class FileVerifier {
   /** How long the last piece waits for the manifest at most. */
@@ -33,37 +30,18 @@ public final class FileVerifier {
   private final ProofQuestions questions;
   private final Proofs proofs;
   private final FileProof proof;
-  private final Listener listener;
   private final BitSet unchecked = new BitSet();
   private long heldSinceNs;
   private boolean restart;
   private boolean ended;
+  private Findings found = new Findings();
 
-  /** Told what follows. */
-  public interface Listener {
-    /** From now on readers may see what is here. */
-    void shown();
-
-    /** These pieces are wrong: they are to be fetched again. */
-    void discard(BitSet pieces);
-
-    /** Nobody may see the file. */
-    void cannotShow(TransferException why);
-
-    /** All of the file is needed, or nothing of it can be shown. */
-    void wantAll();
-
-    /** All of it is to be read again. */
-    void wantsRestart();
-  }
-
-  public FileVerifier(FileSpec file, FetchState state, Tickets tickets, Listener listener) {
+  public FileVerifier(FileSpec file, FetchState state, Tickets tickets) {
     this.file = file;
     this.state = state;
     this.questions = new ProofQuestions(file, state, tickets);
     this.proofs = state.proofs();
     this.proof = proofs.of(file);
-    this.listener = listener;
   }
 
   /**
@@ -83,10 +61,22 @@ public final class FileVerifier {
     questions.askManifest();
   }
 
+  private Findings take() {
+    Findings now = found;
+    found = new Findings();
+    return now;
+  }
+
+  /** Nobody sees anything of the file until these pieces are gone. */
+  private void discard(BitSet wrong) {
+    proofs.beginDiscard(file.fileId());
+    found.discard(wrong);
+  }
+
   /** The manifest has said so, or could not be read. */
-  public void manifestAnswered(long ticket, Expectation expectation, Throwable failure) {
+  Findings manifestAnswered(long ticket, Expectation expectation, Throwable failure) {
     if (!questions.manifestAnswered(ticket, failure) || ended) {
-      return;
+      return take();
     }
     if (failure != null) {
       notAnswered(failure);
@@ -94,6 +84,7 @@ public final class FileVerifier {
       answered(expectation);
     }
     release();
+    return take();
   }
 
   private void answered(Expectation expectation) {
@@ -106,7 +97,7 @@ public final class FileVerifier {
     } else {
       questions.askDigest();
       if (!proofs.mayShow(file.fileId())) {
-        listener.wantAll();
+        found.wantAll();
         state.scrubs().checkSoon(file, unchecked);
       }
       judge();
@@ -121,13 +112,7 @@ public final class FileVerifier {
           .warn("The manifest of " + file + " cannot be read: " + failure.getMessage(), null);
       questions.askAgainLater();
     } else if (!questions.asksAgainSoon(failure)) {
-      listener.cannotShow(
-          new TransferException(
-              Remedy.RETRY,
-              file.path()
-                  + " cannot be proven because its manifest cannot be read: "
-                  + failure.getMessage(),
-              failure));
+      found.refuse(ProofFailures.unknown(file, failure));
     }
   }
 
@@ -136,24 +121,18 @@ public final class FileVerifier {
       show();
       return;
     }
-    listener.cannotShow(
-        new RefusedFileException(
-            file.path()
-                + " cannot be proven because it "
-                + expectation.reason()
-                + ", and with alluxio.mows.verify=strict only proven files are shown",
-            "Add it to the manifest ('alluxio fs mows manifest' writes one)."));
+    found.refuse(ProofFailures.noEntry(file, expectation));
   }
 
   /** Others have proven the file, or nobody is known to have. */
-  public void digestHeard(long ticket, Optional<PieceDigest> digest) {
+  Findings digestHeard(long ticket, Optional<PieceDigest> digest) {
     boolean expected = questions.digestHeard(ticket);
     if (!expected || ended || digest.isEmpty() || proof.verdict() != Verdict.OPEN) {
-      return;
+      return take();
     }
     BitSet wrong = proof.adopt(digest.get());
     if (proof.verdict() != Verdict.PROVEN) {
-      return;
+      return take();
     }
     if (!wrong.isEmpty()) {
       state
@@ -161,9 +140,10 @@ public final class FileVerifier {
           .operator()
           .warn(wrong.cardinality() + " pieces of " + file + " are wrong and fetched again", null);
       wrong.stream().forEach(piece -> state.events().pieceWrong());
-      listener.discard(wrong);
+      discard(wrong);
     }
     proven();
+    return take();
   }
 
   /** Whether a piece with this CRC32 may be the right one. */
@@ -174,12 +154,7 @@ public final class FileVerifier {
   /** What to say of a piece that does not fit. */
   public CorruptPieceException notFitting(int piece) {
     state.events().pieceWrong();
-    return new CorruptPieceException(
-        "The bytes of piece "
-            + piece
-            + " of "
-            + file
-            + " are not those of the proven file (wrong CRC32)");
+    return ProofFailures.notFitting(file, piece);
   }
 
   public void note(int piece, OptionalInt crc32) {
@@ -187,7 +162,12 @@ public final class FileVerifier {
   }
 
   /** The bytes of {@code piece} are here and of the right version. */
-  public void arrived(int piece) {
+  Findings arrived(int piece) {
+    compare(piece);
+    return take();
+  }
+
+  private void compare(int piece) {
     proof.confirm(piece);
     judge();
     // Who gets the whole of a file gets it after its verdict, which needs the manifest alone now.
@@ -206,7 +186,7 @@ public final class FileVerifier {
   /** The piece that waited for the verdict may be shown, if the file may. */
   private void release() {
     if (proofs.release(file.fileId()) && proofs.mayShow(file.fileId())) {
-      listener.shown();
+      found.show();
     }
   }
 
@@ -216,19 +196,20 @@ public final class FileVerifier {
   }
 
   /** The bytes that are here of {@code piece} have been read. */
-  public void checked(int piece, int crc32) {
+  Findings checked(int piece, int crc32) {
     unchecked.clear(piece);
     if (!proof.fits(piece, OptionalInt.of(crc32))) {
       BitSet wrong = new BitSet();
       wrong.set(piece);
       state.events().pieceWrong();
-      listener.discard(wrong);
+      discard(wrong);
     }
     proof.note(piece, OptionalInt.of(crc32));
-    arrived(piece);
+    compare(piece);
     if (proof.verdict() == Verdict.PROVEN) {
       proven();
     }
+    return take();
   }
 
   /** {@code piece} is not here any more. */
@@ -261,7 +242,7 @@ public final class FileVerifier {
 
   private void show() {
     if (proofs.show(file.fileId())) {
-      listener.shown();
+      found.show();
     }
   }
 
@@ -276,11 +257,11 @@ public final class FileVerifier {
     state.events().fileWrong(wrong, again);
     if (again) {
       proofs.condemn(wrong);
-      listener.cannotShow(proofs.refusal(file.fileId()).orElseThrow());
+      found.refuse(proofs.refusal(file.fileId()).orElseThrow());
     } else {
       proofs.withhold(file.fileId());
       restart = true;
-      listener.wantsRestart();
+      found.restart();
     }
   }
 
@@ -290,11 +271,12 @@ public final class FileVerifier {
   }
 
   /** Asks again what could not be answered. To be called now and then. */
-  public void sweep(long nowNs) {
+  Findings sweep(long nowNs) {
     if (heldSinceNs != 0 && nowNs - heldSinceNs >= HOLD_NS) {
       release();
     }
     questions.sweep(nowNs);
+    return take();
   }
 
   /** Whether an answer is still to come. */

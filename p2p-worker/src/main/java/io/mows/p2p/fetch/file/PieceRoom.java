@@ -30,7 +30,7 @@ final class PieceRoom {
   private final FetchState state;
   private final PieceTable plan;
   private final ArrivedPieces pieces;
-  private final FileBlocks blocks;
+  private final BlockFilling blocks;
   private final FileLoads loads;
   private final Consumer<TransferException> cannotShow;
 
@@ -42,7 +42,7 @@ final class PieceRoom {
       FetchState state,
       PieceTable plan,
       ArrivedPieces pieces,
-      FileBlocks blocks,
+      BlockFilling blocks,
       FileLoads loads,
       Consumer<TransferException> cannotShow) {
     this.file = file;

@@ -119,7 +119,7 @@ final class FetchFuzzTest {
 
   @Test
   void shouldFindAnAttemptThatIsCountedForAFullDisk() throws Exception {
-    assertFound("file/FileTransfers.java", "if (ours.isEmpty()) {", "if (block > -9) {");
+    assertFound("file/Withdrawals.java", "if (ours.isEmpty()) {", "if (block > -9) {");
   }
 
   @Test

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.mows.p2p.fetch.file;
+
+import io.mows.channel.StoreException;
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.state.FetchState;
+import java.util.Optional;
+
+/**
+ * Tells the decisions that a piece of one file is not coming although nobody is to blame: there is
+ * no room for it, or its bytes could not be written. For the engine's thread.
+ */
+final class Withdrawals {
+  private final FileSpec file;
+  private final FetchState state;
+  private final PieceRoom room;
+  private final TransferTable table;
+
+  Withdrawals(FileSpec file, FetchState state, PieceRoom room, TransferTable table) {
+    this.file = file;
+    this.state = state;
+    this.room = room;
+    this.table = table;
+  }
+
+  /**
+   * Whether it was this worker's own fault: then the piece is not tried less often, and nobody
+   * blamed.
+   */
+  boolean isOurs(Transfer transfer, Throwable failure, int block) {
+    Optional<StoreException> ours = StoreException.within(failure);
+    if (ours.isEmpty()) {
+      return false;
+    }
+    if (transfer.target != null && block >= 0) {
+      room.failed(transfer.target.in(block), ours.get());
+    }
+    return true;
+  }
+
+  /** The piece is not coming; it may be started again then. */
+  void withdraw(Transfer transfer, long untilNs) {
+    table.forget(transfer);
+    tell(transfer, untilNs);
+    withdrawSlower(transfer.piece, untilNs);
+  }
+
+  /** What a hedge was faster than was called off for it, so it does not come either. */
+  void withdrawSlower(int piece, long untilNs) {
+    table.takeCalledOff(piece).forEach(slow -> tell(slow, untilNs));
+  }
+
+  private void tell(Transfer transfer, long untilNs) {
+    long fileId = file.fileId();
+    if (transfer.isOrigin) {
+      state.swarm().tell().originWithdrawn(fileId, transfer.piece, untilNs);
+    } else {
+      state.swarm().tell().downloadWithdrawn(transfer.peerId, fileId, transfer.piece, untilNs);
+    }
+  }
+}
