@@ -221,7 +221,9 @@ public final class FetchEngine implements AutoCloseable {
   /** Hands over what has happened, as {@link Mailbox#post}. */
   boolean post(Consumer<FetchInput> event) {
     Runnable task = () -> event.accept(core.at(nowNs()));
-    return parts.reading().gate().isAnyWaiting() ? loop.run(task) : loop.runSoon(task);
+    EngineParts made = parts; // Null as long as they are being made.
+    boolean isUrgent = made == null || made.reading().gate().isAnyWaiting();
+    return isUrgent ? loop.run(task) : loop.runSoon(task);
   }
 
   /** As {@link LoadGate#begin}. */
