@@ -38,8 +38,7 @@ final class SourceRulesTest {
   private static final int P2P_LINE_LIMIT = 300;
 
   /** Classes of p2p-worker that have more still: who cuts one takes it out. */
-  private static final Set<String> LONG_IN_P2P =
-      Set.of("PieceTable", "SwarmNode");
+  private static final Set<String> LONG_IN_P2P = Set.of();
 
   private static final int PACKAGE_CLASS_LIMIT = 26;
 

@@ -11,17 +11,12 @@ import java.util.List;
  */
 final class PlanChanges {
   private final Wants wants;
-  private final BitSet startable;
   private final BitSet counted = new BitSet();
   private final List<Runnable> watchers = new ArrayList<>();
   private int backlog;
 
-  /**
-   * @param startable the pieces that may be started now; changed by the plan
-   */
-  PlanChanges(Wants wants, BitSet startable) {
+  PlanChanges(Wants wants) {
     this.wants = wants;
-    this.startable = startable;
   }
 
   /** Has {@code watcher} run at each change, in the middle of it. */
@@ -53,7 +48,7 @@ final class PlanChanges {
   }
 
   private void recount(int piece) {
-    boolean counts = startable.get(piece) && wants.isBacklog(piece);
+    boolean counts = wants.isBacklog(piece);
     if (counts != counted.get(piece)) {
       counted.set(piece, counts);
       backlog += counts ? 1 : -1;

@@ -28,7 +28,7 @@ public final class Standstill {
       // Nothing was to be brought forward: what is wanted now has not been waited for.
       movedNs = nowNs;
     }
-    int piece = plan.nextDemanded(0);
+    int piece = plan.wants().nextDemanded(0);
     if (piece == demandedPiece) {
       return -1;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
-import io.mows.p2p.plan.PieceTable;
+import io.mows.p2p.plan.Wants;
 import io.mows.p2p.swarm.message.SwarmMessage.Reject;
 import io.mows.p2p.swarm.message.SwarmMessage.Reject.Reason;
 import io.mows.p2p.swarm.state.FileSwarm;
@@ -115,11 +115,11 @@ final class DownloadChoices {
 
   /** Asks at once: a reader wants single pieces, and no others are worth offering. */
   private void pullOnDemand(FileSwarm file, long nowNs) {
-    PieceTable plan = file.plan();
-    for (int p = plan.nextDemanded(0); p >= 0; p = plan.nextDemanded(p + 1)) {
+    Wants wants = file.plan().wants();
+    for (int p = wants.nextDemanded(0); p >= 0; p = wants.nextDemanded(p + 1)) {
       pullIfFree(file, p, -1, nowNs);
     }
-    for (int p = plan.nextInWindow(0); p >= 0; p = plan.nextInWindow(p + 1)) {
+    for (int p = wants.nextInWindow(0); p >= 0; p = wants.nextInWindow(p + 1)) {
       pullIfFree(file, p, 0, nowNs);
     }
   }

@@ -26,22 +26,35 @@ final class DownloadEnds {
   }
 
   /** The first byte has come. */
-  void begun(Neighbour neighbour, FileSwarm file, int piece, long nowNs) {
-    DownloadRow download = swarm.inFlight().find(neighbour, file, piece);
+  void begun(long peerId, long fileId, int piece, long nowNs) {
+    DownloadRow download = find(peerId, fileId, piece);
     if (download != null && download.begins(nowNs)) {
       orders.comes(download);
     }
   }
 
-  /** Returns true if the piece is ours now. */
-  boolean succeeded(Neighbour neighbour, FileSwarm file, int piece, long bytes, long nowNs) {
-    InFlight inFlight = swarm.inFlight();
-    DownloadRow download = inFlight.find(neighbour, file, piece);
-    if (download == null) {
-      return false;
+  /** All bytes are here and right; returns true if the piece is ours now. */
+  boolean came(long peerId, long fileId, int piece, long bytes, long nowNs) {
+    DownloadRow download = find(peerId, fileId, piece);
+    if (download != null) {
+      succeeded(download, bytes, nowNs);
     }
+    return download != null;
+  }
+
+  void failed(long peerId, long fileId, int piece) {
+    DownloadRow download = find(peerId, fileId, piece);
+    if (download != null) {
+      orders.drop(download);
+    }
+  }
+
+  private void succeeded(DownloadRow download, long bytes, long nowNs) {
+    InFlight inFlight = swarm.inFlight();
+    FileSwarm file = download.file();
+    int piece = download.piece();
     long durationNs = download.durationNs(nowNs);
-    neighbour.measured(bytes, durationNs);
+    download.neighbour().measured(bytes, durationNs);
     patience.measured(bytes, durationNs);
     inFlight.remove(download);
     for (DownloadRow other : inFlight.of(file, piece)) {
@@ -52,14 +65,6 @@ final class DownloadEnds {
     file.arrived(piece);
     file.standstill().moved(nowNs);
     swarm.downloaded(nowNs);
-    return true;
-  }
-
-  void failed(Neighbour neighbour, FileSwarm file, int piece) {
-    DownloadRow download = swarm.inFlight().find(neighbour, file, piece);
-    if (download != null) {
-      orders.drop(download);
-    }
   }
 
   /** The peer has refused our request. */
@@ -69,19 +74,28 @@ final class DownloadEnds {
     } else {
       map.neighbour().notBefore(nowNs + swarm.settings().tickNs());
     }
-    failed(map.neighbour(), file, piece);
+    DownloadRow download = swarm.inFlight().find(map.neighbour(), file, piece);
+    if (download != null) {
+      orders.drop(download);
+    }
   }
 
   /** There is no room for the piece. */
-  void withdrawn(Neighbour neighbour, FileSwarm file, int piece, long untilNs) {
-    DownloadRow download = swarm.inFlight().find(neighbour, file, piece);
+  void withdrawn(long peerId, long fileId, int piece, long untilNs) {
+    DownloadRow download = find(peerId, fileId, piece);
     if (download != null) {
       swarm.inFlight().remove(download);
+      FileSwarm file = download.file();
       if (!swarm.inFlight().isAny(file, piece)) {
         file.plan().withdrawn(piece, untilNs);
         file.gone(piece);
       }
     }
+  }
+
+  private DownloadRow find(long peerId, long fileId, int piece) {
+    NeighbourPieces map = swarm.pieces(peerId, fileId);
+    return map == null ? null : swarm.inFlight().find(map.neighbour(), swarm.file(fileId), piece);
   }
 
   void peerLost(Neighbour neighbour) {

@@ -27,7 +27,7 @@ final class LeftUndone {
       return -1;
     }
     int piece = file.standstill().overdue(patienceNs, nowNs);
-    if (piece >= 0 && !file.seen().get(piece) && file.plan().needs(piece)) {
+    if (piece >= 0 && !file.seen().get(piece) && file.plan().wants().needs(piece)) {
       return piece;
     }
     if (stalled) {

@@ -3,8 +3,9 @@ package io.mows.p2p.swarm;
 
 import io.mows.p2p.piece.PieceBits;
 import io.mows.p2p.plan.PieceTable;
-import io.mows.p2p.swarm.origin.Candidates;
 import io.mows.p2p.swarm.origin.OriginSchedule;
+import io.mows.p2p.swarm.origin.OriginStart;
+import io.mows.p2p.swarm.origin.ReadGate;
 import io.mows.p2p.swarm.state.FileSwarm;
 import io.mows.p2p.swarm.state.SwarmState;
 import java.util.Iterator;
@@ -42,7 +43,7 @@ final class OriginChoices {
     filesByPlan.put(file.plan(), file);
     schedule.add(
         file.plan(),
-        new Candidates.Gate() {
+        new ReadGate() {
           @Override
           public int applyAsInt(int from) {
             return readiness.next(file, from);
@@ -111,12 +112,12 @@ final class OriginChoices {
   }
 
   private boolean startNext(int limit) {
-    Optional<OriginSchedule.Start> next = schedule.next(nowNs, limit);
+    Optional<OriginStart> next = schedule.next(nowNs, limit);
     next.ifPresent(this::begin);
     return next.isPresent();
   }
 
-  private void begin(OriginSchedule.Start start) {
+  private void begin(OriginStart start) {
     FileSwarm file = filesByPlan.get(start.plan());
     long fileId = file.fileId();
     swarm.inFlight().read(file, start.piece(), swarm.origins().begin(fileId, nowNs), nowNs);

@@ -32,20 +32,20 @@ final class OriginEnds {
   }
 
   /** Returns false if the read is not ours any more. */
-  boolean landed(FileSwarm file, int piece) {
-    OriginRow read = end(file, piece);
+  boolean landed(long fileId, int piece) {
+    OriginRow read = end(fileId, piece);
     if (read == null) {
       return false;
     }
     swarm.origins().answered(read.ask());
     schedule.landed();
-    file.plan().landed(piece);
+    read.file().plan().landed(piece);
     return true;
   }
 
   /** Returns true if the piece is not tried again by itself. */
-  boolean failed(FileSwarm file, int piece, Remedy remedy, long nowNs) {
-    OriginRow read = end(file, piece);
+  boolean failed(long fileId, int piece, Remedy remedy, long nowNs) {
+    OriginRow read = end(fileId, piece);
     if (read == null) {
       return false;
     }
@@ -55,49 +55,50 @@ final class OriginEnds {
     } else {
       swarm.origins().dropped(read.ask());
     }
-    unsee(file, piece);
-    return file.plan().failed(piece, remedy, nowNs);
+    unsee(read);
+    return read.file().plan().failed(piece, remedy, nowNs);
   }
 
   /** It was not the piece's fault: it counts as no attempt, and may come from a peer at once. */
-  void refused(FileSwarm file, int piece, OriginFault fault, String reason, long nowNs) {
-    OriginRow read = end(file, piece);
+  void refused(long fileId, int piece, OriginFault fault, String reason, long nowNs) {
+    OriginRow read = end(fileId, piece);
     if (read == null) {
       return;
     }
     swarm.origins().failed(read.ask(), fault, reason, nowNs);
     schedule.keepWidth();
-    unsee(file, piece);
-    if (swarm.origins().outage(file.fileId(), nowNs).isPresent()) {
-      file.plan().released(piece);
+    unsee(read);
+    if (swarm.origins().outage(fileId, nowNs).isPresent()) {
+      read.file().plan().released(piece);
     } else {
-      file.plan().withdrawn(piece, nowNs + PIECE_PAUSE_NS);
+      read.file().plan().withdrawn(piece, nowNs + PIECE_PAUSE_NS);
     }
   }
 
   /** There is no room for the piece. */
-  void withdrawn(FileSwarm file, int piece, long untilNs) {
-    OriginRow read = end(file, piece);
+  void withdrawn(long fileId, int piece, long untilNs) {
+    OriginRow read = end(fileId, piece);
     if (read != null) {
       swarm.origins().dropped(read.ask());
-      unsee(file, piece);
-      file.plan().withdrawn(piece, untilNs);
+      unsee(read);
+      read.file().plan().withdrawn(piece, untilNs);
     }
   }
 
   /** Takes the read out; null if there is none. */
-  private OriginRow end(FileSwarm file, int piece) {
-    OriginRow read = swarm.inFlight().findRead(file, piece);
+  private OriginRow end(long fileId, int piece) {
+    OriginRow read = swarm.inFlight().findRead(swarm.file(fileId), piece);
     if (read != null) {
       swarm.inFlight().remove(read);
     }
     return read;
   }
 
-  private static void unsee(FileSwarm file, int piece) {
-    file.gone(piece);
-    if (file.copies(piece) == 0) {
-      file.unsee(piece);
+  private static void unsee(OriginRow read) {
+    FileSwarm file = read.file();
+    file.gone(read.piece());
+    if (file.copies(read.piece()) == 0) {
+      file.unsee(read.piece());
     }
   }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.swarm;
 
+import io.mows.p2p.swarm.state.SwarmState;
+import io.mows.p2p.swarm.upload.UploadOffers;
+
 /** How much a {@link SwarmNode} has on its hands. Immutable. */
 public final class SwarmLoad {
   private final int neighbours;
@@ -10,7 +13,7 @@ public final class SwarmLoad {
   private final int deferredRequests;
   private final int originReads;
 
-  SwarmLoad(
+  private SwarmLoad(
       int neighbours,
       int silent,
       int downloads,
@@ -23,6 +26,16 @@ public final class SwarmLoad {
     this.uploads = uploads;
     this.deferredRequests = deferredRequests;
     this.originReads = originReads;
+  }
+
+  static SwarmLoad of(SwarmState swarm, UploadOffers uploads) {
+    return new SwarmLoad(
+        swarm.connections().count(),
+        swarm.connections().silent(),
+        swarm.inFlight().downloadCount(),
+        uploads.inFlight(),
+        uploads.deferredRequests(),
+        swarm.inFlight().originReadCount());
   }
 
   public int neighbours() {

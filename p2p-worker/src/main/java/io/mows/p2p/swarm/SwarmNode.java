@@ -12,7 +12,6 @@ import io.mows.p2p.swarm.origin.OriginSchedule;
 import io.mows.p2p.swarm.state.FileSwarm;
 import io.mows.p2p.swarm.state.NeighbourPieces;
 import io.mows.p2p.swarm.state.Ownership;
-import io.mows.p2p.swarm.state.Patience;
 import io.mows.p2p.swarm.state.SwarmActions;
 import io.mows.p2p.swarm.state.SwarmSettings;
 import io.mows.p2p.swarm.state.SwarmState;
@@ -68,40 +67,30 @@ public final class SwarmNode {
   private final SwarmTurn turn;
 
   public SwarmNode(long self, SwarmSettings settings, SwarmActions actions) {
-    this(
-        self,
-        settings,
-        actions,
-        new OriginGates(OriginGates.PATIENCE_NS, Long.hashCode(self), OriginGates.Listener.NONE));
+    this(self, settings, actions, OriginGates.ofSeed(Long.hashCode(self)));
   }
 
-  /**
-   * @param origins when files may be read from their origins; shared with whoever asks them else
-   */
+  /** As the other one; {@code origins} are shared with whoever else asks them. */
   public SwarmNode(long self, SwarmSettings settings, SwarmActions actions, OriginGates origins) {
     this.swarm = new SwarmState(self, settings, actions, origins);
-    Patience patience = new Patience();
     AvoidedPeers avoided = new AvoidedPeers(swarm);
     GroupFirst groupFirst = new GroupFirst(swarm, avoided);
     Overlay overlay = new Overlay(swarm, avoided, groupFirst);
-    DownloadOrders orders = new DownloadOrders(swarm);
-    DownloadSources sources = new DownloadSources(patience);
-    DownloadChoices choices = new DownloadChoices(swarm, groupFirst, orders, sources, patience);
+    Gossip gossip = new Gossip(swarm, groupFirst);
+    PeerDownloads taking = new PeerDownloads(swarm, groupFirst);
     OriginSchedule schedule =
         new OriginSchedule(
             settings.maxReads(), settings.minSwarmReads(), swarm.inFlight()::originReadCount);
-    Gossip gossip = new Gossip(swarm, groupFirst);
-    this.downloads = new DownloadEnds(swarm, orders, patience);
+    this.downloads = taking.ends();
     this.uploads = new UploadOffers(swarm);
     this.originReads = new OriginEnds(swarm, schedule);
     OriginChoices origin = new OriginChoices(swarm, schedule, originReads);
     this.files = new SwarmFiles(swarm, downloads, uploads, origin, gossip);
     this.peers = new SwarmPeers(swarm, overlay, downloads, uploads, gossip);
     this.pieces = new OwnPieces(swarm, uploads);
-    this.inbox = new Inbox(swarm, choices, downloads, uploads, originReads, gossip);
+    this.inbox = new Inbox(swarm, taking.choices(), downloads, uploads, originReads, gossip);
     this.silence = new Silence(swarm, downloads, uploads, gossip);
-    SlowSources slow = new SlowSources(swarm, orders, sources, patience);
-    this.turn = new SwarmTurn(swarm, overlay, silence, choices, slow, origin, uploads, gossip);
+    this.turn = new SwarmTurn(swarm, overlay, silence, taking, origin, uploads, gossip);
   }
 
   /**
@@ -191,18 +180,12 @@ public final class SwarmNode {
 
   /** All bytes of an upload have been handed to the network, or it broke off. */
   public void uploadEnded(long peerId, long fileId, int piece, boolean sent) {
-    NeighbourPieces map = swarm.pieces(peerId, fileId);
-    if (map != null) {
-      uploads.ended(map, swarm.file(fileId), piece, sent);
-    }
+    uploads.ended(peerId, fileId, piece, sent);
   }
 
   /** The first byte of a download has come. */
   public void downloadBegun(long peerId, long fileId, int piece, long nowNs) {
-    NeighbourPieces map = swarm.pieces(peerId, fileId);
-    if (map != null) {
-      downloads.begun(map.neighbour(), swarm.file(fileId), piece, nowNs);
-    }
+    downloads.begun(peerId, fileId, piece, nowNs);
   }
 
   /**
@@ -216,25 +199,21 @@ public final class SwarmNode {
     if (map == null) {
       return false;
     }
-    FileSwarm file = swarm.file(fileId);
     uploads.changed();
     if (outcome == Outcome.OK) {
       map.neighbour().promiseKept();
-      return downloads.succeeded(map.neighbour(), file, piece, bytes, nowNs);
+      return downloads.came(peerId, fileId, piece, bytes, nowNs);
     }
     if (outcome == Outcome.CORRUPT) {
       swarm.strike(map.neighbour(), nowNs);
     }
-    downloads.failed(map.neighbour(), file, piece);
+    downloads.failed(peerId, fileId, piece);
     return false;
   }
 
   /** There is no room for a piece that was to come from a peer; not before {@code untilNs}. */
   public void downloadWithdrawn(long peerId, long fileId, int piece, long untilNs) {
-    NeighbourPieces map = swarm.pieces(peerId, fileId);
-    if (map != null) {
-      downloads.withdrawn(map.neighbour(), swarm.file(fileId), piece, untilNs);
-    }
+    downloads.withdrawn(peerId, fileId, piece, untilNs);
   }
 
   /**
@@ -243,8 +222,7 @@ public final class SwarmNode {
    * @return false if it is not wanted any more
    */
   public boolean originLanded(long fileId, int piece) {
-    FileSwarm file = swarm.file(fileId);
-    return file != null && originReads.landed(file, piece);
+    return originReads.landed(fileId, piece);
   }
 
   /**
@@ -253,8 +231,7 @@ public final class SwarmNode {
    * @return true if the piece is not tried again by itself
    */
   public boolean originFailed(long fileId, int piece, Remedy remedy, long nowNs) {
-    FileSwarm file = swarm.file(fileId);
-    return file != null && originReads.failed(file, piece, remedy, nowNs);
+    return originReads.failed(fileId, piece, remedy, nowNs);
   }
 
   /**
@@ -263,18 +240,12 @@ public final class SwarmNode {
    * @param reason for the operator
    */
   public void originRefused(long fileId, int piece, OriginFault fault, String reason, long nowNs) {
-    FileSwarm file = swarm.file(fileId);
-    if (file != null) {
-      originReads.refused(file, piece, fault, reason, nowNs);
-    }
+    originReads.refused(fileId, piece, fault, reason, nowNs);
   }
 
   /** There is no room for a piece that was to be read; not before {@code untilNs}. */
   public void originWithdrawn(long fileId, int piece, long untilNs) {
-    FileSwarm file = swarm.file(fileId);
-    if (file != null) {
-      originReads.withdrawn(file, piece, untilNs);
-    }
+    originReads.withdrawn(fileId, piece, untilNs);
   }
 
   /** The origin has not changed: {@code pieces} that landed before are ours. */
@@ -323,12 +294,6 @@ public final class SwarmNode {
 
   /** For the simulator's invariants and for metrics. */
   public SwarmLoad load() {
-    return new SwarmLoad(
-        swarm.connections().count(),
-        swarm.connections().silent(),
-        swarm.inFlight().downloadCount(),
-        uploads.inFlight(),
-        uploads.deferredRequests(),
-        swarm.inFlight().originReadCount());
+    return SwarmLoad.of(swarm, uploads);
   }
 }

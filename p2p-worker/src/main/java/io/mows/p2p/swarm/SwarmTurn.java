@@ -27,16 +27,15 @@ final class SwarmTurn {
       SwarmState swarm,
       Overlay overlay,
       Silence silence,
-      DownloadChoices downloads,
-      SlowSources slowSources,
+      PeerDownloads taking,
       OriginChoices origin,
       UploadOffers uploads,
       Gossip gossip) {
     this.swarm = swarm;
     this.overlay = overlay;
     this.silence = silence;
-    this.downloads = downloads;
-    this.slowSources = slowSources;
+    this.downloads = taking.choices();
+    this.slowSources = taking.slowSources();
     this.origin = origin;
     this.uploads = uploads;
     this.gossip = gossip;

@@ -56,7 +56,7 @@ final class Unseen {
           word != 0;
           word &= word - 1) {
         int piece = (i << 6) + Long.numberOfTrailingZeros(word);
-        if (piece < file.pieceCount() && file.plan().needs(piece)) {
+        if (piece < file.pieceCount() && file.plan().wants().needs(piece)) {
           return piece;
         }
       }
@@ -65,6 +65,6 @@ final class Unseen {
   }
 
   private static boolean isLeft(FileSwarm file, int piece) {
-    return file.copies(piece) == 0 && file.plan().needs(piece);
+    return file.copies(piece) == 0 && file.plan().wants().needs(piece);
   }
 }

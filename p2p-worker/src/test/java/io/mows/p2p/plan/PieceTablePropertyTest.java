@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mows.channel.Remedy;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.origin.CountedSchedule;
-import io.mows.p2p.swarm.origin.OriginSchedule;
+import io.mows.p2p.swarm.origin.OriginStart;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -141,7 +141,7 @@ final class PieceTablePropertyTest {
     }
 
     private void startNext() {
-      Optional<OriginSchedule.Start> start = schedule.next(nowNs);
+      Optional<OriginStart> start = schedule.next(nowNs);
       while (start.isPresent()) {
         int piece = start.get().piece();
         assertFalse(plan.has(piece), () -> name + ": piece " + piece + " is here");

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mows.channel.Remedy;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.swarm.origin.CountedSchedule;
-import io.mows.p2p.swarm.origin.OriginSchedule;
+import io.mows.p2p.swarm.origin.OriginStart;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -294,7 +294,7 @@ final class PieceTableTest {
 
   private static List<Integer> start(CountedSchedule schedule, long nowNs) {
     List<Integer> pieces = new ArrayList<>();
-    Optional<OriginSchedule.Start> start = schedule.next(nowNs);
+    Optional<OriginStart> start = schedule.next(nowNs);
     while (start.isPresent()) {
       pieces.add(start.get().piece());
       start = schedule.next(nowNs);

@@ -9,7 +9,7 @@ public final class PlanProbe {
 
   /** How often each piece was tried in vain, and which were given up. */
   public static String attempts(PieceTable plan) {
-    Object attempts = Fields.of(plan, "attempts");
+    Object attempts = Fields.of(Fields.of(plan, "states"), "attempts");
     return Fields.of(attempts, "counts") + " " + Fields.of(attempts, "givenUp");
   }
 }

@@ -18,7 +18,7 @@ import io.mows.p2p.swarm.message.SwarmMessage.Offer;
 import io.mows.p2p.swarm.message.SwarmMessage.Reject;
 import io.mows.p2p.swarm.message.SwarmMessage.Request;
 import io.mows.p2p.swarm.origin.CountedSchedule;
-import io.mows.p2p.swarm.origin.OriginSchedule;
+import io.mows.p2p.swarm.origin.OriginStart;
 import io.mows.p2p.swarm.state.Ownership;
 import io.mows.p2p.swarm.state.SwarmSettings;
 import java.util.ArrayList;
@@ -111,7 +111,7 @@ final class SwarmNodeTest {
   }
 
   private void drain(CountedSchedule schedule, List<Integer> started) {
-    Optional<OriginSchedule.Start> next = schedule.next(nowNs);
+    Optional<OriginStart> next = schedule.next(nowNs);
     while (next.isPresent()) {
       started.add(next.get().piece());
       next = schedule.next(nowNs);

@@ -68,7 +68,7 @@ public final class FileLoads {
   public boolean isComing(int block, int piece) {
     // What is here for readers only is lost, and fetched again, when bytes can be written.
     boolean waits = plan.has(piece) && !blocks.canWrite();
-    return waits || plan.isWanted(piece) || plan.isUnderWay(piece);
+    return waits || plan.wants().isLoaded(piece) || plan.isUnderWay(piece);
   }
 
   /**

@@ -12,7 +12,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.TreeSet;
-import java.util.function.IntUnaryOperator;
 
 /**
  * The files of which something may have to be read from the origin, for each reason, in the order
@@ -28,28 +27,13 @@ public final class Candidates {
   private long added;
   private long lookedAt;
 
-  /** Which pieces of a file may be read from the origin now. */
-  public interface Gate extends IntUnaryOperator {
-    /** All may be. */
-    Gate OPEN = piece -> piece;
-
-    /** The first piece from {@code from} on that may be read, or -1. */
-    @Override
-    int applyAsInt(int from);
-
-    /** Whether none may be now, and nobody says when that is over. */
-    default boolean isShutForNow() {
-      return false;
-    }
-  }
-
   Candidates() {
     for (Priority priority : Priority.values()) {
       open.put(priority, new TreeSet<>());
     }
   }
 
-  void add(PieceTable plan, Gate gate) {
+  void add(PieceTable plan, ReadGate gate) {
     Entry entry = new Entry(plan, gate, added++);
     byPlan.put(plan, entry);
     plan.onChange(entry);
@@ -89,7 +73,7 @@ public final class Candidates {
         continue;
       }
       for (Priority priority : Priority.values()) {
-        if (entry.plan.wantsAny(priority)) {
+        if (entry.plan.wants().isAny(priority)) {
           open.get(priority).add(entry);
         }
       }
@@ -157,11 +141,11 @@ public final class Candidates {
   /** One file. */
   private final class Entry implements Runnable, Comparable<Entry> {
     private final PieceTable plan;
-    private final Gate gate;
+    private final ReadGate gate;
     private final long number;
     private boolean woken;
 
-    Entry(PieceTable plan, Gate gate, long number) {
+    Entry(PieceTable plan, ReadGate gate, long number) {
       this.plan = plan;
       this.gate = gate;
       this.number = number;

@@ -60,6 +60,11 @@ public final class OriginGates {
     this.listener = listener;
   }
 
+  /** Gates of which nobody is told anything. */
+  public static OriginGates ofSeed(int seed) {
+    return new OriginGates(PATIENCE_NS, seed, Listener.NONE);
+  }
+
   /** Says behind which mount point a file is; without this call, one that is shared by such. */
   public void place(long fileId, long mountId) {
     lastFile = null;

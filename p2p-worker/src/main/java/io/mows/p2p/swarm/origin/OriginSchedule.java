@@ -38,7 +38,7 @@ public final class OriginSchedule {
   /**
    * @param maxReads reads in flight at most, unless {@link #widen} says more
    * @param firstReads with how many an idle worker begins
-   * @param readsInFlight how many there are; one more after each {@link Start}
+   * @param readsInFlight how many there are; one more after each {@link OriginStart}
    */
   public OriginSchedule(int maxReads, int firstReads, IntSupplier readsInFlight) {
     this.maxReads = maxReads;
@@ -56,13 +56,13 @@ public final class OriginSchedule {
   }
 
   public void add(PieceTable plan) {
-    add(plan, Candidates.Gate.OPEN);
+    add(plan, ReadGate.OPEN);
   }
 
   /**
    * @param gate which pieces may be read from the origin now; see {@link PieceTable#next}
    */
-  public void add(PieceTable plan, Candidates.Gate gate) {
+  public void add(PieceTable plan, ReadGate gate) {
     candidates.add(plan, gate);
   }
 
@@ -76,7 +76,7 @@ public final class OriginSchedule {
   }
 
   /** The next read to start now; its piece counts as started. Call until empty. */
-  public Optional<Start> next(long nowNs) {
+  public Optional<OriginStart> next(long nowNs) {
     return next(nowNs, mostReads());
   }
 
@@ -85,7 +85,7 @@ public final class OriginSchedule {
    *
    * @param limit reads in flight at most; one more for a reader who waits
    */
-  public Optional<Start> next(long nowNs, int limit) {
+  public Optional<OriginStart> next(long nowNs, int limit) {
     headStart.endIfOver(nowNs);
     if (!mayStart(Priority.READER, limit)) {
       return Optional.empty();
@@ -107,7 +107,7 @@ public final class OriginSchedule {
   }
 
   /** Starts {@code piece} of {@code plan} now if it is wanted and there is a read for it. */
-  public Optional<Start> force(PieceTable plan, int piece, int limit, long nowNs) {
+  public Optional<OriginStart> force(PieceTable plan, int piece, int limit, long nowNs) {
     headStart.endIfOver(nowNs);
     for (Priority priority : Priority.values()) {
       if (!mayStart(priority, limit)) {
@@ -140,7 +140,7 @@ public final class OriginSchedule {
     return reads == 0 || (reads >= firstReads && headStart.hasRested(nowNs));
   }
 
-  private Start start(PieceTable plan, int piece, Priority priority, long nowNs) {
+  private OriginStart start(PieceTable plan, int piece, Priority priority, long nowNs) {
     if (priority == Priority.READER && (headStart.isUnderWay() || mayHoldUpOthers(nowNs))) {
       headStart.give(plan, piece, nowNs);
     }
@@ -148,7 +148,7 @@ public final class OriginSchedule {
     landedInARow = wasIdle && !keepsWidth ? 0 : landedInARow;
     keepsWidth &= wasIdle;
     plan.started(piece);
-    return new Start(plan, piece, priority == Priority.READER || priority == Priority.STREAM);
+    return new OriginStart(plan, piece, priority == Priority.READER || priority == Priority.STREAM);
   }
 
   /** A read has brought its piece: the next one may begin beside those that go on. */
@@ -174,31 +174,5 @@ public final class OriginSchedule {
     boolean sooner =
         end.isPresent() && (earliest.isEmpty() || end.getAsLong() - earliest.getAsLong() < 0);
     return sooner ? end : earliest;
-  }
-
-  /** One read to start. */
-  public static final class Start {
-    private final PieceTable plan;
-    private final int piece;
-    private final boolean evenUncached;
-
-    Start(PieceTable plan, int piece, boolean evenUncached) {
-      this.plan = plan;
-      this.piece = piece;
-      this.evenUncached = evenUncached;
-    }
-
-    public PieceTable plan() {
-      return plan;
-    }
-
-    public int piece() {
-      return piece;
-    }
-
-    /** Whether the piece is worth reading even if there is no room to cache it. */
-    public boolean evenUncached() {
-      return evenUncached;
-    }
   }
 }

@@ -87,15 +87,16 @@ public final class FileFetching {
    * Whether the file may have to be asked for at peers: a reader waits, or follows close behind.
    */
   public boolean isPulling() {
-    return plan != null && (standstill.isDemanded() || (isOnDemand() && plan.nextInWindow(0) >= 0));
+    return plan != null
+        && (standstill.isDemanded() || (isOnDemand() && plan.wants().nextInWindow(0) >= 0));
   }
 
   /** Whether nothing but what readers want is wanted of the shared file. */
   public boolean isOnDemand() {
-    return plan != null && shared && plan.isOnDemand();
+    return plan != null && shared && plan.wants().isOnDemand();
   }
 
   boolean needs(int piece) {
-    return plan != null && shared && plan.needs(piece);
+    return plan != null && shared && plan.wants().needs(piece);
   }
 }

@@ -101,7 +101,7 @@ public final class Worklists {
   /** Those that are fetched and not complete. */
   public SortedSet<FileSwarm> open() {
     sort();
-    return open.files;
+    return open.files();
   }
 
   /** Those of which neighbours are to be told something, now or when there is room; a copy. */
@@ -118,13 +118,13 @@ public final class Worklists {
 
   public boolean hasRumours() {
     sort();
-    return !rumours.files.isEmpty();
+    return !rumours.files().isEmpty();
   }
 
   /** Those that are here, in part at least, and that a neighbour lacks something of. */
   public SortedSet<FileSwarm> giving() {
     sort();
-    return giving.files;
+    return giving.files();
   }
 
   /** Those of which a reader somewhere else waits for pieces; a copy. */
@@ -171,33 +171,5 @@ public final class Worklists {
   /** How often any file was said to be different: as before, if nothing has happened. */
   public long changes() {
     return changes;
-  }
-
-  /** Some of the files, in the order in which they were added. */
-  private static final class FileList {
-    private final TreeSet<FileSwarm> files = new TreeSet<>();
-
-    /** In {@link FileMarks#lists}: mostly a file is already where it belongs. */
-    private final int mark;
-
-    FileList(int number) {
-      this.mark = 1 << number;
-    }
-
-    void set(FileSwarm file, boolean isIn) {
-      if (isIn == ((file.marks.lists & mark) != 0)) {
-        return;
-      }
-      file.marks.lists ^= mark;
-      if (isIn) {
-        files.add(file);
-      } else {
-        files.remove(file);
-      }
-    }
-
-    List<FileSwarm> copy() {
-      return files.isEmpty() ? List.of() : new ArrayList<>(files);
-    }
   }
 }

@@ -88,8 +88,11 @@ public final class UploadOffers {
     }
   }
 
-  public void ended(NeighbourPieces map, FileSwarm file, int piece, boolean sent) {
-    OutgoingPiece upload = outgoing.find(map.neighbour(), file, piece);
+  /** All bytes have been handed to the network, or it broke off. */
+  public void ended(long peerId, long fileId, int piece, boolean sent) {
+    FileSwarm file = swarm.file(fileId);
+    NeighbourPieces map = swarm.pieces(peerId, fileId);
+    OutgoingPiece upload = map == null ? null : outgoing.find(map.neighbour(), file, piece);
     if (upload != null) {
       outgoing.end(upload);
       changed = true;

@@ -27,15 +27,15 @@ public final class CountedSchedule {
     schedule.widen(pieces);
   }
 
-  public Optional<OriginSchedule.Start> next(long nowNs) {
+  public Optional<OriginStart> next(long nowNs) {
     return counted(schedule.next(nowNs));
   }
 
-  Optional<OriginSchedule.Start> next(long nowNs, int limit) {
+  Optional<OriginStart> next(long nowNs, int limit) {
     return counted(schedule.next(nowNs, limit));
   }
 
-  private Optional<OriginSchedule.Start> counted(Optional<OriginSchedule.Start> start) {
+  private Optional<OriginStart> counted(Optional<OriginStart> start) {
     reads += start.isPresent() ? 1 : 0;
     return start;
   }

@@ -311,7 +311,7 @@ final class OriginScheduleTest {
 
   private static List<Integer> startAll(CountedSchedule schedule) {
     List<Integer> started = new ArrayList<>();
-    Optional<OriginSchedule.Start> start = schedule.next(0);
+    Optional<OriginStart> start = schedule.next(0);
     while (start.isPresent()) {
       started.add(start.get().piece());
       start = schedule.next(0);
@@ -321,7 +321,7 @@ final class OriginScheduleTest {
 
   private List<String> startAll() {
     List<String> started = new ArrayList<>();
-    Optional<OriginSchedule.Start> start = schedule.next(0);
+    Optional<OriginStart> start = schedule.next(0);
     while (start.isPresent()) {
       started.add((start.get().plan() == a ? "a" : "b") + start.get().piece());
       start = schedule.next(0);
