@@ -108,7 +108,8 @@ public final class ServeRules implements SwarmOrders.Uploads {
 
   private void open(long peerId, long fileId, int piece, Long request) {
     FileSpec file = file(fileId);
-    if (file == null || request == null) {
+    // What was granted may have turned out to be wrong before it is opened.
+    if (file == null || request == null || state.proofs().isSuspect(fileId)) {
       state.swarm().tell().uploadEnded(peerId, fileId, piece, false);
       if (request != null) {
         state.effects().serving().refuse(request, RefusalReason.GONE);

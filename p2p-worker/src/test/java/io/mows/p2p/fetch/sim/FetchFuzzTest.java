@@ -74,6 +74,12 @@ final class FetchFuzzTest {
     assertNull(new Fuzzer().apply(new long[] {194, 1}));
   }
 
+  /** A piece was granted to a peer, and the file was found wrong before the piece was opened. */
+  @Test
+  void shouldNotGiveWhatWasFoundWrongMeanwhile() {
+    assertNull(new Fuzzer().apply(new long[] {500_231, 1}));
+  }
+
   /**
    * A lane had asked for a piece that came for a reader while nothing could be written, and for one
    * that was lost with the block before it: nobody asked for them again.
