@@ -7,6 +7,7 @@ import alluxio.worker.block.BlockStore;
 import io.mows.alluxio.block.MemoryTier;
 import io.mows.alluxio.block.MemoryUse;
 import io.mows.alluxio.check.Finding;
+import io.mows.alluxio.check.TierChecks;
 import io.mows.alluxio.check.WorkerChecks;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.fuse.KernelReadAhead;
@@ -42,13 +43,13 @@ final class MowsChecks {
             DataChannels.load().providers());
     return () -> {
       List<Finding> findings = new ArrayList<>(checks.run());
-      findings.addAll(inUse(memory));
+      findings.addAll(inUse(memory, alluxioConf));
       return findings;
     };
   }
 
-  private static List<Finding> inUse(MemoryTier memory) {
-    List<Finding> findings = new ArrayList<>();
+  private static List<Finding> inUse(MemoryTier memory, AlluxioConfiguration alluxioConf) {
+    List<Finding> findings = new ArrayList<>(tiers(memory, alluxioConf));
     try {
       for (MemoryUse use : memory.uses()) {
         findings.add(
@@ -60,5 +61,14 @@ final class MowsChecks {
       findings.add(Finding.note("memory in use", e.toString(), "see the worker's log"));
     }
     return findings;
+  }
+
+  private static List<Finding> tiers(MemoryTier memory, AlluxioConfiguration alluxioConf) {
+    long smallest =
+        memory.capacities().values().stream().mapToLong(Long::longValue).min().orElse(0);
+    return TierChecks.of(
+        smallest,
+        alluxioConf.getBytes(PropertyKey.WORKER_MANAGEMENT_TIER_ALIGN_RESERVED_BYTES),
+        memory.below());
   }
 }

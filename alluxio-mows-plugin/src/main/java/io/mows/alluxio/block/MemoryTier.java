@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,6 +59,14 @@ public final class MemoryTier {
     String tier = alias(meta);
     long capacity = meta.getCapacityBytesOnTiers().getOrDefault(tier, 0L);
     return Math.max(0, capacity - meta.getUsedBytesOnTiers().getOrDefault(tier, 0L));
+  }
+
+  /** How many bytes Alluxio may keep in each of the tiers below it, by their names. */
+  public Map<String, Long> below() {
+    BlockStoreMeta meta = store.getBlockStoreMeta();
+    Map<String, Long> below = new TreeMap<>(meta.getCapacityBytesOnTiers());
+    below.remove(alias(meta));
+    return below;
   }
 
   /** Its directories and how many bytes Alluxio may keep in each. */

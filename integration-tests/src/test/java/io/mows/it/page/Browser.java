@@ -64,6 +64,11 @@ final class Browser implements AutoCloseable {
     driver.get(page.toString());
   }
 
+  /** What a script returns. */
+  long number(String script) {
+    return ((Number) driver.executeScript(script)).longValue();
+  }
+
   List<WebElement> all(String css) {
     return driver.findElements(By.cssSelector(css));
   }
