@@ -4,6 +4,8 @@ package io.mows.channel.netty;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.PeerListener;
 import io.mows.channel.PieceServer;
+import io.mows.channel.netty.sending.PayloadWriter;
+import io.mows.channel.netty.sending.UploadRate;
 import io.mows.channel.wire.Hello;
 import java.nio.ByteBuffer;
 import java.util.Map;

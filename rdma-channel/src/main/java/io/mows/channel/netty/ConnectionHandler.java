@@ -6,6 +6,7 @@ import io.mows.channel.CloseReason;
 import io.mows.channel.PeerConnection;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
+import io.mows.channel.netty.sending.Outbox;
 import io.mows.channel.security.CertificateNames;
 import io.mows.channel.security.ChannelSecret.Role;
 import io.mows.channel.wire.ControlFrames;

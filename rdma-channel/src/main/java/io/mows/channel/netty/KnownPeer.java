@@ -3,6 +3,7 @@ package io.mows.channel.netty;
 
 import io.mows.channel.CloseReason;
 import io.mows.channel.PeerConnection;
+import io.mows.channel.netty.sending.Outbox;
 import io.mows.channel.wire.Hello;
 import io.netty.channel.Channel;
 import java.util.Optional;

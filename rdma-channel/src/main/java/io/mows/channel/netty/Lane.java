@@ -9,6 +9,7 @@ import io.mows.channel.PieceTransfer;
 import io.mows.channel.RefusalReason;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
+import io.mows.channel.netty.sending.Outbox;
 import io.mows.channel.wire.ControlFrames;
 import io.mows.channel.wire.FrameHandler;
 import io.mows.channel.wire.ProtocolException;

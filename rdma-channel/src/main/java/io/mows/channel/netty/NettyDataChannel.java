@@ -11,6 +11,8 @@ import io.mows.channel.PeerListener;
 import io.mows.channel.PieceServer;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
+import io.mows.channel.netty.sending.BufferPayload;
+import io.mows.channel.netty.sending.FilePayload;
 import io.mows.channel.security.ChannelSecret.Role;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;

@@ -7,6 +7,8 @@ import io.mows.channel.PeerConnection;
 import io.mows.channel.PieceReceiver;
 import io.mows.channel.PieceRequest;
 import io.mows.channel.PieceTransfer;
+import io.mows.channel.netty.sending.MessageSender;
+import io.mows.channel.netty.sending.Outbox;
 import io.mows.channel.wire.BulkFrames;
 import io.mows.channel.wire.ControlFrames;
 import io.mows.channel.wire.Hello;

@@ -12,6 +12,7 @@ import io.mows.channel.RefusalReason;
 import io.mows.channel.Remedy;
 import io.mows.channel.StoreException;
 import io.mows.channel.TransferException;
+import io.mows.channel.netty.sending.Outbox;
 import io.mows.channel.wire.BulkFrames;
 import io.mows.channel.wire.ControlFrames;
 import io.mows.channel.wire.ProtocolException;

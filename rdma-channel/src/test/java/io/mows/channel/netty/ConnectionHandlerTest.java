@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.mows.channel.ChannelSettings;
+import io.mows.channel.netty.sending.BufferPayload;
 import io.mows.channel.security.ChannelSecret.Role;
 import io.mows.channel.security.ClusterTrust;
 import io.mows.channel.testing.TestListener;

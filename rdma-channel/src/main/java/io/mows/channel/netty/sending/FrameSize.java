@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.channel.netty;
+package io.mows.channel.netty.sending;
 
 /**
  * How much payload goes into one frame. What is sent while a frame is being written waits for the
  * rest of it, so a frame is what the connection moves in a moment, and not less than what is worth
  * its trouble: each costs the same however long it is. For the connection's thread.
  */
-final class FrameSize {
+public final class FrameSize {
   /** How long a frame may keep others waiting, unless it is of the least size. */
   private static final long MOMENT_NS = 2_000_000;
 
@@ -28,7 +28,7 @@ final class FrameSize {
   /**
    * @param leastBytes what there is to begin with
    */
-  FrameSize(int leastBytes, int mostBytes, long nowNs) {
+  public FrameSize(int leastBytes, int mostBytes, long nowNs) {
     this.leastBytes = leastBytes;
     this.mostBytes = mostBytes;
     this.bytes = leastBytes;
@@ -36,12 +36,12 @@ final class FrameSize {
   }
 
   /** At most so much into the next frame. */
-  int bytes() {
+  public int bytes() {
     return bytes;
   }
 
   /** The kernel has taken a frame with so much payload. */
-  void written(int count, long nowNs) {
+  public void written(int count, long nowNs) {
     windowBytes += count;
     long passedNs = nowNs - windowStartNs;
     if (passedNs < WINDOW_NS) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.channel.netty;
+package io.mows.channel.netty.sending;
 
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.wire.MessageFrame;
@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>A message counts as waiting from the call of {@link #send} until the kernel has taken it, so
  * neither a peer that does not read nor a busy thread of ours can pile them up without end.
  */
-final class MessageSender {
+public final class MessageSender {
   /** More do not wait: the connection is closed. */
-  static final int MAX_WAITING_BYTES = 16 << 20;
+  public static final int MAX_WAITING_BYTES = 16 << 20;
 
   /** About what a waiting message takes besides its bytes: its task, its frame, its promise. */
   static final int OVERHEAD_BYTES = 256;
@@ -31,13 +31,13 @@ final class MessageSender {
    * @param loop runs tasks on the connection's thread, and drops them when that has ended
    * @param onTooMany closes the connection; for the connection's thread
    */
-  MessageSender(Executor loop, Outbox outbox, Runnable onTooMany) {
+  public MessageSender(Executor loop, Outbox outbox, Runnable onTooMany) {
     this.loop = loop;
     this.outbox = outbox;
     this.onTooMany = onTooMany;
   }
 
-  void send(ByteBuffer message) {
+  public void send(ByteBuffer message) {
     int lengthBytes = message.remaining();
     if (lengthBytes == 0 || lengthBytes > ChannelSettings.MAX_MESSAGE_BYTES) {
       throw new IllegalArgumentException(
@@ -60,7 +60,7 @@ final class MessageSender {
   }
 
   /** The connection is gone. */
-  void close() {
+  public void close() {
     closed = true;
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.channel.netty;
+package io.mows.channel.netty.sending;
 
 import io.mows.channel.memory.BlockParts;
 import io.netty.buffer.ByteBuf;
@@ -7,7 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import java.io.IOException;
 
 /** How payload gets from a block file into a connection. Stateless. */
-interface PayloadWriter {
+public interface PayloadWriter {
   /** How much payload to put into one frame at least, if there is so much. */
   int leastFrameBytes();
 

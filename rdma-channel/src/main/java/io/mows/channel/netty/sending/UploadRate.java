@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.channel.netty;
+package io.mows.channel.netty.sending;
 
 import java.util.concurrent.TimeUnit;
 
@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * Spreads the frames of all uploads over time. Each connection asks for one frame at a time and
  * gets the next free moment, so connections that have something to send take turns. Thread-safe.
  */
-final class UploadRate {
+public final class UploadRate {
   private static final long BURST_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final long bytesPerSecond;
@@ -17,12 +17,12 @@ final class UploadRate {
   /**
    * @param bytesPerSecond 0 for no limit
    */
-  UploadRate(long bytesPerSecond) {
+  public UploadRate(long bytesPerSecond) {
     this.bytesPerSecond = bytesPerSecond;
   }
 
   /** Takes a turn, and says how many nanoseconds from {@code nowNs} it starts: 0 for at once. */
-  synchronized long reserve(int bytes, long nowNs) {
+  public synchronized long reserve(int bytes, long nowNs) {
     if (bytesPerSecond == 0) {
       return 0;
     }

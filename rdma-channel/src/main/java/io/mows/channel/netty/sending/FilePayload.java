@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.channel.netty;
+package io.mows.channel.netty.sending;
 
 import io.mows.channel.memory.BlockParts;
 import io.netty.buffer.ByteBuf;
@@ -13,12 +13,12 @@ import java.io.IOException;
 import java.util.List;
 
 /** Has the kernel send the block file: the bytes never come into this process. */
-final class FilePayload implements PayloadWriter {
+public final class FilePayload implements PayloadWriter {
   /**
    * Counts the bytes of a file region as waiting. (Netty's own estimator takes a region for
    * nothing, and a connection would be writable for ever.)
    */
-  static final MessageSizeEstimator SIZES = FilePayload::sizes;
+  public static final MessageSizeEstimator SIZES = FilePayload::sizes;
 
   private static final MessageSizeEstimator.Handle BUFFER_SIZES =
       DefaultMessageSizeEstimator.DEFAULT.newHandle();

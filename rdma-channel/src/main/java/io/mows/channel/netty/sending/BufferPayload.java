@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.channel.netty;
+package io.mows.channel.netty.sending;
 
 import io.mows.channel.memory.BlockParts;
 import io.netty.buffer.ByteBuf;
@@ -7,7 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import java.io.IOException;
 
 /** Reads the block file into a buffer: for connections whose bytes have to be encrypted. */
-final class BufferPayload implements PayloadWriter {
+public final class BufferPayload implements PayloadWriter {
   @Override
   public int leastFrameBytes() {
     return 128 << 10;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.channel.netty;
+package io.mows.channel.netty.sending;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.channel.netty;
+package io.mows.channel.netty.sending;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -15,8 +15,8 @@ import io.netty.channel.ChannelFutureListener;
  * more of them than it reads is cut off. What waits of messages is bounded by {@link
  * MessageSender}.
  */
-final class Outbox {
-  static final int MAX_REPLY_BYTES = 1 << 20;
+public final class Outbox {
+  public static final int MAX_REPLY_BYTES = 1 << 20;
 
   private final Channel channel;
   private final Runnable onTooManyReplies;
@@ -26,21 +26,21 @@ final class Outbox {
   private boolean batching;
   private boolean flushScheduled;
 
-  Outbox(Channel channel, Runnable onTooManyReplies) {
+  public Outbox(Channel channel, Runnable onTooManyReplies) {
     this.channel = channel;
     this.onTooManyReplies = onTooManyReplies;
   }
 
-  ByteBufAllocator allocator() {
+  public ByteBufAllocator allocator() {
     return channel.alloc();
   }
 
-  boolean isWritable() {
+  public boolean isWritable() {
     return channel.isWritable();
   }
 
   /** Sends a frame that this side wants to send. */
-  void send(ByteBuf frame) {
+  public void send(ByteBuf frame) {
     send(frame, ignored -> {});
   }
 
@@ -49,13 +49,13 @@ final class Outbox {
    *
    * @param done called when the kernel has taken it or the connection is gone
    */
-  void send(ByteBuf frame, ChannelFutureListener done) {
+  public void send(ByteBuf frame, ChannelFutureListener done) {
     flushSoon();
     write(frame, done);
   }
 
   /** Sends a frame that the peer provoked. */
-  void reply(ByteBuf frame) {
+  public void reply(ByteBuf frame) {
     int bytes = frame.readableBytes();
     if (replyBytes + bytes > MAX_REPLY_BYTES) {
       frame.release();
@@ -72,7 +72,7 @@ final class Outbox {
    * @param message a buffer or a file region, released when it is sent or the connection is gone
    * @param done called then
    */
-  void write(Object message, ChannelFutureListener done) {
+  public void write(Object message, ChannelFutureListener done) {
     if (waiting++ == 0) {
       lastProgressNs = System.nanoTime();
     }
@@ -88,7 +88,7 @@ final class Outbox {
   }
 
   /** Flushes at once, or at the end of the batch. */
-  void flush() {
+  public void flush() {
     if (!batching) {
       channel.flush();
     }
@@ -108,17 +108,17 @@ final class Outbox {
   }
 
   /** What is sent from here to {@link #endBatch} goes out together. */
-  void beginBatch() {
+  public void beginBatch() {
     batching = true;
   }
 
-  void endBatch() {
+  public void endBatch() {
     batching = false;
     channel.flush();
   }
 
   /** How long the peer has taken nothing of what waits for it; 0 if nothing waits. */
-  long stalledNs(long nowNs) {
+  public long stalledNs(long nowNs) {
     return waiting == 0 ? 0 : nowNs - lastProgressNs;
   }
 }
