@@ -146,7 +146,7 @@ start_java() {
   local dir=$1 classes
   shift
   classes="$IT/$dir/classes:$(<"$IT/$dir/alluxio-classpath.txt")"
-  classes+=":$ROOT/p2p-worker/$dir/classes:$ROOT/rdma-channel/$dir/classes"
+  classes+=":$ROOT/p2p-worker/$dir/classes:$ROOT/data-channel/$dir/classes"
   exec "$JAVA" "${JVM_OPTIONS[@]}" -cp "$classes" "$@"
 }
 
@@ -155,6 +155,6 @@ exec_p2p_test() {
   require_jdk_and_maven
   build_if_stale
   local p2p="$ROOT/p2p-worker/target" libraries
-  libraries="$ROOT/rdma-channel/target/classes:$(<"$IT/target/alluxio-classpath.txt")"
+  libraries="$ROOT/data-channel/target/classes:$(<"$IT/target/alluxio-classpath.txt")"
   exec "$JAVA" -Xmx2500m -XX:+UseSerialGC -cp "$p2p/test-classes:$p2p/classes:$libraries" "$@"
 }

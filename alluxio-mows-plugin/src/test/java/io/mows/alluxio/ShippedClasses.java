@@ -16,7 +16,7 @@ final class ShippedClasses {
   // is.
   private static final Pattern SHIPPED =
       Pattern.compile(
-          ".*/(rdma-channel|p2p-worker|alluxio-mows-plugin)"
+          ".*/(data-channel|p2p-worker|alluxio-mows-plugin)"
               + "(/target/classes/|(/target|/[^/]+)/[^/]+\\.jar!/).*");
 
   /** Read once: it takes seconds. */

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 final class SourceTree {
   /** The modules whose classes go into the drop-in jar. */
   static final List<String> SHIPPED_MODULES =
-      List.of("rdma-channel", "p2p-worker", "alluxio-mows-plugin");
+      List.of("data-channel", "p2p-worker", "alluxio-mows-plugin");
 
   static final List<String> MODULES =
       Stream.concat(SHIPPED_MODULES.stream(), Stream.of("integration-tests"))

@@ -29,7 +29,7 @@ public final class RdmaGuest {
   private static final Pattern NEEDED =
       Pattern.compile(
           ".*/(junit-|opentest4j-|apiguardian-|slf4j-api-|slf4j-reload4j-|reload4j-|netty-|disni-"
-              + "|integration-tests/|rdma-channel|p2p-worker"
+              + "|integration-tests/|data-channel|p2p-worker"
               + "|alluxio-mows-[0-9])[^:]*");
 
   private final Path scripts;
@@ -133,7 +133,7 @@ public final class RdmaGuest {
     Path root = Build.target().getParent().getParent();
     List<String> entries = new ArrayList<>();
     // The tests of the other modules are in no jar that this one could have.
-    entries.add(root.resolve("rdma-channel/target/test-classes").toString());
+    entries.add(root.resolve("data-channel/target/test-classes").toString());
     entries.add(root.resolve("p2p-worker/target/test-classes").toString());
     Stream.of(classPath.split(File.pathSeparator))
         .filter(entry -> NEEDED.matcher(entry).matches())
