@@ -84,7 +84,9 @@ final class TopTerminalTest {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String command =
         String.format(
-            "stty rows 24 cols 80; tty > %s; exec %s -XX:TieredStopAtLevel=1 -cp '%s' %s",
+            // A build in the background has Ctrl-C ignored, and so has what it starts.
+            "stty rows 24 cols 80; tty > %s; exec env --default-signal=INT"
+                + " %s -XX:TieredStopAtLevel=1 -cp '%s' %s",
             tty, java, System.getProperty("java.class.path"), TopTerminalMain.class.getName());
     ProcessBuilder builder = new ProcessBuilder("script", "-qefc", command, "/dev/null");
     builder.environment().put("SHELL", "/bin/sh");
