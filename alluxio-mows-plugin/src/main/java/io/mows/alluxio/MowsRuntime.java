@@ -7,7 +7,7 @@ import alluxio.wire.WorkerNetAddress;
 import alluxio.worker.block.BlockStore;
 import alluxio.worker.file.FileSystemMasterClient;
 import io.mows.alluxio.archive.ClassArchive;
-import io.mows.alluxio.block.AlluxioBlockSpace;
+import io.mows.alluxio.block.AlluxioLocalStore;
 import io.mows.alluxio.block.BlockStoreWatch;
 import io.mows.alluxio.block.BrokenWeights;
 import io.mows.alluxio.block.FileCatalog;
@@ -38,8 +38,8 @@ import io.mows.alluxio.trust.ClusterJoin;
 import io.mows.p2p.fetch.FetchSettings;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.VerifyMode;
+import io.mows.p2p.fetch.engine.EngineLanes;
 import io.mows.p2p.fetch.engine.FetchEngine;
-import io.mows.p2p.fetch.engine.PacedLoads;
 import io.mows.p2p.plan.Backoff;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -74,13 +74,13 @@ final class MowsRuntime implements AutoCloseable {
 
   private final BlockStore stock;
   private final MowsMetrics metrics;
-  private final AlluxioBlockSpace space;
+  private final AlluxioLocalStore space;
   private final AlluxioOrigin origin;
   private final Optional<MowsSharing> sharing;
   private final FetchEngine engine;
   private final KnownPaths knownPaths;
   private final FileCatalog catalog;
-  private final PacedLoads pacedLoads;
+  private final EngineLanes engineLanes;
   private final MowsWarmup warmup;
   private final BlockStoreWatch storeWatch;
   private final Manifests manifests;
@@ -107,7 +107,7 @@ final class MowsRuntime implements AutoCloseable {
       FileSystemMasterClient master) {
     this.stock = stock;
     metrics = new MowsMetrics();
-    space = new AlluxioBlockSpace(stock);
+    space = new AlluxioLocalStore(stock);
     origin =
         new AlluxioOrigin(master::getUfsInfo, alluxioConf, conf.pieceBytes(), conf.originStreams());
     FetchSettings settings =
@@ -131,7 +131,7 @@ final class MowsRuntime implements AutoCloseable {
             conf.pieceBytes(),
             conf.manifestName(),
             knownPaths::said);
-    pacedLoads = new PacedLoads(engine, LOAD_WINDOW_BYTES);
+    engineLanes = new EngineLanes(engine, LOAD_WINDOW_BYTES);
     storeWatch = new BlockStoreWatch(stock, catalog, engine);
     metrics.registerFetchesInFlight(() -> engine.progress().size());
     metrics.registerTimeOverBound();
@@ -160,8 +160,8 @@ final class MowsRuntime implements AutoCloseable {
     stock.registerBlockStoreEventListener(storeWatch);
     warmup =
         MowsWarmup.create(
-            conf, alluxioConf, stock, catalog, hidden, broken, pacedLoads, metrics, sharing);
-    blockStore = new MowsBlockStore(stock, catalog, engine, pacedLoads, metrics, warmup::freed);
+            conf, alluxioConf, stock, catalog, hidden, broken, engineLanes, metrics, sharing);
+    blockStore = new MowsBlockStore(stock, catalog, engine, engineLanes, metrics, warmup::freed);
     space.onlyIntoFreeMemory(warmup::isOnlyForFreeMemory);
     Map<String, Supplier<List<Map<String, Object>>>> lists =
         lists(fetches, wrong, failing, hiddenFiles, findings);
@@ -208,7 +208,7 @@ final class MowsRuntime implements AutoCloseable {
   private FetchEngine openEngine(
       FetchSettings settings,
       AlluxioOrigin origin,
-      AlluxioBlockSpace space,
+      AlluxioLocalStore space,
       MowsMetrics metrics,
       Optional<MowsSharing> sharing) {
     if (sharing.isPresent()) {
@@ -334,7 +334,7 @@ final class MowsRuntime implements AutoCloseable {
     catalog.close();
     sharing.ifPresent(MowsSharing::close);
     manifests.close();
-    pacedLoads.close();
+    engineLanes.close();
     engine.close();
     space.close();
   }

@@ -14,7 +14,7 @@ import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.alluxio.warmup.ModelCatalog;
 import io.mows.alluxio.warmup.StoreMemory;
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.fetch.engine.PacedLoads;
+import io.mows.p2p.fetch.engine.EngineLanes;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.client.JobClient;
 import io.mows.p2p.warmup.WarmupSettings;
@@ -47,7 +47,7 @@ final class MowsWarmup implements AutoCloseable {
       FileCatalog catalog,
       HiddenFiles hidden,
       BrokenWeights broken,
-      PacedLoads loads,
+      EngineLanes loads,
       MowsMetrics metrics,
       Optional<MowsSharing> sharing) {
     PeerInfo self =

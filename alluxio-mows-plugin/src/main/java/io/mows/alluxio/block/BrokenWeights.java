@@ -5,9 +5,9 @@ import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import io.mows.alluxio.metrics.FailingFiles;
 import io.mows.alluxio.model.WeightStructure;
-import io.mows.p2p.fetch.BlockSpace;
-import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LocalStore;
+import io.mows.p2p.fetch.LocalStore.BlockLease;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class BrokenWeights {
   /** Of those that have not been looked at, in one go. */
   private static final int MAX_NEW = 32;
 
-  private final BlockSpace space;
+  private final LocalStore space;
   private final Function<FileSpec, Optional<String>> checksums;
   private final Cache<Long, Optional<String>> known =
       CacheBuilder.newBuilder().maximumSize(MAX_FILES).build();
@@ -37,7 +37,7 @@ public final class BrokenWeights {
   /**
    * @param checksums what is wrong with a file whose bytes have been compared with a checksum
    */
-  public BrokenWeights(BlockSpace space, Function<FileSpec, Optional<String>> checksums) {
+  public BrokenWeights(LocalStore space, Function<FileSpec, Optional<String>> checksums) {
     this.space = space;
     this.checksums = checksums;
   }

@@ -2,9 +2,9 @@
 package io.mows.alluxio.block;
 
 import io.mows.alluxio.manifest.Sha256Sums;
-import io.mows.p2p.fetch.BlockSpace;
-import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LocalStore;
+import io.mows.p2p.fetch.LocalStore.BlockLease;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -19,12 +19,12 @@ final class IdleDigest {
   /** After so much the block is let go for a moment: somebody may need its room. */
   private static final long LEASE_BYTES = 64L << 20;
 
-  private final BlockSpace space;
+  private final LocalStore space;
   private final BooleanSupplier isIdle;
   private final Rest rest;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
 
-  IdleDigest(BlockSpace space, BooleanSupplier isIdle, Rest rest) {
+  IdleDigest(LocalStore space, BooleanSupplier isIdle, Rest rest) {
     this.space = space;
     this.isIdle = isIdle;
     this.rest = rest;

@@ -22,11 +22,11 @@ import io.mows.alluxio.metrics.Fallback;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
-import io.mows.p2p.fetch.BlockLoads;
-import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LaneLoads;
+import io.mows.p2p.fetch.LocalStore.NoSpaceException;
+import io.mows.p2p.fetch.engine.EngineLanes;
 import io.mows.p2p.fetch.engine.FetchEngine;
-import io.mows.p2p.fetch.engine.PacedLoads;
 import io.mows.p2p.thread.Futures;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,7 +51,7 @@ public final class MowsBlockStore extends ForwardingBlockStore {
   private final BlockStore stock;
   private final FileCatalog catalog;
   private final FetchEngine engine;
-  private final PacedLoads pacedLoads;
+  private final EngineLanes engineLanes;
   private final MowsMetrics metrics;
   private final Consumer<FileSpec> freed;
 
@@ -70,14 +70,14 @@ public final class MowsBlockStore extends ForwardingBlockStore {
       BlockStore stock,
       FileCatalog catalog,
       FetchEngine engine,
-      PacedLoads pacedLoads,
+      EngineLanes engineLanes,
       MowsMetrics metrics,
       Consumer<FileSpec> freed) {
     super(stock);
     this.stock = stock;
     this.catalog = catalog;
     this.engine = engine;
-    this.pacedLoads = pacedLoads;
+    this.engineLanes = engineLanes;
     this.metrics = metrics;
     this.freed = freed;
   }
@@ -270,10 +270,10 @@ public final class MowsBlockStore extends ForwardingBlockStore {
     List<Block> stockBlocks = new ArrayList<>();
     List<CompletableFuture<Optional<BlockStatus>>> ours = new ArrayList<>();
     String lane = "load " + options.getTag();
-    pacedLoads.configure(
+    engineLanes.configure(
         lane,
-        options.hasBandwidth() ? options.getBandwidth() : BlockLoads.UNLIMITED,
-        BlockLoads.Manners.SLOWS_DOWN);
+        options.hasBandwidth() ? options.getBandwidth() : LaneLoads.UNLIMITED,
+        LaneLoads.Manners.SLOWS_DOWN);
     for (Block block : blocks) {
       long id = block.getBlockId();
       if (isNeverLoaded(id)) {
@@ -281,7 +281,7 @@ public final class MowsBlockStore extends ForwardingBlockStore {
       }
       // The master gives each block to one worker.
       Optional<CompletableFuture<Void>> load =
-          accelerated(id).map(file -> pacedLoads.load(lane, file, file.blockOf(id), true));
+          accelerated(id).map(file -> engineLanes.load(lane, file, file.blockOf(id), true));
       if (load.isPresent()) {
         ours.add(load.get().handle((done, failure) -> status(block, failure)));
       } else {

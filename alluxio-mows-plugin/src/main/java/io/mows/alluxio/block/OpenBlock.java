@@ -2,7 +2,7 @@
 package io.mows.alluxio.block;
 
 import io.mows.channel.memory.BlockFile;
-import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import io.mows.p2p.fetch.LocalStore.BlockLease;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;

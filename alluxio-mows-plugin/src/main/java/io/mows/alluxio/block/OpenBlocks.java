@@ -6,7 +6,7 @@ import alluxio.worker.block.BlockStore;
 import alluxio.worker.block.meta.BlockMeta;
 import io.mows.channel.Shortage;
 import io.mows.channel.memory.BlockFile;
-import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import io.mows.p2p.fetch.LocalStore.BlockLease;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

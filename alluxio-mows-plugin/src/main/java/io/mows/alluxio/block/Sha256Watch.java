@@ -3,8 +3,8 @@ package io.mows.alluxio.block;
 
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
-import io.mows.p2p.fetch.BlockSpace;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LocalStore;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class Sha256Watch implements AutoCloseable {
   private static final long PAUSE_MS = 10_000;
   private static final long MAX_FILES = 10_000;
 
-  private final BlockSpace space;
+  private final LocalStore space;
   private final Sums sums;
   private final Supplier<List<FileSpec>> files;
   private final BooleanSupplier isIdle;
@@ -52,12 +52,12 @@ public final class Sha256Watch implements AutoCloseable {
    * @param isIdle whether nothing is being fetched
    */
   public Sha256Watch(
-      BlockSpace space, Sums sums, Supplier<List<FileSpec>> files, BooleanSupplier isIdle) {
+      LocalStore space, Sums sums, Supplier<List<FileSpec>> files, BooleanSupplier isIdle) {
     this(space, sums, files, isIdle, TimeUnit.NANOSECONDS::sleep);
   }
 
   Sha256Watch(
-      BlockSpace space,
+      LocalStore space,
       Sums sums,
       Supplier<List<FileSpec>> files,
       BooleanSupplier isIdle,

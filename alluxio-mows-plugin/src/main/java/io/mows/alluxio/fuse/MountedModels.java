@@ -11,7 +11,7 @@ import io.mows.alluxio.fuse.kernel.MountedFiles;
 import io.mows.alluxio.master.FreshPaths;
 import io.mows.alluxio.master.PathStatus;
 import io.mows.p2p.fetch.Arrival;
-import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import io.mows.p2p.fetch.LocalStore.BlockLease;
 import io.mows.p2p.fetch.PendingRead;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -4,7 +4,7 @@ package io.mows.alluxio.fuse;
 import alluxio.client.file.FileInStream;
 import io.mows.alluxio.fuse.kernel.MountedFiles.MountedFile;
 import io.mows.p2p.fetch.Arrival;
-import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import io.mows.p2p.fetch.LocalStore.BlockLease;
 import io.mows.p2p.fetch.PendingRead;
 import java.io.IOException;
 import java.nio.ByteBuffer;

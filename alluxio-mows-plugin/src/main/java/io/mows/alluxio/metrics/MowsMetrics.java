@@ -9,9 +9,9 @@ import io.mows.alluxio.status.Flows;
 import io.mows.alluxio.trace.LoadTracker;
 import io.mows.channel.StoreException;
 import io.mows.p2p.fetch.ArrivedBytes;
-import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
-import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LocalStore.NoSpaceException;
 import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.OriginWait;
 import io.mows.p2p.fetch.WrongFile;
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * What the worker does, counted in Alluxio's own metrics system: all names start with {@code
  * Worker.Mows}, so they are on the worker's JSON and Prometheus endpoints. Thread-safe.
  */
-public final class MowsMetrics implements FetchEvents {
+public final class MowsMetrics implements FetchMetrics {
   private static final Logger LOG = LoggerFactory.getLogger(MowsMetrics.class);
   private static final Logger SAMPLED = new SamplingLogger(LOG, TimeUnit.SECONDS.toMillis(10));
   private static final Logger STORE = new SamplingLogger(LOG, TimeUnit.MINUTES.toMillis(1));

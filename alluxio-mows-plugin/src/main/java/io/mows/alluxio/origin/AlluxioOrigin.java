@@ -6,9 +6,9 @@ import alluxio.grpc.UfsInfo;
 import alluxio.underfs.UnderFileSystem;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.Origin;
 import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.PieceSink;
-import io.mows.p2p.fetch.PieceSource;
 import io.mows.p2p.swarm.origin.OriginFault;
 import java.io.IOException;
 import java.util.Optional;
@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
  * OriginReader}; questions about versions have a few threads of their own, so they never wait for
  * data.
  */
-public final class AlluxioOrigin implements PieceSource {
+public final class AlluxioOrigin implements Origin {
   private static final long SWEEP_MS = 100;
 
   private final OriginFileSystems fileSystems;

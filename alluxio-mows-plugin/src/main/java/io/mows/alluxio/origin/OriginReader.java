@@ -96,7 +96,7 @@ final class OriginReader implements AutoCloseable {
     this.threads = Executors.newCachedThreadPool(NamedThreads.many("mows-origin"));
   }
 
-  /** See {@link io.mows.p2p.fetch.PieceSource#fetch}. */
+  /** See {@link io.mows.p2p.fetch.Origin#fetch}. */
   CompletableFuture<Void> read(FileSpec file, long offset, int lengthBytes, PieceSink sink) {
     PieceRead piece = new PieceRead(file, offset, lengthBytes, sink);
     boolean isDivisible = fileSystems.readsParts(file.origin().mountId());
@@ -115,7 +115,7 @@ final class OriginReader implements AutoCloseable {
     return piece.result();
   }
 
-  /** See {@link io.mows.p2p.fetch.PieceSource#width}. */
+  /** See {@link io.mows.p2p.fetch.Origin#width}. */
   int width() {
     return width;
   }

@@ -3,7 +3,7 @@ package io.mows.alluxio.trace;
 
 import static alluxio.util.FormatUtils.getSizeFromBytes;
 
-import io.mows.p2p.fetch.FetchEvents.Source;
+import io.mows.p2p.fetch.FetchMetrics.Source;
 import io.mows.p2p.fetch.FileSpec;
 import java.util.Comparator;
 import java.util.EnumMap;

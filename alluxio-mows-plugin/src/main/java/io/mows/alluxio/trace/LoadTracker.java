@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.trace;
 
-import io.mows.p2p.fetch.FetchEvents.Source;
+import io.mows.p2p.fetch.FetchMetrics.Source;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.FileStatus;
 import io.mows.p2p.fetch.FileStatus.Proof;

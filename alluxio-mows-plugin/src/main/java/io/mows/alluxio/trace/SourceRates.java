@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.trace;
 
-import io.mows.p2p.fetch.FetchEvents.Source;
+import io.mows.p2p.fetch.FetchMetrics.Source;
 
 /**
  * How fast bytes come from the origin and from peers between two looks, and the fastest that they

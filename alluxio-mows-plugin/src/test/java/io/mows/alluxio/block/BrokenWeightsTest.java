@@ -22,13 +22,13 @@ final class BrokenWeightsTest {
 
   @TempDir private Path dir;
   private RealStore store;
-  private AlluxioBlockSpace space;
+  private AlluxioLocalStore space;
   private BrokenWeights weights;
 
   @BeforeEach
   void open() {
     store = new RealStore(dir, 10_000);
-    space = new AlluxioBlockSpace(store.store());
+    space = new AlluxioLocalStore(store.store());
     weights = new BrokenWeights(space, file -> Optional.empty());
   }
 

@@ -3,8 +3,8 @@ package io.mows.alluxio.block;
 
 import io.mows.p2p.fetch.Expectation;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.Origin;
 import io.mows.p2p.fetch.PieceSink;
-import io.mows.p2p.fetch.PieceSource;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32;
 
 /** An origin whose bytes are computed, and which fails when a test says so. Thread-safe. */
-public final class FakeSource implements PieceSource {
+public final class FakeSource implements Origin {
   private static final long NOWHERE = -1;
 
   private final ExecutorService thread =

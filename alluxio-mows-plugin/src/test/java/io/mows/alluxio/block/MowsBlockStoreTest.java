@@ -26,7 +26,7 @@ import io.mows.alluxio.conf.MowsConfs;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
-import io.mows.p2p.fetch.engine.PacedLoads;
+import io.mows.p2p.fetch.engine.EngineLanes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ final class MowsBlockStoreTest {
   @TempDir Path dir;
   private TestEngine engine;
   private RecordingStore stock;
-  private PacedLoads pacedLoads;
+  private EngineLanes engineLanes;
   private MowsBlockStore store;
   private final FakeMaster master = new FakeMaster();
   private final List<String> freed = new ArrayList<>();
@@ -64,20 +64,20 @@ final class MowsBlockStoreTest {
     master.answer = info("/models/1.bin");
     FileCatalog catalog =
         new FileCatalog(master, MowsConfs.paths("/models"), PIECE_BYTES, "crc32.txt");
-    pacedLoads = new PacedLoads(engine.engine(), 2 * BLOCK_BYTES);
+    engineLanes = new EngineLanes(engine.engine(), 2 * BLOCK_BYTES);
     store =
         new MowsBlockStore(
             stock,
             catalog,
             engine.engine(),
-            pacedLoads,
+            engineLanes,
             new MowsMetrics(),
             file -> freed.add(file.path()));
   }
 
   @AfterEach
   void stop() throws IOException {
-    pacedLoads.close();
+    engineLanes.close();
     engine.close();
   }
 

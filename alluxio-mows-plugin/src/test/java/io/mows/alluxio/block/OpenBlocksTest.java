@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alluxio.exception.runtime.ResourceExhaustedRuntimeException;
-import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import io.mows.p2p.fetch.LocalStore.BlockLease;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -32,7 +32,7 @@ final class Sha256WatchTest {
   private final Map<String, String> origin = new HashMap<>();
   private final List<String> asked = new ArrayList<>();
   private RealStore store;
-  private AlluxioBlockSpace space;
+  private AlluxioLocalStore space;
   private Sha256Watch watch;
   private boolean isIdle = true;
   private int rests;
@@ -40,7 +40,7 @@ final class Sha256WatchTest {
   @BeforeEach
   void open() {
     store = new RealStore(dir, 10_000);
-    space = new AlluxioBlockSpace(store.store());
+    space = new AlluxioLocalStore(store.store());
     watch =
         new Sha256Watch(
             space,

@@ -10,7 +10,7 @@ import io.mows.alluxio.conf.MowsConfs;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.p2p.fetch.Expectation;
 import io.mows.p2p.fetch.VerifyMode;
-import io.mows.p2p.fetch.engine.PacedLoads;
+import io.mows.p2p.fetch.engine.EngineLanes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ final class TestDoors implements AutoCloseable {
   private final int fileBytes;
   private final int blockBytes;
   private final TestEngine engine;
-  private final PacedLoads pacedLoads;
+  private final EngineLanes engineLanes;
   private final MowsBlockStore store;
 
   /**
@@ -46,13 +46,13 @@ final class TestDoors implements AutoCloseable {
     master.answer = file();
     FileCatalog catalog =
         new FileCatalog(master, MowsConfs.paths("/models"), PIECE_BYTES, "crc32.txt");
-    pacedLoads = new PacedLoads(engine.engine(), fileBytes);
+    engineLanes = new EngineLanes(engine.engine(), fileBytes);
     store =
         new MowsBlockStore(
             engine.store().store(),
             catalog,
             engine.engine(),
-            pacedLoads,
+            engineLanes,
             new MowsMetrics(),
             file -> {});
   }
@@ -106,7 +106,7 @@ final class TestDoors implements AutoCloseable {
   @Override
   public void close() throws IOException {
     engine.source().letGo();
-    pacedLoads.close();
+    engineLanes.close();
     engine.close();
   }
 }

@@ -3,9 +3,9 @@ package io.mows.alluxio.block;
 
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.channel.memory.BlockFile;
-import io.mows.p2p.fetch.BlockSpace;
 import io.mows.p2p.fetch.FetchSettings;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LocalStore;
 import io.mows.p2p.fetch.ManifestSource;
 import io.mows.p2p.fetch.VerifyMode;
 import io.mows.p2p.fetch.engine.FetchEngine;
@@ -21,7 +21,7 @@ public final class TestEngine implements AutoCloseable {
   public static final int PIECE_BYTES = 64 << 10;
 
   private final RealStore store;
-  private final AlluxioBlockSpace space;
+  private final AlluxioLocalStore space;
   private final FakeSource source = new FakeSource();
   private final FetchEngine engine;
   private volatile String broken = "";
@@ -38,7 +38,7 @@ public final class TestEngine implements AutoCloseable {
    */
   public TestEngine(Path dir, long capacityBytes, VerifyMode verify, ManifestSource manifests) {
     store = new RealStore(dir, capacityBytes);
-    space = new AlluxioBlockSpace(store.store());
+    space = new AlluxioLocalStore(store.store());
     engine =
         FetchEngine.alone(
             new FetchSettings(
@@ -103,7 +103,7 @@ public final class TestEngine implements AutoCloseable {
     store.close();
   }
 
-  private final class BreakableSpace implements BlockSpace {
+  private final class BreakableSpace implements LocalStore {
     @Override
     public Optional<BlockLease> openCommitted(long blockId) throws IOException {
       if (!broken.isEmpty()) {

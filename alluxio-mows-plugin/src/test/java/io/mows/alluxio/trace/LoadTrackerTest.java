@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.fetch.FakeProgress;
 import io.mows.p2p.fetch.FakeStatus;
-import io.mows.p2p.fetch.FetchEvents.Source;
+import io.mows.p2p.fetch.FetchMetrics.Source;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.FileStatus;
 import io.mows.p2p.fetch.FileStatus.Proof;

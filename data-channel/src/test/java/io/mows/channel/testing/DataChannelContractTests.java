@@ -92,7 +92,8 @@ public abstract class DataChannelContractTests extends TransferContractTests {
     server.pieces().add(file);
     FaultyLink link = newLink(server.channel().listen());
     PeerConnection peer =
-        newWorker(settings("client").idleTimeoutMs(IDLE_TIMEOUT_MS).build()).connect(link.address());
+        newWorker(settings("client").idleTimeoutMs(IDLE_TIMEOUT_MS).build())
+            .connect(link.address());
     link.delay(20);
     long startNs = System.nanoTime();
     Eventually.await(

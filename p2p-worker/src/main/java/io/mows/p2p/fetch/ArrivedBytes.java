@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch;
 
-import io.mows.p2p.fetch.FetchEvents.Source;
+import io.mows.p2p.fetch.FetchMetrics.Source;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;

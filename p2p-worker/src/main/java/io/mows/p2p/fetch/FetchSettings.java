@@ -25,7 +25,7 @@ public final class FetchSettings {
    * Pieces are checked; {@link #verifying} brings in manifests.
    *
    * @param maxReads reads from the source in flight at most, unless it needs more ({@link
-   *     PieceSource#width})
+   *     Origin#width})
    * @param pieceBytes the piece size of all files
    * @param uncachedBytes memory for pieces that do not fit into the cache
    * @param readTimeoutMs how long a reader waits for one piece before it is told to give up

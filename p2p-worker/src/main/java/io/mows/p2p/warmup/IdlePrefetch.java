@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.warmup;
 
-import io.mows.p2p.fetch.BlockLoads;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LaneLoads;
 import io.mows.p2p.locator.jobs.JobFile;
 import java.io.IOException;
 import java.util.HashMap;
@@ -34,7 +34,7 @@ final class IdlePrefetch {
   private final WarmupSettings settings;
   private final WarmupFiles files;
   private final WarmupMemory memory;
-  private final BlockLoads loads;
+  private final LaneLoads loads;
   private final Consumer<Runnable> thread;
   private final IdleRule rule = new IdleRule();
   private final Map<String, Listing> listings = new HashMap<>();
@@ -50,7 +50,7 @@ final class IdlePrefetch {
       WarmupSettings settings,
       WarmupFiles files,
       WarmupMemory memory,
-      BlockLoads loads,
+      LaneLoads loads,
       Consumer<Runnable> thread) {
     this.settings = settings;
     this.files = files;
@@ -80,7 +80,7 @@ final class IdlePrefetch {
     freedNs.values().removeIf(freed -> nowNs - freed > FREED_NS);
     models = used;
     steppedNs = nowNs;
-    loads.configure(LANE, verdict.bytesPerSecond(), BlockLoads.Manners.ENDS);
+    loads.configure(LANE, verdict.bytesPerSecond(), LaneLoads.Manners.ENDS);
     goOn();
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.warmup;
 
-import io.mows.p2p.fetch.BlockLoads.Activity;
+import io.mows.p2p.fetch.LaneLoads.Activity;
 import java.util.concurrent.TimeUnit;
 
 /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.warmup;
 
-import io.mows.p2p.fetch.BlockLoads;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LaneLoads;
 import io.mows.p2p.locator.jobs.JobFile;
 import io.mows.p2p.locator.jobs.JobReport;
 import io.mows.p2p.locator.jobs.JobReport.Failure;
@@ -29,7 +29,7 @@ final class JobWork {
   private final String lane;
   private final WarmupFiles files;
   private final WarmupMemory memory;
-  private final BlockLoads loads;
+  private final LaneLoads loads;
   private final BitSet present = new BitSet();
   private final ShareLoads shareLoads;
   private final Map<String, String> failures = new TreeMap<>();
@@ -51,7 +51,7 @@ final class JobWork {
       String lane,
       WarmupFiles files,
       WarmupMemory memory,
-      BlockLoads loads,
+      LaneLoads loads,
       Executor thread,
       Runnable idle) {
     this.peerId = peerId;
@@ -94,7 +94,7 @@ final class JobWork {
     members = workers;
     plan = ShardPlan.of(now, workers);
     share = plan.share(peerId);
-    loads.configure(lane, job.bytesPerSecond(), BlockLoads.Manners.SLOWS_DOWN);
+    loads.configure(lane, job.bytesPerSecond(), LaneLoads.Manners.SLOWS_DOWN);
   }
 
   private void stepFile(JobFile file, int first, int end, long nowNs) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.warmup;
 
-import io.mows.p2p.fetch.BlockLoads;
-import io.mows.p2p.fetch.BlockLoads.LaneEndedException;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LaneLoads;
+import io.mows.p2p.fetch.LaneLoads.LaneEndedException;
 import io.mows.p2p.thread.Futures;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -16,7 +16,7 @@ import java.util.concurrent.Executor;
  * are tried again. For the warm-up thread.
  */
 final class ShareLoads {
-  private final BlockLoads loads;
+  private final LaneLoads loads;
   private final String lane;
   private final Executor thread;
   private final Runnable idle;
@@ -32,7 +32,7 @@ final class ShareLoads {
    * @param thread runs something on the warm-up thread
    * @param idle is told there when nothing is being loaded any more
    */
-  ShareLoads(BlockLoads loads, String lane, Executor thread, Runnable idle) {
+  ShareLoads(LaneLoads loads, String lane, Executor thread, Runnable idle) {
     this.loads = loads;
     this.lane = lane;
     this.thread = thread;

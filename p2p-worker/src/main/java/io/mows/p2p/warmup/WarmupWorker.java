@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.warmup;
 
-import io.mows.p2p.fetch.BlockLoads;
+import io.mows.p2p.fetch.LaneLoads;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.client.JobClient;
 import io.mows.p2p.locator.jobs.JobsView;
@@ -33,7 +33,7 @@ public final class WarmupWorker implements AutoCloseable {
   private final PeerInfo self;
   private final WarmupFiles files;
   private final WarmupMemory memory;
-  private final BlockLoads loads;
+  private final LaneLoads loads;
   private final Preload preload;
   private final IdlePrefetch prefetch;
   private final KnownJobs jobs;
@@ -54,7 +54,7 @@ public final class WarmupWorker implements AutoCloseable {
       JobClient directory,
       WarmupFiles files,
       WarmupMemory memory,
-      BlockLoads loads,
+      LaneLoads loads,
       WarmupSettings settings,
       LongSupplier nanoClock) {
     this.self = self;

@@ -3,7 +3,7 @@ package io.mows.p2p.fetch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.mows.p2p.fetch.FetchEvents.Source;
+import io.mows.p2p.fetch.FetchMetrics.Source;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.warmup;
 
-import io.mows.p2p.fetch.BlockLoads;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LaneLoads;
 import io.mows.p2p.fetch.OriginRef;
 import io.mows.p2p.locator.jobs.JobFile;
 import io.mows.p2p.locator.jobs.JobReport.Failure;
@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Memory, namespace and loads of one worker, in the hands of a test. */
-final class FakeWorker implements WarmupFiles, WarmupMemory, BlockLoads {
+final class FakeWorker implements WarmupFiles, WarmupMemory, LaneLoads {
   private static final int PIECE_BYTES = 4 << 20;
 
   final Map<Long, CompletableFuture<Void>> loading = new LinkedHashMap<>();

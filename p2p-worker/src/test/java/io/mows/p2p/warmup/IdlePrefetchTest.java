@@ -5,8 +5,8 @@ import static io.mows.p2p.warmup.Jobs.BLOCK_BYTES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.fetch.BlockLoads.Activity;
-import io.mows.p2p.fetch.BlockLoads.Manners;
+import io.mows.p2p.fetch.LaneLoads.Activity;
+import io.mows.p2p.fetch.LaneLoads.Manners;
 import io.mows.p2p.locator.jobs.JobFile;
 import java.io.IOException;
 import java.util.List;

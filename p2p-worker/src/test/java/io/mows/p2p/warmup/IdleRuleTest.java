@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.fetch.BlockLoads.Activity;
+import io.mows.p2p.fetch.LaneLoads.Activity;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 

@@ -5,7 +5,7 @@ import alluxio.client.file.URIStatus;
 import alluxio.exception.AlluxioException;
 import io.mows.alluxio.master.PathStatus;
 import io.mows.p2p.fetch.Arrival;
-import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import io.mows.p2p.fetch.LocalStore.BlockLease;
 import io.mows.p2p.fetch.PendingRead;
 import java.io.IOException;
 import java.nio.ByteBuffer;

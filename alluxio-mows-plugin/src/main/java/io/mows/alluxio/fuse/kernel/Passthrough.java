@@ -5,7 +5,7 @@ import io.mows.alluxio.fuse.kernel.Backings.Backing;
 import io.mows.alluxio.fuse.kernel.MountedFiles.MountedFile;
 import io.mows.alluxio.fuse.kernel.message.FuseInit;
 import io.mows.channel.Shortage;
-import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import io.mows.p2p.fetch.LocalStore.BlockLease;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;

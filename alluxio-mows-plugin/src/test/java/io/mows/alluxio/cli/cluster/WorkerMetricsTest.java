@@ -12,7 +12,7 @@ import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import io.mows.alluxio.conf.MowsConfs;
 import io.mows.alluxio.metrics.MowsMetrics;
-import io.mows.p2p.fetch.FetchEvents.ServedFrom;
+import io.mows.p2p.fetch.FetchMetrics.ServedFrom;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

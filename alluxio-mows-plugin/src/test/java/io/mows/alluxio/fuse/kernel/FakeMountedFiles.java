@@ -9,7 +9,7 @@ import alluxio.wire.FileInfo;
 import io.mows.alluxio.master.PathStatus;
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.Arrival;
-import io.mows.p2p.fetch.BlockSpace.BlockLease;
+import io.mows.p2p.fetch.LocalStore.BlockLease;
 import io.mows.p2p.fetch.PendingRead;
 import java.io.IOException;
 import java.nio.ByteBuffer;

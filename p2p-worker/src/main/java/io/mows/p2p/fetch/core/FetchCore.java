@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.core;
 
-import io.mows.p2p.fetch.BlockLoads.Manners;
-import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.FetchSettings;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LaneLoads.Manners;
 import io.mows.p2p.fetch.file.FileFetch;
 import io.mows.p2p.fetch.state.FetchEffects;
 import io.mows.p2p.fetch.state.FetchState;
@@ -38,7 +38,7 @@ public final class FetchCore extends FetchAnswers {
       FetchSettings settings,
       OptionalLong self,
       FetchEffects effects,
-      FetchEvents events,
+      FetchMetrics events,
       long nowNs) {
     this(new FetchRules(settings, self, effects, events, nowNs));
   }
@@ -180,7 +180,7 @@ public final class FetchCore extends FetchAnswers {
 
   @Override
   public void laneLoad(String lane, long load, FileSpec file, int block, boolean assigned) {
-    rules.lanes.load(lane, new PacedBlock(file, block, assigned, load, rules.effects), nowNs());
+    rules.lanes.load(lane, new LaneBlock(file, block, assigned, load, rules.effects), nowNs());
   }
 
   @Override

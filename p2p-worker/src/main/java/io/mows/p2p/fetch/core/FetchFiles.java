@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Begins and ends the fetches of a worker. For the engine's thread. */
-public final class FetchFiles implements PacedBlock.Files, Announcements.Present {
+public final class FetchFiles implements LaneBlock.Files, Announcements.Present {
   private final FetchState state;
   private final Fetches fetches;
   private final MemberLookups lookups;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.core;
 
-import io.mows.p2p.fetch.BlockLoads.Manners;
 import io.mows.p2p.fetch.Expectation;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LaneLoads.Manners;
 import io.mows.p2p.fetch.state.FetchEffects;
 import io.mows.p2p.piece.PieceDigest;
 import io.mows.p2p.swarm.SwarmNode.Cause;

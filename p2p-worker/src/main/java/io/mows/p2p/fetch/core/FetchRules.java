@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.core;
 
-import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.FetchSettings;
 import io.mows.p2p.fetch.state.Announcements;
 import io.mows.p2p.fetch.state.FetchEffects;
@@ -44,7 +44,7 @@ final class FetchRules {
       FetchSettings settings,
       OptionalLong self,
       FetchEffects effects,
-      FetchEvents events,
+      FetchMetrics events,
       long nowNs) {
     this.lingerNs = settings.lingerNs();
     this.effects = effects;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.core;
 
-import io.mows.p2p.fetch.BlockLoads.Manners;
+import io.mows.p2p.fetch.LaneLoads.Manners;
 import io.mows.p2p.fetch.state.FetchEffects;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,15 +17,15 @@ public final class LoadLanes {
   private static final long STEP_NS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long AWAY_NS = TimeUnit.MILLISECONDS.toNanos(300);
 
-  private final PacedBlock.Files files;
+  private final LaneBlock.Files files;
   private final FetchEffects effects;
-  private final Map<String, PacedLane> lanes = new LinkedHashMap<>();
+  private final Map<String, LoadLane> lanes = new LinkedHashMap<>();
   private long windowBytes = Long.MAX_VALUE;
   private boolean hadReaders;
   private boolean isBusy;
   private long nextNs;
 
-  LoadLanes(PacedBlock.Files files, FetchEffects effects) {
+  LoadLanes(LaneBlock.Files files, FetchEffects effects) {
     this.files = files;
     this.effects = effects;
   }
@@ -35,8 +35,8 @@ public final class LoadLanes {
     windowBytes = bytes;
   }
 
-  private PacedLane lane(String name) {
-    return lanes.computeIfAbsent(name, n -> new PacedLane(n, files, effects));
+  private LoadLane lane(String name) {
+    return lanes.computeIfAbsent(name, n -> new LoadLane(n, files, effects));
   }
 
   void configure(String name, long bytesPerSecond, Manners manners, long nowNs) {
@@ -44,7 +44,7 @@ public final class LoadLanes {
     lane(name).setManners(manners);
   }
 
-  void load(String name, PacedBlock block, long nowNs) {
+  void load(String name, LaneBlock block, long nowNs) {
     lane(name).add(block);
     if (!isBusy) {
       isBusy = true;
@@ -59,7 +59,7 @@ public final class LoadLanes {
   }
 
   void endAll() {
-    lanes.values().forEach(PacedLane::end);
+    lanes.values().forEach(LoadLane::end);
   }
 
   /**
@@ -74,7 +74,7 @@ public final class LoadLanes {
     boolean active = readers.isActive(AWAY_NS, nowNs);
     if (nextNs - nowNs <= 0 || (active && !hadReaders)) {
       isBusy = false;
-      for (PacedLane lane : lanes.values()) {
+      for (LoadLane lane : lanes.values()) {
         lane.step(windowBytes, active, nowNs);
         isBusy |= !lane.isEmpty();
       }

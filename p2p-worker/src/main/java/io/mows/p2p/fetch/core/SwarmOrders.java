@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.core;
 
-import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.file.FileFetch;
 import io.mows.p2p.fetch.file.FileTransfers;
 import io.mows.p2p.fetch.state.FetchEffects;
@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 public final class SwarmOrders implements SwarmActions {
   private final Fetches fetches;
   private final FetchEffects effects;
-  private final FetchEvents events;
+  private final FetchMetrics events;
   private final Peers peers;
   private final Queue<Runnable> orders = new ArrayDeque<>();
   private Uploads uploads;
@@ -40,7 +40,7 @@ public final class SwarmOrders implements SwarmActions {
     Runnable grant(long peerId, long fileId, int piece);
   }
 
-  public SwarmOrders(Fetches fetches, FetchEffects effects, FetchEvents events, Peers peers) {
+  public SwarmOrders(Fetches fetches, FetchEffects effects, FetchMetrics events, Peers peers) {
     this.fetches = fetches;
     this.effects = effects;
     this.events = events;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.engine;
 
-import io.mows.p2p.fetch.BlockSpace;
-import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.FetchSettings;
-import io.mows.p2p.fetch.PieceSource;
+import io.mows.p2p.fetch.LocalStore;
+import io.mows.p2p.fetch.Origin;
 import io.mows.p2p.fetch.core.Mailbox;
 import io.mows.p2p.fetch.io.EnginePorts;
 import io.mows.p2p.fetch.io.LocatorPort;
 import io.mows.p2p.fetch.io.OperatorLog;
-import io.mows.p2p.fetch.io.PieceServing;
+import io.mows.p2p.fetch.io.PieceOpener;
 import io.mows.p2p.fetch.io.QuestionPort;
 import io.mows.p2p.fetch.io.ScrubReader;
 import io.mows.p2p.fetch.io.ServePort;
@@ -50,9 +50,9 @@ final class EngineParts {
    */
   EngineParts(
       FetchSettings settings,
-      PieceSource source,
-      BlockSpace space,
-      FetchEvents events,
+      Origin source,
+      LocalStore space,
+      FetchMetrics events,
       LongSupplier nanoClock,
       Mailbox mailbox,
       Optional<Peering> peering)
@@ -68,7 +68,7 @@ final class EngineParts {
         new UncachedBuffers(
             UncachedSlots.maxPieces(settings.uncachedBytes(), settings.pieceBytes()),
             settings.pieceBytes());
-    ServePort serving = new ServePort(new PieceServing(space, views), storeThreads, mailbox);
+    ServePort serving = new ServePort(new PieceOpener(space, views), storeThreads, mailbox);
     this.peers =
         peering.isEmpty()
             ? Optional.empty()

@@ -3,17 +3,17 @@ package io.mows.p2p.fetch.engine;
 
 import io.mows.channel.ChannelStats;
 import io.mows.channel.TransferException;
-import io.mows.p2p.fetch.BlockSpace;
-import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.FetchProgress;
 import io.mows.p2p.fetch.FetchSettings;
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.fetch.PieceSource;
+import io.mows.p2p.fetch.LocalStore;
+import io.mows.p2p.fetch.Origin;
 import io.mows.p2p.fetch.core.FetchCore;
 import io.mows.p2p.fetch.core.FetchInput;
 import io.mows.p2p.fetch.core.Mailbox;
-import io.mows.p2p.fetch.io.EngineLoop;
 import io.mows.p2p.fetch.io.EnginePorts;
+import io.mows.p2p.fetch.io.FetchLoop;
 import io.mows.p2p.fetch.io.SwarmPort;
 import io.mows.p2p.fetch.read.FileReading;
 import io.mows.p2p.fetch.read.LoadGate;
@@ -46,9 +46,9 @@ public final class FetchEngine implements AutoCloseable {
   private static final long SWEEP_MS = 500;
   private static final long SCRUB_MS = 250;
 
-  private final PieceSource source;
+  private final Origin source;
   private final LongSupplier nanoClock;
-  private final EngineLoop loop;
+  private final FetchLoop loop;
   private final EngineParts parts;
   private final FileReading files;
   private final Verification verification;
@@ -57,15 +57,15 @@ public final class FetchEngine implements AutoCloseable {
 
   private FetchEngine(
       FetchSettings settings,
-      PieceSource source,
-      BlockSpace space,
-      FetchEvents events,
+      Origin source,
+      LocalStore space,
+      FetchMetrics events,
       LongSupplier nanoClock,
       Optional<Peering> peering)
       throws IOException {
     this.source = source;
     this.nanoClock = nanoClock;
-    this.loop = new EngineLoop(NamedThreads.one("mows-fetch"), this::decide, nanoClock);
+    this.loop = new FetchLoop(NamedThreads.one("mows-fetch"), this::decide, nanoClock);
     this.parts = new EngineParts(settings, source, space, events, nanoClock, this::post, peering);
     this.files = new FileReading(parts.reading(), settings.readTimeoutMs());
     this.verification = new Verification(parts.reading(), files);
@@ -80,9 +80,9 @@ public final class FetchEngine implements AutoCloseable {
   /** An engine that reads from the origin only. */
   public static FetchEngine alone(
       FetchSettings settings,
-      PieceSource source,
-      BlockSpace space,
-      FetchEvents events,
+      Origin source,
+      LocalStore space,
+      FetchMetrics events,
       LongSupplier nanoClock) {
     try {
       return new FetchEngine(settings, source, space, events, nanoClock, Optional.empty());
@@ -98,9 +98,9 @@ public final class FetchEngine implements AutoCloseable {
    */
   public static FetchEngine shared(
       FetchSettings settings,
-      PieceSource source,
-      BlockSpace space,
-      FetchEvents events,
+      Origin source,
+      LocalStore space,
+      FetchMetrics events,
       LongSupplier nanoClock,
       Peering peering)
       throws IOException {

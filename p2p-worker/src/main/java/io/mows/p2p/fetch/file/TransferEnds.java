@@ -6,7 +6,7 @@ import io.mows.channel.PieceRefusedException;
 import io.mows.channel.RefusalReason;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
-import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.state.FetchState;
@@ -70,7 +70,7 @@ public final class TransferEnds {
     }
   }
 
-  private void arrived(FetchEvents.Source source, int piece) {
+  private void arrived(FetchMetrics.Source source, int piece) {
     arrivedBytes += layout.pieceLength(piece);
     state.events().pieceArrived(file, piece, source);
   }
@@ -82,7 +82,7 @@ public final class TransferEnds {
       readFailed(piece, verifier.notFitting(piece));
       return;
     }
-    arrived(FetchEvents.Source.ORIGIN, piece);
+    arrived(FetchMetrics.Source.ORIGIN, piece);
     if (state.swarm().tell().originLanded(file.fileId(), piece)) {
       verifier.note(piece, crc32);
       read.keep(pieces);

@@ -3,7 +3,7 @@ package io.mows.p2p.fetch.io;
 
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.ManifestSource;
-import io.mows.p2p.fetch.PieceSource;
+import io.mows.p2p.fetch.Origin;
 import io.mows.p2p.fetch.core.Mailbox;
 import io.mows.p2p.fetch.state.MemberQuestion;
 import io.mows.p2p.fetch.state.QuestionEffects;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * the engine's thread.
  */
 public final class QuestionPort implements QuestionEffects {
-  private final PieceSource source;
+  private final Origin source;
   private final ManifestSource manifests;
   private final Optional<LocatorPort> locator;
   private final ScrubReader scrubs;
@@ -26,7 +26,7 @@ public final class QuestionPort implements QuestionEffects {
    * @param locator empty for a worker that shares with nobody
    */
   public QuestionPort(
-      PieceSource source,
+      Origin source,
       ManifestSource manifests,
       Optional<LocatorPort> locator,
       ScrubReader scrubs,

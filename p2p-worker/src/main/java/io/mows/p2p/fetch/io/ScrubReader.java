@@ -2,9 +2,9 @@
 package io.mows.p2p.fetch.io;
 
 import io.mows.channel.memory.BlockFile;
-import io.mows.p2p.fetch.BlockSpace;
-import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LocalStore;
+import io.mows.p2p.fetch.LocalStore.BlockLease;
 import io.mows.p2p.fetch.core.Mailbox;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.thread.NamedThreads;
@@ -24,13 +24,13 @@ public final class ScrubReader {
   private static final Logger LOG = LoggerFactory.getLogger(ScrubReader.class);
   private static final int CHUNK_BYTES = 256 << 10;
 
-  private final BlockSpace space;
+  private final LocalStore space;
   private final Mailbox mailbox;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(NamedThreads.one("mows-scrub"));
   private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
 
-  public ScrubReader(BlockSpace space, Mailbox mailbox) {
+  public ScrubReader(LocalStore space, Mailbox mailbox) {
     this.space = space;
     this.mailbox = mailbox;
   }

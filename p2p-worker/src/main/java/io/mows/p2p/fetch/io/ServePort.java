@@ -13,14 +13,14 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Opens the pieces that peers get, and answers them. Methods are for the engine's thread. */
 public final class ServePort implements ServeEffects {
-  private final PieceServing serving;
+  private final PieceOpener serving;
   private final StoreThreads threads;
   private final Mailbox mailbox;
   private final Map<Long, CompletableFuture<PieceAnswer>> answers = new ConcurrentHashMap<>();
-  private final Map<Long, PieceServing.Opened> opened = new ConcurrentHashMap<>();
+  private final Map<Long, PieceOpener.Opened> opened = new ConcurrentHashMap<>();
   private long next;
 
-  public ServePort(PieceServing serving, StoreThreads threads, Mailbox mailbox) {
+  public ServePort(PieceOpener serving, StoreThreads threads, Mailbox mailbox) {
     this.serving = serving;
     this.threads = threads;
     this.mailbox = mailbox;
@@ -50,7 +50,7 @@ public final class ServePort implements ServeEffects {
   }
 
   private void close(long request) {
-    PieceServing.Opened parts = opened.remove(request);
+    PieceOpener.Opened parts = opened.remove(request);
     if (parts != null) {
       parts.close();
     }
@@ -58,7 +58,7 @@ public final class ServePort implements ServeEffects {
 
   @Override
   public void sendPiece(long request) {
-    PieceServing.Opened parts = opened.remove(request);
+    PieceOpener.Opened parts = opened.remove(request);
     CompletableFuture<PieceAnswer> answer = answers.remove(request);
     if (parts == null || answer == null) {
       return;
@@ -67,7 +67,7 @@ public final class ServePort implements ServeEffects {
         PieceAnswer.of(parts.parts(), parts.crc32(), sent -> closeSent(request, parts, sent)));
   }
 
-  private void closeSent(long request, PieceServing.Opened parts, boolean sent) {
+  private void closeSent(long request, PieceOpener.Opened parts, boolean sent) {
     threads.serve(
         () -> {
           parts.close();

@@ -2,8 +2,8 @@
 package io.mows.p2p.fetch.io;
 
 import io.mows.channel.memory.BlockFile;
-import io.mows.p2p.fetch.BlockSpace;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LocalStore;
 import io.mows.p2p.fetch.core.Mailbox;
 import io.mows.p2p.fetch.read.FileView;
 import io.mows.p2p.fetch.read.ReadViews;
@@ -22,13 +22,13 @@ import org.slf4j.LoggerFactory;
 public final class StorePort implements StoreEffects {
   private static final Logger LOG = LoggerFactory.getLogger(StorePort.class);
 
-  private final BlockSpace space;
+  private final LocalStore space;
   private final StoreThreads threads;
   private final ReadViews views;
   private final Mailbox mailbox;
   private final Map<Long, BlockFile> rooms = new ConcurrentHashMap<>();
 
-  public StorePort(BlockSpace space, StoreThreads threads, ReadViews views, Mailbox mailbox) {
+  public StorePort(LocalStore space, StoreThreads threads, ReadViews views, Mailbox mailbox) {
     this.space = space;
     this.threads = threads;
     this.views = views;

@@ -8,8 +8,8 @@ import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.channel.memory.BlockFile;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.Origin;
 import io.mows.p2p.fetch.PieceSink;
-import io.mows.p2p.fetch.PieceSource;
 import io.mows.p2p.fetch.core.Mailbox;
 import io.mows.p2p.fetch.read.UncachedBuffers;
 import io.mows.p2p.fetch.state.TransferEffects;
@@ -32,7 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class TransferPort implements TransferEffects {
   private static final long DOWNLOAD_TIMEOUT_MS = 120_000;
 
-  private final PieceSource source;
+  private final Origin source;
   private final Network network;
   private final StorePort store;
   private final StoreThreads threads;
@@ -53,7 +53,7 @@ public final class TransferPort implements TransferEffects {
   }
 
   public TransferPort(
-      PieceSource source,
+      Origin source,
       Network network,
       StorePort store,
       StoreThreads threads,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.read;
 
-import io.mows.p2p.fetch.BlockSpace;
-import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LocalStore;
 import io.mows.p2p.fetch.core.Mailbox;
 import io.mows.p2p.fetch.table.Visible;
 import java.util.function.LongSupplier;
@@ -14,8 +14,8 @@ public final class ReadContext {
   private final ReadViews views;
   private final VisibleFiles visible;
   private final ReaderGate gate;
-  private final BlockSpace space;
-  private final FetchEvents events;
+  private final LocalStore space;
+  private final FetchMetrics events;
   private final LongSupplier nanoClock;
 
   public ReadContext(
@@ -23,8 +23,8 @@ public final class ReadContext {
       ReadViews views,
       VisibleFiles visible,
       ReaderGate gate,
-      BlockSpace space,
-      FetchEvents events,
+      LocalStore space,
+      FetchMetrics events,
       LongSupplier nanoClock) {
     this.mailbox = mailbox;
     this.views = views;
@@ -65,11 +65,11 @@ public final class ReadContext {
     return gate;
   }
 
-  public BlockSpace space() {
+  public LocalStore space() {
     return space;
   }
 
-  public FetchEvents events() {
+  public FetchMetrics events() {
     return events;
   }
 

@@ -3,8 +3,8 @@ package io.mows.p2p.fetch.read;
 
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.Arrival;
-import io.mows.p2p.fetch.BlockSpace.BlockLease;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LocalStore.BlockLease;
 import io.mows.p2p.fetch.WrongFile;
 import io.mows.p2p.fetch.table.Visible;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.state;
 
-import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.table.HeldFiles;
 import io.mows.p2p.fetch.table.Moment;
 import io.mows.p2p.fetch.table.UncachedSlots;
@@ -10,7 +10,7 @@ import io.mows.p2p.fetch.table.UncachedSlots;
 public final class FetchState {
   private final Moment moment;
   private final FetchEffects effects;
-  private final FetchEvents events;
+  private final FetchMetrics events;
   private final SwarmDoor swarm;
   private final Peers peers;
   private final Origins origins;
@@ -24,7 +24,7 @@ public final class FetchState {
   public FetchState(
       Moment moment,
       FetchEffects effects,
-      FetchEvents events,
+      FetchMetrics events,
       SwarmDoor swarm,
       Peers peers,
       Origins origins,
@@ -55,7 +55,7 @@ public final class FetchState {
     return effects;
   }
 
-  public FetchEvents events() {
+  public FetchMetrics events() {
     return events;
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.state;
 
-import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.OriginWait;
@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 public final class Origins implements OriginGates.Listener {
   private final OriginGates gates;
   private final long patienceNs;
-  private final FetchEvents events;
+  private final FetchMetrics events;
   private final Moment moment;
   private final Map<Long, FileSpec> files = new HashMap<>();
 
@@ -31,7 +31,7 @@ public final class Origins implements OriginGates.Listener {
    * @param patienceNs how long readers wait for an origin that is away or denies
    * @param seed decides the jitter of the pauses
    */
-  public Origins(long patienceNs, int seed, FetchEvents events, Moment moment) {
+  public Origins(long patienceNs, int seed, FetchMetrics events, Moment moment) {
     this.gates = new OriginGates(patienceNs, seed, this);
     this.patienceNs = patienceNs;
     this.events = events;

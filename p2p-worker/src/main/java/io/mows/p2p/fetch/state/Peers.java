@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.state;
 
-import io.mows.p2p.fetch.FetchEvents.Source;
+import io.mows.p2p.fetch.FetchMetrics.Source;
 import io.mows.p2p.swarm.message.SwarmMember.Role;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,7 +2,7 @@
 package io.mows.p2p.fetch.state;
 
 import io.mows.channel.StoreException;
-import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.table.Moment;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -24,14 +24,14 @@ public final class StoreHealth {
 
   private final Moment moment;
   private final FetchEffects effects;
-  private final FetchEvents events;
+  private final FetchMetrics events;
   private final long enoughBytes;
   private StoreException failure;
   private long sinceNs;
   private long untilNs;
   private boolean asking;
 
-  public StoreHealth(Moment moment, FetchEffects effects, FetchEvents events, int pieceBytes) {
+  public StoreHealth(Moment moment, FetchEffects effects, FetchMetrics events, int pieceBytes) {
     this.moment = moment;
     this.effects = effects;
     this.events = events;

@@ -2,7 +2,7 @@
 package io.mows.p2p.fetch.state;
 
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.fetch.PieceSource;
+import io.mows.p2p.fetch.Origin;
 import io.mows.p2p.fetch.table.Target;
 
 /** What pieces are to come, and from whom. A ticket ends with one event. Returns at once. */
@@ -22,6 +22,6 @@ public interface TransferEffects {
   /** Calls the transfer off; ends with {@code transferStopped} unless it has ended already. */
   void cancel(long ticket);
 
-  /** A question: as {@link PieceSource#width}. */
+  /** A question: as {@link Origin#width}. */
   int originWidth();
 }

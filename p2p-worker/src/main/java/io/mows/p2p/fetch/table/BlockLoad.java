@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.table;
 
-import io.mows.p2p.fetch.core.PacedBlock;
+import io.mows.p2p.fetch.core.LaneBlock;
 import io.mows.p2p.piece.FileLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class BlockLoad {
     REST
   }
 
-  /** {@link PacedBlock} asks for the pieces one by one. */
+  /** {@link LaneBlock} asks for the pieces one by one. */
   public static BlockLoad paced(int block, Answers answers, long number) {
     return new BlockLoad(List.of(block), answers, number, Kind.PACED);
   }

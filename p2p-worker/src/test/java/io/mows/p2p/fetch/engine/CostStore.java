@@ -2,10 +2,10 @@
 package io.mows.p2p.fetch.engine;
 
 import io.mows.channel.memory.BlockFile;
-import io.mows.p2p.fetch.BlockSpace;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LocalStore;
+import io.mows.p2p.fetch.Origin;
 import io.mows.p2p.fetch.PieceSink;
-import io.mows.p2p.fetch.PieceSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * A block store with room for all, and an origin that has all: both answer at once. Every byte is a
  * zero, so all blocks are one and the same file.
  */
-final class CostStore implements BlockSpace, PieceSource {
+final class CostStore implements LocalStore, Origin {
   private final Path scratch;
   private final Set<Long> committed = ConcurrentHashMap.newKeySet();
   private final PollingThread thread = new PollingThread("cost-origin");

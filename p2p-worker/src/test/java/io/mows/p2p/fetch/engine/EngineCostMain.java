@@ -2,7 +2,7 @@
 package io.mows.p2p.fetch.engine;
 
 import io.mows.channel.ChannelSettings;
-import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.FetchSettings;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginRef;
@@ -190,7 +190,7 @@ public final class EngineCostMain {
         all,
         seconds,
         cpuNs / 1e9,
-        events.bytesFrom(FetchEvents.Source.ORIGIN) / PIECE_BYTES);
+        events.bytesFrom(FetchMetrics.Source.ORIGIN) / PIECE_BYTES);
     print("in all", cpuNs, arrived);
     long userNs = threads.getThreadUserTime(thread.getId()) - startUserNs;
     print("of it in the kernel, for it sleeps, wakes, and wakes others", cpuNs - userNs, arrived);
@@ -253,7 +253,7 @@ public final class EngineCostMain {
       String method = stack[i].getMethodName();
       boolean counts =
           type.startsWith("io.mows.")
-              && !type.endsWith(".EngineLoop")
+              && !type.endsWith(".FetchLoop")
               && !type.contains("$$")
               && !method.contains("$");
       if (counts) {

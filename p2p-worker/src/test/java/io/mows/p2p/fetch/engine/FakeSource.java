@@ -4,8 +4,8 @@ package io.mows.p2p.fetch.engine;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.Origin;
 import io.mows.p2p.fetch.PieceSink;
-import io.mows.p2p.fetch.PieceSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A source whose content is known ({@link Content}) and whose delays, failures and versions the
  * test decides. It writes its pieces in chunks, out of order, and garbage before it fails.
  */
-final class FakeSource implements PieceSource {
+final class FakeSource implements Origin {
   /** How the failure of a read begins that got fewer bytes than it asked for. */
   static final String TRUNCATED = "It ended after ";
 

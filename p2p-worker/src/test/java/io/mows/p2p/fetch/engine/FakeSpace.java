@@ -2,8 +2,8 @@
 package io.mows.p2p.fetch.engine;
 
 import io.mows.channel.memory.BlockFile;
-import io.mows.p2p.fetch.BlockSpace;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LocalStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -28,7 +28,7 @@ import java.util.function.LongSupplier;
  * A block store of real files with a quota, pins and LRU eviction. It checks every byte of a block
  * that is committed and remembers what it was not told to forget.
  */
-final class FakeSpace implements BlockSpace {
+final class FakeSpace implements LocalStore {
   final AtomicInteger inspections = new AtomicInteger();
   private final Path directory;
   private final Map<Long, FileSpec> files = new HashMap<>();

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
-import io.mows.p2p.fetch.FetchEvents.ServedFrom;
+import io.mows.p2p.fetch.FetchMetrics.ServedFrom;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LocalStore.NoSpaceException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.channel.TransferException;
-import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.FetchSettings;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginException;
@@ -253,7 +253,7 @@ final class OriginAwayTest {
       Eventually.until(
           () -> lacking.events.originsClosed.get() > 0, () -> "the origin counts as well");
       lacking.readAll(file(lacking));
-      assertEquals(LENGTH_BYTES, lacking.events.bytesFrom(FetchEvents.Source.PEER));
+      assertEquals(LENGTH_BYTES, lacking.events.bytesFrom(FetchMetrics.Source.PEER));
       assertFalse(waiting.isDone());
       lacking.source.failReads((f, offset) -> null);
       lacking.source.failQuestions((f, offset) -> null);
@@ -270,7 +270,7 @@ final class OriginAwayTest {
       CompletableFuture<Void> load = denied.engine.load(file(denied), 0, LENGTH_BYTES);
       TestWorker.await(well.engine.load(file(well), 0, LENGTH_BYTES));
       TestWorker.await(load);
-      assertEquals(LENGTH_BYTES, denied.events.bytesFrom(FetchEvents.Source.PEER));
+      assertEquals(LENGTH_BYTES, denied.events.bytesFrom(FetchMetrics.Source.PEER));
     }
   }
 

@@ -3,7 +3,7 @@ package io.mows.p2p.fetch.engine;
 
 import io.mows.channel.StoreException;
 import io.mows.p2p.fetch.ArrivedBytes;
-import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.OriginWait;
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what happened. */
-final class RecordingEvents implements FetchEvents {
+final class RecordingEvents implements FetchMetrics {
   final AtomicInteger piecesArrived = new AtomicInteger();
   final AtomicLong bytesArrived = new AtomicLong();
   final AtomicInteger piecesFailed = new AtomicInteger();

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.channel.ChannelChoice;
 import io.mows.channel.ChannelCount;
-import io.mows.p2p.fetch.FetchEvents.Source;
+import io.mows.p2p.fetch.FetchMetrics.Source;
 import io.mows.p2p.fetch.FileSpec;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.mows.p2p.fetch.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.mows.p2p.fetch.FetchEvents.Source;
+import io.mows.p2p.fetch.FetchMetrics.Source;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.peer.FakeNames;
 import java.nio.file.Path;

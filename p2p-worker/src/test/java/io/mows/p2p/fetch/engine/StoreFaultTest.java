@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.channel.ChannelCount;
-import io.mows.p2p.fetch.FetchEvents.ServedFrom;
-import io.mows.p2p.fetch.FetchEvents.Source;
+import io.mows.p2p.fetch.FetchMetrics.ServedFrom;
+import io.mows.p2p.fetch.FetchMetrics.Source;
 import io.mows.p2p.fetch.FileSpec;
 import java.nio.file.Path;
 import java.util.Random;

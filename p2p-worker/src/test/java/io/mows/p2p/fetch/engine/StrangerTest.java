@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.mows.channel.security.ClusterTrust;
-import io.mows.p2p.fetch.FetchEvents.Source;
+import io.mows.p2p.fetch.FetchMetrics.Source;
 import io.mows.p2p.fetch.FetchSettings;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.VerifyMode;

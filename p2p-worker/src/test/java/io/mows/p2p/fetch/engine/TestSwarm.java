@@ -5,7 +5,7 @@ import io.mows.channel.ChannelChoice;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.DataChannels;
 import io.mows.channel.security.ClusterTrust;
-import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.FetchSettings;
 import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.locator.PeerInfo;
@@ -174,7 +174,7 @@ final class TestSwarm implements AutoCloseable {
 
   /** What all workers have read from the origin. */
   long originBytes() {
-    return workers.stream().mapToLong(w -> w.events.bytesFrom(FetchEvents.Source.ORIGIN)).sum();
+    return workers.stream().mapToLong(w -> w.events.bytesFrom(FetchMetrics.Source.ORIGIN)).sum();
   }
 
   void leave(TestWorker worker) {

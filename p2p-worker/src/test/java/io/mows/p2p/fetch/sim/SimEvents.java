@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.sim;
 
-import io.mows.p2p.fetch.FetchEvents;
+import io.mows.p2p.fetch.FetchMetrics;
 import java.lang.reflect.Proxy;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -14,11 +14,11 @@ final class SimEvents {
 
   private SimEvents() {}
 
-  static FetchEvents of(Consumer<String> blamed) {
-    return (FetchEvents)
+  static FetchMetrics of(Consumer<String> blamed) {
+    return (FetchMetrics)
         Proxy.newProxyInstance(
             SimEvents.class.getClassLoader(),
-            new Class<?>[] {FetchEvents.class},
+            new Class<?>[] {FetchMetrics.class},
             (proxy, method, args) -> {
               // Who waits for a file of which nothing may be shown is told that there is no room.
               boolean isOwnEnd =

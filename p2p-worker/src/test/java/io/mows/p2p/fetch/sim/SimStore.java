@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.sim;
 
-import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LocalStore.NoSpaceException;
 import io.mows.p2p.piece.FileLayout;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import io.mows.channel.StoreException;
 import io.mows.p2p.swarm.origin.OriginFault;
 
 /** What happened, for metrics. Implementations are thread-safe and return at once. */
-public interface FetchEvents {
+public interface FetchMetrics {
   /** Where bytes given to a reader came from. */
   enum ServedFrom {
     /** A block that was in the cache already. */

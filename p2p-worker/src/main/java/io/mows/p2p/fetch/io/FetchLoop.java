@@ -27,13 +27,13 @@ import org.slf4j.LoggerFactory;
  * nobody waits for is left for a moment, until there is more of it ({@link LoopRest},
  * docs/adr/0030).
  */
-public final class EngineLoop {
+public final class FetchLoop {
   /** How many tasks the decisions wait for at most. */
   public static final int BATCH = 64;
 
   private static final long LONGEST_SLEEP_NS = TimeUnit.SECONDS.toNanos(60);
 
-  private static final Logger LOG = LoggerFactory.getLogger(EngineLoop.class);
+  private static final Logger LOG = LoggerFactory.getLogger(FetchLoop.class);
 
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final List<Periodic> periodic = new ArrayList<>();
@@ -57,7 +57,7 @@ public final class EngineLoop {
    *
    * @param pump does what can be done now and says when to call it again if nothing happens
    */
-  public EngineLoop(ThreadFactory threads, Supplier<OptionalLong> pump, LongSupplier nanoClock) {
+  public FetchLoop(ThreadFactory threads, Supplier<OptionalLong> pump, LongSupplier nanoClock) {
     this.pump = pump;
     this.nanoClock = nanoClock;
     this.thread = threads.newThread(this::loop);

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
  * Something that can deliver pieces. Methods return at once; the work is done on the source's own
  * threads. Thread-safe.
  */
-public interface PieceSource extends AutoCloseable {
+public interface Origin extends AutoCloseable {
   /**
    * Reads {@code length} bytes of {@code file} from {@code offset} on into {@code sink}, in any
    * order.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.core;
 
-import io.mows.p2p.fetch.BlockLoads.LaneEndedException;
-import io.mows.p2p.fetch.BlockLoads.Manners;
+import io.mows.p2p.fetch.LaneLoads.LaneEndedException;
+import io.mows.p2p.fetch.LaneLoads.Manners;
 import io.mows.p2p.fetch.state.FetchEffects;
-import io.mows.p2p.fetch.table.Pace;
+import io.mows.p2p.fetch.table.TokenBucket;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,24 +12,24 @@ import java.util.Deque;
 import java.util.List;
 
 /** Blocks that are loaded one after the other. For the engine's thread. */
-final class PacedLane {
+final class LoadLane {
   private final String name;
-  private final PacedBlock.Files files;
+  private final LaneBlock.Files files;
   private final FetchEffects effects;
-  private final Pace pace = new Pace();
-  private final Deque<PacedBlock> waiting = new ArrayDeque<>();
-  private final List<PacedBlock> open = new ArrayList<>();
+  private final TokenBucket pace = new TokenBucket();
+  private final Deque<LaneBlock> waiting = new ArrayDeque<>();
+  private final List<LaneBlock> open = new ArrayList<>();
   private Manners manners = Manners.SLOWS_DOWN;
   private boolean heldBack;
   private long partialBytes;
 
-  PacedLane(String name, PacedBlock.Files files, FetchEffects effects) {
+  LoadLane(String name, LaneBlock.Files files, FetchEffects effects) {
     this.name = name;
     this.files = files;
     this.effects = effects;
   }
 
-  Pace pace() {
+  TokenBucket pace() {
     return pace;
   }
 
@@ -37,7 +37,7 @@ final class PacedLane {
     manners = now;
   }
 
-  void add(PacedBlock block) {
+  void add(LaneBlock block) {
     waiting.add(block);
   }
 
@@ -52,19 +52,19 @@ final class PacedLane {
    * @param readers whether readers wait
    */
   void step(long windowBytes, boolean readers, long nowNs) {
-    open.removeIf(PacedBlock::isOver);
-    open.forEach(PacedBlock::forgetLost);
+    open.removeIf(LaneBlock::isOver);
+    open.forEach(LaneBlock::forgetLost);
     if (readers && manners == Manners.ENDS) {
       end();
       return;
     }
     if (readers && !heldBack) {
-      open.forEach(PacedBlock::holdBack);
+      open.forEach(LaneBlock::holdBack);
     }
     heldBack = readers;
     long window = readers ? 1 : windowBytes;
     long outstanding = 0;
-    for (PacedBlock block : open) {
+    for (LaneBlock block : open) {
       outstanding += block.outstandingBytes();
     }
     for (int i = 0; outstanding < window; ) {
@@ -74,7 +74,7 @@ final class PacedLane {
         }
         open.add(waiting.remove());
       }
-      PacedBlock block = open.get(i);
+      LaneBlock block = open.get(i);
       long bytes = block.nextBytes();
       if (bytes == 0 || block.isOver()) {
         i++;
@@ -86,7 +86,7 @@ final class PacedLane {
       ask(block);
       outstanding += bytes;
     }
-    tell(open.stream().mapToLong(PacedBlock::arrivedBytes).sum());
+    tell(open.stream().mapToLong(LaneBlock::arrivedBytes).sum());
   }
 
   private void tell(long bytes) {
@@ -96,7 +96,7 @@ final class PacedLane {
     }
   }
 
-  private void ask(PacedBlock block) {
+  private void ask(LaneBlock block) {
     try {
       block.askNext(files);
     } catch (IOException e) {
@@ -105,7 +105,7 @@ final class PacedLane {
   }
 
   void end() {
-    List<PacedBlock> all = new ArrayList<>(open);
+    List<LaneBlock> all = new ArrayList<>(open);
     all.addAll(waiting);
     open.clear();
     waiting.clear();

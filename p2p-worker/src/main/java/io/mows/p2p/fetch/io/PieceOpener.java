@@ -3,8 +3,8 @@ package io.mows.p2p.fetch.io;
 
 import io.mows.channel.memory.BlockFile;
 import io.mows.channel.memory.BlockParts;
-import io.mows.p2p.fetch.BlockSpace;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LocalStore;
 import io.mows.p2p.fetch.read.FileView;
 import io.mows.p2p.fetch.read.ReadViews;
 import io.mows.p2p.piece.FileLayout;
@@ -25,16 +25,16 @@ import org.slf4j.LoggerFactory;
  * <p>Each piece that is sent has descriptors of its own. So a block that is being sent can be
  * evicted at any time; its memory is free when the last byte has been handed to the kernel.
  */
-public final class PieceServing {
-  private static final Logger LOG = LoggerFactory.getLogger(PieceServing.class);
+public final class PieceOpener {
+  private static final Logger LOG = LoggerFactory.getLogger(PieceOpener.class);
   private static final int CHUNK_BYTES = 256 << 10;
 
-  private final BlockSpace space;
+  private final LocalStore space;
   private final ReadViews views;
   private final ThreadLocal<ByteBuffer> buffer =
       ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(CHUNK_BYTES));
 
-  public PieceServing(BlockSpace space, ReadViews views) {
+  public PieceOpener(LocalStore space, ReadViews views) {
     this.space = space;
     this.views = views;
   }

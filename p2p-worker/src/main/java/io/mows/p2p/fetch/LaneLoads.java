@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
  * Brings blocks into the cache behind what readers wait for. Blocks are loaded in lanes, each with
  * its own rate and in its own order. Thread-safe; returns at once.
  */
-public interface BlockLoads {
+public interface LaneLoads {
   /** No limit to the rate of a lane. */
   long UNLIMITED = 0;
 

@@ -11,7 +11,7 @@ import java.util.BitSet;
 /**
  * One block of a paced load and which of its pieces have been asked for. For the engine's thread.
  */
-public final class PacedBlock implements BlockLoad.Answers {
+public final class LaneBlock implements BlockLoad.Answers {
   private final FileSpec file;
   private final int block;
   private final boolean assigned;
@@ -38,7 +38,7 @@ public final class PacedBlock implements BlockLoad.Answers {
    * @param assigned whether nobody else will read it from the origin
    * @param number of the load, for who waits for its end
    */
-  public PacedBlock(FileSpec file, int block, boolean assigned, long number, FetchEffects effects) {
+  public LaneBlock(FileSpec file, int block, boolean assigned, long number, FetchEffects effects) {
     this.file = file;
     this.block = block;
     this.assigned = assigned;

@@ -11,7 +11,7 @@ import java.util.Optional;
  * #isCommitted} may block on local I/O or on the store's own locks, {@link #commit} also on the
  * Alluxio master. So none but that one is called by the engine's thread.
  */
-public interface BlockSpace {
+public interface LocalStore {
   /** Opens a complete block for reading; until it is closed the block is not evicted. */
   Optional<BlockLease> openCommitted(long blockId) throws IOException;
 

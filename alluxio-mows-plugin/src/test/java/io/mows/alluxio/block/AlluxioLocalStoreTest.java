@@ -12,8 +12,8 @@ import alluxio.worker.block.BlockStore;
 import alluxio.worker.block.DefaultBlockWorker;
 import io.mows.alluxio.Eventually;
 import io.mows.channel.memory.BlockFile;
-import io.mows.p2p.fetch.BlockSpace.BlockLease;
-import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
+import io.mows.p2p.fetch.LocalStore.BlockLease;
+import io.mows.p2p.fetch.LocalStore.NoSpaceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -28,19 +28,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-final class AlluxioBlockSpaceTest {
+final class AlluxioLocalStoreTest {
   private static final int BLOCK_BYTES = 1000;
   private static final long BLOCK = Ids.block(1, 0);
 
   @TempDir Path dir;
   private RealStore store;
-  private AlluxioBlockSpace space;
+  private AlluxioLocalStore space;
   private long clientsBefore;
 
   @BeforeEach
   void openStore() {
     store = new RealStore(dir, 3 * BLOCK_BYTES);
-    space = new AlluxioBlockSpace(store.store());
+    space = new AlluxioLocalStore(store.store());
     clientsBefore = activeClients();
   }
 
@@ -251,7 +251,7 @@ final class AlluxioBlockSpaceTest {
             throw new AssertionError("asked for " + blockId);
           }
         };
-    try (AlluxioBlockSpace waitless = new AlluxioBlockSpace(busy)) {
+    try (AlluxioLocalStore waitless = new AlluxioLocalStore(busy)) {
       assertTrue(waitless.isCommitted(Ids.block(2, 0)), "from before");
       assertFalse(waitless.isCommitted(BLOCK));
       store.put(BLOCK, new byte[BLOCK_BYTES]);
@@ -266,7 +266,7 @@ final class AlluxioBlockSpaceTest {
   void shouldRefuseWhatTheFileSystemHasNoSpaceFor() throws IOException {
     closeStore();
     store = new RealStore(dir, Long.MAX_VALUE / 4);
-    space = new AlluxioBlockSpace(store.store());
+    space = new AlluxioLocalStore(store.store());
     long more = Files.getFileStore(dir).getUsableSpace() + (1L << 40);
     NoSpaceException refusal =
         assertThrows(NoSpaceException.class, () -> space.reserve(BLOCK, more).close());

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.fetch.io.EngineLoop;
+import io.mows.p2p.fetch.io.FetchLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -15,14 +15,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-final class EngineLoopTest {
+final class FetchLoopTest {
   private final AtomicInteger pumps = new AtomicInteger();
   private final CountDownLatch enough = new CountDownLatch(20);
-  private final EngineLoop loop =
-      new EngineLoop(task -> new Thread(task, "mows-loop-test"), this::pump, System::nanoTime);
+  private final FetchLoop loop =
+      new FetchLoop(task -> new Thread(task, "mows-loop-test"), this::pump, System::nanoTime);
   private volatile long pauseNs = 1_000_000;
 
-  EngineLoopTest() {
+  FetchLoopTest() {
     loop.start();
   }
 
@@ -55,7 +55,7 @@ final class EngineLoopTest {
           awaitUninterrupted(all);
         });
     assertTrue(begun.await(5, TimeUnit.SECONDS));
-    int tasks = 2 * EngineLoop.BATCH + 1;
+    int tasks = 2 * FetchLoop.BATCH + 1;
     List<Integer> pumpsBefore = new ArrayList<>();
     for (int i = 1; i < tasks; i++) {
       loop.run(() -> pumpsBefore.add(pumps.get()));
@@ -65,8 +65,8 @@ final class EngineLoopTest {
     assertTrue(done.await(5, TimeUnit.SECONDS));
     loop.shutDown();
     assertEquals(3, pumps.get(), "two whole batches, and two tasks");
-    assertEquals(0, pumpsBefore.get(EngineLoop.BATCH - 2), "the first task is of the batch, too");
-    assertEquals(1, pumpsBefore.get(EngineLoop.BATCH - 1));
+    assertEquals(0, pumpsBefore.get(FetchLoop.BATCH - 2), "the first task is of the batch, too");
+    assertEquals(1, pumpsBefore.get(FetchLoop.BATCH - 1));
   }
 
   private static void awaitUninterrupted(CountDownLatch latch) {

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.fetch.table.Pace;
+import io.mows.p2p.fetch.table.TokenBucket;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-final class PaceTest {
+final class TokenBucketTest {
   private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
-  private final Pace pace = new Pace();
+  private final TokenBucket pace = new TokenBucket();
 
   @Test
   void shouldTakeAnythingWithoutALimit() {

@@ -2,8 +2,8 @@
 package io.mows.p2p.fetch.engine;
 
 import io.mows.channel.ChannelCount;
-import io.mows.p2p.fetch.BlockLoads;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LaneLoads;
 import io.mows.p2p.fetch.core.FetchInput;
 import io.mows.p2p.fetch.core.LoadLanes;
 import io.mows.p2p.fetch.read.ReaderGate;
@@ -13,13 +13,13 @@ import java.util.concurrent.CompletableFuture;
  * Brings blocks into the cache behind what readers wait for, in lanes ({@link LoadLanes}).
  * Thread-safe.
  */
-public final class PacedLoads implements BlockLoads, AutoCloseable {
+public final class EngineLanes implements LaneLoads, AutoCloseable {
   private final FetchEngine engine;
 
   /**
    * @param windowBytes what a lane may have asked for and not yet got, at most
    */
-  public PacedLoads(FetchEngine engine, long windowBytes) {
+  public EngineLanes(FetchEngine engine, long windowBytes) {
     this.engine = engine;
     engine.post(in -> in.laneWindow(windowBytes));
   }

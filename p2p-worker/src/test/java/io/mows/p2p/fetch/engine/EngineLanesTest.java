@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.fetch.BlockLoads;
-import io.mows.p2p.fetch.BlockLoads.LaneEndedException;
-import io.mows.p2p.fetch.BlockLoads.Manners;
-import io.mows.p2p.fetch.BlockSpace.NoSpaceException;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.LaneLoads;
+import io.mows.p2p.fetch.LaneLoads.LaneEndedException;
+import io.mows.p2p.fetch.LaneLoads.Manners;
+import io.mows.p2p.fetch.LocalStore.NoSpaceException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class PacedLoadsTest {
+final class EngineLanesTest {
   private static final String LANE = "lane";
 
   @TempDir private Path directory;
@@ -29,7 +29,7 @@ final class PacedLoadsTest {
   @Test
   void shouldBringBlocksIntoTheCacheInTheirOrder() {
     try (TestWorker worker = new TestWorker(directory);
-        PacedLoads loads = new PacedLoads(worker.engine, 2 * PIECE_BYTES)) {
+        EngineLanes loads = new EngineLanes(worker.engine, 2 * PIECE_BYTES)) {
       FileSpec file = worker.file(7, 12 * PIECE_BYTES, 4 * PIECE_BYTES);
       CompletableFuture<Void> last = loads.load(LANE, file, 2, true);
       CompletableFuture<Void> first = loads.load(LANE, file, 0, true);
@@ -46,7 +46,7 @@ final class PacedLoadsTest {
   @Test
   void shouldAskForNoMoreThanItsWindow() {
     try (TestWorker worker = new TestWorker(directory);
-        PacedLoads loads = new PacedLoads(worker.engine, 2 * PIECE_BYTES)) {
+        EngineLanes loads = new EngineLanes(worker.engine, 2 * PIECE_BYTES)) {
       FileSpec file = worker.file(7, 16 * PIECE_BYTES, 16 * PIECE_BYTES);
       worker.source.hold();
       CompletableFuture<Void> load = loads.load(LANE, file, 0, false);
@@ -60,7 +60,7 @@ final class PacedLoadsTest {
   @Test
   void shouldGiveWayToReadersAndGoOnAfterwards() {
     try (TestWorker worker = new TestWorker(directory);
-        PacedLoads loads = new PacedLoads(worker.engine, 100 * PIECE_BYTES)) {
+        EngineLanes loads = new EngineLanes(worker.engine, 100 * PIECE_BYTES)) {
       FileSpec background = worker.file(7, 64 * PIECE_BYTES, 64 * PIECE_BYTES);
       FileSpec wanted = worker.file(8, 4 * PIECE_BYTES, 4 * PIECE_BYTES);
       worker.source.hold();
@@ -82,7 +82,7 @@ final class PacedLoadsTest {
   @Test
   void shouldTellItsOwnLoadsFromThoseOfOthers() {
     try (TestWorker worker = new TestWorker(directory);
-        PacedLoads loads = new PacedLoads(worker.engine, 100 * PIECE_BYTES)) {
+        EngineLanes loads = new EngineLanes(worker.engine, 100 * PIECE_BYTES)) {
       FileSpec file = worker.file(7, 8 * PIECE_BYTES, 4 * PIECE_BYTES);
       worker.source.hold();
       CompletableFuture<Void> own = loads.load(LANE, file, 0, false);
@@ -97,7 +97,7 @@ final class PacedLoadsTest {
     }
   }
 
-  private static boolean othersFetch(TestWorker worker, PacedLoads loads) {
+  private static boolean othersFetch(TestWorker worker, EngineLanes loads) {
     loads.activity();
     worker.settle();
     return loads.activity().othersFetch();
@@ -106,11 +106,11 @@ final class PacedLoadsTest {
   @Test
   void shouldEndAtOnceWhenAReaderComesIfItIsSoMinded() {
     try (TestWorker worker = new TestWorker(directory);
-        PacedLoads loads = new PacedLoads(worker.engine, 100 * PIECE_BYTES)) {
+        EngineLanes loads = new EngineLanes(worker.engine, 100 * PIECE_BYTES)) {
       FileSpec background = worker.file(7, 64 * PIECE_BYTES, 64 * PIECE_BYTES);
       FileSpec wanted = worker.file(8, 4 * PIECE_BYTES, 4 * PIECE_BYTES);
       worker.source.hold();
-      loads.configure(LANE, BlockLoads.UNLIMITED, Manners.ENDS);
+      loads.configure(LANE, LaneLoads.UNLIMITED, Manners.ENDS);
       CompletableFuture<Void> load = loads.load(LANE, background, 0, false);
       worker.source.awaitHeldReads(4);
       CompletableFuture<Void> reader = worker.reading(wanted, 0, 10);
@@ -131,7 +131,7 @@ final class PacedLoadsTest {
   @Test
   void shouldNotTakeFromAnotherLoadWhatItGivesUp() {
     try (TestWorker worker = new TestWorker(directory);
-        PacedLoads loads = new PacedLoads(worker.engine, 100 * PIECE_BYTES)) {
+        EngineLanes loads = new EngineLanes(worker.engine, 100 * PIECE_BYTES)) {
       FileSpec file = worker.file(7, 32 * PIECE_BYTES, 16 * PIECE_BYTES);
       worker.source.hold();
       CompletableFuture<Void> paced = loads.load(LANE, file, 0, false);
@@ -148,7 +148,7 @@ final class PacedLoadsTest {
   @Test
   void shouldKeepToItsRate() {
     try (TestWorker worker = new TestWorker(directory);
-        PacedLoads loads = new PacedLoads(worker.engine, 100 * PIECE_BYTES)) {
+        EngineLanes loads = new EngineLanes(worker.engine, 100 * PIECE_BYTES)) {
       FileSpec file = worker.file(7, 40 * PIECE_BYTES, 40 * PIECE_BYTES);
       loads.configure(LANE, 50 * PIECE_BYTES, Manners.SLOWS_DOWN);
       long startNs = System.nanoTime();
@@ -161,7 +161,7 @@ final class PacedLoadsTest {
   @Test
   void shouldSayThatThereIsNoRoom() {
     try (TestWorker worker = new TestWorker(directory);
-        PacedLoads loads = new PacedLoads(worker.engine, 100 * PIECE_BYTES)) {
+        EngineLanes loads = new EngineLanes(worker.engine, 100 * PIECE_BYTES)) {
       FileSpec file = worker.file(7, 8 * PIECE_BYTES, 4 * PIECE_BYTES);
       worker.space.refuse(id -> id == file.blockId(0));
       CompletableFuture<Void> refused = loads.load(LANE, file, 0, false);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.table;
 
-import io.mows.p2p.fetch.BlockLoads;
+import io.mows.p2p.fetch.LaneLoads;
 
 /**
  * How many bytes may be started now so that a rate is kept: a bucket that fills with time, holds a
  * fifth of a second, and may be overdrawn by the last one who takes. Gets the time; for one thread.
  */
-public final class Pace {
+public final class TokenBucket {
   /** There is no limit. */
-  public static final long UNLIMITED = BlockLoads.UNLIMITED;
+  public static final long UNLIMITED = LaneLoads.UNLIMITED;
 
   private static final double FULL_S = 0.2;
   private static final double NS = 1e9;

@@ -7,7 +7,7 @@ import alluxio.worker.block.BlockStore;
 import alluxio.worker.block.CreateBlockOptions;
 import alluxio.worker.block.DefaultBlockWorker;
 import io.mows.channel.memory.BlockFile;
-import io.mows.p2p.fetch.BlockSpace;
+import io.mows.p2p.fetch.LocalStore;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Alluxio's block store as the cache that the piece engine fills and reads. Thread-safe. */
-public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(AlluxioBlockSpace.class);
+public final class AlluxioLocalStore implements LocalStore, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AlluxioLocalStore.class);
   private static final long IDLE_MS = 1_000;
 
   private final BlockStore store;
@@ -39,7 +39,7 @@ public final class AlluxioBlockSpace implements BlockSpace, AutoCloseable {
   /**
    * @param store the worker's own store
    */
-  public AlluxioBlockSpace(BlockStore store) {
+  public AlluxioLocalStore(BlockStore store) {
     this.store = store;
     this.tier = new MemoryTier(store);
     this.present = PresentBlocks.of(store);
