@@ -22,6 +22,7 @@ import io.mows.channel.ChannelSettings;
 import io.mows.channel.DataChannels;
 import io.mows.channel.security.ClusterTrust;
 import io.mows.channel.testing.TestWorker;
+import io.mows.it.cluster.Deadline;
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.FileInfo;
 import io.mows.p2p.locator.LocatorEvents;

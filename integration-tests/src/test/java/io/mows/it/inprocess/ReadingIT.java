@@ -11,6 +11,7 @@ import alluxio.client.file.FileSystem;
 import alluxio.grpc.LoadResponse;
 import alluxio.grpc.TaskStatus;
 import io.mows.alluxio.MowsBlockWorker;
+import io.mows.it.cluster.Deadline;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;

@@ -17,6 +17,7 @@ import alluxio.grpc.OpenFilePOptions;
 import alluxio.grpc.ReadPType;
 import alluxio.grpc.TaskStatus;
 import alluxio.grpc.WritePType;
+import io.mows.it.cluster.Deadline;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mows.it.cluster.Build;
 import io.mows.it.cluster.CliResult;
 import io.mows.it.cluster.ClusterConfig;
+import io.mows.it.cluster.Deadline;
 import io.mows.it.cluster.LocalCluster;
 import io.mows.it.cluster.OriginConfig;
 import io.mows.it.cluster.WorkerNode;
@@ -17,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +30,7 @@ final class Warmups {
   static final int MIB = 1 << 20;
   static final String ROLE = "alluxio.mows.role";
   static final String GROUP = "alluxio.mows.group";
-  private static final long PATIENCE_NS = 150_000_000_000L;
+  private static final Duration PATIENCE = Duration.ofSeconds(150);
 
   private Warmups() {}
 
@@ -127,12 +129,6 @@ final class Warmups {
   }
 
   static void await(String what, Callable<Boolean> condition) throws Exception {
-    long deadlineNs = System.nanoTime() + PATIENCE_NS;
-    while (!condition.call()) {
-      if (System.nanoTime() - deadlineNs > 0) {
-        throw new AssertionError("Waited in vain: " + what);
-      }
-      Thread.sleep(200);
-    }
+    Deadline.await(what, PATIENCE, condition);
   }
 }

@@ -3,6 +3,7 @@ package io.mows.it.worker;
 
 import io.mows.it.cluster.Build;
 import io.mows.it.cluster.ClusterConfig;
+import io.mows.it.cluster.Deadline;
 import io.mows.it.cluster.LocalCluster;
 import io.mows.it.cluster.OriginConfig;
 import java.io.IOException;
@@ -102,12 +103,6 @@ final class Clusters {
   }
 
   static void await(String what, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.call()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("Waited in vain: " + what);
-      }
-      Thread.sleep(50);
-    }
+    Deadline.await(what, PATIENCE, condition);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.it.inprocess;
+package io.mows.it.cluster;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -8,17 +8,23 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /** Waits for what happens by itself. */
-final class Deadline {
+public final class Deadline {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final long POLL_MS = 10;
 
   private Deadline() {}
 
-  static void await(String what, Callable<Boolean> condition) throws Exception {
-    long endNs = System.nanoTime() + LIMIT.toNanos();
+  public static void await(String what, Callable<Boolean> condition) throws Exception {
+    await(what, LIMIT, condition);
+  }
+
+  /** For what takes longer than most. */
+  public static void await(String what, Duration limit, Callable<Boolean> condition)
+      throws Exception {
+    long endNs = System.nanoTime() + limit.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() - endNs > 0) {
-        fail("Not within " + LIMIT.toSeconds() + " s: " + what);
+        fail("Not within " + limit.toSeconds() + " s: " + what);
       }
       TimeUnit.MILLISECONDS.sleep(POLL_MS);
     }
