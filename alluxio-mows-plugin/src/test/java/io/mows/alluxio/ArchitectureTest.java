@@ -33,6 +33,7 @@ final class ArchitectureTest {
     "io.mows.p2p.swarm..",
     "io.mows.p2p.fetch.table..",
     "io.mows.p2p.fetch.state..",
+    "io.mows.p2p.fetch.proof..",
     "io.mows.p2p.fetch.file..",
     "io.mows.p2p.fetch.core..",
   };

@@ -41,39 +41,39 @@ public abstract class FetchAnswers implements FetchInput {
 
   @Override
   public void stored(long ticket, Throwable failure) {
-    answer(ticket, fetch -> fetch.stored(ticket, failure));
+    answer(ticket, fetch -> fetch.events().stored(ticket, failure));
   }
 
   @Override
   public void roomAnswered(long writableBytes, Throwable unknown) {
     if (state.storeHealth().answered(writableBytes, unknown)) {
-      rules.fetches.all().forEach(FileFetch::roomAgain);
+      rules.fetches.all().forEach(fetch -> fetch.events().roomAgain());
     }
   }
 
   @Override
   public void transferBegun(long ticket) {
-    answer(ticket, fetch -> fetch.transfers().begun(ticket));
+    answer(ticket, fetch -> fetch.events().transferBegun(ticket));
   }
 
   @Override
   public void transferDone(long ticket, OptionalInt crc32) {
-    answer(ticket, fetch -> fetch.transfers().done(ticket, crc32));
+    answer(ticket, fetch -> fetch.events().transferDone(ticket, crc32));
   }
 
   @Override
   public void transferFailed(long ticket, Throwable failure, int block) {
-    answer(ticket, fetch -> fetch.transfers().failed(ticket, failure, block));
+    answer(ticket, fetch -> fetch.events().transferFailed(ticket, failure, block));
   }
 
   @Override
   public void transferStopped(long ticket) {
-    answer(ticket, fetch -> fetch.transfers().hasStopped(ticket));
+    answer(ticket, fetch -> fetch.events().transferStopped(ticket));
   }
 
   @Override
   public void versionAnswered(long ticket, Throwable failure) {
-    answer(ticket, fetch -> fetch.questions().answered(ticket, failure));
+    answer(ticket, fetch -> fetch.events().versionAnswered(ticket, failure));
   }
 
   @Override

@@ -129,7 +129,7 @@ public final class FetchCore extends FetchAnswers {
 
   @Override
   public void pieceNotFound(long fileId, int piece, int block) {
-    rules.fetches.get(fileId).ifPresent(fetch -> fetch.notFound(piece, block));
+    rules.fetches.get(fileId).ifPresent(fetch -> fetch.events().notFound(piece, block));
   }
 
   @Override

@@ -118,7 +118,7 @@ public final class FetchFiles implements LaneBlock.Files, Announcements.Present 
     if (fetch.proving().takeCleared()) {
       long fileId = fetch.file().fileId();
       state.proofs().endRemoval(fileId);
-      fetches.get(fileId).ifPresent(FileFetch::discarded);
+      fetches.get(fileId).ifPresent(now -> now.proving().discarded());
     }
   }
 
@@ -135,7 +135,7 @@ public final class FetchFiles implements LaneBlock.Files, Announcements.Present 
     for (FileFetch fetch : fetches.all()) {
       int block = fetch.file().blockOf(blockId);
       if (block >= 0) {
-        fetch.blockGone(block);
+        fetch.events().blockGone(block);
       }
     }
     FileSpec file = state.held().fileOfBlock(blockId);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.core;
 
+import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.file.FileFetch;
 import io.mows.p2p.fetch.file.FileTransfers;
@@ -11,9 +12,11 @@ import io.mows.p2p.swarm.SwarmNode;
 import io.mows.p2p.swarm.message.SwarmMessage;
 import io.mows.p2p.swarm.state.SwarmActions;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Takes what {@link SwarmNode} wants done, and has it done when the node has finished deciding: it
@@ -73,7 +76,22 @@ public final class SwarmOrders implements SwarmActions {
     return wake;
   }
 
-  private void onTransfers(long fileId, Consumer<FileTransfers> order) {
+  /**
+   * Has a piece brought on its way.
+   *
+   * @param order returns why readers will never get the file; empty if they may
+   */
+  private void start(long fileId, Function<FileTransfers, Optional<TransferException>> order) {
+    orders.add(
+        () -> {
+          Optional<FileFetch> fetch = fetches.get(fileId);
+          fetch
+              .flatMap(begun -> order.apply(begun.transfers()))
+              .ifPresent(why -> fetch.get().cannotShow(why));
+        });
+  }
+
+  private void cancel(long fileId, Consumer<FileTransfers> order) {
     orders.add(() -> fetches.get(fileId).map(FileFetch::transfers).ifPresent(order));
   }
 
@@ -112,12 +130,12 @@ public final class SwarmOrders implements SwarmActions {
 
   @Override
   public void download(long peerId, long fileId, int piece, boolean urgent, boolean hedge) {
-    onTransfers(fileId, transfers -> transfers.download(peerId, piece, urgent, hedge));
+    start(fileId, transfers -> transfers.download(peerId, piece, urgent, hedge));
   }
 
   @Override
   public void cancelDownload(long peerId, long fileId, int piece) {
-    onTransfers(fileId, transfers -> transfers.cancelDownload(peerId, piece));
+    cancel(fileId, transfers -> transfers.cancelDownload(peerId, piece));
   }
 
   @Override
@@ -137,12 +155,12 @@ public final class SwarmOrders implements SwarmActions {
 
   @Override
   public void readOrigin(long fileId, int piece, boolean evenUncached) {
-    onTransfers(fileId, transfers -> transfers.readOrigin(piece, evenUncached));
+    start(fileId, transfers -> transfers.readOrigin(piece, evenUncached));
   }
 
   @Override
   public void cancelOrigin(long fileId, int piece) {
-    onTransfers(fileId, transfers -> transfers.cancelOrigin(piece));
+    cancel(fileId, transfers -> transfers.cancelOrigin(piece));
   }
 
   @Override

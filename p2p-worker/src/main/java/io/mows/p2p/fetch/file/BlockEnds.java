@@ -19,17 +19,8 @@ final class BlockEnds {
   private final BlockTable table;
   private final BlockCalls calls;
   private final WrongBlocks wrong;
-  private final Listener listener;
   private int commitFailures;
   private boolean ended;
-
-  /** Told what becomes of the blocks. */
-  interface Listener {
-    void committed(int block);
-
-    /** The block will not get into the cache. */
-    void notCached(int block, Throwable why);
-  }
 
   BlockEnds(
       FileSpec file,
@@ -38,8 +29,7 @@ final class BlockEnds {
       FetchState state,
       BlockTable table,
       BlockCalls calls,
-      WrongBlocks wrong,
-      Listener listener) {
+      WrongBlocks wrong) {
     this.file = file;
     this.plan = plan;
     this.pieces = pieces;
@@ -47,7 +37,6 @@ final class BlockEnds {
     this.table = table;
     this.calls = calls;
     this.wrong = wrong;
-    this.listener = listener;
   }
 
   /** A block in the cache can be read by everybody: not before the file may be shown. */
@@ -61,25 +50,26 @@ final class BlockEnds {
   }
 
   /** The store has committed the block of {@code slot}. */
-  void committed(int block, BlockSlot slot) {
+  BlockOutcome committed(int block, BlockSlot slot) {
     slot.committed();
     state.effects().store().closeRoom(file, block, slot.room());
     commitFailures = 0;
     state.events().blockCommitted();
-    listener.committed(block);
-    wrong.committed(block);
+    return BlockOutcome.committed(block);
   }
 
   /** It has not. */
-  void commitFailed(int block, BlockSlot slot, Throwable failure) {
+  BlockOutcome commitFailed(int block, BlockSlot slot, Throwable failure) {
     state
         .effects()
         .operator()
         .warn(
             "Block " + file.blockId(block) + " of " + file + " could not be committed: " + failure,
             null);
+    BlockOutcome outcome = BlockOutcome.NOTHING;
     if (!ended && ++commitFailures >= MAX_COMMIT_FAILURES) {
       giveUp(block, slot, failure);
+      outcome = BlockOutcome.notCached(block, failure);
     } else {
       table.set(block, null);
       calls.abandon(block, slot);
@@ -88,7 +78,7 @@ final class BlockEnds {
         plan.want(block);
       }
     }
-    wrong.commitFailed(block);
+    return outcome.withWrongGone(wrong.commitFailed(block));
   }
 
   /** The block of {@code slot} does not get into the cache for a while. */
@@ -98,7 +88,6 @@ final class BlockEnds {
     refused.refused(state.nowNs(), why);
     table.set(block, refused);
     table.forEachPiece(block, pieces::lose);
-    listener.notCached(block, why);
   }
 
   /** Nothing is fetched again any more. */

@@ -97,15 +97,19 @@ final class BlockFilling {
   /**
    * Bytes could not be written into {@code slot}. It keeps what it has, and nothing is written
    * anywhere for a while. No fault if it was given up meanwhile: its file is closed then.
+   *
+   * @return whether {@code block} is given up by that: it does not get into the cache for a while
    */
-  void writeFailed(int block, BlockSlot slot, StoreException why) {
+  boolean writeFailed(int block, BlockSlot slot, StoreException why) {
     if (table.get(block) != slot || slot.state() != State.READY) {
-      return;
+      return false;
     }
     boolean first = !state.storeHealth().isFailing();
     state.storeHealth().failed(why);
-    if (first && slot.writeFailed() >= MAX_WRITE_FAILURES) {
+    boolean givenUp = first && slot.writeFailed() >= MAX_WRITE_FAILURES;
+    if (givenUp) {
       ends.giveUp(block, slot, why);
     }
+    return givenUp;
   }
 }

@@ -29,16 +29,8 @@ final class FileBlocks {
   private final BlockFilling filling;
   private boolean abandoned;
 
-  /** Told what becomes of the blocks. */
-  interface Listener extends WrongBlocks.Listener, BlockEnds.Listener {}
-
   FileBlocks(
-      FileSpec file,
-      PieceTable plan,
-      ArrivedPieces pieces,
-      FetchState state,
-      Tickets tickets,
-      Listener listener) {
+      FileSpec file, PieceTable plan, ArrivedPieces pieces, FetchState state, Tickets tickets) {
     this.file = file;
     this.layout = file.layout();
     this.plan = plan;
@@ -46,8 +38,8 @@ final class FileBlocks {
     this.state = state;
     this.calls = new BlockCalls(file, state, tickets);
     this.table = new BlockTable(layout);
-    this.wrong = new WrongBlocks(file, plan, pieces, state, table, calls, listener);
-    this.ends = new BlockEnds(file, plan, pieces, state, table, calls, wrong, listener);
+    this.wrong = new WrongBlocks(file, plan, pieces, state, table, calls);
+    this.ends = new BlockEnds(file, plan, pieces, state, table, calls, wrong);
     this.filling = new BlockFilling(file, state, table, calls, ends);
   }
 
@@ -91,13 +83,11 @@ final class FileBlocks {
    * What was asked of the store under this ticket is done.
    *
    * @param failure why not; null if it is
-   * @return the block of which it is known now whether it has room; negative if it is not about
-   *     that
    */
-  int stored(long ticket, Throwable failure) {
+  BlockOutcome stored(long ticket, Throwable failure) {
     BlockCalls.Call call = calls.ended(ticket);
     if (call == null) {
-      return -1;
+      return BlockOutcome.NOTHING;
     }
     switch (call.kind) {
       case RESERVE:
@@ -105,19 +95,15 @@ final class FileBlocks {
         if (abandoned) {
           abandonUnfinished();
         }
-        return call.block;
+        return BlockOutcome.roomKnown(call.block);
       case COMMIT:
-        if (failure == null) {
-          ends.committed(call.block, call.slot);
-        } else {
-          ends.commitFailed(call.block, call.slot, failure);
-        }
-        return -1;
+        return failure == null
+            ? ends.committed(call.block, call.slot)
+            : ends.commitFailed(call.block, call.slot, failure);
       case REMOVE:
-        wrong.removed(call.block, failure);
-        return -1;
+        return BlockOutcome.NOTHING.withWrongGone(wrong.removed(call.block, failure));
       default:
-        return -1;
+        return BlockOutcome.NOTHING;
     }
   }
 
@@ -205,9 +191,14 @@ final class FileBlocks {
     }
   }
 
-  /** These pieces are wrong: the blocks that they lie in are dropped, and fetched again. */
-  void discard(BitSet wrongPieces) {
-    wrong.discard(wrongPieces);
+  /** As {@link WrongBlocks#discard}. */
+  boolean discard(BitSet wrongPieces) {
+    return wrong.discard(wrongPieces);
+  }
+
+  /** {@code block} is in the cache, which is known: it is taken out again if it is wrong. */
+  void takeOutIfWrong(int block) {
+    wrong.committed(block);
   }
 
   /** Whether wrong ones have still to be taken out. */

@@ -4,6 +4,8 @@ package io.mows.p2p.fetch.file;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.proof.FileVerifier;
+import io.mows.p2p.fetch.proof.VersionQuestions;
 import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.plan.PieceTable;
 import java.util.BitSet;

@@ -3,6 +3,8 @@ package io.mows.p2p.fetch.file;
 
 import io.mows.p2p.fetch.Expectation;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.proof.FileVerifier;
+import io.mows.p2p.fetch.proof.Findings;
 import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.fetch.table.BlockLoad;
 import io.mows.p2p.piece.PieceDigest;
@@ -83,8 +85,8 @@ public final class FileProving {
     if (found.wantsAll()) {
       wantAll();
     }
-    if (!found.wrong().isEmpty()) {
-      blocks.discard(found.wrong());
+    if (!found.wrong().isEmpty() && blocks.discard(found.wrong())) {
+      discarded();
     }
     if (found.wantsRestart()) {
       onRestart.run();
@@ -110,7 +112,9 @@ public final class FileProving {
   /** Nobody sees anything of the file until these pieces are gone. */
   public void discard(BitSet wrong) {
     state.proofs().beginDiscard(file.fileId());
-    blocks.discard(wrong);
+    if (blocks.discard(wrong)) {
+      discarded();
+    }
   }
 
   /** Nothing of what was wrong is in the cache any more. */

@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.file;
 
+import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.file.Transfer.State;
 import io.mows.p2p.fetch.state.FetchState;
-import io.mows.p2p.fetch.table.Target;
+import io.mows.p2p.fetch.table.ArrivalTime;
 import io.mows.p2p.fetch.table.Tickets;
 import io.mows.p2p.fetch.table.UncachedSlots;
 import io.mows.p2p.piece.FileLayout;
-import java.util.OptionalInt;
-import java.util.function.IntPredicate;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * The pieces of one file on their way here: finds room for each, has it read from the origin or
- * sent by a peer, and tells the decisions what became of it. For the engine's thread.
+ * Brings the pieces of one file on their way: finds room for each, has it read from the origin or
+ * sent by a peer, and calls it off. What became of them {@link TransferEnds} finds out. For the
+ * engine's thread.
  *
  * <p>Bytes of one piece are never written by two at a time: what was called off may still be
  * writing, and who comes next waits until it has stopped.
+ *
+ * <p>What looks for room may find that readers will never get this file. The methods that do so
+ * return why, and start nothing more; the caller ends the fetch.
  */
 public final class FileTransfers {
   private final FileSpec file;
@@ -24,29 +29,26 @@ public final class FileTransfers {
   private final FetchState state;
   private final Tickets tickets;
   private final PieceRoom room;
-  private final FileVerifier verifier;
-  private final TransferEnds ends;
+  private final TransferTable table;
   private final Withdrawals withdrawals;
+  private final ArrivalTime arrivalTime;
 
-  private final TransferTable table = new TransferTable();
-  private boolean ended;
-
-  public FileTransfers(
+  FileTransfers(
       FileSpec file,
       FetchState state,
       Tickets tickets,
-      ArrivedPieces pieces,
       PieceRoom room,
-      FileVerifier verifier,
-      TransferEnds.Listener listener) {
+      TransferTable table,
+      Withdrawals withdrawals,
+      ArrivalTime arrivalTime) {
     this.file = file;
     this.layout = file.layout();
     this.state = state;
     this.tickets = tickets;
     this.room = room;
-    this.verifier = verifier;
-    this.withdrawals = new Withdrawals(file, state, room, table);
-    this.ends = new TransferEnds(file, state, pieces, verifier, listener);
+    this.table = table;
+    this.withdrawals = withdrawals;
+    this.arrivalTime = arrivalTime;
   }
 
   /** For tests. */
@@ -59,16 +61,11 @@ public final class FileTransfers {
     return table.isAnyRunning();
   }
 
-  /** Nothing of the file is missing: tells how long that took, if all of it came now. */
-  public void allHere() {
-    ends.allHere();
-  }
-
   /** Reads {@code piece} from the origin. */
-  public void readOrigin(int piece, boolean evenUncached) {
+  public Optional<TransferException> readOrigin(int piece, boolean evenUncached) {
     Transfer read = Transfer.fromOrigin(tickets.next(), piece, evenUncached);
     table.add(read);
-    prepare(read);
+    return prepare(read);
   }
 
   public void cancelOrigin(int piece) {
@@ -76,15 +73,16 @@ public final class FileTransfers {
   }
 
   /** Asks {@code peerId} for {@code piece}. */
-  public void download(long peerId, int piece, boolean urgent, boolean hedge) {
+  public Optional<TransferException> download(
+      long peerId, int piece, boolean urgent, boolean hedge) {
     Transfer download = Transfer.fromPeer(tickets.next(), piece, peerId, urgent, hedge);
     table.add(download);
-    if (hedge) {
-      // The piece is arriving from elsewhere: two must not write to the same place.
-      start(download);
-    } else {
-      prepare(download);
+    if (!hedge) {
+      return prepare(download);
     }
+    // The piece is arriving from elsewhere: two must not write to the same place.
+    start(download);
+    return Optional.empty();
   }
 
   public void cancelDownload(long peerId, int piece) {
@@ -100,12 +98,12 @@ public final class FileTransfers {
   }
 
   private void cancel(Transfer transfer) {
-    if (transfer.isInScratch && !ended) {
+    if (transfer.isInScratch && !table.isClosed()) {
       withdrawals.withdrawSlower(transfer.piece, state.nowNs());
     }
     if (transfer.state == State.WAITS) {
       table.waitsNoMore(transfer);
-      stopped(transfer);
+      giveBack(transfer);
     } else if (transfer.state == State.RUNNING || transfer.state == State.COPYING) {
       transfer.state = State.STOPPING;
       state.effects().transfers().cancel(transfer.ticket);
@@ -113,36 +111,52 @@ public final class FileTransfers {
   }
 
   /** Calls everything off: nothing that comes later is taken. */
-  public void end() {
-    ended = true;
-    table.takeAll().forEach(this::cancel);
+  void end() {
+    table.close().forEach(this::cancel);
+  }
+
+  /** It is known whether {@code block} has room: who waited for that looks again. */
+  Optional<TransferException> reserved(int block) {
+    return prepareAll(
+        table.takeWaiting(
+            piece ->
+                layout.firstBlockOfPiece(piece) <= block
+                    && block <= layout.lastBlockOfPiece(piece)));
+  }
+
+  private Optional<TransferException> prepareAll(List<Transfer> transfers) {
+    for (Transfer transfer : transfers) {
+      Optional<TransferException> cannotShow = prepare(transfer);
+      if (cannotShow.isPresent()) {
+        return cannotShow;
+      }
+    }
+    return Optional.empty();
   }
 
   /** Finds room for the piece, then starts. */
-  private void prepare(Transfer transfer) {
-    if (ended || transfer.state != State.WAITS) {
-      return;
+  private Optional<TransferException> prepare(Transfer transfer) {
+    if (table.isClosed() || transfer.state != State.WAITS) {
+      return Optional.empty();
     }
     int piece = transfer.piece;
     if (table.writerOf(piece) != null || room.isReserving(piece)) {
       table.waits(transfer);
-      return;
+      return Optional.empty();
     }
-    Target target = room.find(transfer);
-    if (ended) {
-      return;
-    }
-    if (target == null) {
+    PieceRoom.Found found = room.find(transfer);
+    if (found.target() != null) {
+      if (!table.isAnyWriting()) {
+        arrivalTime.begins(state.nowNs());
+      }
+      transfer.target = found.target();
+      table.writes(transfer);
+      start(transfer);
+    } else if (found.cannotShow().isEmpty()) {
       withdrawals.withdraw(transfer, room.lookAgainNs());
-      stopped(transfer);
-      return;
+      giveBack(transfer);
     }
-    if (!table.isAnyWriting()) {
-      ends.mayBegin();
-    }
-    transfer.target = target;
-    table.writes(transfer);
-    start(transfer);
+    return found.cannotShow();
   }
 
   private void start(Transfer transfer) {
@@ -165,103 +179,26 @@ public final class FileTransfers {
     }
   }
 
-  /** It is known whether {@code block} has room: who waited for that looks again. */
-  public void reserved(int block) {
-    lookAgain(
-        piece ->
-            layout.firstBlockOfPiece(piece) <= block && block <= layout.lastBlockOfPiece(piece));
-  }
-
-  private void lookAgain(IntPredicate which) {
-    table.takeWaiting(which).forEach(this::prepare);
-  }
-
-  /** The first byte has come. */
-  public void begun(long ticket) {
-    Transfer transfer = table.running(ticket);
-    if (transfer != null && transfer.state == State.RUNNING && !transfer.isOrigin) {
-      state
-          .swarm()
-          .tell()
-          .downloadBegun(transfer.peerId, file.fileId(), transfer.piece, state.nowNs());
-    }
-  }
-
-  /** All bytes have been written. */
-  public void done(long ticket, OptionalInt crc32) {
-    Transfer transfer = table.ended(ticket);
-    if (transfer == null) {
-      return;
-    }
-    if (transfer.state == State.STOPPING || ended) {
-      stopped(transfer);
-    } else if (transfer.isOrigin) {
-      table.forget(transfer);
-      ends.read(transfer, crc32);
-      stopped(transfer);
-    } else if (transfer.state == State.COPYING) {
-      table.forget(transfer);
-      if (!ends.accept(transfer, OptionalInt.of(transfer.crc32))) {
-        withdrawals.withdrawSlower(transfer.piece, state.nowNs());
-      }
-      stopped(transfer);
-    } else {
-      downloadDone(transfer, crc32);
-    }
-  }
-
-  public void failed(long ticket, Throwable failure, int block) {
-    Transfer transfer = table.ended(ticket);
-    if (transfer == null) {
-      return;
-    }
-    if (transfer.state != State.STOPPING && !ended) {
-      table.forget(transfer);
-      if (!withdrawals.isOurs(transfer, failure, block)) {
-        ends.failed(transfer, failure);
-      } else if (!ended) {
-        withdrawals.withdraw(transfer, state.nowNs());
-      }
-    }
-    stopped(transfer);
-  }
-
-  /** It was called off, and nobody writes its bytes any more. */
-  public void hasStopped(long ticket) {
-    Transfer transfer = table.ended(ticket);
-    if (transfer != null) {
-      stopped(transfer);
-    }
-  }
-
-  private void downloadDone(Transfer download, OptionalInt crc32) {
-    if (!verifier.fits(download.piece, crc32)) {
-      table.forget(download);
-      ends.failed(download, verifier.notFitting(download.piece));
-    } else if (download.isHedge) {
-      takeOver(download, crc32);
-      return;
-    } else {
-      table.forget(download);
-      ends.accept(download, crc32);
-    }
-    stopped(download);
-  }
-
   /** A hedge was faster: its bytes go where those of the slow transfer were going. */
-  private void takeOver(Transfer hedge, OptionalInt crc32) {
-    hedge.isInScratch = true;
-    hedge.crc32 = crc32.orElseThrow();
+  Optional<TransferException> takeOver(Transfer hedge) {
     hedge.state = State.WAITS;
     Transfer slow = table.writerOf(hedge.piece);
     if (slow != null) {
       cancel(slow);
     }
-    prepare(hedge);
+    return prepare(hedge);
   }
 
-  /** Nobody writes this transfer's bytes any more: it gives back what it has. */
-  private void stopped(Transfer transfer) {
+  /** Nobody writes this transfer's bytes any more: who waits for its place looks for room. */
+  Optional<TransferException> release(Transfer transfer) {
+    giveBack(transfer);
+    return table.writesNoMore(transfer)
+        ? prepareAll(table.takeWaiting(piece -> piece == transfer.piece))
+        : Optional.empty();
+  }
+
+  /** It is over: what it holds and has not kept is free again. */
+  private void giveBack(Transfer transfer) {
     transfer.state = State.OVER;
     if (transfer.slot != UncachedSlots.NONE) {
       state.uncached().free(transfer.slot);
@@ -269,9 +206,6 @@ public final class FileTransfers {
     }
     if (transfer.isHedge) {
       state.effects().transfers().dropScratch(transfer.ticket);
-    }
-    if (table.writesNoMore(transfer)) {
-      lookAgain(piece -> piece == transfer.piece);
     }
   }
 }

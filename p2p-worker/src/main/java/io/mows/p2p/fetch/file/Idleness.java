@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.file;
 
+import io.mows.p2p.fetch.proof.FileVerifier;
 import io.mows.p2p.fetch.table.IdleTime;
 import io.mows.p2p.plan.PieceTable;
 

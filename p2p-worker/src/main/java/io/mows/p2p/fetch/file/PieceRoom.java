@@ -16,7 +16,7 @@ import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.plan.PieceTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Optional;
 
 /**
  * Finds room for the pieces of one file: in the blocks they lie in, and aside for readers if a
@@ -32,19 +32,14 @@ final class PieceRoom {
   private final ArrivedPieces pieces;
   private final BlockFilling blocks;
   private final FileLoads loads;
-  private final Consumer<TransferException> cannotShow;
 
-  /**
-   * @param cannotShow told why readers will never get this file
-   */
   PieceRoom(
       FileSpec file,
       FetchState state,
       PieceTable plan,
       ArrivedPieces pieces,
       BlockFilling blocks,
-      FileLoads loads,
-      Consumer<TransferException> cannotShow) {
+      FileLoads loads) {
     this.file = file;
     this.layout = file.layout();
     this.state = state;
@@ -52,7 +47,6 @@ final class PieceRoom {
     this.pieces = pieces;
     this.blocks = blocks;
     this.loads = loads;
-    this.cannotShow = cannotShow;
   }
 
   /**
@@ -69,8 +63,8 @@ final class PieceRoom {
     return false;
   }
 
-  /** Where the bytes of {@code transfer} go; null if there is no room for them now. */
-  Target find(Transfer transfer) {
+  /** Where the bytes of {@code transfer} go, or why nowhere. */
+  Found find(Transfer transfer) {
     int piece = transfer.piece;
     List<Target.Part> parts = new ArrayList<>();
     boolean lacking = false;
@@ -81,17 +75,19 @@ final class PieceRoom {
         lacking |= !blocks.holds(b, piece);
       }
     }
-    if (lacking && !findAside(transfer, parts.isEmpty())) {
-      return null;
+    if (lacking) {
+      Optional<TransferException> cannotShow = giveUpCaching(piece);
+      if (cannotShow.isPresent() || !findAside(transfer, parts.isEmpty())) {
+        return new Found(null, cannotShow);
+      }
     }
     // The data channel follows the CRC32 of what comes from a peer.
     boolean wantsCrc32 = transfer.isOrigin && state.proofs().mode() != VerifyMode.OFF;
-    return new Target(parts, transfer.slot, wantsCrc32);
+    return new Found(new Target(parts, transfer.slot, wantsCrc32), Optional.empty());
   }
 
   private boolean findAside(Transfer transfer, boolean onlyAside) {
     int piece = transfer.piece;
-    giveUpCaching(piece);
     if (!state.proofs().mayShow(file.fileId())) {
       // Nothing may be shown before all is here; what is to be cached waits for space.
       return false;
@@ -110,33 +106,44 @@ final class PieceRoom {
     return waits ? Math.max(soonNs, state.storeHealth().untilNs()) : soonNs;
   }
 
-  /** The bytes of this part of a transfer could not be written. */
-  void failed(Target.Part part, StoreException why) {
-    if (part != null) {
-      blocks.writeFailed(part.block(), part.slot(), why);
-    }
+  /**
+   * The bytes of this part of a transfer could not be written.
+   *
+   * @return as {@link #giveUp}
+   */
+  Optional<TransferException> failed(Target.Part part, StoreException why) {
+    boolean givenUp = part != null && blocks.writeFailed(part.block(), part.slot(), why);
+    return givenUp ? giveUp(part.block(), why) : Optional.empty();
   }
 
   /** Blocks of {@code piece} have no room: only readers may still want what lies in them. */
-  private void giveUpCaching(int piece) {
+  private Optional<TransferException> giveUpCaching(int piece) {
+    Optional<TransferException> cannotShow = Optional.empty();
     for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-      if (blocks.lacksRoom(b)) {
-        giveUp(b, blocks.whyNoRoom(b));
+      if (cannotShow.isEmpty() && blocks.lacksRoom(b)) {
+        cannotShow = giveUp(b, blocks.whyNoRoom(b));
       }
     }
+    return cannotShow;
   }
 
-  /** {@code block} will not get into the cache. */
-  void giveUp(int block, Throwable why) {
+  /**
+   * {@code block} will not get into the cache.
+   *
+   * @return why readers will never get this file; empty if they may
+   */
+  Optional<TransferException> giveUp(int block, Throwable why) {
     dropBackground(block);
     if (!state.proofs().mayShow(file.fileId())) {
       String message =
           NoSpaceException.of(file, block, why).getMessage()
               + " Its bytes are not shown before all are proven.";
-      cannotShow.accept(new TransferException(Remedy.RETRY, message, why));
-    } else if (loads.isWanted(block)) {
+      return Optional.of(new TransferException(Remedy.RETRY, message, why));
+    }
+    if (loads.isWanted(block)) {
       loads.fail(block, reason(block, why));
     }
+    return Optional.empty();
   }
 
   private Throwable reason(int block, Throwable why) {
@@ -167,5 +174,26 @@ final class PieceRoom {
       }
     }
     return false;
+  }
+
+  /** What {@link #find} has found. Immutable. */
+  static final class Found {
+    private final Target target;
+    private final Optional<TransferException> cannotShow;
+
+    private Found(Target target, Optional<TransferException> cannotShow) {
+      this.target = target;
+      this.cannotShow = cannotShow;
+    }
+
+    /** Where the bytes go; null if there is no room for them now. */
+    Target target() {
+      return target;
+    }
+
+    /** Why readers will never get this file; empty if they may. */
+    Optional<TransferException> cannotShow() {
+      return cannotShow;
+    }
   }
 }

@@ -5,153 +5,203 @@ import io.mows.channel.CorruptPieceException;
 import io.mows.channel.PieceRefusedException;
 import io.mows.channel.RefusalReason;
 import io.mows.channel.Remedy;
+import io.mows.channel.StoreException;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginException;
+import io.mows.p2p.fetch.file.Transfer.State;
+import io.mows.p2p.fetch.proof.FileVerifier;
 import io.mows.p2p.fetch.state.FetchState;
+import io.mows.p2p.fetch.table.ArrivalTime;
 import io.mows.p2p.piece.FileLayout;
+import io.mows.p2p.swarm.SwarmNode;
 import io.mows.p2p.swarm.SwarmNode.Outcome;
 import io.mows.p2p.swarm.message.SwarmMessage.Reject;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What follows when a transfer of one file has ended: the decisions are told, and the bytes kept if
- * they are still wanted. For the engine's thread.
+ * Finds out what became of the transfers of one file: judges what has come, tells the decisions,
+ * keeps the bytes if they are still wanted, and returns what follows. For the engine's thread.
  */
-public final class TransferEnds {
+final class TransferEnds {
   private final FileSpec file;
   private final FileLayout layout;
   private final FetchState state;
   private final ArrivedPieces pieces;
   private final FileVerifier verifier;
-  private final Listener listener;
-  private long arrivedBytes;
-  private long firstStartNs;
+  private final TransferTable table;
+  private final Withdrawals withdrawals;
+  private final ArrivalTime arrivalTime;
 
-  /** Told what becomes of the pieces. */
-  public interface Listener {
-    /** {@code piece} has come from a peer and may be shown. */
-    void arrived(int piece);
-
-    /** The read of a piece failed; if {@code givenUp}, it is not tried again by itself. */
-    void failed(int piece, Throwable failure, boolean givenUp);
-
-    /** The origin is away or denies: the piece is read later, or comes from a peer. */
-    void refused(OriginException why);
-  }
-
-  public TransferEnds(
+  TransferEnds(
       FileSpec file,
       FetchState state,
       ArrivedPieces pieces,
       FileVerifier verifier,
-      Listener listener) {
+      TransferTable table,
+      Withdrawals withdrawals,
+      ArrivalTime arrivalTime) {
     this.file = file;
     this.layout = file.layout();
     this.state = state;
     this.pieces = pieces;
     this.verifier = verifier;
-    this.listener = listener;
+    this.table = table;
+    this.withdrawals = withdrawals;
+    this.arrivalTime = arrivalTime;
   }
 
-  /** Nothing is under way, and something is started. */
-  public void mayBegin() {
-    if (arrivedBytes == 0) {
-      firstStartNs = state.nowNs();
-    }
+  private SwarmNode decisions() {
+    return state.swarm().tell();
   }
 
   /** Nothing of the file is missing: tells how long that took, if all of it came now. */
-  public void allHere() {
-    if (arrivedBytes == layout.lengthBytes()) {
-      state.events().fileArrived(arrivedBytes, state.nowNs() - firstStartNs);
-    }
+  void allHere() {
+    arrivalTime
+        .takenNs(state.nowNs())
+        .ifPresent(takenNs -> state.events().fileArrived(layout.lengthBytes(), takenNs));
   }
 
   private void arrived(FetchMetrics.Source source, int piece) {
-    arrivedBytes += layout.pieceLength(piece);
+    arrivalTime.came(layout.pieceLength(piece));
     state.events().pieceArrived(file, piece, source);
   }
 
-  /** All bytes have come from the origin. */
-  public void read(Transfer read, OptionalInt crc32) {
-    int piece = read.piece;
-    if (!verifier.fits(piece, crc32)) {
-      readFailed(piece, verifier.notFitting(piece));
-      return;
+  /** Its first byte has come. */
+  void begun(long ticket) {
+    Transfer transfer = table.running(ticket);
+    if (transfer != null && transfer.state == State.RUNNING && !transfer.isOrigin) {
+      decisions().downloadBegun(transfer.peerId, file.fileId(), transfer.piece, state.nowNs());
     }
+  }
+
+  /** It was called off, and nobody writes its bytes any more. */
+  TransferOutcome stopped(long ticket) {
+    Transfer transfer = table.ended(ticket);
+    return transfer == null ? TransferOutcome.UNKNOWN : TransferOutcome.over(transfer);
+  }
+
+  /** All its bytes have been written; {@code crc32} is empty if nobody has followed them. */
+  TransferOutcome done(long ticket, OptionalInt crc32) {
+    Transfer transfer = table.ended(ticket);
+    if (transfer == null) {
+      return TransferOutcome.UNKNOWN;
+    }
+    if (isCalledOff(transfer)) {
+      return TransferOutcome.over(transfer);
+    }
+    if (transfer.state == State.COPYING) {
+      return copied(transfer);
+    }
+    if (!verifier.fits(transfer.piece, crc32)) {
+      table.forget(transfer);
+      return blamed(transfer, verifier.notFitting(transfer.piece));
+    }
+    if (transfer.isOrigin) {
+      return landed(transfer, crc32);
+    }
+    if (transfer.isHedge) {
+      transfer.isInScratch = true;
+      transfer.crc32 = crc32.orElseThrow();
+      return TransferOutcome.faster(transfer);
+    }
+    return arrived(transfer, crc32);
+  }
+
+  private boolean isCalledOff(Transfer transfer) {
+    return transfer.state == State.STOPPING || table.isClosed();
+  }
+
+  /** All bytes have come from the origin, and fit; whether of our version is still to be asked. */
+  private TransferOutcome landed(Transfer read, OptionalInt crc32) {
+    int piece = read.piece;
+    table.forget(read);
     arrived(FetchMetrics.Source.ORIGIN, piece);
-    if (state.swarm().tell().originLanded(file.fileId(), piece)) {
+    if (decisions().originLanded(file.fileId(), piece)) {
       verifier.note(piece, crc32);
       read.keep(pieces);
     }
+    return TransferOutcome.over(read);
   }
 
-  /**
-   * All bytes have come from a peer, and fit.
-   *
-   * @return false if the piece is not wanted any more
-   */
-  public boolean accept(Transfer download, OptionalInt crc32) {
+  /** The bytes of a hedge, which was faster, are where they belong. */
+  private TransferOutcome copied(Transfer hedge) {
+    TransferOutcome outcome = arrived(hedge, OptionalInt.of(hedge.crc32));
+    if (outcome.kind() != TransferOutcome.Kind.ARRIVED) {
+      withdrawals.withdrawSlower(hedge.piece, state.nowNs());
+    }
+    return outcome;
+  }
+
+  /** All bytes have come from a peer, and fit. */
+  private TransferOutcome arrived(Transfer download, OptionalInt crc32) {
     int piece = download.piece;
     long peerId = download.peerId;
     int bytes = layout.pieceLength(piece);
-    boolean ours =
-        state
-            .swarm()
-            .tell()
-            .downloadEnded(peerId, file.fileId(), piece, Outcome.OK, bytes, state.nowNs());
-    if (ours) {
-      arrived(state.peers().sourceOf(peerId), piece);
-      state.events().receivedFrom(peerId, bytes);
-      verifier.note(piece, crc32);
-      download.keep(pieces);
-      listener.arrived(piece);
+    table.forget(download);
+    boolean isWanted =
+        decisions().downloadEnded(peerId, file.fileId(), piece, Outcome.OK, bytes, state.nowNs());
+    if (!isWanted) {
+      return TransferOutcome.over(download);
     }
-    return ours;
+    arrived(state.peers().sourceOf(peerId), piece);
+    state.events().receivedFrom(peerId, bytes);
+    verifier.note(piece, crc32);
+    download.keep(pieces);
+    return TransferOutcome.arrived(download);
+  }
+
+  /** It failed; {@code block} took no bytes, or is negative if it is not that. */
+  TransferOutcome failed(long ticket, Throwable failure, int block) {
+    Transfer transfer = table.ended(ticket);
+    if (transfer == null) {
+      return TransferOutcome.UNKNOWN;
+    }
+    if (isCalledOff(transfer)) {
+      return TransferOutcome.over(transfer);
+    }
+    table.forget(transfer);
+    Optional<StoreException> ours = StoreException.within(failure);
+    return ours.isPresent()
+        ? withdrawals.writeFailed(transfer, ours.get(), block)
+        : blamed(transfer, failure);
   }
 
   /** It was not this worker's fault. */
-  public void failed(Transfer transfer, Throwable failure) {
-    if (transfer.isOrigin) {
-      readFailed(transfer.piece, failure);
-    } else {
-      downloadFailed(transfer, failure);
-    }
+  private TransferOutcome blamed(Transfer transfer, Throwable failure) {
+    return transfer.isOrigin ? readFailed(transfer, failure) : downloadFailed(transfer, failure);
   }
 
-  private void readFailed(int piece, Throwable failure) {
+  private TransferOutcome readFailed(Transfer read, Throwable failure) {
     long fileId = file.fileId();
+    int piece = read.piece;
     Optional<OriginException> passing = OriginException.mayPass(failure);
     if (passing.isPresent()) {
       OriginException why = passing.get();
-      state
-          .swarm()
-          .tell()
-          .originRefused(fileId, piece, why.fault(), why.getMessage(), state.nowNs());
+      decisions().originRefused(fileId, piece, why.fault(), why.getMessage(), state.nowNs());
       state.events().originRefused(file, why);
-      listener.refused(why);
-      return;
+      return TransferOutcome.originAway(read);
     }
     Remedy remedy = TransferException.remedyOf(failure);
-    boolean givenUp = state.swarm().tell().originFailed(fileId, piece, remedy, state.nowNs());
-    listener.failed(piece, failure, givenUp);
+    boolean givenUp = decisions().originFailed(fileId, piece, remedy, state.nowNs());
+    return TransferOutcome.readFailed(read, failure, givenUp);
   }
 
-  private void downloadFailed(Transfer download, Throwable failure) {
+  private TransferOutcome downloadFailed(Transfer download, Throwable failure) {
     long peerId = download.peerId;
     long fileId = file.fileId();
+    int piece = download.piece;
     if (failure instanceof PieceRefusedException) {
       boolean busy = ((PieceRefusedException) failure).reason() == RefusalReason.BUSY;
       Reject.Reason reason = busy ? Reject.Reason.BUSY : Reject.Reason.MISSING;
-      Reject refused = new Reject(fileId, download.piece, reason);
-      state.swarm().tell().received(peerId, refused, state.nowNs());
-      return;
+      decisions().received(peerId, new Reject(fileId, piece, reason), state.nowNs());
+    } else {
+      Outcome outcome = failure instanceof CorruptPieceException ? Outcome.CORRUPT : Outcome.FAILED;
+      state.events().downloadFailed(file, failure);
+      decisions().downloadEnded(peerId, fileId, piece, outcome, 0, state.nowNs());
     }
-    Outcome outcome = failure instanceof CorruptPieceException ? Outcome.CORRUPT : Outcome.FAILED;
-    state.events().downloadFailed(file, failure);
-    state.swarm().tell().downloadEnded(peerId, fileId, download.piece, outcome, 0, state.nowNs());
+    return TransferOutcome.over(download);
   }
 }

@@ -30,6 +30,8 @@ final class TransferTable {
   /** By piece: whose bytes go where that piece belongs. */
   private final Map<Integer, Transfer> writing = new HashMap<>();
 
+  private boolean isClosed;
+
   /** It is wanted until one of the next four. */
   void add(Transfer transfer) {
     if (transfer.isOrigin) {
@@ -83,12 +85,18 @@ final class TransferTable {
     return taken;
   }
 
-  /** Forgets all, and returns them. */
-  List<Transfer> takeAll() {
+  /** Forgets all, and returns them. None is wanted from now on. */
+  List<Transfer> close() {
+    isClosed = true;
     List<Transfer> all = new ArrayList<>(wanted());
     originReads.clear();
     downloads.clear();
     return all;
+  }
+
+  /** Whether none is wanted any more. */
+  boolean isClosed() {
+    return isClosed;
   }
 
   /** Those that are wanted. */

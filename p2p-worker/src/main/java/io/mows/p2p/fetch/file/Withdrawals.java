@@ -2,6 +2,7 @@
 package io.mows.p2p.fetch.file;
 
 import io.mows.channel.StoreException;
+import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.state.FetchState;
 import java.util.Optional;
@@ -24,18 +25,21 @@ final class Withdrawals {
   }
 
   /**
-   * Whether it was this worker's own fault: then the piece is not tried less often, and nobody
-   * blamed.
+   * This worker could not write the bytes of {@code transfer}: the piece is not tried less often
+   * for that, and nobody is blamed.
+   *
+   * @param block the one that took none; negative if it was another place
+   * @return what follows
    */
-  boolean isOurs(Transfer transfer, Throwable failure, int block) {
-    Optional<StoreException> ours = StoreException.within(failure);
-    if (ours.isEmpty()) {
-      return false;
-    }
+  TransferOutcome writeFailed(Transfer transfer, StoreException why, int block) {
     if (transfer.target != null && block >= 0) {
-      room.failed(transfer.target.in(block), ours.get());
+      Optional<TransferException> cannotShow = room.failed(transfer.target.in(block), why);
+      if (cannotShow.isPresent()) {
+        return TransferOutcome.cannotShow(transfer, cannotShow.get());
+      }
     }
-    return true;
+    withdraw(transfer, state.nowNs());
+    return TransferOutcome.over(transfer);
   }
 
   /** The piece is not coming; it may be started again then. */

@@ -19,7 +19,6 @@ final class WrongBlocks {
   private final FetchState state;
   private final BlockTable table;
   private final BlockCalls calls;
-  private final Listener listener;
 
   /** They are being committed, and are taken out when that is done. */
   private final BitSet later = new BitSet();
@@ -29,20 +28,13 @@ final class WrongBlocks {
   private boolean hasFailed;
   private boolean ended;
 
-  /** Told what becomes of them. */
-  interface Listener {
-    /** All blocks that were wrong have left the cache. */
-    void discarded();
-  }
-
   WrongBlocks(
       FileSpec file,
       PieceTable plan,
       ArrivedPieces pieces,
       FetchState state,
       BlockTable table,
-      BlockCalls calls,
-      Listener listener) {
+      BlockCalls calls) {
     this.file = file;
     this.layout = file.layout();
     this.plan = plan;
@@ -50,16 +42,19 @@ final class WrongBlocks {
     this.state = state;
     this.table = table;
     this.calls = calls;
-    this.listener = listener;
   }
 
-  /** These pieces are wrong: the blocks that they lie in are dropped, and fetched again. */
-  void discard(BitSet wrongPieces) {
+  /**
+   * These pieces are wrong: the blocks that they lie in are dropped, and fetched again.
+   *
+   * @return whether nothing that was wrong is in the cache any more
+   */
+  boolean discard(BitSet wrongPieces) {
     BitSet of = new BitSet();
     wrongPieces.stream()
         .forEach(p -> of.set(layout.firstBlockOfPiece(p), layout.lastBlockOfPiece(p) + 1));
     of.stream().forEach(this::discard);
-    tellIfDone();
+    return !isBusy();
   }
 
   private void discard(int block) {
@@ -81,25 +76,22 @@ final class WrongBlocks {
     }
   }
 
-  /** {@code block} is complete. */
+  /** {@code block} is complete: it is taken out if it was found wrong meanwhile. */
   void committed(int block) {
     if (later.get(block)) {
       discard(block);
     }
   }
 
-  /** {@code block} was not taken by the store, so there is nothing of it to take out. */
-  void commitFailed(int block) {
-    if (later.get(block)) {
-      later.clear(block);
-      tellIfDone();
-    }
-  }
-
-  private void tellIfDone() {
-    if (removing == 0 && later.isEmpty()) {
-      listener.discarded();
-    }
+  /**
+   * {@code block} was not taken by the store, so there is nothing of it to take out.
+   *
+   * @return whether it was the last one that was wrong
+   */
+  boolean commitFailed(int block) {
+    boolean wasWrong = later.get(block);
+    later.clear(block);
+    return wasWrong && !isBusy();
   }
 
   /** Whether any of them has still to be taken out. */
@@ -139,8 +131,9 @@ final class WrongBlocks {
    * The store has removed {@code block}.
    *
    * @param failure why not; null if it has
+   * @return whether it was the last one that was wrong
    */
-  void removed(int block, Throwable failure) {
+  boolean removed(int block, Throwable failure) {
     removing--;
     if (failure != null) {
       hasFailed = true;
@@ -151,7 +144,7 @@ final class WrongBlocks {
               "The wrong block " + file.blockId(block) + " of " + file + " could not be removed",
               failure);
     }
-    tellIfDone();
+    return !isBusy();
   }
 
   /** Nothing is fetched again any more. */

@@ -13,7 +13,7 @@ import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.VerifyMode;
 import io.mows.p2p.fetch.WrongFile;
 import io.mows.p2p.fetch.core.Scrubber;
-import io.mows.p2p.fetch.file.FileVerifier;
+import io.mows.p2p.fetch.proof.FileVerifier;
 import io.mows.p2p.fetch.read.Verification;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

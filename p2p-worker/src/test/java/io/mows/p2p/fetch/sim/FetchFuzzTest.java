@@ -107,7 +107,7 @@ final class FetchFuzzTest {
   @Test
   void shouldFindReadersThatAreWokenBeforeThereIsAnythingToSee() throws Exception {
     assertFound(
-        "file/FileFetch.java",
+        "file/FileEvents.java",
         "    blocks.publish(piece);\n    wants.arrived(piece);\n",
         "    wants.arrived(piece);\n    blocks.publish(piece);\n");
   }
@@ -125,7 +125,7 @@ final class FetchFuzzTest {
 
   @Test
   void shouldFindAnAttemptThatIsCountedForAFullDisk() throws Exception {
-    assertFound("file/Withdrawals.java", "if (ours.isEmpty()) {", "if (block > -9) {");
+    assertFound("file/TransferEnds.java", "return ours.isPresent()", "return block < -9");
   }
 
   @Test
@@ -133,7 +133,7 @@ final class FetchFuzzTest {
     assertFound(
         "file/FileTransfers.java",
         "      state.effects().transfers().cancel(transfer.ticket);\n",
-        "      state.effects().transfers().cancel(transfer.ticket);\n      stopped(transfer);\n");
+        "      state.effects().transfers().cancel(transfer.ticket);\n      release(transfer);\n");
   }
 
   @Test

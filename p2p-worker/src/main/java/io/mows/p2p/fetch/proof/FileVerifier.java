@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.p2p.fetch.file;
+package io.mows.p2p.fetch.proof;
 
 import io.mows.channel.CorruptPieceException;
 import io.mows.p2p.fetch.Expectation;
@@ -74,7 +74,7 @@ public final class FileVerifier {
   }
 
   /** The manifest has said so, or could not be read. */
-  Findings manifestAnswered(long ticket, Expectation expectation, Throwable failure) {
+  public Findings manifestAnswered(long ticket, Expectation expectation, Throwable failure) {
     if (!questions.manifestAnswered(ticket, failure) || ended) {
       return take();
     }
@@ -125,7 +125,7 @@ public final class FileVerifier {
   }
 
   /** Others have proven the file, or nobody is known to have. */
-  Findings digestHeard(long ticket, Optional<PieceDigest> digest) {
+  public Findings digestHeard(long ticket, Optional<PieceDigest> digest) {
     boolean expected = questions.digestHeard(ticket);
     if (!expected || ended || digest.isEmpty() || proof.verdict() != Verdict.OPEN) {
       return take();
@@ -162,7 +162,7 @@ public final class FileVerifier {
   }
 
   /** The bytes of {@code piece} are here and of the right version. */
-  Findings arrived(int piece) {
+  public Findings arrived(int piece) {
     compare(piece);
     return take();
   }
@@ -196,7 +196,7 @@ public final class FileVerifier {
   }
 
   /** The bytes that are here of {@code piece} have been read. */
-  Findings checked(int piece, int crc32) {
+  public Findings checked(int piece, int crc32) {
     unchecked.clear(piece);
     if (!proof.fits(piece, OptionalInt.of(crc32))) {
       BitSet wrong = new BitSet();
@@ -271,7 +271,7 @@ public final class FileVerifier {
   }
 
   /** Asks again what could not be answered. To be called now and then. */
-  Findings sweep(long nowNs) {
+  public Findings sweep(long nowNs) {
     if (heldSinceNs != 0 && nowNs - heldSinceNs >= HOLD_NS) {
       release();
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.p2p.fetch.file;
+package io.mows.p2p.fetch.proof;
 
 import io.mows.channel.CorruptPieceException;
 import io.mows.channel.Remedy;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.p2p.fetch.file;
+package io.mows.p2p.fetch.proof;
 
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginException;
@@ -27,33 +27,15 @@ public final class VersionQuestions {
   private final FetchState state;
   private final Tickets tickets;
   private final PieceTable plan;
-  private final Listener listener;
   private final Map<Long, Question> open = new HashMap<>();
   private long askedNs;
   private boolean ended;
 
-  /** Told the answers. */
-  public interface Listener {
-    /** These pieces are of our version. */
-    void confirmed(BitSet pieces);
-
-    /** These cannot be confirmed; the plan still counts them among those that landed. */
-    void unconfirmed(BitSet pieces, Throwable failure);
-
-    /** The origin is away or denies: the same is asked again later. */
-    void refused(OriginException why);
-
-    /** The answer to {@link #doubt}. */
-    void doubtAnswered(Throwable failure);
-  }
-
-  public VersionQuestions(
-      FileSpec file, FetchState state, Tickets tickets, PieceTable plan, Listener listener) {
+  public VersionQuestions(FileSpec file, FetchState state, Tickets tickets, PieceTable plan) {
     this.file = file;
     this.state = state;
     this.tickets = tickets;
     this.plan = plan;
-    this.listener = listener;
     this.askedNs = state.nowNs();
   }
 
@@ -92,33 +74,32 @@ public final class VersionQuestions {
   }
 
   /**
+   * The origin has answered.
+   *
    * @param failure null for a yes
    */
-  public void answered(long ticket, Throwable failure) {
+  public VersionAnswer answered(long ticket, Throwable failure) {
     if (!open.containsKey(ticket)) {
-      return;
+      return VersionAnswer.NOTHING;
     }
     Question question = open.remove(ticket);
     if (question == null) {
-      if (!ended) {
-        listener.doubtAnswered(failure);
-      }
-      return;
+      return ended ? VersionAnswer.NOTHING : VersionAnswer.ofDoubt(failure);
     }
     state.origins().answered(question.ask, file, failure);
     if (ended) {
-      return;
+      return VersionAnswer.NOTHING;
     }
     if (failure == null) {
-      listener.confirmed(question.pieces);
-      return;
+      return VersionAnswer.confirmed(question.pieces);
     }
     plan.validationEnded();
-    OriginException.mayPass(failure)
-        .ifPresentOrElse(listener::refused, () -> listener.unconfirmed(question.pieces, failure));
+    return OriginException.mayPass(failure).isPresent()
+        ? VersionAnswer.originAway(question.pieces, failure)
+        : VersionAnswer.unconfirmed(question.pieces, failure);
   }
 
-  /** Nobody is told any more. */
+  /** What is answered from now on means nothing any more. */
   public void end() {
     ended = true;
   }

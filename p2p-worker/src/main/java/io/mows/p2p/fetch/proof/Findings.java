@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.mows.p2p.fetch.file;
+package io.mows.p2p.fetch.proof;
 
 import io.mows.channel.TransferException;
 import java.util.BitSet;
 
 /**
- * What {@link FileVerifier} has found in one event; {@link FileProving} carries out what follows.
+ * What {@link FileVerifier} has found in one event; the fetch of the file carries out what follows.
  */
-final class Findings {
+public final class Findings {
   private final BitSet wrong = new BitSet();
   private boolean isShown;
   private boolean wantsAll;
@@ -19,7 +19,7 @@ final class Findings {
     isShown = true;
   }
 
-  boolean isShown() {
+  public boolean isShown() {
     return isShown;
   }
 
@@ -28,7 +28,7 @@ final class Findings {
     wrong.or(pieces);
   }
 
-  BitSet wrong() {
+  public BitSet wrong() {
     return wrong;
   }
 
@@ -37,7 +37,7 @@ final class Findings {
     wantsAll = true;
   }
 
-  boolean wantsAll() {
+  public boolean wantsAll() {
     return wantsAll;
   }
 
@@ -46,7 +46,7 @@ final class Findings {
     wantsRestart = true;
   }
 
-  boolean wantsRestart() {
+  public boolean wantsRestart() {
     return wantsRestart;
   }
 
@@ -56,7 +56,7 @@ final class Findings {
   }
 
   /** Why nobody may see the file; null if that is not so. */
-  TransferException cannotShow() {
+  public TransferException cannotShow() {
     return cannotShow;
   }
 }
