@@ -244,6 +244,10 @@ class PassthroughIT {
       assertTrue(
           cluster.cli("fs", "rm", "-R", "--alluxioOnly", "/replaced").succeeded(), "not removed");
       assertTrue(cluster.cli("fs", "ls", "-f", "/replaced").succeeded());
+      // An open may know for a second what the master has said before (see Freshness).
+      Clusters.await(
+          "the new version to be shown",
+          () -> Clusters.readAll(mounted("replaced")).length == fresh.length);
       assertArrayEquals(fresh, Clusters.readAll(mounted("replaced")));
       assertEquals(MIB, old.size());
     }
