@@ -51,24 +51,42 @@ final class PeerMailbox implements AutoCloseable {
   }
 
   /** As {@link #run}, what has come on this connection; false also if that is gone. */
-  boolean handle(PeerConnection connection, int lengthBytes, Runnable task) {
+  boolean handle(PeerConnection connection, Arrival arrival) {
     Backlog backlog = backlogs.get(connection);
     if (backlog == null) {
       return false;
     }
-    backlog.came(lengthBytes);
-    boolean taken =
-        engineThread.test(
-            () -> {
-              if (!closed) {
-                backlog.handled(lengthBytes);
-                task.run();
-              }
-            });
+    arrival.backlog = backlog;
+    backlog.came(arrival.lengthBytes);
+    boolean taken = engineThread.test(arrival);
     if (!taken) {
-      backlog.handled(lengthBytes);
+      backlog.dropped(arrival.lengthBytes);
     }
     return taken;
+  }
+
+  /**
+   * Something that has come on a connection: one object only, for each one that is made by one
+   * thread and read by another costs that one as much as a small task.
+   */
+  abstract class Arrival implements Runnable {
+    private final int lengthBytes;
+    private Backlog backlog;
+
+    Arrival(int lengthBytes) {
+      this.lengthBytes = lengthBytes;
+    }
+
+    /** Deals with it, on the engine's thread. */
+    abstract void handle();
+
+    @Override
+    public final void run() {
+      if (!closed) {
+        backlog.handled(lengthBytes);
+        handle();
+      }
+    }
   }
 
   /** Nothing that comes is handled any more. */

@@ -217,12 +217,14 @@ public final class PeerNetwork implements AutoCloseable {
     boolean taken =
         mailbox.handle(
             connection,
-            0,
-            () -> {
-              if (links.on(connection).isEmpty()) {
-                answer.complete(PieceAnswer.refuse(RefusalReason.NOT_ALLOWED));
-              } else {
-                events.requested(peerId, request, answer);
+            mailbox.new Arrival(0) {
+              @Override
+              void handle() {
+                if (links.on(connection).isEmpty()) {
+                  answer.complete(PieceAnswer.refuse(RefusalReason.NOT_ALLOWED));
+                } else {
+                  events.requested(peerId, request, answer);
+                }
               }
             });
     if (!taken) {
@@ -253,7 +255,14 @@ public final class PeerNetwork implements AutoCloseable {
     public void received(PeerConnection peer, ByteBuffer message) {
       byte kind = PeerDecoder.kind(message);
       if (mailbox.admits(peer, kind)) {
-        mailbox.handle(peer, message.remaining(), () -> talk.heard(peer, kind, message));
+        mailbox.handle(
+            peer,
+            mailbox.new Arrival(message.remaining()) {
+              @Override
+              void handle() {
+                talk.heard(peer, kind, message);
+              }
+            });
       }
     }
 

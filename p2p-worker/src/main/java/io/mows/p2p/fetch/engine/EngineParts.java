@@ -33,6 +33,7 @@ import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** What stands around the decisions of a {@link FetchEngine}, put together. */
 final class EngineParts {
@@ -45,6 +46,7 @@ final class EngineParts {
 
   /**
    * @param mailbox takes what happens
+   * @param thread runs a task on the engine's thread, never at once; false if that has ended
    * @param peering empty for a worker that shares with nobody
    * @throws IOException if the data channel cannot be set up; the message names the remedy
    */
@@ -55,6 +57,7 @@ final class EngineParts {
       FetchMetrics events,
       LongSupplier nanoClock,
       Mailbox mailbox,
+      Predicate<Runnable> thread,
       Optional<Peering> peering)
       throws IOException {
     ReadViews views = new ReadViews();
@@ -72,7 +75,7 @@ final class EngineParts {
     this.peers =
         peering.isEmpty()
             ? Optional.empty()
-            : Optional.of(new SwarmPort(peering.get(), serving, mailbox, nanoClock));
+            : Optional.of(new SwarmPort(peering.get(), serving, thread, nanoClock));
     TransferPort.Network network =
         peers
             .<TransferPort.Network>map(port -> port)

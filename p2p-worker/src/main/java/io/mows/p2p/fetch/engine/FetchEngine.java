@@ -65,13 +65,16 @@ public final class FetchEngine implements AutoCloseable {
       throws IOException {
     this.source = source;
     this.nanoClock = nanoClock;
-    this.loop = new FetchLoop(NamedThreads.one("mows-fetch"), this::decide, nanoClock);
-    this.parts = new EngineParts(settings, source, space, events, nanoClock, this::post, peering);
+    this.loop = new FetchLoop(NamedThreads.one("mows-fetch"), this::tick, this::decide, nanoClock);
+    this.parts =
+        new EngineParts(
+            settings, source, space, events, nanoClock, this::post, this::hand, peering);
     this.files = new FileReading(parts.reading(), settings.readTimeoutMs());
     this.verification = new Verification(parts.reading(), files);
     OptionalLong self =
         peering.isEmpty() ? OptionalLong.empty() : OptionalLong.of(peering.get().self().idHash());
     this.core = new FetchCore(settings, self, parts.effects(), events, nowNs());
+    parts.peers().ifPresent(port -> port.tell(core));
     loop.every(SWEEP_MS, this::sweep);
     loop.every(SCRUB_MS, () -> core.at(nowNs()).scrub());
     loop.start();
@@ -220,7 +223,11 @@ public final class FetchEngine implements AutoCloseable {
 
   /** Hands over what has happened, as {@link Mailbox#post}. */
   boolean post(Consumer<FetchInput> event) {
-    Runnable task = () -> event.accept(core.at(nowNs()));
+    return hand(() -> event.accept(core));
+  }
+
+  /** As {@link #post}, of what is a task of the engine's thread already. */
+  private boolean hand(Runnable task) {
     EngineParts made = parts; // Null as long as they are being made.
     boolean isUrgent = made == null || made.reading().gate().isAnyWaiting();
     return isUrgent ? loop.run(task) : loop.runSoon(task);
@@ -236,8 +243,13 @@ public final class FetchEngine implements AutoCloseable {
     return loop.failedSteps();
   }
 
+  /** What happens next, happens now. */
+  private void tick() {
+    core.at(nowNs());
+  }
+
   private OptionalLong decide() {
-    return closing ? OptionalLong.empty() : core.at(nowNs()).decide();
+    return closing ? OptionalLong.empty() : core.decide();
   }
 
   /** For the engine's thread: what is done now and then. */

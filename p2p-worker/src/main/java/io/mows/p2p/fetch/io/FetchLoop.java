@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -31,17 +32,22 @@ public final class FetchLoop {
   /** How many tasks the decisions wait for at most. */
   public static final int BATCH = 64;
 
+  /** So many tasks happen at one time: they take a microsecond each. */
+  private static final int TASKS_AT_A_TIME = 8;
+
   private static final long LONGEST_SLEEP_NS = TimeUnit.SECONDS.toNanos(60);
 
   private static final Logger LOG = LoggerFactory.getLogger(FetchLoop.class);
 
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final List<Periodic> periodic = new ArrayList<>();
+  private final Runnable tick;
   private final Supplier<OptionalLong> pump;
   private final LongSupplier nanoClock;
   private final AtomicInteger failedSteps = new AtomicInteger();
   private final Thread thread;
   private final LoopRest rest = new LoopRest(LoopRest.Parking.MACHINE);
+  private final BooleanSupplier isAnything = this::isAnything;
   private volatile boolean isEnding;
   private int undecided;
   private boolean isTimerSet;
@@ -55,9 +61,12 @@ public final class FetchLoop {
   /**
    * Call {@link #every} as often as need be, then {@link #start}.
    *
+   * @param tick takes note of the time, before a decision and some tasks
    * @param pump does what can be done now and says when to call it again if nothing happens
    */
-  public FetchLoop(ThreadFactory threads, Supplier<OptionalLong> pump, LongSupplier nanoClock) {
+  public FetchLoop(
+      ThreadFactory threads, Runnable tick, Supplier<OptionalLong> pump, LongSupplier nanoClock) {
+    this.tick = tick;
     this.pump = pump;
     this.nanoClock = nanoClock;
     this.thread = threads.newThread(this::loop);
@@ -116,24 +125,35 @@ public final class FetchLoop {
       if (task != null) {
         step(task);
       }
-      if (undecided == BATCH || (task == null && undecided > 0)) {
-        decide();
-        runDue();
-      } else if (task == null) {
-        goesOn = !wasEnding;
+      if (task == null) {
+        goesOn = !wasEnding || undecided > 0;
+        decideIfDue(1);
         sleep();
+        runDue();
+      } else if (undecided >= BATCH) {
+        decide();
         runDue();
       }
     }
   }
 
+  private void decideIfDue(int most) {
+    if (undecided >= most) {
+      decide();
+    }
+  }
+
   private void step(Runnable task) {
+    if (undecided % TASKS_AT_A_TIME == 0) {
+      tick.run();
+    }
     attempt(task);
     undecided++;
   }
 
   private void decide() {
     undecided = 0;
+    tick.run();
     attempt(() -> pump.get().ifPresent(this::wakeAt));
   }
 
@@ -146,10 +166,14 @@ public final class FetchLoop {
     }
   }
 
-  /** Until there is a task, or something is due. */
+  /** Until there is a task, or something is due; for a moment also if there is one. */
   private void sleep() {
     long nowNs = System.nanoTime();
-    rest.begin(() -> isEnding || !tasks.isEmpty(), nowNs, nextDueNs(nowNs));
+    rest.begin(isAnything, nowNs, nextDueNs(nowNs));
+  }
+
+  private boolean isAnything() {
+    return isEnding || !tasks.isEmpty();
   }
 
   private long nextDueNs(long nowNs) {
@@ -176,9 +200,7 @@ public final class FetchLoop {
         part.dueNs = System.nanoTime() + part.periodNs;
       }
     }
-    if (undecided >= BATCH) {
-      decide();
-    }
+    decideIfDue(BATCH);
   }
 
   /** Steps that ended with an exception: bugs, each of them. */

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
  * How a thread rests that has nothing to do: it sleeps until somebody wakes it. To sleep, to wake
  * and to look at everything again costs many times what most of the news are that it is woken for.
  * So while they come in quick succession it takes a nap first, which only what cannot wait ends
- * early; what has come by then is dealt with together.
+ * early; what has come by then is dealt with together, also what had come before the nap began.
  *
  * <p>The methods that end a rest are for any thread.
  */
@@ -75,24 +75,38 @@ final class LoopRest {
     }
   }
 
-  /** There is something to do that a nap need not end for. */
-  void endSleep(Thread thread) {
-    if (state == ASLEEP) {
+  /**
+   * There is something to do that a nap need not end for.
+   *
+   * @return whether the thread slept, and is woken for it
+   */
+  boolean endSleep(Thread thread) {
+    boolean sleeps = state == ASLEEP;
+    if (sleeps) {
       parking.unpark(thread);
     }
+    return sleeps;
+  }
+
+  /** Whether the thread will look by itself, in a moment, for what there is to do. */
+  boolean isNapping() {
+    return state == NAPPING;
   }
 
   /**
-   * For the thread that rests: returns when there is something to do, or for no reason.
+   * For the thread that rests, when it has dealt with all that it has seen: returns when there is
+   * something to do, or for no reason. What has come meanwhile and can wait does not keep it from a
+   * nap: there will be more of it.
    *
    * @param isAnything whether there is something to do already
    * @param nowNs by {@link Parking#nanoTime}, as the next one
    * @param untilNs when to return at the latest
    */
   void begin(BooleanSupplier isAnything, long nowNs, long untilNs) {
+    boolean mayNap = naps && !isWanted;
     // What has come before this is seen, what comes after it says so again.
     isWanted = false;
-    if (isAnything.getAsBoolean()) {
+    if (!mayNap && isAnything.getAsBoolean()) {
       return;
     }
     long leftNs = untilNs - nowNs;
@@ -103,7 +117,7 @@ final class LoopRest {
       }
       leftNs = untilNs - parking.nanoTime();
     }
-    if (!naps || !isAnything.getAsBoolean()) {
+    if (!isAnything.getAsBoolean()) {
       state = ASLEEP;
       if (leftNs > 0 && !isAnything.getAsBoolean()) {
         parking.park(leftNs);

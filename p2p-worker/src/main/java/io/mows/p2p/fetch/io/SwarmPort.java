@@ -7,7 +7,6 @@ import io.mows.channel.PieceReceiver;
 import io.mows.channel.PieceRequest;
 import io.mows.channel.PieceTransfer;
 import io.mows.p2p.fetch.core.FetchInput;
-import io.mows.p2p.fetch.core.Mailbox;
 import io.mows.p2p.fetch.state.PeerEffects;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.peer.PeerEvents;
@@ -20,6 +19,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,19 +30,19 @@ import org.slf4j.LoggerFactory;
 public final class SwarmPort implements TransferPort.Network, PeerEffects, PeerEvents {
   private static final Logger LOG = LoggerFactory.getLogger(SwarmPort.class);
 
-  private final Mailbox mailbox;
   private final ServePort serving;
   private final PeerNetwork network;
 
-  /** Who hears of the event that is being handled. */
+  /** Who hears of what happens; known before anything does. */
   private FetchInput input;
 
   /**
+   * @param thread runs a task on the engine's thread, never at once; false if that has ended
    * @throws IOException if the data channel cannot be set up
    */
-  public SwarmPort(Peering peers, ServePort serving, Mailbox mailbox, LongSupplier nanoClock)
+  public SwarmPort(
+      Peering peers, ServePort serving, Predicate<Runnable> thread, LongSupplier nanoClock)
       throws IOException {
-    this.mailbox = mailbox;
     this.serving = serving;
     this.network =
         new PeerNetwork(
@@ -50,19 +50,16 @@ public final class SwarmPort implements TransferPort.Network, PeerEffects, PeerE
             peers.session(),
             peers.provider(),
             peers.channelSettings(),
-            this::run,
+            thread,
             this,
             peers.resolver(),
             nanoClock);
     network.serve(peers.reachability());
   }
 
-  private boolean run(Runnable task) {
-    return mailbox.post(
-        in -> {
-          input = in;
-          task.run();
-        });
+  /** Says who hears of what happens; call before the engine's thread starts. */
+  public void tell(FetchInput in) {
+    input = in;
   }
 
   /** Any thread: starts to accept peers. */

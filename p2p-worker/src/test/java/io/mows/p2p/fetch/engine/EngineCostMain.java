@@ -14,6 +14,7 @@ import io.mows.p2p.locator.PeerLoad;
 import io.mows.p2p.locator.PeerRole;
 import io.mows.p2p.locator.client.LocatorClient;
 import io.mows.p2p.locator.client.LocatorSettings;
+import io.mows.p2p.locator.protocol.LocatorTransport;
 import io.mows.p2p.locator.state.MemoryLocator;
 import io.mows.p2p.peer.Peering;
 import io.mows.p2p.piece.FileLayout;
@@ -130,7 +131,7 @@ public final class EngineCostMain {
                   Coverage.of(0, pieces, true)));
     }
     Thread.sleep(2_000); // The directory has heard of all.
-    LocatorClient locator = locator(self, directoryState);
+    LocatorClient locator = locator(self, new PollingLocator(directoryState));
     Peering peering =
         new Peering(
             self,
@@ -148,7 +149,7 @@ public final class EngineCostMain {
     }
   }
 
-  private static LocatorClient locator(PeerInfo self, MemoryLocator directory) {
+  private static LocatorClient locator(PeerInfo self, LocatorTransport directory) {
     return new LocatorClient(
         new LocatorSettings(3_000, 250, 600_000, 1_000, 2_000, 32, 32),
         self,

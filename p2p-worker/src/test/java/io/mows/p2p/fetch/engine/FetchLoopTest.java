@@ -19,7 +19,8 @@ final class FetchLoopTest {
   private final AtomicInteger pumps = new AtomicInteger();
   private final CountDownLatch enough = new CountDownLatch(20);
   private final FetchLoop loop =
-      new FetchLoop(task -> new Thread(task, "mows-loop-test"), this::pump, System::nanoTime);
+      new FetchLoop(
+          task -> new Thread(task, "mows-loop-test"), () -> {}, this::pump, System::nanoTime);
   private volatile long pauseNs = 1_000_000;
 
   FetchLoopTest() {

@@ -133,7 +133,10 @@ final class MemoryChannel implements DataChannel {
     private final MemoryChannel channel;
     private final String peerId;
     private final boolean isOutgoing;
+
+    /** Not the connection itself: what is locked is slower to be found in a map. */
     private final Queue<Runnable> events = new ArrayDeque<>();
+
     private final Map<Integer, Integer> crcs = new ConcurrentHashMap<>();
     private volatile boolean isOpen = true;
     private boolean reading = true;
@@ -148,14 +151,14 @@ final class MemoryChannel implements DataChannel {
 
     /** Something comes in at this end. */
     private void happens(Runnable event) {
-      synchronized (this) {
+      synchronized (events) {
         events.add(event);
       }
       deliverSoon();
     }
 
     private void deliverSoon() {
-      synchronized (this) {
+      synchronized (events) {
         if (delivering || !reading || events.isEmpty()) {
           return;
         }
@@ -170,15 +173,17 @@ final class MemoryChannel implements DataChannel {
       }
     }
 
-    private synchronized Runnable next() {
-      Runnable event = reading ? events.poll() : null;
-      delivering = event != null;
-      return event;
+    private Runnable next() {
+      synchronized (events) {
+        Runnable event = reading ? events.poll() : null;
+        delivering = event != null;
+        return event;
+      }
     }
 
     @Override
     public void setReading(boolean isReading) {
-      synchronized (this) {
+      synchronized (events) {
         reading = isReading;
       }
       deliverSoon();

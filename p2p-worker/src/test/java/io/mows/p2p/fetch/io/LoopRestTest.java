@@ -32,7 +32,7 @@ final class LoopRestTest {
   }
 
   private void getBusy() {
-    duringPark(SOON_NS, () -> rest.end(null));
+    duringPark(SOON_NS, () -> rest.endSleep(null));
     rest();
   }
 
@@ -89,6 +89,24 @@ final class LoopRestTest {
     machine.parks.clear();
     rest.begin(() -> false, machine.nowNs, machine.nowNs + 7);
     assertEquals(List.of(7L), machine.parks);
+  }
+
+  @Test
+  void shouldNapBeforeItDealsWithWhatCanWait() {
+    getBusy();
+    machine.parks.clear();
+    rest.endSleep(null);
+    rest.begin(() -> true, machine.nowNs, machine.nowNs + LONG_NS);
+    assertEquals(List.of(LoopRest.NAP_NS), machine.parks, "there will be more of it");
+  }
+
+  @Test
+  void shouldNotNapBeforeItDealsWithWhatCannotWait() {
+    getBusy();
+    machine.parks.clear();
+    rest.end(null);
+    rest.begin(() -> true, machine.nowNs, machine.nowNs + LONG_NS);
+    assertEquals(List.of(), machine.parks);
   }
 
   /** A machine on which things happen as soon as the thread is parked. */
