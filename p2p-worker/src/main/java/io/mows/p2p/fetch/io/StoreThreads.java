@@ -25,14 +25,14 @@ public final class StoreThreads {
 
   private final List<ExecutorService> room = new ArrayList<>();
   private final ExecutorService commits;
-  private final ExecutorService serving;
+  private final NappingThreads serving;
 
   public StoreThreads(ThreadFactory threads) {
     for (int i = 0; i < ROOM_THREADS; i++) {
       room.add(Executors.newSingleThreadExecutor(threads));
     }
     this.commits = Executors.newFixedThreadPool(COMMIT_THREADS, threads);
-    this.serving = Executors.newFixedThreadPool(SERVING_THREADS, threads);
+    this.serving = new NappingThreads(threads, SERVING_THREADS);
   }
 
   /**
@@ -49,9 +49,12 @@ public final class StoreThreads {
     execute(commits, call, then);
   }
 
-  /** Opens and closes what peers are sent. */
+  /** Opens and closes what peers are sent, several times for each piece. */
   public <T> void serve(Callable<T> call, BiConsumer<T, Throwable> then) {
-    execute(serving, call, then);
+    Runnable task = () -> finish(call, then);
+    if (!serving.run(task)) {
+      task.run();
+    }
   }
 
   private static <T> void execute(
@@ -80,7 +83,7 @@ public final class StoreThreads {
   public void shutDown() {
     List<ExecutorService> all = new ArrayList<>(room);
     all.add(commits);
-    all.add(serving);
+    serving.shutDown();
     all.forEach(threads -> NamedThreads.shutDown(threads, "mows-store"));
   }
 }
