@@ -43,6 +43,20 @@ public final class PieceSample {
     }
   }
 
+  /** Takes all of {@code pieces}. */
+  public void takeAll(PieceBits pieces) {
+    int length = pieces.wordCount();
+    if (words.length < length) {
+      words = new long[length];
+    }
+    for (int i = 0; i < length; i++) {
+      words[i] = pieces.word(i);
+    }
+    from = 0;
+    to = length;
+    count = pieces.count();
+  }
+
   public boolean isEmpty() {
     return count == 0;
   }

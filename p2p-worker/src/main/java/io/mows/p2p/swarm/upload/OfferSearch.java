@@ -31,6 +31,9 @@ final class OfferSearch {
    */
   private static final int WHOLE_FILE = 16;
 
+  /** A bound is worth what it takes to find if it may spare so many neighbours. */
+  private static final int BOUND_PAYS = 3;
+
   private final SwarmState swarm;
   private final Outgoing outgoing;
 
@@ -83,15 +86,53 @@ final class OfferSearch {
   /** Returns whether there is a piece of {@code candidate} to offer. */
   private boolean scan(FileSwarm candidate, int filesBefore) {
     boolean wanted = false;
+    int leastRarity = leastRarity(candidate, filesBefore);
     for (int i = 0; i < candidate.neighbours().told().size(); i++) {
       NeighbourPieces peer = candidate.neighbours().told().get(i);
       Neighbour neighbour = peer.neighbour();
       boolean open = neighbour.takesMore() && swarm.hasUploadSlot(neighbour);
       if (open && peer.isInterested() && !peer.have().isFull()) {
-        wanted |= scan(candidate, peer, filesBefore);
+        boolean mayBeBest = rank(leastRarity, neighbour.crowd(), neighbour.freeSlots()) <= rank;
+        wanted |= (mayBeBest || !wanted) && scan(candidate, peer, filesBefore);
       }
     }
     return wanted;
+  }
+
+  /**
+   * Nothing of this file is rarer, whoever lacks it: who is worse than the best is not looked at.
+   */
+  private int leastRarity(FileSwarm candidate, int filesBefore) {
+    if (candidate.neighbours().told().size() < BOUND_PAYS) {
+      return 0;
+    }
+    sample.takeAll(candidate.have());
+    wordsLookedAt += candidate.have().wordCount();
+    int copies =
+        Math.min(
+            leastPromised(outgoing.active(), candidate),
+            leastPromised(outgoing.offers(), candidate));
+    if (!sample.isEmpty()) {
+      copies = Math.min(copies, sample.keepRarest(candidate.neighbours().copies()));
+    }
+    return FILES * copies + filesBefore;
+  }
+
+  /** Of what is on its way to anybody, there are more copies than are known of. */
+  private int leastPromised(List<OutgoingPiece> uploads, FileSwarm candidate) {
+    int least = Integer.MAX_VALUE / FILES - FILES;
+    for (int i = 0; i < uploads.size(); i++) {
+      OutgoingPiece upload = uploads.get(i);
+      if (upload.file == candidate && sample.remove(upload.piece)) {
+        least = Math.min(least, copies(candidate, upload.piece));
+      }
+    }
+    return least;
+  }
+
+  private int copies(FileSwarm candidate, int promised) {
+    return candidate.neighbours().copies().of(promised)
+        + outgoing.copiesUnderWay(candidate, promised);
   }
 
   private boolean scan(FileSwarm candidate, NeighbourPieces peer, int filesBefore) {
@@ -119,10 +160,8 @@ final class OfferSearch {
               && sample.remove(upload.piece)
               && !outgoing.isPromised(peer.neighbour(), candidate, upload.piece);
       if (isOther) {
-        int copies =
-            candidate.neighbours().copies().of(upload.piece)
-                + outgoing.copiesUnderWay(candidate, upload.piece);
-        consider(candidate, peer, FILES * copies + filesBefore, upload.piece);
+        int rarity = FILES * copies(candidate, upload.piece) + filesBefore;
+        consider(candidate, peer, rarity, upload.piece);
         wanted = true;
       }
     }
