@@ -26,6 +26,7 @@ public final class BenchMain {
               Map.entry("mount", MountBench::run),
               Map.entry("open", OpenBench::run),
               Map.entry("rdma", RdmaBench::run),
+              Map.entry("releases", ReleasesBench::run),
               Map.entry("scaleout", ScaleoutBench::run),
               Map.entry("small", SmallBench::run),
               Map.entry("verify", VerifyBench::run),

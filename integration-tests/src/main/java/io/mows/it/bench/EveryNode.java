@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.it.bench;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -106,6 +107,19 @@ final class EveryNode {
       }
     }
     return outcomes;
+  }
+
+  /**
+   * Seconds of the slowest.
+   *
+   * @throws IOException if any has failed
+   */
+  static double slowest(Map<Integer, Outcome> outcomes) throws IOException {
+    Map<Integer, String> problems = problems(outcomes);
+    if (!problems.isEmpty()) {
+      throw new IOException("Nodes failed: " + problems);
+    }
+    return outcomes.values().stream().mapToDouble(Outcome::seconds).max().orElseThrow();
   }
 
   /** The problems of all that failed, by node; empty if none did. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.it.bench;
 
+import io.mows.it.cluster.Build;
 import io.mows.it.cluster.HostMemory;
 import io.mows.it.model.SyntheticModel;
 import java.io.IOException;
@@ -50,7 +51,8 @@ final class FreshBench {
     System.out.println(row);
     Path bucket = writeModels(row);
     try (ScaleoutCluster cluster =
-            ScaleoutCluster.startMows(row.nodes(), row.modelBytes(), bucket, row.blockBytes());
+            ScaleoutCluster.startMows(
+                Build.dropInJar(), row.nodes(), row.modelBytes(), bucket, row.blockBytes());
         HostMemory memory = new HostMemory()) {
       FreshRun run = new FreshRun(row, options, cluster, new MountReader(cluster, bucket), memory);
       run.begin(dir.resolve("worker.jsa"));

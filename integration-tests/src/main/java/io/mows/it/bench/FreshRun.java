@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -83,7 +82,7 @@ final class FreshRun {
     FreshThreads threads = FreshThreads.of(options.showsThreads() ? processes() : List.of());
     ProcessorTime before = ProcessorTime.now();
     EveryNode reads = EveryNode.start(readers, node -> reader.read(node, model));
-    double times = slowest(reads.await(TIMEOUT)) / row.boundSeconds();
+    double times = EveryNode.slowest(reads.await(TIMEOUT)) / row.boundSeconds();
     double forRead = processorSeconds() - atOpen;
     String byThreads = threads.end();
     double busy = ProcessorTime.now().busySince(before);
@@ -121,12 +120,12 @@ final class FreshRun {
         EveryNode.start(
             readers,
             node -> cluster.node(node).startAsInstalled(javaOptions(variant, cluster.node(node))));
-    return slowest(starts.await(TIMEOUT));
+    return EveryNode.slowest(starts.await(TIMEOUT));
   }
 
   private void stop() throws Exception {
     EveryNode stops = EveryNode.start(readers, node -> cluster.node(node).stop(STOP_GRACE));
-    slowest(stops.await(TIMEOUT));
+    EveryNode.slowest(stops.await(TIMEOUT));
   }
 
   private void free(String model) throws IOException, InterruptedException {
@@ -146,15 +145,6 @@ final class FreshRun {
     return seconds;
   }
 
-  /** Of tasks that must all have succeeded. */
-  private static double slowest(Map<Integer, EveryNode.Outcome> outcomes) throws IOException {
-    Map<Integer, String> problems = EveryNode.problems(outcomes);
-    if (!problems.isEmpty()) {
-      throw new IOException("Nodes failed: " + problems);
-    }
-    return outcomes.values().stream().mapToDouble(EveryNode.Outcome::seconds).max().orElseThrow();
-  }
-
   private void check(String model) throws Exception {
     EveryNode checks =
         EveryNode.start(
@@ -165,6 +155,6 @@ final class FreshRun {
                 throw new IOException(mounted + " was read wrong");
               }
             });
-    slowest(checks.await(TIMEOUT));
+    EveryNode.slowest(checks.await(TIMEOUT));
   }
 }

@@ -20,8 +20,7 @@ final class FreshTable {
    * @param variants the columns
    */
   FreshTable(List<String> variants) {
-    columns = new ArrayList<>(variants);
-    columns.add(AIM);
+    columns = List.copyOf(variants);
   }
 
   void add(String row, String variant, double value) {
@@ -50,7 +49,11 @@ final class FreshTable {
 
   @Override
   public String toString() {
-    MarkdownTable table = new MarkdownTable(columns.toArray(new String[0]));
+    List<String> titles = new ArrayList<>(columns);
+    if (!aims.isEmpty()) {
+      titles.add(AIM);
+    }
+    MarkdownTable table = new MarkdownTable(titles.toArray(new String[0]));
     rows.forEach(
         (row, byVariant) -> {
           byVariant.forEach((variant, values) -> table.put(row, variant, cell(values)));

@@ -51,7 +51,7 @@ final class ScaleoutCluster implements AutoCloseable {
     ClusterConfig.Builder config = config(nodes, modelBytes, bucket);
     switch (variant) {
       case MOWS:
-        return startMows(nodes, modelBytes, bucket, ONE_BLOCK);
+        return startMows(Build.dropInJar(), nodes, modelBytes, bucket, ONE_BLOCK);
       case STOCK:
         config.property(MountBench.LIBFUSE, "2").mountOptions(MountBench.DIRECT_IO);
         break;
@@ -63,12 +63,12 @@ final class ScaleoutCluster implements AutoCloseable {
     return new ScaleoutCluster(LocalCluster.start(config.build()));
   }
 
-  /** As {@link #start}, with the drop-in jar and blocks of a size. */
-  static ScaleoutCluster startMows(int nodes, long modelBytes, Path bucket, String blockBytes)
-      throws IOException {
+  /** As {@link #start}, with a drop-in jar and blocks of a size. */
+  static ScaleoutCluster startMows(
+      Path jar, int nodes, long modelBytes, Path bucket, String blockBytes) throws IOException {
     ClusterConfig.Builder config =
         config(nodes, modelBytes, bucket)
-            .dropInJar(Build.dropInJar())
+            .dropInJar(jar)
             .property(MountBench.BLOCK_BYTES, blockBytes);
     return new ScaleoutCluster(LocalCluster.start(config.build()));
   }
