@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import java.util.function.IntUnaryOperator;
 
 /**
- * What is there of one file, what is on its way, and ({@link Wants}) what is wanted; decides which
- * piece comes next. Pure; for one thread.
+ * What is there of one file and what is on its way; {@link #wants} is what is wanted of it. Decides
+ * which piece comes next. Pure; for one thread.
  *
  * <p>A piece goes missing -> arriving -> landed -> have. <i>Landed</i> means that all its bytes are
  * here but the source has not yet been asked whether it is still the same version; only pieces that
@@ -27,9 +27,9 @@ public final class PieceTable {
   public PieceTable(FileLayout layout, Backoff backoff) {
     this.layout = layout;
     this.states = new PieceStates(layout.pieceCount(), backoff);
-    this.wants = new Wants(states);
+    this.wants = new Wants(layout, states);
     this.missing = new MissingPieces(layout);
-    this.changes = new PlanChanges(wants);
+    this.changes = wants.changes();
   }
 
   /** Has {@code watcher} run whenever this changes, in the middle of it. */
@@ -41,102 +41,9 @@ public final class PieceTable {
     changes.unwatch(watcher);
   }
 
-  /** Why pieces are wanted; changed by the methods of this class only. */
+  /** Why pieces are wanted, and by whom. */
   public Wants wants() {
     return wants;
-  }
-
-  /** One more reader waits for {@code piece}. */
-  public void demand(int piece) {
-    wants.demand(piece);
-    changes.of(piece);
-  }
-
-  /** A reader has come to {@code piece}, without having to wait: read-ahead goes on from there. */
-  public void reached(int piece) {
-    if (wants.reached(piece)) {
-      changes.tell();
-    }
-  }
-
-  /** One reader less waits for {@code piece}. */
-  public void undemand(int piece) {
-    if (wants.undemand(piece)) {
-      changes.of(piece);
-    }
-  }
-
-  public boolean isAwaited(int piece) {
-    return wants.isAwaited(piece);
-  }
-
-  /** Whether {@code piece} is wanted although it will not be cached. */
-  public boolean isWantedUncached(int piece) {
-    return wants.isWantedUncached(piece);
-  }
-
-  /** Whether readers wait for any piece. */
-  public boolean isAnyAwaited() {
-    return wants.isAnyAwaited();
-  }
-
-  /** A load command wants all pieces of {@code block}. */
-  public void want(int block) {
-    int first = layout.firstPieceOfBlock(block);
-    int last = layout.lastPieceOfBlock(block);
-    wants.load(first, last);
-    changes.of(first, last);
-  }
-
-  /** One piece is wanted like those of a load, or not any more. */
-  public void setWanted(int piece, boolean isWanted) {
-    wants.setLoaded(piece, isWanted);
-    changes.of(piece);
-  }
-
-  /** {@code piece} and the {@code count} pieces behind it are read without being cached. */
-  public void slideWindow(int piece, int count) {
-    wants.slideWindow(piece, count);
-    changes.of(piece, Math.min(piece + count, layout.pieceCount() - 1));
-  }
-
-  /** Read the whole file ahead, {@code budgetBytes} beyond the last awaited piece at most. */
-  public void readAhead(long budgetBytes) {
-    wants.readAhead(budgetBytes / layout.pieceBytes());
-    changes.of(0, layout.pieceCount() - 1);
-  }
-
-  /** Undoes {@link #readAhead}: what is under way still comes. */
-  public void endReadAhead() {
-    wants.endReadAhead();
-    changes.of(0, layout.pieceCount() - 1);
-  }
-
-  /** Nobody but a waiting reader wants the pieces from {@code first} to {@code last} any more. */
-  public void dropBackground(int first, int last) {
-    wants.dropBackground(first, last);
-    changes.of(first, last);
-  }
-
-  /** Whether loads and read-ahead have to wait although they want something. */
-  public void holdBackground(boolean isHeld) {
-    if (wants.holdBackground(isHeld)) {
-      changes.tell();
-    }
-  }
-
-  /** Read-ahead has stopped at its budget; it goes on when a reader comes nearer. */
-  public boolean hasMoreAhead() {
-    return wants.hasMoreAhead();
-  }
-
-  /**
-   * Readers and loads are told that {@code piece} does not come; those who come later ask anew.
-   * What nobody waits for stays wanted, so that it goes on at full width.
-   */
-  public void dropAwaited(int piece) {
-    wants.dropAwaited(piece);
-    changes.of(piece);
   }
 
   /**
@@ -148,11 +55,6 @@ public final class PieceTable {
   public OptionalInt next(Priority priority, IntUnaryOperator gate, long nowNs) {
     endPauses(nowNs);
     return wants.next(priority, gate);
-  }
-
-  /** How many pieces are wanted and not started. */
-  public int backlog() {
-    return changes.backlog();
   }
 
   public void endPauses(long nowNs) {
@@ -200,7 +102,7 @@ public final class PieceTable {
   public boolean failed(int piece, Remedy remedy, long nowNs) {
     boolean givenUp = states.failed(piece, remedy, nowNs);
     if (givenUp) {
-      wants.dropAwaited(piece);
+      wants.failed(piece);
     }
     changes.of(piece);
     return givenUp;
@@ -255,7 +157,7 @@ public final class PieceTable {
   }
 
   private void came(int piece) {
-    wants.drop(piece);
+    wants.arrived(piece);
     missing.arrived(piece);
     changes.of(piece);
   }

@@ -4,19 +4,23 @@ package io.mows.p2p.plan;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
- * Passes on that a {@link PieceTable} has changed, so that nobody has to look at each plan each
- * time, and keeps count of what is wanted and not started. For one thread.
+ * Passes on that a {@code PieceTable} or its {@code Wants} have changed, so that nobody has to look
+ * at each plan each time, and keeps count of what is wanted and not started. For one thread.
  */
 final class PlanChanges {
-  private final Wants wants;
+  private final IntPredicate isBacklog;
   private final BitSet counted = new BitSet();
   private final List<Runnable> watchers = new ArrayList<>();
   private int backlog;
 
-  PlanChanges(Wants wants) {
-    this.wants = wants;
+  /**
+   * @param isBacklog whether a piece is wanted and not started
+   */
+  PlanChanges(IntPredicate isBacklog) {
+    this.isBacklog = isBacklog;
   }
 
   /** Has {@code watcher} run at each change, in the middle of it. */
@@ -48,7 +52,7 @@ final class PlanChanges {
   }
 
   private void recount(int piece) {
-    boolean counts = wants.isBacklog(piece);
+    boolean counts = isBacklog.test(piece);
     if (counts != counted.get(piece)) {
       counted.set(piece, counts);
       backlog += counts ? 1 : -1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.plan;
 
+import io.mows.p2p.piece.FileLayout;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,11 +9,14 @@ import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Why each piece of one file is wanted, by how many readers, and how far ahead of them. Reads how
- * far the pieces have come; does not change it, but wakes what somebody asks for. For one thread.
+ * Why each piece of one file is wanted, by how many readers, and how far ahead of them. Who wants
+ * something says it here. Reads how far the pieces have come; does not change it, but wakes what
+ * somebody asks for. For one thread.
  */
 public final class Wants {
+  private final FileLayout layout;
   private final PieceStates pieces;
+  private final PlanChanges changes;
   private final BitSet demanded = new BitSet();
   private final BitSet wanted = new BitSet();
   private final BitSet window = new BitSet();
@@ -28,62 +32,81 @@ public final class Wants {
   private int aheadPieces;
   private boolean backgroundHeld;
 
-  Wants(PieceStates pieces) {
+  Wants(FileLayout layout, PieceStates pieces) {
+    this.layout = layout;
     this.pieces = pieces;
+    this.changes = new PlanChanges(this::isBacklog);
     this.aheadPieces = pieces.count();
   }
 
+  /** What is told of each change here, and of each of the table that these wants belong to. */
+  PlanChanges changes() {
+    return changes;
+  }
+
   /** One more reader waits for {@code piece}. */
-  void demand(int piece) {
-    reached(piece);
+  public void demand(int piece) {
+    lastRead = piece;
     add(demanded, piece, piece);
     waiters.merge(piece, 1, Integer::sum);
+    changes.of(piece);
   }
 
-  /** One less does; returns whether nobody waits any more. */
-  boolean undemand(int piece) {
-    boolean last = waiters.merge(piece, -1, Integer::sum) <= 0;
-    if (last) {
+  /** One reader less waits for {@code piece}. */
+  public void undemand(int piece) {
+    if (waiters.merge(piece, -1, Integer::sum) <= 0) {
       waiters.remove(piece);
       demanded.clear(piece);
+      changes.of(piece);
     }
-    return last;
   }
 
-  /** A reader is at {@code piece}; returns false if that is no news. */
-  boolean reached(int piece) {
-    boolean news = lastRead != piece;
-    lastRead = piece;
-    return news;
+  /** A reader has come to {@code piece}, without having to wait: read-ahead goes on from there. */
+  public void reached(int piece) {
+    if (lastRead != piece) {
+      lastRead = piece;
+      changes.tell();
+    }
   }
 
-  /** A load wants the pieces from {@code first} to {@code last}. */
-  void load(int first, int last) {
+  /** A load wants all pieces of {@code block}. */
+  public void loadBlock(int block) {
+    int first = layout.firstPieceOfBlock(block);
+    int last = layout.lastPieceOfBlock(block);
     add(wanted, first, last);
+    changes.of(first, last);
   }
 
   /** One piece is wanted like those of a load, or not any more. */
-  void setLoaded(int piece, boolean isWanted) {
+  public void setLoaded(int piece, boolean isWanted) {
     wanted.set(piece, isWanted && !pieces.has(piece));
     if (isWanted) {
       pieces.wake(piece);
     }
+    changes.of(piece);
   }
 
-  /** Only {@code piece} and the {@code count} pieces behind it are read uncached. */
-  void slideWindow(int piece, int count) {
+  /** {@code piece} and the {@code count} pieces behind it are read without being cached. */
+  public void slideWindow(int piece, int count) {
+    int last = Math.min(piece + count, pieces.count() - 1);
     window.clear();
-    add(window, piece, Math.min(piece + count, pieces.count() - 1));
+    add(window, piece, last);
+    changes.of(piece, last);
   }
 
-  /** The whole file is read ahead, within so many pieces of the reader. */
-  void readAhead(long count) {
+  /** Read the whole file ahead, {@code budgetBytes} beyond the last awaited piece at most. */
+  public void readAhead(long budgetBytes) {
+    long count = budgetBytes / layout.pieceBytes();
+    int last = pieces.count() - 1;
     aheadPieces = (int) Math.max(1, Math.min(pieces.count(), count));
-    add(ahead, 0, pieces.count() - 1);
+    add(ahead, 0, last);
+    changes.of(0, last);
   }
 
-  void endReadAhead() {
+  /** Undoes {@link #readAhead}: what is under way still comes. */
+  public void endReadAhead() {
     ahead.clear();
+    changes.of(0, pieces.count() - 1);
   }
 
   private void add(BitSet set, int first, int last) {
@@ -100,49 +123,64 @@ public final class Wants {
     demanded.set(piece, demanded.get(piece) || isAwaited(piece));
   }
 
-  /** Nobody wants {@code piece} any more. */
-  void drop(int piece) {
-    dropAwaited(piece);
+  /** {@code piece} is here: nobody wants it any more. */
+  void arrived(int piece) {
+    failed(piece);
     window.clear(piece);
     ahead.clear(piece);
   }
 
-  /** Readers and loads do not want {@code piece} any more. */
-  void dropAwaited(int piece) {
+  /** {@code piece} is not tried again by itself: readers and loads do not want it any more. */
+  void failed(int piece) {
     demanded.clear(piece);
     wanted.clear(piece);
   }
 
-  /** Neither loads nor read-ahead want the pieces from {@code first} to {@code last}. */
-  void dropBackground(int first, int last) {
-    wanted.clear(first, last + 1);
-    ahead.clear(first, last + 1);
+  /**
+   * Readers and loads are told that {@code piece} does not come; those who come later ask anew.
+   * What nobody waits for stays wanted, so that it goes on at full width.
+   */
+  public void dropAwaited(int piece) {
+    failed(piece);
+    changes.of(piece);
   }
 
-  /** Whether loads and read-ahead have to wait; returns false if that is no news. */
-  boolean holdBackground(boolean isHeld) {
-    boolean isNews = backgroundHeld != isHeld;
-    backgroundHeld = isHeld;
-    return isNews;
+  /** Nobody but a waiting reader wants the pieces from {@code first} to {@code last} any more. */
+  public void dropBackground(int first, int last) {
+    wanted.clear(first, last + 1);
+    ahead.clear(first, last + 1);
+    changes.of(first, last);
+  }
+
+  /** Whether loads and read-ahead have to wait although they want something. */
+  public void holdBackground(boolean isHeld) {
+    if (backgroundHeld != isHeld) {
+      backgroundHeld = isHeld;
+      changes.tell();
+    }
   }
 
   BitSet demanded() {
     return demanded;
   }
 
-  boolean isAwaited(int piece) {
+  /** Whether a reader waits for {@code piece}. */
+  public boolean isAwaited(int piece) {
     return waiters.containsKey(piece);
   }
 
-  boolean isAnyAwaited() {
+  /** Whether readers wait for any piece. */
+  public boolean isAnyAwaited() {
     return !waiters.isEmpty();
   }
 
-  boolean isWantedUncached(int piece) {
+  /** Whether {@code piece} is wanted although it will not be cached. */
+  public boolean isWantedUncached(int piece) {
     return isAwaited(piece) || window.get(piece);
   }
 
-  boolean hasMoreAhead() {
+  /** Read-ahead has stopped at its budget; it goes on when a reader comes nearer. */
+  public boolean hasMoreAhead() {
     return !ahead.isEmpty();
   }
 
@@ -155,8 +193,13 @@ public final class Wants {
         && pieces.areGivenUp(ahead, lastAhead() + 1);
   }
 
+  /** How many pieces are wanted and not started. */
+  public int backlog() {
+    return changes.backlog();
+  }
+
   /** Whether {@code piece} may be started and is wanted, other than to be streamed. */
-  boolean isBacklog(int piece) {
+  private boolean isBacklog(int piece) {
     return pieces.isStartable(piece)
         && (demanded.get(piece) || wanted.get(piece) || ahead.get(piece));
   }

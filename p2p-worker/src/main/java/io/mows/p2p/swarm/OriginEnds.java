@@ -153,7 +153,7 @@ final class OriginEnds {
   void yieldToPeers(long nowNs) {
     for (OriginRow read : swarm.inFlight().originReads()) {
       boolean isLong = read.ageNs(nowNs) > HUNG_NS;
-      if (isLong && read.file().plan().isAwaited(read.piece()) && isAtAPeer(read)) {
+      if (isLong && read.file().plan().wants().isAwaited(read.piece()) && isAtAPeer(read)) {
         callOff(read);
       }
     }

@@ -47,7 +47,8 @@ final class SlowSources {
   }
 
   private void hedge(DownloadRow slow, long nowNs) {
-    boolean wanted = swarm.freeDownloadSlots() > 0 || slow.file().plan().isAwaited(slow.piece());
+    boolean wanted =
+        swarm.freeDownloadSlots() > 0 || slow.file().plan().wants().isAwaited(slow.piece());
     boolean isHedged = swarm.inFlight().of(slow.file(), slow.piece()).size() > 1;
     if (slow.isHedge() || !wanted || isHedged || swarm.inFlight().hedges() >= MAX_HEDGES) {
       return;

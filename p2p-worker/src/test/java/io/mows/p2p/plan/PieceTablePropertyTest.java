@@ -58,9 +58,9 @@ final class PieceTablePropertyTest {
         startNext();
         checkBlocks();
       }
-      demands.forEach(plan::undemand);
+      demands.forEach(plan.wants()::undemand);
       for (int block = 0; block < layout.blockCount(); block++) {
-        plan.want(block);
+        plan.wants().loadBlock(block);
       }
       for (int i = 0; i < 2_000 && !plan.isIdle(); i++) {
         nowNs += 10_000;
@@ -82,22 +82,22 @@ final class PieceTablePropertyTest {
       int piece = random.nextInt(layout.pieceCount());
       switch (random.nextInt(9)) {
         case 0:
-          plan.demand(piece);
+          plan.wants().demand(piece);
           demands.add(piece);
           break;
         case 1:
           if (!demands.isEmpty()) {
-            plan.undemand(demands.remove(random.nextInt(demands.size())));
+            plan.wants().undemand(demands.remove(random.nextInt(demands.size())));
           }
           break;
         case 2:
-          plan.want(random.nextInt(layout.blockCount()));
+          plan.wants().loadBlock(random.nextInt(layout.blockCount()));
           break;
         case 3:
-          plan.readAhead(random.nextInt(1_000));
+          plan.wants().readAhead(random.nextInt(1_000));
           break;
         case 4:
-          plan.slideWindow(piece, 2);
+          plan.wants().slideWindow(piece, 2);
           break;
         case 5:
           plan.lost(piece);

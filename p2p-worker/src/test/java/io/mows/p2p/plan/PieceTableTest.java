@@ -34,8 +34,8 @@ final class PieceTableTest {
 
   @Test
   void shouldStartWhatIsDemandedOnce() {
-    plan.demand(3);
-    plan.demand(3);
+    plan.wants().demand(3);
+    plan.wants().demand(3);
     assertEquals(List.of(3), startAll(0));
     assertEquals(List.of(), startAll(0));
     assertFalse(plan.isIdle());
@@ -43,7 +43,7 @@ final class PieceTableTest {
 
   @Test
   void shouldHaveAPieceOnlyWhenItsVersionIsConfirmed() {
-    plan.demand(3);
+    plan.wants().demand(3);
     startAll(0);
     schedule.landed(plan, 3);
     assertFalse(plan.has(3));
@@ -52,14 +52,14 @@ final class PieceTableTest {
     assertFalse(plan.wantsValidation(1), "one question at a time");
     plan.validated(asked);
     assertTrue(plan.has(3));
-    plan.undemand(3);
+    plan.wants().undemand(3);
     assertTrue(plan.isIdle());
   }
 
   @Test
   void shouldNotTakeAnAnswerForAPieceThatLandedAfterTheQuestion() {
-    plan.demand(3);
-    plan.demand(4);
+    plan.wants().demand(3);
+    plan.wants().demand(4);
     startAll(0);
     schedule.landed(plan, 3);
     BitSet asked = plan.beginValidation();
@@ -72,7 +72,7 @@ final class PieceTableTest {
 
   @Test
   void shouldAskForVersionsInBatchesUnlessSomebodyWaitsOrNothingMoreComes() {
-    plan.want(0);
+    plan.wants().loadBlock(0);
     startAll(0);
     schedule.landed(plan, 0);
     assertFalse(plan.wantsValidation(3));
@@ -80,9 +80,9 @@ final class PieceTableTest {
     schedule.landed(plan, 2);
     assertTrue(plan.wantsValidation(3));
     assertFalse(plan.wantsValidation(4));
-    plan.demand(1);
+    plan.wants().demand(1);
     assertTrue(plan.wantsValidation(4), "a reader waits");
-    plan.undemand(1);
+    plan.wants().undemand(1);
     assertFalse(plan.wantsValidation(4));
     schedule.landed(plan, 3);
     assertTrue(plan.wantsValidation(99), "nothing more arrives");
@@ -90,38 +90,38 @@ final class PieceTableTest {
 
   @Test
   void shouldForgetADemandOnlyWhenTheLastReaderHasLeft() {
-    plan.demand(5);
-    plan.demand(5);
-    plan.undemand(5);
-    assertTrue(plan.isAwaited(5));
-    plan.undemand(5);
-    assertFalse(plan.isAwaited(5));
-    plan.undemand(5);
-    plan.demand(5);
-    assertTrue(plan.isAwaited(5), "one letting go too many does not count");
+    plan.wants().demand(5);
+    plan.wants().demand(5);
+    plan.wants().undemand(5);
+    assertTrue(plan.wants().isAwaited(5));
+    plan.wants().undemand(5);
+    assertFalse(plan.wants().isAwaited(5));
+    plan.wants().undemand(5);
+    plan.wants().demand(5);
+    assertTrue(plan.wants().isAwaited(5), "one letting go too many does not count");
     assertEquals(List.of(5), startAll(0));
   }
 
   @Test
   void shouldCompleteABlockWhenItsLastPieceIsOursAndNotTwice() {
-    plan.want(0);
+    plan.wants().loadBlock(0);
     arrive(0, 1, 2);
     assertNull(plan.pollCompletedBlock());
     arriveStarted(3);
     assertEquals(0, plan.pollCompletedBlock());
     assertNull(plan.pollCompletedBlock());
-    plan.want(0);
+    plan.wants().loadBlock(0);
     assertTrue(plan.isIdle(), "all of it is there");
   }
 
   @Test
   void shouldNotCompleteABlockThatLostAPieceMeanwhile() {
-    plan.want(0);
+    plan.wants().loadBlock(0);
     arrive(0, 1, 2, 3);
     plan.lost(2);
     plan.lost(2);
     assertNull(plan.pollCompletedBlock());
-    plan.demand(2);
+    plan.wants().demand(2);
     arrive(2);
     assertEquals(0, plan.pollCompletedBlock());
   }
@@ -130,7 +130,7 @@ final class PieceTableTest {
   void shouldCountAPieceInEveryBlockItLiesIn() {
     PieceTable straddling = plan(1_000, 150);
     CountedSchedule reads = schedule(straddling);
-    straddling.want(1);
+    straddling.wants().loadBlock(1);
     for (int piece : start(reads, 0)) {
       reads.landed(straddling, piece);
     }
@@ -150,13 +150,13 @@ final class PieceTableTest {
     assertTrue(straddling.has(1) && straddling.has(2));
     assertFalse(straddling.has(3));
     assertNull(straddling.pollCompletedBlock(), "the cache has it already");
-    straddling.readAhead(Long.MAX_VALUE);
+    straddling.wants().readAhead(Long.MAX_VALUE);
     assertEquals(List.of(3, 4), start(schedule(straddling), 0));
   }
 
   @Test
   void shouldDemandALostPieceAgainForAReaderThatStillWaits() {
-    plan.demand(2);
+    plan.wants().demand(2);
     arrive(2);
     plan.lost(2);
     assertEquals(List.of(2), startAll(0));
@@ -164,7 +164,7 @@ final class PieceTableTest {
 
   @Test
   void shouldTryAgainAfterAPauseThatGrows() {
-    plan.demand(2);
+    plan.wants().demand(2);
     startAll(0);
     assertFalse(schedule.failed(plan, 2, Remedy.RETRY, 0));
     assertEquals(List.of(), startAll(0));
@@ -181,30 +181,30 @@ final class PieceTableTest {
 
   @Test
   void shouldForgetAPieceItGaveUpUntilItIsDemandedAgain() {
-    plan.demand(2);
-    plan.want(0);
-    plan.readAhead(Long.MAX_VALUE);
+    plan.wants().demand(2);
+    plan.wants().loadBlock(0);
+    plan.wants().readAhead(Long.MAX_VALUE);
     assertEquals(List.of(2), startAll(0), "the first byte has the link to itself");
     assertTrue(schedule.failed(plan, 2, Remedy.STOP, 0));
     assertFalse(startAll(0).contains(2));
-    plan.demand(2);
+    plan.wants().demand(2);
     assertEquals(List.of(2), startAll(0));
     assertFalse(schedule.failed(plan, 2, Remedy.RETRY, 0), "its attempts are counted anew");
   }
 
   @Test
   void shouldRestAfterItGaveUp() {
-    plan.demand(2);
+    plan.wants().demand(2);
     startAll(0);
     schedule.failed(plan, 2, Remedy.STOP, 0);
-    plan.undemand(2);
+    plan.wants().undemand(2);
     assertTrue(plan.isIdle());
     assertTrue(schedule.nextPauseEndNs().isEmpty());
   }
 
   @Test
   void shouldStartAPieceWithoutRoomLaterWithoutCountingItAsAFailure() {
-    plan.demand(2);
+    plan.wants().demand(2);
     for (long now = 0; now < 1_000; now += 10) {
       assertEquals(List.of(2), startAll(now));
       schedule.withdrawn(plan, 2, now + 10);
@@ -214,12 +214,12 @@ final class PieceTableTest {
 
   @Test
   void shouldReadAheadInOrderUpToTheBudgetBehindTheLastReader() {
-    plan.readAhead(2 * PIECE);
+    plan.wants().readAhead(2 * PIECE);
     assertEquals(List.of(0, 1, 2), startAll(0));
     arriveStarted(0, 1, 2);
     assertTrue(plan.isIdle(), "the rest waits for a reader");
-    assertTrue(plan.hasMoreAhead());
-    plan.demand(5);
+    assertTrue(plan.wants().hasMoreAhead());
+    plan.wants().demand(5);
     assertEquals(List.of(5), startAll(0));
     arriveStarted(5);
     assertEquals(List.of(3, 4, 6, 7), startAll(0));
@@ -227,22 +227,22 @@ final class PieceTableTest {
 
   @Test
   void shouldDropWhatOnlyTheBackgroundWants() {
-    plan.want(0);
-    plan.readAhead(Long.MAX_VALUE);
-    plan.demand(1);
-    plan.dropBackground(0, 9);
+    plan.wants().loadBlock(0);
+    plan.wants().readAhead(Long.MAX_VALUE);
+    plan.wants().demand(1);
+    plan.wants().dropBackground(0, 9);
     assertEquals(List.of(1), startAll(0));
     arriveStarted(1);
-    plan.undemand(1);
+    plan.wants().undemand(1);
     assertTrue(plan.isIdle());
   }
 
   @Test
   void shouldSlideTheWindowWithinTheFile() {
-    plan.slideWindow(8, 5);
+    plan.wants().slideWindow(8, 5);
     assertEquals(List.of(8, 9), startAll(0));
     arriveStarted(8, 9);
-    plan.slideWindow(10, 5);
+    plan.wants().slideWindow(10, 5);
     assertTrue(plan.isIdle());
   }
 
@@ -251,7 +251,7 @@ final class PieceTableTest {
   void shouldNotLookAtPiecesThatTheGateDoesNotLetThrough() {
     int pieces = 100_000;
     PieceTable large = new PieceTable(new FileLayout(pieces, pieces, 1), Backoff.DEFAULT);
-    large.readAhead(Long.MAX_VALUE);
+    large.wants().readAhead(Long.MAX_VALUE);
     List<Integer> questions = new ArrayList<>();
     IntUnaryOperator shut =
         from -> {
@@ -273,7 +273,7 @@ final class PieceTableTest {
   @Test
   void shouldNoticeAPieceInTheWrongState() {
     assertThrows(IllegalStateException.class, () -> plan.landed(1));
-    plan.demand(1);
+    plan.wants().demand(1);
     startAll(0);
     assertThrows(IllegalStateException.class, () -> plan.started(1));
   }

@@ -95,7 +95,7 @@ final class SimNode implements SwarmActions {
       plan =
           new PieceTable(
               new FileLayout(s.fileBytes(), s.fileBytes(), s.pieceBytes), Backoff.DEFAULT);
-      plan.readAhead(Long.MAX_VALUE);
+      plan.wants().readAhead(Long.MAX_VALUE);
       core.fetchFile(FILE_ID, AFFINITY, plan, s.pieces, true, world.nowNs());
       if (s.readers) {
         readNext();
@@ -215,11 +215,11 @@ final class SimNode implements SwarmActions {
 
   private void readNext() {
     if (reading >= 0) {
-      plan.undemand(reading);
+      plan.wants().undemand(reading);
     }
     reading = have.nextClearBit(reading + 1);
     if (reading < world.scenario.pieces) {
-      plan.demand(reading);
+      plan.wants().demand(reading);
     } else {
       reading = -1;
     }

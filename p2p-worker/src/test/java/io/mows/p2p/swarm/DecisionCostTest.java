@@ -42,7 +42,7 @@ final class DecisionCostTest {
     void fetch(int files) {
       for (int f = 0; f < files; f++) {
         PieceTable plan = new PieceTable(new FileLayout(PIECES, PIECES, 1), Backoff.DEFAULT);
-        plan.readAhead(Long.MAX_VALUE);
+        plan.wants().readAhead(Long.MAX_VALUE);
         plans.add(plan);
         node.fetchFile(f, 5, plan, PIECES, true, nowNs);
         node.members(f, List.of(), SwarmNode.NO_ANSWER, nowNs);

@@ -38,7 +38,7 @@ final class GroupFirstTest {
   private PieceTable fetch(long fileId) {
     PieceTable plan =
         new PieceTable(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
-    plan.readAhead(Long.MAX_VALUE);
+    plan.wants().readAhead(Long.MAX_VALUE);
     node.fetchFile(fileId, 0, plan, PIECES, true, nowNs);
     return plan;
   }
@@ -188,7 +188,7 @@ final class GroupFirstTest {
     node.disconnected(GROUP_PEER, SwarmNode.Cause.REFUSED, nowNs);
     node.disconnected(NEWCOMER, SwarmNode.Cause.REFUSED, nowNs);
     IntStream.range(0, 100).forEach(i -> after(SECOND_NS / 4));
-    plan.demand(others);
+    plan.wants().demand(others);
     after(SECOND_NS / 4);
     assertEquals(List.of(), recorder.originReads, "it is somebody else's to read");
     IntStream.range(0, 40).forEach(i -> after(SECOND_NS / 4));

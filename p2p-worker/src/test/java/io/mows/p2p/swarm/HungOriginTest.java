@@ -43,7 +43,7 @@ final class HungOriginTest {
   private void readWhatAPeerGets() {
     node.fetchFile(FILE, 0, plan, PIECES, true, nowNs);
     node.members(FILE, List.of(new SwarmMember(SELF, Role.GROUP, false, false)), 2, nowNs);
-    plan.demand(PIECE);
+    plan.wants().demand(PIECE);
     pass(500);
     assertTrue(actions.originReads.contains(PIECE), actions.originReads.toString());
     node.connected(PEER, Role.GROUP, true, false, nowNs);
@@ -73,7 +73,7 @@ final class HungOriginTest {
   @Test
   void shouldGoOnReadingWhatNobodyWaitsFor() {
     readWhatAPeerGets();
-    plan.undemand(PIECE);
+    plan.wants().undemand(PIECE);
     pass(3_000);
     assertEquals(List.of(), actions.originCancels);
     assertTrue(node.originLanded(FILE, PIECE));

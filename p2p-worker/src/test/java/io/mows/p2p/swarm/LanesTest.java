@@ -35,7 +35,7 @@ final class LanesTest {
   private void fetch() {
     FileLayout layout = new FileLayout(PIECES * 10L, PIECES * 10L, 10);
     PieceTable plan = new PieceTable(layout, Backoff.DEFAULT);
-    plan.want(0);
+    plan.wants().loadBlock(0);
     node.fetchFile(FILE, 0, plan, PIECES, true, nowNs);
   }
 

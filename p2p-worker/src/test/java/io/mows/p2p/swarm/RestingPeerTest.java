@@ -34,7 +34,7 @@ final class RestingPeerTest {
   private long nowNs = 5_000_000_000L;
 
   private void fetchBeside(SwarmMember peer) {
-    plan.readAhead(Long.MAX_VALUE);
+    plan.wants().readAhead(Long.MAX_VALUE);
     node.fetchFile(FILE, 0, plan, PIECES, true, nowNs);
     SwarmMember self = new SwarmMember(SELF, Role.GROUP, false, false);
     node.members(FILE, List.of(self, peer), 2, nowNs);
@@ -53,7 +53,7 @@ final class RestingPeerTest {
       reads.addAll(actions.originReads);
       actions.originReads.clear();
       most = Math.max(most, reads.size());
-      while (reads.size() > (plan.backlog() == 0 ? 0 : 1)) {
+      while (reads.size() > (plan.wants().backlog() == 0 ? 0 : 1)) {
         node.originLanded(FILE, reads.remove(0));
       }
       node.confirmed(FILE, plan.beginValidation());

@@ -37,7 +37,7 @@ final class SilenceTest {
   private void fetch(SwarmMember... members) {
     PieceTable plan =
         new PieceTable(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
-    plan.readAhead(Long.MAX_VALUE);
+    plan.wants().readAhead(Long.MAX_VALUE);
     node.fetchFile(FILE, 0, plan, PIECES, true, nowNs);
     node.members(FILE, List.of(members), 2, nowNs);
   }

@@ -73,12 +73,12 @@ final class SwarmFilesTest {
   @Test
   void shouldGoOnServingWhatIsKeptAfterAFetch() {
     fetch();
-    plan.demand(2);
+    plan.wants().demand(2);
     connect(0, 1, 2, 3);
     node.poll(nowNs);
     assertEquals(List.of(PEER + ":2"), recorder.downloads);
     assertTrue(node.downloadEnded(PEER, FILE, 2, SwarmNode.Outcome.OK, 10, nowNs));
-    plan.undemand(2);
+    plan.wants().undemand(2);
     BitSet kept = new BitSet();
     kept.set(2);
     node.endFetch(FILE, kept);
@@ -91,7 +91,7 @@ final class SwarmFilesTest {
   @Test
   void shouldTellWhatIsNotKeptAfterAFetch() {
     fetch();
-    plan.demand(2);
+    plan.wants().demand(2);
     connect(2);
     node.poll(nowNs);
     node.downloadEnded(PEER, FILE, 2, SwarmNode.Outcome.OK, 10, nowNs);
@@ -104,7 +104,7 @@ final class SwarmFilesTest {
   @Test
   void shouldFetchTheRestOfAFileThatIsServed() {
     serve(0, 1);
-    plan.readAhead(Long.MAX_VALUE);
+    plan.wants().readAhead(Long.MAX_VALUE);
     fetch();
     node.members(FILE, List.of(new SwarmMember(SELF, Role.GROUP, false, false)), 1, nowNs);
     node.poll(nowNs);
@@ -129,7 +129,7 @@ final class SwarmFilesTest {
   void shouldAskAtOnceForSinglePiecesThatReadersWant() {
     fetch();
     connect(0, 1, 2, 3, 4, 5, 6, 7);
-    plan.demand(6);
+    plan.wants().demand(6);
     node.poll(nowNs);
     assertEquals(List.of(PEER + ":6"), recorder.downloads);
   }
@@ -178,7 +178,7 @@ final class SwarmFilesTest {
     int told = recorder.maps().size();
     passTime();
     assertEquals(told, recorder.maps().size(), "it still wants nothing");
-    plan.readAhead(Long.MAX_VALUE);
+    plan.wants().readAhead(Long.MAX_VALUE);
     passTime();
     assertEquals(told + 1, recorder.maps().size());
     passTime();
@@ -201,7 +201,7 @@ final class SwarmFilesTest {
       node.poll(nowNs);
     }
     node.removeFile(FILE);
-    plan.readAhead(Long.MAX_VALUE);
+    plan.wants().readAhead(Long.MAX_VALUE);
     fetch();
     long wakeNs = node.poll(nowNs).orElseThrow();
     assertTrue(wakeNs - nowNs < SECOND_NS / 10, () -> "in " + (wakeNs - nowNs) + " ns");

@@ -43,7 +43,7 @@ final class SwarmNodeTest {
   private static PieceTable plan() {
     PieceTable plan =
         new PieceTable(new FileLayout(PIECES * 10L, PIECES * 10L, 10), Backoff.DEFAULT);
-    plan.readAhead(Long.MAX_VALUE);
+    plan.wants().readAhead(Long.MAX_VALUE);
     return plan;
   }
 
@@ -92,8 +92,8 @@ final class SwarmNodeTest {
   void shouldStartTheSameReadsAsTheScheduleIfNobodyElseCanHaveTheFile() {
     PieceTable mine = plan();
     PieceTable same = plan();
-    mine.demand(40);
-    same.demand(40);
+    mine.wants().demand(40);
+    same.wants().demand(40);
     node.fetchFile(FILE, 0, mine, PIECES, false, nowNs);
     CountedSchedule schedule = new CountedSchedule(16, 4);
     schedule.add(same);

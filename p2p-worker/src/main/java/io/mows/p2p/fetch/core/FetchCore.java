@@ -108,7 +108,7 @@ public final class FetchCore extends FetchAnswers {
     rules.readers.joined(reader, fetch, piece);
     fetch.wants().demand(piece, reader);
     if (ahead) {
-      fetch.plan().reached(piece);
+      fetch.plan().wants().reached(piece);
     }
   }
 
@@ -119,7 +119,7 @@ public final class FetchCore extends FetchAnswers {
 
   @Override
   public void readerReached(long fileId, int piece) {
-    rules.fetches.get(fileId).ifPresent(fetch -> fetch.plan().reached(piece));
+    rules.fetches.get(fileId).ifPresent(fetch -> fetch.plan().wants().reached(piece));
   }
 
   @Override
@@ -226,7 +226,7 @@ public final class FetchCore extends FetchAnswers {
   @Override
   public void peerDisconnected(long peerId, Cause cause) {
     rules.state.peers().remove(peerId);
-    rules.fetches.peerLost(peerId);
+    rules.orders.peerLost(peerId);
     rules.state.swarm().node().disconnected(peerId, cause, nowNs());
   }
 

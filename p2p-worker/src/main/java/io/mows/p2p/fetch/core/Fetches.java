@@ -62,7 +62,7 @@ public final class Fetches {
 
   public void add(FileFetch fetch) {
     byFile.put(fetch.file().fileId(), fetch);
-    fetch.plan().holdBackground(isBackgroundHeld);
+    fetch.plan().wants().holdBackground(isBackgroundHeld);
     byNumber.put(fetch.number(), fetch);
     fetch.onTouch(() -> touch(fetch));
     touch(fetch);
@@ -83,7 +83,7 @@ public final class Fetches {
   public List<FileFetch> advance(boolean holdsBackground, Consumer<FileFetch> changed) {
     if (holdsBackground != isBackgroundHeld) {
       isBackgroundHeld = holdsBackground;
-      all().forEach(fetch -> fetch.plan().holdBackground(holdsBackground));
+      all().forEach(fetch -> fetch.plan().wants().holdBackground(holdsBackground));
     }
     if (touched.isEmpty()) {
       return List.of();

@@ -55,7 +55,7 @@ final class MemberQuestions {
   void changed(FileFetch fetch) {
     Question question = byFile.get(fetch.file().fileId());
     if (question != null && question.fetch == fetch) {
-      set(awaited, question, fetch.plan().isAnyAwaited());
+      set(awaited, question, fetch.plan().wants().isAnyAwaited());
       set(incomplete, question, !fetch.pieces().isComplete());
     }
   }

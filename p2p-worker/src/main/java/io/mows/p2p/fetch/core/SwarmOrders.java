@@ -27,7 +27,8 @@ public final class SwarmOrders implements SwarmActions {
   private final FetchEffects effects;
   private final FetchMetrics events;
   private final Peers peers;
-  private final Queue<Runnable> orders = new ArrayDeque<>();
+  private final Queue<Order> orders = new ArrayDeque<>();
+
   private Uploads uploads;
 
   /** What peers are given. */
@@ -66,8 +67,8 @@ public final class SwarmOrders implements SwarmActions {
     while (!orders.isEmpty()) {
       door.takeTold();
       long changes = node.changes();
-      for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
-        order.run();
+      for (Order order = orders.poll(); order != null; order = orders.poll()) {
+        order.action.run();
       }
       if (door.takeTold() || node.changes() != changes) {
         wake = node.poll(nowNs);
@@ -77,34 +78,44 @@ public final class SwarmOrders implements SwarmActions {
   }
 
   /**
-   * Has a piece brought on its way.
-   *
-   * @param order returns why readers will never get the file; empty if they may
+   * The connection with this peer is over. What comes over it ends, and what the node has just
+   * decided to take over it is not asked for.
    */
-  private void start(long fileId, Function<FileTransfers, Optional<TransferException>> order) {
-    orders.add(
-        () -> {
-          Optional<FileFetch> fetch = fetches.get(fileId);
-          fetch
-              .flatMap(begun -> order.apply(begun.transfers()))
-              .ifPresent(why -> fetch.get().cannotShow(why));
-        });
+  public void peerLost(long peerId) {
+    orders.removeIf(order -> order.takesFrom(peerId));
+    fetches.peerLost(peerId);
   }
 
-  private void cancel(long fileId, Consumer<FileTransfers> order) {
-    orders.add(() -> fetches.get(fileId).map(FileFetch::transfers).ifPresent(order));
+  private void add(Runnable action) {
+    orders.add(new Order(action, OptionalLong.empty()));
+  }
+
+  /**
+   * Has a piece brought on its way.
+   *
+   * @param how returns why readers will never get the file; empty if they may
+   */
+  private void start(long fileId, Function<FileTransfers, Optional<TransferException>> how) {
+    Optional<FileFetch> fetch = fetches.get(fileId);
+    fetch
+        .flatMap(begun -> how.apply(begun.transfers()))
+        .ifPresent(why -> fetch.get().cannotShow(why));
+  }
+
+  private void cancel(long fileId, Consumer<FileTransfers> how) {
+    add(() -> fetches.get(fileId).map(FileFetch::transfers).ifPresent(how));
   }
 
   @Override
   public void connect(long peerId, boolean important) {
-    orders.add(() -> effects.peers().connect(peerId, important));
+    add(() -> effects.peers().connect(peerId, important));
   }
 
   @Override
   public void disconnect(long peerId) {
     // Nobody reports the end of what we end.
     peers.remove(peerId);
-    orders.add(
+    add(
         () -> {
           fetches.peerLost(peerId);
           effects.peers().disconnect(peerId);
@@ -114,7 +125,7 @@ public final class SwarmOrders implements SwarmActions {
   @Override
   public void send(long peerId, SwarmMessage message) {
     if (!uploads.refuse(peerId, message)) {
-      orders.add(() -> effects.peers().send(peerId, message));
+      add(() -> effects.peers().send(peerId, message));
     }
   }
 
@@ -125,12 +136,14 @@ public final class SwarmOrders implements SwarmActions {
 
   @Override
   public void ping(long peerId) {
-    orders.add(() -> effects.peers().ping(peerId));
+    add(() -> effects.peers().ping(peerId));
   }
 
   @Override
   public void download(long peerId, long fileId, int piece, boolean urgent, boolean hedge) {
-    start(fileId, transfers -> transfers.download(peerId, piece, urgent, hedge));
+    Runnable action =
+        () -> start(fileId, transfers -> transfers.download(peerId, piece, urgent, hedge));
+    orders.add(new Order(action, OptionalLong.of(peerId)));
   }
 
   @Override
@@ -140,7 +153,7 @@ public final class SwarmOrders implements SwarmActions {
 
   @Override
   public void upload(long peerId, long fileId, int piece) {
-    orders.add(uploads.grant(peerId, fileId, piece));
+    add(uploads.grant(peerId, fileId, piece));
   }
 
   @Override
@@ -155,7 +168,7 @@ public final class SwarmOrders implements SwarmActions {
 
   @Override
   public void readOrigin(long fileId, int piece, boolean evenUncached) {
-    start(fileId, transfers -> transfers.readOrigin(piece, evenUncached));
+    add(() -> start(fileId, transfers -> transfers.readOrigin(piece, evenUncached)));
   }
 
   @Override
@@ -167,5 +180,23 @@ public final class SwarmOrders implements SwarmActions {
   public void quarantined(long peerId) {
     effects.peers().quarantined(peerId);
     events.peerQuarantined();
+  }
+
+  /** One thing that is to be done. Immutable. */
+  private static final class Order {
+    private final Runnable action;
+    private final OptionalLong source;
+
+    /**
+     * @param source the peer that a piece is taken from; empty if it is something else
+     */
+    Order(Runnable action, OptionalLong source) {
+      this.action = action;
+      this.source = source;
+    }
+
+    boolean takesFrom(long peerId) {
+      return source.isPresent() && source.getAsLong() == peerId;
+    }
   }
 }

@@ -108,7 +108,7 @@ public final class ArrivedPieces implements UncachedSlots.Owner {
 
   @Override
   public boolean isEvictable(int piece) {
-    return readable.get(piece) && !plan.isAwaited(piece);
+    return readable.get(piece) && !plan.wants().isAwaited(piece);
   }
 
   @Override

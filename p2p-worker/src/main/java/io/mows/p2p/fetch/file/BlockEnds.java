@@ -75,7 +75,7 @@ final class BlockEnds {
       calls.abandon(block, slot);
       table.forEachPiece(block, pieces::lose);
       if (!ended) {
-        plan.want(block);
+        plan.wants().loadBlock(block);
       }
     }
     return outcome.withWrongGone(wrong.commitFailed(block));

@@ -161,7 +161,7 @@ final class FileBlocks {
             pieces.lose(piece);
           }
         });
-    plan.want(block);
+    plan.wants().loadBlock(block);
   }
 
   /** Whether the share of {@code piece} in {@code block} is in the cache or on its way there. */
@@ -218,7 +218,7 @@ final class FileBlocks {
 
   /** What is not committed must not be read any more. */
   void loseUncommitted() {
-    plan.dropBackground(0, layout.pieceCount() - 1);
+    plan.wants().dropBackground(0, layout.pieceCount() - 1);
     for (int block = 0; block < table.count(); block++) {
       if (!isCommitted(block)) {
         table.forEachPiece(block, pieces::lose);

@@ -56,7 +56,7 @@ public final class FileLoads {
     if (plan.has(piece) && !blocks.holds(block, piece)) {
       pieces.lose(piece);
     }
-    plan.setWanted(piece, true);
+    plan.wants().setLoaded(piece, true);
   }
 
   /** Whether {@code block} has its share of {@code piece}. */
@@ -87,7 +87,7 @@ public final class FileLoads {
         return;
       }
     }
-    plan.setWanted(piece, false);
+    plan.wants().setLoaded(piece, false);
   }
 
   public void forget(BlockLoad load) {

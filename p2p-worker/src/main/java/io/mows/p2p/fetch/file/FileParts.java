@@ -37,7 +37,7 @@ final class FileParts {
     this.blocks = new FileBlocks(file, plan, pieces, state, tickets);
     this.wants = new FileWants(file, state, plan, pieces, blocks);
     FileLoads loads = wants.loads();
-    this.room = new PieceRoom(file, state, plan, pieces, blocks.filling(), loads);
+    this.room = new PieceRoom(file, state, plan.wants(), pieces, blocks.filling(), loads);
     TransferTable table = new TransferTable();
     Withdrawals withdrawals = new Withdrawals(file, state, room, table);
     ArrivalTime arrivalTime = new ArrivalTime(file.layout().lengthBytes());

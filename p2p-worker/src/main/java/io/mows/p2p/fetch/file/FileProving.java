@@ -101,7 +101,7 @@ public final class FileProving {
 
   /** All of the file is to be fetched. */
   public void wantAll() {
-    plan.readAhead(Long.MAX_VALUE);
+    plan.wants().readAhead(Long.MAX_VALUE);
   }
 
   private void shown() {

@@ -9,6 +9,7 @@ import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.fetch.table.BlockLoad;
 import io.mows.p2p.fetch.table.WaitingReaders;
 import io.mows.p2p.plan.PieceTable;
+import io.mows.p2p.plan.Wants;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -16,7 +17,7 @@ import java.util.OptionalLong;
 public final class FileWants implements WaitingReaders.Answers {
   private final FileSpec file;
   private final FetchState state;
-  private final PieceTable plan;
+  private final Wants wanted;
   private final ArrivedPieces pieces;
   private final WaitingReaders waiting = new WaitingReaders(this);
   private final FileLoads loads;
@@ -34,7 +35,7 @@ public final class FileWants implements WaitingReaders.Answers {
       FileSpec file, FetchState state, PieceTable plan, ArrivedPieces pieces, FileBlocks blocks) {
     this.file = file;
     this.state = state;
-    this.plan = plan;
+    this.wanted = plan.wants();
     this.pieces = pieces;
     this.loads = new FileLoads(file, plan, pieces, blocks, this::changed);
     this.patience = new OriginPatience(file, state, plan, waiting, loads);
@@ -62,7 +63,7 @@ public final class FileWants implements WaitingReaders.Answers {
       state.effects().readers().failReader(reader, broken);
       return;
     }
-    plan.demand(piece);
+    wanted.demand(piece);
     if (isVisible(piece)) {
       state.effects().readers().wake(reader);
     } else {
@@ -73,7 +74,7 @@ public final class FileWants implements WaitingReaders.Answers {
   /** The reader of {@link #demand} has its bytes or has given up. */
   public void letGo(int piece) {
     if (!retired) {
-      plan.undemand(piece);
+      wanted.undemand(piece);
     }
   }
 
@@ -99,12 +100,12 @@ public final class FileWants implements WaitingReaders.Answers {
 
   /** Whether neither a reader nor a load wants anything. */
   public boolean isNothingWanted() {
-    return !plan.isAnyAwaited() && !plan.hasMoreAhead() && loads.isEmpty();
+    return !wanted.isAnyAwaited() && !wanted.hasMoreAhead() && loads.isEmpty();
   }
 
   /** Whether anybody wants something but loads that are paced. */
   public boolean isAnythingUrgent() {
-    return plan.isAnyAwaited() || plan.hasMoreAhead() || !loads.areAllPaced();
+    return wanted.isAnyAwaited() || wanted.hasMoreAhead() || !loads.areAllPaced();
   }
 
   /**
@@ -112,7 +113,7 @@ public final class FileWants implements WaitingReaders.Answers {
    */
   public void readAhead(long budgetBytes) {
     if (broken == null) {
-      plan.readAhead(budgetBytes);
+      wanted.readAhead(budgetBytes);
       aheadBytes = OptionalLong.of(budgetBytes);
     }
   }
@@ -124,7 +125,7 @@ public final class FileWants implements WaitingReaders.Answers {
   public void endReadAhead() {
     aheadBytes = OptionalLong.empty();
     if (state.proofs().mayShow(file.fileId())) {
-      plan.endReadAhead();
+      wanted.endReadAhead();
     }
   }
 
@@ -136,14 +137,14 @@ public final class FileWants implements WaitingReaders.Answers {
   /** A reader has begun to read {@code piece}, which is not cached: the next ones may come. */
   public void streamed(int piece) {
     if (!retired && broken == null) {
-      plan.slideWindow(piece + 1, state.uncached().maxPieces() / 4);
+      wanted.slideWindow(piece + 1, state.uncached().maxPieces() / 4);
     }
   }
 
   /** Nobody gets anything any more; those who wait are told by {@link #failAll}. */
   public void end(TransferException why) {
     broken = why;
-    plan.slideWindow(0, -1);
+    wanted.slideWindow(0, -1);
   }
 
   public void failAll() {

@@ -37,7 +37,7 @@ final class Idleness {
     boolean busy = !plan.isIdle() || !loads.isNobodyWaiting() || verifier.isBusy();
     boolean idle = !blocks.isBusy() && (!busy || patience.isForNobody());
     boolean lingers =
-        !broken && (pieces.holdsAside() || blocks.holdsUnfinished() || plan.hasMoreAhead());
+        !broken && (pieces.holdsAside() || blocks.holdsUnfinished() || plan.wants().hasMoreAhead());
     return idleTime.reaches(lingers ? lingerNs : 0, idle, nowNs);
   }
 }

@@ -58,7 +58,7 @@ public final class OriginPatience {
     boolean anybody = loads.failAwaited(why);
     for (int piece : readers.pieces()) {
       if (!plan.isArriving(piece)) {
-        plan.dropAwaited(piece);
+        plan.wants().dropAwaited(piece);
         readers.wake(piece, why);
         anybody = true;
       }
@@ -70,6 +70,6 @@ public final class OriginPatience {
 
   /** Whether nobody waits any more, and what is read ahead cannot be had for now. */
   public boolean isForNobody() {
-    return told && !plan.isAnyAwaited() && loads.isNobodyWaiting();
+    return told && !plan.wants().isAnyAwaited() && loads.isNobodyWaiting();
   }
 }

@@ -13,7 +13,7 @@ import io.mows.p2p.fetch.table.BlockSlot.State;
 import io.mows.p2p.fetch.table.Target;
 import io.mows.p2p.fetch.table.UncachedSlots;
 import io.mows.p2p.piece.FileLayout;
-import io.mows.p2p.plan.PieceTable;
+import io.mows.p2p.plan.Wants;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,7 @@ final class PieceRoom {
   private final FileSpec file;
   private final FileLayout layout;
   private final FetchState state;
-  private final PieceTable plan;
+  private final Wants wants;
   private final ArrivedPieces pieces;
   private final BlockFilling blocks;
   private final FileLoads loads;
@@ -36,14 +36,14 @@ final class PieceRoom {
   PieceRoom(
       FileSpec file,
       FetchState state,
-      PieceTable plan,
+      Wants wants,
       ArrivedPieces pieces,
       BlockFilling blocks,
       FileLoads loads) {
     this.file = file;
     this.layout = file.layout();
     this.state = state;
-    this.plan = plan;
+    this.wants = wants;
     this.pieces = pieces;
     this.blocks = blocks;
     this.loads = loads;
@@ -92,7 +92,7 @@ final class PieceRoom {
       // Nothing may be shown before all is here; what is to be cached waits for space.
       return false;
     }
-    if (!transfer.evenUncached && !plan.isWantedUncached(piece)) {
+    if (!transfer.evenUncached && !wants.isWantedUncached(piece)) {
       return !onlyAside;
     }
     transfer.slot = state.uncached().allocate(pieces, piece);
@@ -162,7 +162,7 @@ final class PieceRoom {
       last--;
     }
     if (first <= last) {
-      plan.dropBackground(first, last);
+      wants.dropBackground(first, last);
     }
   }
 

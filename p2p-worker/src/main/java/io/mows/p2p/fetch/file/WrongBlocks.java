@@ -72,7 +72,7 @@ final class WrongBlocks {
     }
     table.forEachPiece(block, pieces::lose);
     if (!ended) {
-      plan.want(block);
+      plan.wants().loadBlock(block);
     }
   }
 

@@ -93,7 +93,7 @@ public final class Worklists {
     boolean isBusy = plan != null && !plan.isIdle();
     busy += (isBusy ? 1 : 0) - (file.marks.isBusy ? 1 : 0);
     file.marks.isBusy = isBusy;
-    int more = plan == null ? 0 : plan.backlog();
+    int more = plan == null ? 0 : plan.wants().backlog();
     backlog += more - file.marks.backlog;
     file.marks.backlog = more;
   }

@@ -127,7 +127,7 @@ final class TestWorker implements AutoCloseable {
         .core()
         .fetches()
         .get(file.fileId())
-        .map(fetch -> fetch.plan().isAwaited(piece))
+        .map(fetch -> fetch.plan().wants().isAwaited(piece))
         .orElse(false);
   }
 

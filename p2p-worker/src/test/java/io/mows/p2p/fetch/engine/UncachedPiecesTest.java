@@ -35,7 +35,7 @@ final class UncachedPiecesTest {
     for (int piece = 0; piece < 4; piece++) {
       hold(piece);
     }
-    plan.demand(0);
+    plan.wants().demand(0);
     assertNotEquals(UncachedSlots.NONE, slots.allocate(pieces, 4));
     assertTrue(pieces.isReadable(0), "a reader waits for it");
     assertFalse(pieces.isReadable(1));
@@ -47,12 +47,12 @@ final class UncachedPiecesTest {
   void shouldHaveNoRoomWhileEveryPieceIsNeeded() {
     for (int piece = 0; piece < 3; piece++) {
       hold(piece);
-      plan.demand(piece);
+      plan.wants().demand(piece);
     }
     long filling = slots.allocate(pieces, 3);
     assertEquals(
         UncachedSlots.NONE, slots.allocate(pieces, 4), "three are awaited, one is being filled");
-    plan.undemand(1);
+    plan.wants().undemand(1);
     assertNotEquals(UncachedSlots.NONE, slots.allocate(pieces, 4));
     slots.free(filling);
     assertNotEquals(UncachedSlots.NONE, slots.allocate(pieces, 5));

@@ -89,6 +89,12 @@ final class FetchFuzzTest {
     assertNull(new Fuzzer().apply(new long[] {2_024, 1}));
   }
 
+  /** A peer offered a piece and was lost before that was asked for; it was asked all the same. */
+  @Test
+  void shouldNotAskAPeerThatIsLostMeanwhile() {
+    assertNull(new Fuzzer(24).apply(new long[] {300_003, 1}));
+  }
+
   /** Whatever goes wrong in a world can be looked at again. */
   @Test
   void shouldDoTheSameForTheSameSeed() {

@@ -29,9 +29,9 @@ final class OriginScheduleTest {
 
   @Test
   void shouldGiveTheFirstByteOfAnIdleWorkerTheWholeLink() {
-    a.demand(5);
-    a.readAhead(Long.MAX_VALUE);
-    b.want(0);
+    a.wants().demand(5);
+    a.wants().readAhead(Long.MAX_VALUE);
+    b.wants().loadBlock(0);
     assertEquals(List.of("a5"), startAll());
     schedule.landed(a, 5);
     assertEquals(List.of(), startAll(), "its version is being asked for");
@@ -45,13 +45,13 @@ final class OriginScheduleTest {
     CountedSchedule slow = new CountedSchedule(16, 4);
     PieceTable plan = new PieceTable(new FileLayout(1_000, 1_000, 10), BACKOFF);
     slow.add(plan);
-    plan.readAhead(Long.MAX_VALUE);
+    plan.wants().readAhead(Long.MAX_VALUE);
     assertEquals(4, start(slow));
     slow.widen(8);
     assertEquals(4, start(slow));
     slow.widen(40);
     assertEquals(27, start(slow), "the last few are for readers");
-    plan.demand(99);
+    plan.wants().demand(99);
     assertEquals(1, start(slow));
     slow.widen(0);
     slow.landed(plan, 0);
@@ -68,18 +68,18 @@ final class OriginScheduleTest {
 
   @Test
   void shouldServeOtherReadersAtOnceEvenDuringTheFirstByte() {
-    a.demand(5);
+    a.wants().demand(5);
     assertEquals(List.of("a5"), startAll());
-    b.demand(7);
-    a.readAhead(Long.MAX_VALUE);
+    b.wants().demand(7);
+    a.wants().readAhead(Long.MAX_VALUE);
     assertEquals(List.of("b7"), startAll());
   }
 
   @Test
   void shouldEndTheHeadStartOfAFirstByteThatDoesNotCome() {
-    a.demand(5);
+    a.wants().demand(5);
     startAll();
-    b.want(0);
+    b.wants().loadBlock(0);
     assertEquals(OptionalLong.of(HeadStart.LENGTH_NS), schedule.nextPauseEndNs());
     assertTrue(schedule.next(HeadStart.LENGTH_NS - 1).isEmpty());
     assertEquals(0, schedule.next(HeadStart.LENGTH_NS).orElseThrow().piece());
@@ -88,29 +88,29 @@ final class OriginScheduleTest {
 
   @Test
   void shouldEndTheFirstByteWhenItFails() {
-    a.demand(5);
+    a.wants().demand(5);
     startAll();
-    b.want(0);
+    b.wants().loadBlock(0);
     schedule.failed(a, 5, Remedy.RETRY, 0);
     assertEquals(List.of("b0", "b1", "b2", "b3"), startAll());
   }
 
   @Test
   void shouldEndTheFirstByteWhenItHasNoRoom() {
-    a.demand(5);
+    a.wants().demand(5);
     startAll();
-    b.want(0);
+    b.wants().loadBlock(0);
     schedule.withdrawn(a, 5, 100);
     assertEquals(List.of("b0", "b1", "b2", "b3"), startAll());
   }
 
   @Test
   void shouldPutReadersFirstThenLoadsThenTheWindowThenReadAhead() {
-    a.readAhead(Long.MAX_VALUE);
+    a.wants().readAhead(Long.MAX_VALUE);
     assertEquals(7, startAll().size());
-    b.slideWindow(9, 0);
-    b.want(1);
-    b.demand(15);
+    b.wants().slideWindow(9, 0);
+    b.wants().loadBlock(1);
+    b.wants().demand(15);
     assertEquals(List.of("b15"), startAll(), "the last place is a reader's");
     schedule.landed(b, 15);
     b.validated(b.beginValidation());
@@ -122,9 +122,9 @@ final class OriginScheduleTest {
 
   @Test
   void shouldBeginNothingElseWhileAReaderWhoJumpedWaits() {
-    a.readAhead(Long.MAX_VALUE);
+    a.wants().readAhead(Long.MAX_VALUE);
     assertEquals(7, startAll().size());
-    b.demand(15);
+    b.wants().demand(15);
     assertEquals(List.of("b15"), startAll());
     schedule.landed(a, 0);
     schedule.landed(a, 1);
@@ -137,7 +137,7 @@ final class OriginScheduleTest {
 
   @Test
   void shouldGoOnWithTheOthersWhileReadersJumpAgainAndAgain() {
-    a.readAhead(Long.MAX_VALUE);
+    a.wants().readAhead(Long.MAX_VALUE);
     startAll();
     assertTrue(holdsUpOthers(15, 0, 0));
     assertFalse(holdsUpOthers(14, 2, 100));
@@ -147,7 +147,7 @@ final class OriginScheduleTest {
 
   /** Whether nothing begins in the place of two reads that land while a reader has jumped. */
   private boolean holdsUpOthers(int jump, int landing, long nowNs) {
-    b.demand(jump);
+    b.wants().demand(jump);
     assertEquals(jump, schedule.next(nowNs).orElseThrow().piece());
     schedule.landed(a, landing);
     schedule.landed(a, landing + 1);
@@ -164,14 +164,14 @@ final class OriginScheduleTest {
     CountedSchedule gentle = new CountedSchedule(8, 2);
     PieceTable c = plan();
     gentle.add(c);
-    c.readAhead(Long.MAX_VALUE);
+    c.wants().readAhead(Long.MAX_VALUE);
     assertEquals(List.of(0, 1), startAll(gentle));
     gentle.landed(c, 1);
     assertEquals(List.of(2, 3), startAll(gentle));
     gentle.landed(c, 0);
     gentle.landed(c, 2);
     assertEquals(List.of(4, 5, 6, 7), startAll(gentle));
-    c.demand(15);
+    c.wants().demand(15);
     assertEquals(List.of(15), startAll(gentle), "a reader need not wait for that");
   }
 
@@ -180,23 +180,23 @@ final class OriginScheduleTest {
     CountedSchedule gentle = new CountedSchedule(8, 2);
     PieceTable c = plan();
     gentle.add(c);
-    c.want(0);
+    c.wants().loadBlock(0);
     startAll(gentle);
     for (int piece = 0; piece < 4; piece++) {
       gentle.landed(c, piece);
       startAll(gentle);
     }
     assertEquals(0, gentle.readsInFlight());
-    c.want(2);
+    c.wants().loadBlock(2);
     assertEquals(List.of(8, 9), startAll(gentle));
   }
 
   @Test
   void shouldLeaveAPlaceForReaders() {
-    a.readAhead(Long.MAX_VALUE);
+    a.wants().readAhead(Long.MAX_VALUE);
     assertEquals(7, startAll().size());
     for (int piece = 0; piece < 4; piece++) {
-      b.demand(piece);
+      b.wants().demand(piece);
     }
     assertEquals(List.of("b0"), startAll(), "never more than eight");
     assertEquals(8, schedule.readsInFlight());
@@ -207,9 +207,9 @@ final class OriginScheduleTest {
     CountedSchedule single = new CountedSchedule(1, 1);
     PieceTable c = plan();
     single.add(c);
-    c.readAhead(Long.MAX_VALUE);
+    c.wants().readAhead(Long.MAX_VALUE);
     assertEquals(0, single.next(0).orElseThrow().piece());
-    c.demand(9);
+    c.wants().demand(9);
     assertTrue(single.next(0).isEmpty());
     single.landed(c, 0);
     assertEquals(9, single.next(0).orElseThrow().piece());
@@ -218,8 +218,8 @@ final class OriginScheduleTest {
   @Test
   void shouldLetReadersOfSeveralFilesTakeTurns() {
     for (int piece = 0; piece < 8; piece++) {
-      a.demand(piece);
-      b.demand(piece);
+      a.wants().demand(piece);
+      b.wants().demand(piece);
     }
     List<String> started = startAll();
     assertEquals(8, started.size());
@@ -228,27 +228,27 @@ final class OriginScheduleTest {
 
   @Test
   void shouldReadWhatNobodyWaitsForInTheOrderOfTheFiles() {
-    b.readAhead(Long.MAX_VALUE);
-    a.readAhead(Long.MAX_VALUE);
+    b.wants().readAhead(Long.MAX_VALUE);
+    a.wants().readAhead(Long.MAX_VALUE);
     assertEquals(List.of("a0", "a1", "a2", "a3", "a4", "a5", "a6"), startAll());
   }
 
   @Test
   void shouldSayWhichPiecesAreWorthReadingWithoutRoom() {
-    a.demand(3);
+    a.wants().demand(3);
     assertTrue(schedule.next(0).orElseThrow().evenUncached());
     schedule.landed(a, 3);
     a.validated(a.beginValidation());
-    a.slideWindow(4, 0);
+    a.wants().slideWindow(4, 0);
     assertTrue(schedule.next(0).orElseThrow().evenUncached());
-    b.want(0);
+    b.wants().loadBlock(0);
     assertFalse(schedule.next(0).orElseThrow().evenUncached());
   }
 
   @Test
   void shouldNameTheEarliestPause() {
-    a.demand(1);
-    b.demand(2);
+    a.wants().demand(1);
+    b.wants().demand(2);
     startAll();
     schedule.failed(a, 1, Remedy.RETRY, 5_000);
     schedule.failed(b, 2, Remedy.RETRY, 0);
@@ -257,8 +257,8 @@ final class OriginScheduleTest {
 
   @Test
   void shouldWorkWhenTheClockWrapsAround() {
-    a.demand(1);
-    b.demand(2);
+    a.wants().demand(1);
+    b.wants().demand(2);
     startAll();
     long now = Long.MAX_VALUE - 10;
     schedule.failed(b, 2, Remedy.RETRY, now);
@@ -270,8 +270,8 @@ final class OriginScheduleTest {
 
   @Test
   void shouldEndPausesInOrderWhenTheClockWrapsAround() {
-    a.demand(1);
-    a.demand(2);
+    a.wants().demand(1);
+    a.wants().demand(2);
     startAll();
     long now = Long.MAX_VALUE - 10;
     schedule.withdrawn(a, 2, now + 100);
@@ -283,11 +283,11 @@ final class OriginScheduleTest {
   /** Or the caller, told of a time that has passed, would ask again and again. */
   @Test
   void shouldNameNoPauseWhileEveryReadIsInUse() {
-    a.demand(15);
+    a.wants().demand(15);
     startAll();
     schedule.failed(a, 15, Remedy.RETRY, 0);
     for (int piece = 0; piece < 8; piece++) {
-      b.demand(piece);
+      b.wants().demand(piece);
     }
     assertEquals(8, startAll().size());
     assertEquals(OptionalLong.empty(), schedule.nextPauseEndNs());
@@ -300,10 +300,10 @@ final class OriginScheduleTest {
 
   @Test
   void shouldForgetARemovedFile() {
-    a.demand(1);
+    a.wants().demand(1);
     startAll();
     schedule.remove(a);
-    a.demand(2);
+    a.wants().demand(2);
     assertEquals(List.of(), startAll());
     schedule.failed(a, 1, Remedy.STOP, 0);
     assertEquals(0, schedule.readsInFlight());
