@@ -12,6 +12,7 @@ import alluxio.worker.block.BlockWorker;
 import alluxio.worker.block.DefaultBlockWorker;
 import io.mows.alluxio.check.OpenFileLimit;
 import io.mows.alluxio.conf.MowsConf;
+import io.mows.alluxio.origin.ClientLogs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +59,7 @@ public final class MowsWorkerFactory implements WorkerFactory {
     MowsConf.unknownKeys(Configuration.global())
         .forEach(key -> LOG.warn("{} is set, but this version of MoWS knows no such key", key));
     OpenFileLimit.raise();
+    ClientLogs.quieten();
     DefaultBlockWorker stock = (DefaultBlockWorker) registry.get(BlockWorker.class);
     MowsBlockWorker ours = MowsBlockWorker.replacing(stock, conf);
     registry.add(BlockWorker.class, ours);

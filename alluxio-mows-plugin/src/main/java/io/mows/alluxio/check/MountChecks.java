@@ -45,9 +45,11 @@ public final class MountChecks {
    *
    * @param isForOthers whether users other than the worker's may use it
    * @param obstacle why nothing can be found in it; empty if nothing stands in the way
+   * @param closed what these others may not read, and its mode; empty if they may read all
    */
-  public void mounted(boolean isForOthers, Supplier<Optional<String>> obstacle) {
-    mounted = Optional.of(new Mounted(isForOthers, obstacle));
+  public void mounted(
+      boolean isForOthers, Supplier<Optional<String>> obstacle, Supplier<Optional<String>> closed) {
+    mounted = Optional.of(new Mounted(isForOthers, obstacle, closed));
   }
 
   /** All that there is to say of a mount that is not there, in one finding. */
@@ -84,27 +86,46 @@ public final class MountChecks {
                               "create it, or correct alluxio.fuse.mount.alluxio.path and restart"
                                   + " the worker"))
                   .orElse(Finding.ok(SUBJECT, where)));
-          findings.add(
-              mount.isForOthers
-                  ? Finding.ok(USERS, "all users, as the modes of files allow")
-                  : Finding.note(
-                      USERS,
-                      "only the worker's: others, such as engines that do not run as root, are"
-                          + " refused",
-                      "allow_other in alluxio.fuse.mount.options"));
+          findings.add(users(mount));
           SharedMount.finding(Path.of(where), machine).ifPresent(findings::add);
         });
     return findings;
+  }
+
+  private static Finding users(Mounted mount) {
+    if (!mount.isForOthers) {
+      return Finding.note(
+          USERS,
+          "only the worker's: others, such as engines that do not run as root, are refused",
+          "allow_other in alluxio.fuse.mount.options");
+    }
+    return mount
+        .closed
+        .get()
+        .map(
+            path ->
+                Finding.note(
+                    USERS,
+                    "all users, as the modes of files allow, and they do not allow all: " + path,
+                    "if engines that do not run as root are to read it: alluxio fs chmod -R 755 on"
+                        + " it, and for objects that Alluxio has not listed yet"
+                        + " alluxio.underfs.oss.default.mode=755 (or .s3.) on the master"))
+        .orElseGet(() -> Finding.ok(USERS, "all users, as the modes of files allow"));
   }
 
   /** What is known of the mount. Immutable. */
   private static final class Mounted {
     private final boolean isForOthers;
     private final Supplier<Optional<String>> obstacle;
+    private final Supplier<Optional<String>> closed;
 
-    Mounted(boolean isForOthers, Supplier<Optional<String>> obstacle) {
+    Mounted(
+        boolean isForOthers,
+        Supplier<Optional<String>> obstacle,
+        Supplier<Optional<String>> closed) {
       this.isForOthers = isForOthers;
       this.obstacle = obstacle;
+      this.closed = closed;
     }
   }
 }

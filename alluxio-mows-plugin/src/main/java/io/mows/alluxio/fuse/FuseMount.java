@@ -133,7 +133,9 @@ public final class FuseMount implements AutoCloseable {
             .mount(models, fileSystem, files, attributes);
     KernelReadAhead.raise(mountPoint);
     directories.start();
-    checks.mounted(options.allowOther(), () -> missing(conf, recent));
+    ClosedPaths closed =
+        new ClosedPaths(options, recent, conf.getString(PropertyKey.FUSE_MOUNT_ALLUXIO_PATH));
+    checks.mounted(options.allowOther(), () -> missing(conf, recent), closed::first);
     return new FuseMount(context, fileSystem, master, directories, recent, files, mounted);
   }
 

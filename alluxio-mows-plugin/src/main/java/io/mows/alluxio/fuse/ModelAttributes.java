@@ -4,6 +4,7 @@ package io.mows.alluxio.fuse;
 import alluxio.AlluxioURI;
 import alluxio.client.file.URIStatus;
 import alluxio.exception.AlluxioException;
+import alluxio.exception.status.UnavailableException;
 import com.google.common.base.Throwables;
 import com.google.common.base.Ticker;
 import com.google.common.cache.Cache;
@@ -88,12 +89,28 @@ final class ModelAttributes {
   }
 
   /**
-   * The names of the attributes of what is at an Alluxio path; none if that is not accelerated.
-   *
-   * @throws alluxio.exception.status.UnavailableException if nobody can tell soon
+   * The names of the attributes of what is at an Alluxio path; none if that is not accelerated, or
+   * if nobody can tell soon: no file system says "try again" to who lists them, and cp(1) takes it
+   * for a failure.
    */
   List<String> names(String path) throws IOException, AlluxioException {
-    return target(path).isOurs ? Attributes.names() : List.of();
+    try {
+      return isOurs(path) ? Attributes.names() : List.of();
+    } catch (UnavailableException e) {
+      return List.of();
+    }
+  }
+
+  private boolean isOurs(String path) throws IOException, AlluxioException {
+    if (!accelerated.covers(path)) {
+      return false;
+    }
+    Target known = targets.getIfPresent(path);
+    if (known != null) {
+      return known.isOurs;
+    }
+    URIStatus status = paths.status(new AlluxioURI(path));
+    return status.isFolder() || catalog.of(status.getFileInfo()).isPresent();
   }
 
   /**

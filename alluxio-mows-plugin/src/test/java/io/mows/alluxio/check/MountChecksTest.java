@@ -70,12 +70,16 @@ final class MountChecksTest {
 
   @Test
   void shouldSayWhoIsRefused() {
-    checks.mounted(false, Optional::empty);
+    checks.mounted(false, Optional::empty, Optional::empty);
     assertEquals(
         List.of(Level.OK, Level.NOTE), List.of(checks.run().get(0).level(), users().level()));
     assertTrue(users().remedy().contains("allow_other"), () -> users().toString());
-    checks.mounted(true, Optional::empty);
+    checks.mounted(true, Optional::empty, Optional::empty);
     assertEquals(Level.OK, users().level());
+    checks.mounted(true, Optional::empty, () -> Optional.of("/llama has mode 700"));
+    assertEquals(Level.NOTE, users().level());
+    assertTrue(users().found().contains("/llama has mode 700"), () -> users().toString());
+    assertTrue(users().remedy().contains("alluxio fs chmod -R 755"), () -> users().toString());
   }
 
   private Finding users() {
@@ -96,7 +100,7 @@ final class MountChecksTest {
             + optional
             + " - fuse.mows mows ro\n");
     MountChecks mounted = new MountChecks("/mnt/models/fuse", true, new Machine(root));
-    mounted.mounted(true, Optional::empty);
+    mounted.mounted(true, Optional::empty, Optional::empty);
     Finding finding = mounted.run().get(2);
     assertEquals(level, finding.level(), finding::toString);
     String said = finding.found() + finding.remedy();
@@ -106,7 +110,7 @@ final class MountChecksTest {
 
   @Test
   void shouldSayThatNothingCanBeFound() {
-    checks.mounted(true, () -> Optional.of("/modles does not exist in Alluxio"));
+    checks.mounted(true, () -> Optional.of("/modles does not exist in Alluxio"), Optional::empty);
     Finding finding = checks.run().get(0);
     assertEquals(Level.PROBLEM, finding.level());
     assertEquals("/modles does not exist in Alluxio", finding.found());

@@ -28,6 +28,9 @@ public final class FakeFileSystem {
   final List<OpenFilePOptions> opened = new CopyOnWriteArrayList<>();
   public volatile boolean answers = true;
 
+  /** What comes in place of an answer. */
+  volatile IOException noAnswer = new IOException("the master does not answer");
+
   /** Streams have no bytes from there on. */
   volatile long stockEndsAt = Long.MAX_VALUE;
 
@@ -41,7 +44,7 @@ public final class FakeFileSystem {
             new Class<?>[] {FileSystem.class},
             (proxy, method, args) -> {
               if (!answers) {
-                throw new IOException("the master does not answer");
+                throw noAnswer;
               }
               if (failure != null) {
                 throw failure;
@@ -92,15 +95,17 @@ public final class FakeFileSystem {
     failure = answer;
   }
 
-  public void addDirectory(String path) {
-    files.put(
-        path,
+  /** Returns what the master says of it. */
+  public FileInfo addDirectory(String path) {
+    FileInfo info =
         new FileInfo()
             .setFileId(-files.size() - 1)
             .setPath(path)
             .setName(new AlluxioURI(path).getName())
             .setFolder(true)
-            .setCompleted(true));
+            .setCompleted(true);
+    files.put(path, info);
+    return info;
   }
 
   public void remove(String path) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import alluxio.exception.FileDoesNotExistException;
+import alluxio.exception.status.UnavailableException;
 import alluxio.jnifuse.ErrorCodes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -123,6 +124,24 @@ final class ModelAttributesTest {
   void shouldNotAskAnybodyAboutNamesThatAreNotOurs() throws Exception {
     fileSystem.answers = false;
     assertEquals(Optional.empty(), attributes.value("/models/a/w1", "security.capability"));
+  }
+
+  /** As cp -a lists them, of a directory that nobody has listed before. */
+  @Test
+  void shouldListNoNamesOfWhatTheMasterDoesNotTell() throws Exception {
+    fileSystem.noAnswer = new UnavailableException("the master does not answer");
+    fileSystem.answers = false;
+    assertEquals(List.of(), attributes.names("/models/a"));
+    assertEquals(List.of(), attributes.names("/models/a/w1"));
+    assertThrows(
+        UnavailableException.class, () -> attributes.value("/models/a/w1", "user.mows.whole"));
+  }
+
+  /** However much lies below: what there is to sum up is not needed for that. */
+  @Test
+  void shouldListTheNamesOfADirectoryWithoutListingIt() throws Exception {
+    attributes.names("/models");
+    assertEquals(List.of(), fileSystem.listed);
   }
 
   @Test

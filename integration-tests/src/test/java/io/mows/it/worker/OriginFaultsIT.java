@@ -2,6 +2,7 @@
 package io.mows.it.worker;
 
 import static io.mows.it.worker.Clusters.MIB;
+import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -143,6 +144,11 @@ class OriginFaultsIT {
     assertArrayEquals(expected, reader.get(60, TimeUnit.SECONDS));
     // The first reads, all at once, then a few questions one at a time.
     assertTrue(asked <= 45, asked + " requests in 6 s");
+    List<String> log = Files.readAllLines(cluster.worker(0).log());
+    assertEquals(
+        List.of(),
+        log.stream().filter(line -> line.contains("Unable to execute HTTP")).collect(toList()),
+        "the OSS client says each answer that is an error");
   }
 
   @ParameterizedTest

@@ -38,11 +38,7 @@ final class ExtendedAttributes {
   }
 
   void list(String path, Request request, Reply reply) throws IOException, AlluxioException {
-    try {
-      answer(Attributes.joined(files.attributes(path)), request.intAt(0), reply);
-    } catch (UnavailableException e) {
-      throw new FuseFailure(Errno.EAGAIN);
-    }
+    answer(Attributes.joined(files.attributes(path)), request.intAt(0), reply);
   }
 
   /**

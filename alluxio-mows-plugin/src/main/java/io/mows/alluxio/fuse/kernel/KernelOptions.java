@@ -220,6 +220,11 @@ public final class KernelOptions {
     return allowOther;
   }
 
+  /** The kernel checks who reads. */
+  public boolean checksModes() {
+    return ofTheKernel.contains(DEFAULT_PERMISSIONS);
+  }
+
   /** Reads go past the kernel's page cache. */
   boolean directIo() {
     return directIo;
@@ -249,12 +254,12 @@ public final class KernelOptions {
   }
 
   /** The mode that all files are shown with; empty: each with its own. */
-  OptionalInt fileMode() {
+  public OptionalInt fileMode() {
     return fileMode;
   }
 
   /** As {@link #fileMode}, of directories. */
-  OptionalInt directoryMode() {
+  public OptionalInt directoryMode() {
     return directoryMode;
   }
 }
