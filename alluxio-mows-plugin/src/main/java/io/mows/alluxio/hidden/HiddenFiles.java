@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.hidden;
 
+import alluxio.underfs.UfsFileStatus;
 import alluxio.underfs.UfsStatus;
 import alluxio.underfs.UnderFileSystem;
 import alluxio.underfs.UnderFileSystemWithLogging;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -27,9 +29,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the origin itself for what Alluxio's listings leave out: a model of which a file is
- * missing must not be taken for a whole one. Directories of files that are used are looked at by
- * one thread, {@code mows-hidden}, every ten minutes while somebody asks. Thread-safe.
+ * Looks at the origin itself for what Alluxio's listings leave out, and for what is not there
+ * although others say that it should be: a model of which a file is missing must not be taken for a
+ * whole one. Directories of files that are used are looked at by one thread, {@code mows-hidden},
+ * every ten minutes while somebody asks. Thread-safe.
  */
 public final class HiddenFiles implements AutoCloseable {
   /** Why Alluxio may show a directory as empty that is not. */
@@ -92,12 +95,18 @@ public final class HiddenFiles implements AutoCloseable {
     List<HiddenFile> found =
         ufs.getUnderFSType().equals("local")
             ? LocalTree.look(Path.of(originPath.replaceFirst("^file://", "")), MAX_ENTRIES)
-            : HiddenNames.of(names(ufs, originPath));
+            : ofObjects(lengths(ufs, originPath));
     return found.stream().map(file -> file.below(alluxioPath)).collect(Collectors.toList());
   }
 
-  private static List<String> names(UnderFileSystem ufs, String path) throws IOException {
-    List<String> files = new ArrayList<>();
+  private static List<HiddenFile> ofObjects(Map<String, Long> lengths) {
+    List<HiddenFile> found = new ArrayList<>(HiddenNames.of(lengths.keySet()));
+    found.addAll(UnfinishedDownloads.of(lengths));
+    return found;
+  }
+
+  private static Map<String, Long> lengths(UnderFileSystem ufs, String path) throws IOException {
+    Map<String, Long> files = new TreeMap<>();
     if (!ufs.isObjectStorage()) {
       return files;
     }
@@ -110,7 +119,7 @@ public final class HiddenFiles implements AutoCloseable {
     UfsStatus[] all = connector.listStatus(path, ListOptions.defaults().setRecursive(true));
     for (UfsStatus status : all == null ? new UfsStatus[0] : all) {
       if (status.isFile()) {
-        files.add(status.getName());
+        files.put(status.getName(), ((UfsFileStatus) status).getContentLength());
       }
     }
     return files;

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What Alluxio makes of the tree below a directory of this machine, such as a NAS. It follows links
@@ -21,11 +23,15 @@ final class LocalTree {
       "; Alluxio shows its directory as empty, unless the master has"
           + " alluxio.underfs.local.skip.broken.symlinks=true, which hides this name only.";
 
+  /** Of what is there by name only; it is said by itself. */
+  private static final long UNKNOWN_LENGTH = -1;
+
   private final int maxEntries;
   private final Path root;
   private final List<HiddenFile> found = new ArrayList<>();
   private final Set<Path> seen = new HashSet<>();
   private final Set<Path> targets = new HashSet<>();
+  private final Map<String, Long> lengths = new TreeMap<>();
   private int entries;
   private int copies;
 
@@ -41,6 +47,9 @@ final class LocalTree {
   static List<HiddenFile> look(Path root, int maxEntries) throws IOException {
     LocalTree tree = new LocalTree(root.toRealPath(), maxEntries);
     tree.directory(tree.root, "");
+    if (tree.entries <= maxEntries) {
+      tree.found.addAll(UnfinishedDownloads.of(tree.lengths));
+    }
     if (tree.copies > 0) {
       tree.found.add(
           HiddenFile.odd(
@@ -72,6 +81,7 @@ final class LocalTree {
   private void entry(Path child, String name) throws IOException {
     boolean isLink = Files.isSymbolicLink(child);
     if (isLink && !Files.exists(child)) {
+      lengths.put(name, UNKNOWN_LENGTH);
       found.add(
           HiddenFile.missing(
               name,
@@ -96,6 +106,9 @@ final class LocalTree {
       found.add(
           HiddenFile.missing(
               name, "Alluxio does not show names with " + character + "." + HiddenNames.RENAME));
+    }
+    if (Files.isRegularFile(child)) {
+      lengths.put(name, Files.size(child));
     }
     if (Files.isDirectory(child)) {
       subdirectory(child.getParent(), child.toRealPath(), name, isLink);

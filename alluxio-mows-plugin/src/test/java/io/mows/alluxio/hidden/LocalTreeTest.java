@@ -41,6 +41,20 @@ final class LocalTreeTest {
   }
 
   @Test
+  void shouldNameWhatAnUnfinishedDownloadHasLeftOut() throws IOException {
+    Path model = nas.resolve("llama");
+    Files.writeString(model.resolve("model-00001-of-00003.safetensors"), "1");
+    Files.createSymbolicLink(model.resolve("model-00002-of-00003.safetensors"), Path.of("gone"));
+    Files.createFile(model.resolve("adapter.safetensors"));
+    List<HiddenFile> hidden = LocalTree.look(nas, ALL);
+    assertEquals(3, hidden.size(), hidden::toString);
+    assertTrue(hidden.get(0).reason().contains("a link to gone"), "said once: " + hidden);
+    assertTrue(hidden.get(1).toString().startsWith("llama/adapter.safetensors: it is empty"));
+    assertTrue(
+        hidden.get(2).toString().startsWith("llama/model-00003-of-00003.safetensors: it is not"));
+  }
+
+  @Test
   void shouldNameWhatIsNotUtf8() throws Exception {
     Process touch =
         new ProcessBuilder("bash", "-c", "touch $'2\\xff.safetensors' 'why?'")

@@ -18,8 +18,10 @@ import io.mows.alluxio.cli.report.ReportCommand;
 import io.mows.alluxio.cli.verify.FileCrc32s.Outcome;
 import io.mows.alluxio.cli.verify.FileVerdict.Status;
 import io.mows.alluxio.conf.PathPrefixes;
+import io.mows.alluxio.hidden.UnfinishedDownloads;
 import io.mows.alluxio.manifest.Manifest;
 import io.mows.alluxio.manifest.ManifestFinding;
+import io.mows.alluxio.model.SeriesGaps;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
 
 /**
@@ -111,7 +114,8 @@ public final class VerifyCommand extends ReportCommand {
     List<WrongFileReport> wrong = wrongFiles(workers);
     verdicts.replaceAll(verdict -> explain(verdict, wrong));
     verdicts.addAll(missing(path, files, manifests));
-    verdicts.addAll(hidden(path, workers));
+    verdicts.addAll(gaps(path, files, verdicts));
+    verdicts.addAll(hidden(path, workers, verdicts));
     List<ManifestFinding> findings = new ArrayList<>();
     manifests.all().forEach(manifest -> findings.addAll(manifest.findings()));
     return new VerifyReport(verdicts, findings, List.of());
@@ -159,11 +163,30 @@ public final class VerifyCommand extends ReportCommand {
     return wrong;
   }
 
-  /** What workers have found at the origin beside the files that were read, and Alluxio hides. */
-  private static List<FileVerdict> hidden(String path, List<WorkerMetrics> workers) {
+  /** Shards that no manifest speaks of, only the names of the others. */
+  private static List<FileVerdict> gaps(
+      String path, List<StoredFile> files, List<FileVerdict> known) {
+    PathPrefixes asked = new PathPrefixes(List.of(path));
+    Set<String> paths = files.stream().map(StoredFile::path).collect(Collectors.toSet());
+    Set<String> gaps = new TreeSet<>(SeriesGaps.of(paths));
+    known.forEach(verdict -> gaps.remove(verdict.path()));
+    return gaps.stream()
+        .filter(asked::covers)
+        .map(gap -> new FileVerdict(gap, Status.MISSING, "-", null, null, UnfinishedDownloads.GAP))
+        .collect(Collectors.toList());
+  }
+
+  /**
+   * What workers have found at the origin beside the files that were read, and Alluxio hides.
+   *
+   * @param known what has been said already
+   */
+  private static List<FileVerdict> hidden(
+      String path, List<WorkerMetrics> workers, List<FileVerdict> known) {
     PathPrefixes asked = new PathPrefixes(List.of(path));
     Map<String, String> hidden = new TreeMap<>();
     workers.forEach(worker -> hidden.putAll(worker.hiddenFiles()));
+    known.forEach(verdict -> hidden.remove(verdict.path()));
     List<FileVerdict> verdicts = new ArrayList<>();
     hidden.forEach(
         (file, reason) -> {

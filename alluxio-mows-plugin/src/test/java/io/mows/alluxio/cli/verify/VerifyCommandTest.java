@@ -131,6 +131,20 @@ final class VerifyCommandTest {
   }
 
   @Test
+  void shouldNameAShardThatIsMissingWithoutAManifest() throws Exception {
+    store.put("/m/x-1-of-3.bin", "123456789").put("/m/x-3-of-3.bin", "123456789");
+    String gauge =
+        "{\"counters\":{},\"gauges\":{\"Worker.MowsHiddenFiles\":{\"value\":["
+            + "{\"path\":\"/m/x-2-of-3.bin\",\"reason\":\"no file\",\"missing\":true}]}}}";
+    cluster.metrics(WorkerMetrics.parse("w1:30000", gauge));
+    CommandRun run = verify("/m");
+    assertEquals(1, run.exitCode());
+    assertEquals(
+        "/m/x-2-of-3.bin MISSING: it is not there, and others of its series are\n", run.err());
+    assertEquals(0, verify("/m/x-1-of-3.bin").exitCode(), "which is all that was asked for");
+  }
+
+  @Test
   void shouldProveWhatAManifestSpellsInAnotherWayAndSayWhatElseWasMeant() throws Exception {
     store.put("/m/sub/caf\u00e9", "123456789").put("/m/ model.bin", "123456789");
     store.put(
