@@ -22,6 +22,7 @@ import io.mows.alluxio.check.Finding;
 import io.mows.alluxio.check.HiddenChecks;
 import io.mows.alluxio.check.MountChecks;
 import io.mows.alluxio.check.OriginChecks;
+import io.mows.alluxio.check.PeerChecks;
 import io.mows.alluxio.conf.MowsConf;
 import io.mows.alluxio.hidden.HiddenFiles;
 import io.mows.alluxio.hidden.HiddenFilesGauge;
@@ -235,6 +236,7 @@ final class MowsRuntime implements AutoCloseable {
     List<Finding> findings = new ArrayList<>();
     findings.addAll(mountChecks.run());
     findings.addAll(sharingFindings());
+    findings.addAll(PeerChecks.of(engine.channelStats()));
     findings.addAll(OriginChecks.of(engine.progress()));
     List<FileSpec> known = catalog.known();
     findings.addAll(CopyLimitChecks.of(catalog.limited()));

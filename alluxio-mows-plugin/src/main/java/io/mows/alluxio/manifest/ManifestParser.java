@@ -2,6 +2,7 @@
 package io.mows.alluxio.manifest;
 
 import com.google.common.base.Splitter;
+import io.mows.channel.PrintableText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -148,6 +149,6 @@ public final class ManifestParser {
 
   private static String shown(String text) {
     String some = text.length() > SHOWN_CHARS ? text.substring(0, SHOWN_CHARS) + "..." : text;
-    return some.replaceAll("\\p{Cntrl}", "?");
+    return PrintableText.line(some);
   }
 }

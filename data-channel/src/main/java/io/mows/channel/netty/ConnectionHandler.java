@@ -46,6 +46,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private ChannelHandlerContext context;
   private Outbox outbox;
   private FrameReader reader;
+  private HelloHandshake handshake;
   private WakeUps wakeUps;
   private Conversation conversation;
   private CloseReason closeReason;
@@ -123,7 +124,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void introduce(byte[] binding) {
-    HelloHandshake handshake =
+    handshake =
         new HelloHandshake(
             shared.settings(),
             ticket.isPresent() ? Hello.LANES | Hello.LANE : shared.capabilities(),
@@ -154,6 +155,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       begin(link.first());
       link.begin();
       shared.counters().add(ChannelCount.CONNECTIONS_ESTABLISHED, 1);
+      shared.counters().introduced(hello.peerId());
       shared.listener().connected(link);
       connected.complete(link);
     }
@@ -221,11 +223,22 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         reader.read((ByteBuf) message);
       }
     } catch (ProtocolException e) {
+      handshake.olderPeer().ifPresent(this::tellOlder);
       close(e.reason(), e.getMessage());
     } finally {
       ReferenceCountUtil.release(message);
       // Not in channelReadComplete: TLS also delivers bytes without one.
       outbox.endBatch();
+    }
+  }
+
+  /** Once for each of them: it tries again and again, and nothing else would tell why in vain. */
+  private void tellOlder(String peerId) {
+    if (shared.counters().older(peerId)) {
+      LOG.warn(
+          "{} runs a release of MoWS from before clusters had an identity, so it and this worker"
+              + " share nothing: put the same release of MoWS on every worker",
+          peerId);
     }
   }
 

@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -101,6 +102,13 @@ final class HelloHandshake implements FrameHandler {
     if (secret == null) {
       onDone.accept(theirs);
     }
+  }
+
+  /** Who has said hello, if he runs a release from before clusters had an identity. */
+  Optional<String> olderPeer() {
+    return Optional.ofNullable(theirs)
+        .filter(hello -> hello.clusterId().isEmpty())
+        .map(Hello::peerId);
   }
 
   private void checkCluster(Hello hello) throws ProtocolException {

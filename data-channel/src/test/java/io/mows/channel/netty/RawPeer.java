@@ -51,11 +51,18 @@ final class RawPeer implements AutoCloseable {
   }
 
   void sendHello(int capabilities) throws IOException {
+    send(hello(capabilities));
+  }
+
+  static byte[] hello(int capabilities) {
     byte[] nonce = new byte[Hello.NONCE_BYTES];
     nonce[0] = 1;
-    send(
+    ByteBuf frame =
         Hello.of(capabilities, false, nonce, new byte[ClusterTrust.ID_BYTES], "raw")
-            .encode(BUFFERS));
+            .encode(BUFFERS);
+    byte[] bytes = ByteBufUtil.getBytes(frame);
+    frame.release();
+    return bytes;
   }
 
   /** Reads frames into {@code handler} until the other side closes. */

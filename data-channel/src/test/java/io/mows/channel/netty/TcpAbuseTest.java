@@ -28,12 +28,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Peers that do not behave: the worker closes their connection, says why, and goes on. */
 final class TcpAbuseTest extends TcpContract {
   private static final int PIECE = 1 << 20;
+  private static final int HEADER_BYTES = 8;
 
   @Test
   void shouldCloseWithACountedReason() throws Exception {
@@ -70,6 +72,31 @@ final class TcpAbuseTest extends TcpContract {
         CloseReason.MALFORMED_FRAME,
         true,
         bytes(PieceFrame.encodeStart(RawPeer.BUFFERS, 0, 0, 0, 1)));
+  }
+
+  /** From before clusters had an identity: its operator has to hear of it, and once is enough. */
+  @Test
+  void shouldRememberWhoRunsAReleaseThatNamesNoCluster() throws Exception {
+    TestWorker server = newWorker("server");
+    InetSocketAddress address = server.channel().listen();
+    assertEquals(Set.of(), server.channel().stats().olderPeers());
+    for (int time = 1; time <= 2; time++) {
+      try (RawPeer peer = RawPeer.connect(address)) {
+        byte[] hello = RawPeer.hello(0);
+        hello[HEADER_BYTES + 2] = 0; // The capability that says so.
+        peer.send(hello);
+        int closes = time;
+        Eventually.await(
+            "it is refused",
+            () -> server.channel().stats().closes(CloseReason.OTHER_CLUSTER) == closes);
+      }
+    }
+    assertEquals(Set.of("raw"), server.channel().stats().olderPeers());
+    try (RawPeer peer = RawPeer.connect(address)) {
+      peer.sendHello();
+      Eventually.await("it is a peer", () -> server.listener().peers().size() == 1);
+      assertEquals(Set.of(), server.channel().stats().olderPeers(), "it was upgraded");
+    }
   }
 
   @Test

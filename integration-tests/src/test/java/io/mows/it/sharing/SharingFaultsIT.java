@@ -11,6 +11,7 @@ import io.mows.it.cluster.ClusterConfig;
 import io.mows.it.cluster.Deadline;
 import io.mows.it.cluster.LocalCluster;
 import io.mows.it.cluster.OriginConfig;
+import io.mows.it.cluster.Signals;
 import io.mows.it.model.CrcMismatch;
 import io.mows.it.model.SyntheticModel;
 import io.mows.it.origin.Shaping;
@@ -99,22 +100,17 @@ final class SharingFaultsIT {
                   || (Probes.fromPeers(cluster.worker(1)) - before[0] >= SHARED_BYTES
                       && Probes.fromPeers(cluster.worker(2)) - before[1] >= SHARED_BYTES));
       long startNs = System.nanoTime();
-      signal("STOP", cluster.worker(0).pid());
+      Signals.send("STOP", cluster.worker(0).pid());
       try {
         assertEquals(List.of(List.of(), List.of()), others.get(HANG_S, TimeUnit.SECONDS));
       } finally {
-        signal("CONT", cluster.worker(0).pid());
+        Signals.send("CONT", cluster.worker(0).pid());
       }
       System.out.printf("the others went on for %.1f s%n", (System.nanoTime() - startNs) / 1e9);
       first.join();
       long fromOrigin = cluster.origin().admin().stats().bytesSent();
       assertTrue(fromOrigin < 2 * MODEL_BYTES, () -> "the origin sent " + fromOrigin + " bytes");
     }
-  }
-
-  private static void signal(String signal, long pid) throws Exception {
-    Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start();
-    assertEquals(0, kill.waitFor());
   }
 
   /** Until the mount goes. */

@@ -6,6 +6,7 @@ import io.mows.it.cluster.ClusterConfig;
 import io.mows.it.cluster.Deadline;
 import io.mows.it.cluster.LocalCluster;
 import io.mows.it.cluster.OriginConfig;
+import io.mows.it.cluster.Signals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -82,7 +83,7 @@ final class Clusters {
   /** Reads while the master is stopped, in a minute at most; it goes on afterwards. */
   static <T> T readWithoutMaster(LocalCluster cluster, Callable<T> reader) throws Exception {
     ExecutorService thread = Executors.newSingleThreadExecutor();
-    signal("STOP", cluster.masterPid());
+    Signals.send("STOP", cluster.masterPid());
     try {
       long startNs = System.nanoTime();
       T got = thread.submit(reader).get(60, TimeUnit.SECONDS);
@@ -90,15 +91,8 @@ final class Clusters {
       System.out.println("read without the master in " + tookMs + " ms");
       return got;
     } finally {
-      signal("CONT", cluster.masterPid());
+      Signals.send("CONT", cluster.masterPid());
       thread.shutdown();
-    }
-  }
-
-  private static void signal(String name, long pid) throws IOException, InterruptedException {
-    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start();
-    if (kill.waitFor() != 0) {
-      throw new IOException("kill -" + name + " " + pid + " failed");
     }
   }
 

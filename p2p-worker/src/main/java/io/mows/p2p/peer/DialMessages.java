@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.peer;
 
+import io.mows.channel.PrintableText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,6 @@ final class DialMessages {
     byte[] bytes = new byte[length];
     in.get(bytes);
     // It goes into logs and terminals.
-    return new String(bytes, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");
+    return PrintableText.line(new String(bytes, StandardCharsets.UTF_8));
   }
 }

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -388,7 +389,7 @@ final class PeerNetworkTest {
 
     @Override
     public ChannelStats stats() {
-      return new ChannelStats(Map.of(), Map.of(), Map.of());
+      return new ChannelStats(Map.of(), Map.of(), Map.of(), Set.of());
     }
 
     @Override

@@ -8,6 +8,7 @@ import alluxio.exception.status.InvalidArgumentException;
 import alluxio.util.FormatUtils;
 import io.mows.alluxio.cli.cluster.Cluster;
 import io.mows.alluxio.cli.cluster.ClusterSource;
+import io.mows.alluxio.cli.output.TerminalText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URLEncoder;
@@ -54,8 +55,8 @@ public final class ReadyCommand implements Command {
       LongConsumer pauseMs) {
     this.clusters = clusters;
     this.api = api;
-    this.out = out;
-    this.err = err;
+    this.out = new TerminalText(out);
+    this.err = new TerminalText(err);
     this.nanoClock = nanoClock;
     this.pauseMs = pauseMs;
   }

@@ -8,8 +8,9 @@ import alluxio.wire.WorkerInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mows.alluxio.cli.cluster.Cluster;
 import io.mows.alluxio.cli.cluster.ClusterSource;
-import io.mows.alluxio.cli.output.TextTable;
+import io.mows.alluxio.cli.output.TerminalText;
 import io.mows.alluxio.master.WebAddress;
+import io.mows.channel.PrintableText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ public final class TopCommand implements Command {
     this.clusters = clusters;
     this.api = api;
     this.out = out;
-    this.err = err;
+    this.err = new TerminalText(err);
     this.isTerminal = isTerminal;
     this.pauseMs = pauseMs;
   }
@@ -166,7 +167,7 @@ public final class TopCommand implements Command {
     String.valueOf(failure.getMessage())
         .lines()
         .limit(MAX_TRIES)
-        .forEach(line -> lines.add(TextTable.printable(line)));
+        .forEach(line -> lines.add(PrintableText.line(line)));
     return lines;
   }
 }

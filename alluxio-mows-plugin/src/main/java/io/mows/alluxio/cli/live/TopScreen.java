@@ -10,6 +10,7 @@ import static io.mows.alluxio.cli.live.TopLines.rate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mows.alluxio.cli.output.TextTable;
+import io.mows.channel.PrintableText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +39,7 @@ final class TopScreen {
     screen.failing();
     screen.findings();
     screen.workers();
-    return lines.all().stream().map(TextTable::printable).collect(Collectors.toList());
+    return lines.all().stream().map(PrintableText::line).collect(Collectors.toList());
   }
 
   /**

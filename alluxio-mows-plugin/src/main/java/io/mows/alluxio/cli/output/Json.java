@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads and prints JSON. Every {@code alluxio fs} creates all commands, ours too: what holds
@@ -13,6 +16,9 @@ import java.io.IOException;
  */
 public final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** Those that JSON may hold as they are, and a terminal should not. */
+  private static final Pattern CONTROL = Pattern.compile("[\\x7f-\\x9f]");
 
   private Json() {}
 
@@ -44,8 +50,14 @@ public final class Json {
     return MAPPER.writeValueAsBytes(json);
   }
 
-  /** On several lines, for people. */
+  /** On several lines, for people; there are no other control characters in it. */
   public static String print(ObjectNode object) throws JsonProcessingException {
-    return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(object);
+    String json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(object);
+    return CONTROL.matcher(json).replaceAll(Json::escaped);
+  }
+
+  private static String escaped(MatchResult control) {
+    int code = control.group().charAt(0);
+    return Matcher.quoteReplacement(String.format("\\u%04x", code));
   }
 }

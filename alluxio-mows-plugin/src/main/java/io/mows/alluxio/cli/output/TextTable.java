@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.cli.output;
 
+import io.mows.channel.PrintableText;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Rows under titles, in columns as wide as their contents. */
 public final class TextTable {
   private static final String GAP = "  ";
-  private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
   private final List<Column> columns = new ArrayList<>();
   private int rowCount;
-
-  /**
-   * Text without control characters: whoever may name a file of the origin could do with a terminal
-   * what he likes.
-   */
-  public static String printable(String text) {
-    return CONTROL.matcher(text).replaceAll("?");
-  }
 
   /** Adds a column that starts at the left. */
   public TextTable text(String title) {
@@ -40,7 +31,7 @@ public final class TextTable {
       throw new IllegalArgumentException(cells.length + " cells in " + columns.size() + " columns");
     }
     for (int i = 0; i < cells.length; i++) {
-      columns.get(i).add(printable(cells[i].toString()));
+      columns.get(i).add(PrintableText.line(cells[i].toString()));
     }
     rowCount++;
   }

@@ -9,6 +9,7 @@ import io.mows.alluxio.cli.cluster.Cluster;
 import io.mows.alluxio.cli.cluster.ClusterSource;
 import io.mows.alluxio.cli.cluster.WorkerList;
 import io.mows.alluxio.cli.output.Json;
+import io.mows.alluxio.cli.output.TerminalText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -30,8 +31,8 @@ public abstract class ReportCommand implements Command {
 
   public ReportCommand(ClusterSource clusters, PrintStream out, PrintStream err, int maxArguments) {
     this.clusters = clusters;
-    this.out = out;
-    this.err = err;
+    this.out = new TerminalText(out);
+    this.err = new TerminalText(err);
     this.maxArguments = maxArguments;
   }
 

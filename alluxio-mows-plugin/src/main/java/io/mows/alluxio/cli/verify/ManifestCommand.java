@@ -10,6 +10,7 @@ import io.mows.alluxio.cli.cluster.ClusterSource;
 import io.mows.alluxio.cli.cluster.ModelStore;
 import io.mows.alluxio.cli.cluster.ModelStore.StoredFile;
 import io.mows.alluxio.cli.output.ProgressLine;
+import io.mows.alluxio.cli.output.TerminalText;
 import io.mows.alluxio.cli.verify.FileCrc32s.Outcome;
 import io.mows.alluxio.manifest.Manifest;
 import java.io.IOException;
@@ -37,8 +38,9 @@ public final class ManifestCommand implements Command {
 
   public ManifestCommand(ClusterSource clusters, PrintStream out, PrintStream err) {
     this.clusters = clusters;
+    // A manifest names files as they are called, whatever that is.
     this.out = out;
-    this.err = err;
+    this.err = new TerminalText(err);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.mows.alluxio.cli.warmup;
 
 import alluxio.cli.Command;
 import alluxio.exception.status.InvalidArgumentException;
+import io.mows.alluxio.cli.output.TerminalText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.function.LongConsumer;
@@ -30,8 +31,8 @@ public final class WarmupCommand implements Command {
       LongSupplier nanoClock,
       LongConsumer sleepMs) {
     this.clusters = clusters;
-    this.out = out;
-    this.err = err;
+    this.out = new TerminalText(out);
+    this.err = new TerminalText(err);
     this.terminal = terminal;
     this.nanoClock = nanoClock;
     this.sleepMs = sleepMs;

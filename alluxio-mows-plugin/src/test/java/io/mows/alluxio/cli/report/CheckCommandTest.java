@@ -66,6 +66,33 @@ final class CheckCommandTest {
     assertEquals("w2:30000: locked memory: 64KB\n", run.err());
   }
 
+  /** Whoever may name a file could move the cursor, or what is in the clipboard, otherwise. */
+  @Test
+  void shouldNotTellATerminalWhatToDo() throws Exception {
+    String found = "/models/a\u001b[2J\u009b31mb is wrong";
+    cluster.metrics(
+        worker(
+            "w1:30000",
+            List.of(
+                Map.of(
+                    "level", "PROBLEM", "subject", "files", "found", found, "remedy", "\u0007"))));
+    CommandRun run = run();
+    assertEquals(
+        String.join(
+            "\n",
+            "Worker w1:30000",
+            "  PROBLEM  files: /models/a?[2J?31mb is wrong",
+            "           do: ?",
+            ""),
+        run.out());
+    assertEquals("w1:30000: files: /models/a?[2J?31mb is wrong\n", run.err());
+    String json = run("--json").out();
+    assertTrue(json.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n'), json);
+    assertEquals(
+        found,
+        MetricsServlet.OBJECT_MAPPER.readTree(json).at("/workers/0/findings/0/found").asText());
+  }
+
   @Test
   void shouldPrintJson() throws Exception {
     cluster.metrics(worker("w1:30000", List.of(COULD_BE_BETTER)));

@@ -158,6 +158,18 @@ final class VerifyCommandTest {
   }
 
   @Test
+  void shouldNotTellATerminalWhatToDo() throws Exception {
+    store.put("/m/a\u001b[2J", "123456780").put("/m/b", "123456789");
+    store.put("/m/crc32.txt", DIGITS + " a\u001b[2J\n" + DIGITS + " b\u009b31m\n");
+    CommandRun run = verify("/m");
+    assertEquals(1, run.exitCode());
+    assertTrue(run.err().contains("/m/a?[2J MISMATCH"), run.err());
+    assertTrue(run.err().contains("/m/b?31m MISSING"), run.err());
+    String all = run.out() + run.err();
+    assertTrue(all.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n'), all);
+  }
+
+  @Test
   void shouldFindBrokenDownloadsWithoutAManifest() throws Exception {
     store.put("/m/a.safetensors", "<!DOCTYPE html><html>no such file</html>");
     store.put("/m/readme.md", "<!DOCTYPE html>");

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
+import io.mows.p2p.Eventually;
 import io.mows.p2p.fetch.Arrival;
 import io.mows.p2p.fetch.Arrival.State;
 import io.mows.p2p.fetch.FileSpec;

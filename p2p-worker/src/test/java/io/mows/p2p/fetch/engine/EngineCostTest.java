@@ -3,6 +3,7 @@ package io.mows.p2p.fetch.engine;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mows.p2p.Eventually;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginRef;
 import io.mows.p2p.piece.FileLayout;

@@ -3,6 +3,7 @@ package io.mows.p2p.fetch.engine;
 
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
+import io.mows.p2p.Eventually;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.Origin;
 import io.mows.p2p.fetch.PieceSink;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.channel.TransferException;
+import io.mows.p2p.Eventually;
 import io.mows.p2p.fetch.FileSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -5,6 +5,7 @@ import static io.mows.p2p.fetch.engine.TestWorker.PIECE_BYTES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mows.p2p.Eventually;
 import io.mows.p2p.fetch.FileSpec;
 import java.nio.file.Path;
 import java.util.List;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
+import io.mows.p2p.Eventually;
 import io.mows.p2p.fetch.FetchMetrics.ServedFrom;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.PendingRead;

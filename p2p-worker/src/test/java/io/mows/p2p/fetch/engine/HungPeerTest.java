@@ -4,6 +4,7 @@ package io.mows.p2p.fetch.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mows.p2p.Eventually;
 import io.mows.p2p.fetch.FetchMetrics.Source;
 import io.mows.p2p.fetch.FileSpec;
 import java.nio.file.Path;

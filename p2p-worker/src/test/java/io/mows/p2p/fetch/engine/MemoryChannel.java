@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -113,7 +114,7 @@ final class MemoryChannel implements DataChannel {
 
   @Override
   public ChannelStats stats() {
-    return new ChannelStats(Map.of(), Map.of(), Map.of());
+    return new ChannelStats(Map.of(), Map.of(), Map.of(), Set.of());
   }
 
   @Override

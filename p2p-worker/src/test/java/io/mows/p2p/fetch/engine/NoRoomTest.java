@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mows.p2p.Eventually;
 import io.mows.p2p.fetch.FetchMetrics.ServedFrom;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.LocalStore.NoSpaceException;

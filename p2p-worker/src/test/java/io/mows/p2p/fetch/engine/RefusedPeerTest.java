@@ -4,6 +4,7 @@ package io.mows.p2p.fetch.engine;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.PieceAnswer;
 import io.mows.channel.PieceRequest;
+import io.mows.p2p.Eventually;
 import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.PeerLoad;

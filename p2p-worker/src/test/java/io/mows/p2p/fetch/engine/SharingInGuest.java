@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.channel.ChannelChoice;
 import io.mows.channel.ChannelCount;
+import io.mows.p2p.Eventually;
 import io.mows.p2p.fetch.FetchMetrics.Source;
 import io.mows.p2p.fetch.FileSpec;
 import java.io.IOException;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
+import io.mows.p2p.Eventually;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.piece.FileLayout;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import io.mows.channel.ChannelChoice;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.DataChannels;
 import io.mows.channel.security.ClusterTrust;
+import io.mows.p2p.Eventually;
 import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.FetchSettings;
 import io.mows.p2p.locator.LocatorEvents;

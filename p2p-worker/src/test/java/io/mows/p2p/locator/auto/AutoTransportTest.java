@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.locator.Await;
+import io.mows.p2p.Eventually;
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.locator.LocatorHealth;
@@ -80,7 +80,7 @@ final class AutoTransportTest {
     for (Worker asker : workers) {
       for (Worker holder : workers) {
         if (asker != holder && !asker.isClosed && !holder.isClosed) {
-          Await.until(asker.n + " knows " + holder.n, () -> knows(asker, holder.n));
+          Eventually.until(asker.n + " knows " + holder.n, () -> knows(asker, holder.n));
         }
       }
     }
@@ -108,9 +108,9 @@ final class AutoTransportTest {
     awaitAcquaintance();
     workers.get(0).close();
     everybodySees(2, 3);
-    Await.until("the next host", () -> hosted.containsKey("host-2"));
+    Eventually.until("the next host", () -> hosted.containsKey("host-2"));
     awaitAcquaintance();
-    Await.until(
+    Eventually.until(
         "both in the new directory", () -> hosted.get("host-2").state().peers().size() == 2);
     assertFalse(hosted.containsKey("host-1"));
   }
@@ -120,7 +120,7 @@ final class AutoTransportTest {
     everybodySees(1, 2, 3);
     start(2);
     start(3);
-    Await.until(
+    Eventually.until(
         "notice", () -> workers.get(0).locator.health().state() == LocatorHealth.State.DOWN);
     assertEquals(0, hosted.size());
     skipUntil("the next host", () -> hosted.containsKey("host-2"));
@@ -136,7 +136,7 @@ final class AutoTransportTest {
     skipUntil("the next host", () -> hosted.containsKey("host-2"));
     start(1);
     // Possibly only for a moment: the others may return at once.
-    Await.until("two directories", () -> mostHostedAtOnce.get() == 2);
+    Eventually.until("two directories", () -> mostHostedAtOnce.get() == 2);
     skipUntil("one directory", () -> List.copyOf(hosted.keySet()).equals(List.of("host-1")));
     awaitAcquaintance();
     assertEquals(3, hosted.get("host-1").state().peers().size());
@@ -166,7 +166,7 @@ final class AutoTransportTest {
     start(4);
     start(5);
     long startNs = System.nanoTime();
-    Await.until("the oldest that has MoWS hosts", () -> hosted.containsKey("host-4"));
+    Eventually.until("the oldest that has MoWS hosts", () -> hosted.containsKey("host-4"));
     long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
     assertTrue(tookMs < HostElection.PATIENCE_MS, () -> "it took " + tookMs + " ms");
     awaitAcquaintance();
@@ -174,7 +174,7 @@ final class AutoTransportTest {
   }
 
   private void skipUntil(String what, Callable<Boolean> condition) throws Exception {
-    Await.until(
+    Eventually.until(
         what,
         () -> {
           skippedNs.addAndGet(TimeUnit.SECONDS.toNanos(1));
@@ -190,14 +190,14 @@ final class AutoTransportTest {
     for (int n = 1; n <= 4; n++) {
       start(n);
     }
-    Await.until("two directories", () -> hosted.size() == 2);
-    Await.until("1 knows 2", () -> knows(workers.get(0), 2));
-    Await.until("4 knows 3", () -> knows(workers.get(3), 3));
+    Eventually.until("two directories", () -> hosted.size() == 2);
+    Eventually.until("1 knows 2", () -> knows(workers.get(0), 2));
+    Eventually.until("4 knows 3", () -> knows(workers.get(3), 3));
     assertFalse(knows(workers.get(0), 3), "each directory knows its own");
 
     everybodySees(1, 2, 3, 4);
     awaitAcquaintance();
-    Await.until("one directory", () -> List.copyOf(hosted.keySet()).equals(List.of("host-1")));
+    Eventually.until("one directory", () -> List.copyOf(hosted.keySet()).equals(List.of("host-1")));
     assertEquals(4, hosted.get("host-1").state().peers().size());
   }
 
@@ -209,7 +209,7 @@ final class AutoTransportTest {
     awaitAcquaintance();
     views.clear();
     int before = hosted.get("host-1").writes.get();
-    Await.until("heartbeats go on", () -> hosted.get("host-1").writes.get() > before + 4);
+    Eventually.until("heartbeats go on", () -> hosted.get("host-1").writes.get() > before + 4);
     assertTrue(knows(workers.get(1), 1));
   }
 
@@ -224,7 +224,7 @@ final class AutoTransportTest {
       views.put(n, List.of(new WorkerRef("host-2", 9_002, 2), new WorkerRef("host-1", 9_001, 1)));
     }
     int writes = before.writes.get();
-    Await.until("heartbeats go on", () -> before.writes.get() > writes + 4);
+    Eventually.until("heartbeats go on", () -> before.writes.get() > writes + 4);
     assertSame(before, hosted.get("host-1"));
     assertEquals(1, hosted.size());
   }

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.locator.Await;
+import io.mows.p2p.Eventually;
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.locator.LocatorHealth.State;
@@ -72,7 +72,7 @@ final class LocatorClientTest {
   /** Peer 1 has all of file {@code n}, and the directory knows. */
   private void announceAll(int n) throws Exception {
     locator(1, 1, 0).announce(file(n), Coverage.COMPLETE);
-    Await.until("file " + n, () -> has(1, n));
+    Eventually.until("file " + n, () -> has(1, n));
   }
 
   private static Lookup get(CompletableFuture<Lookup> lookup) throws Exception {
@@ -83,10 +83,10 @@ final class LocatorClientTest {
   void shouldAnnounceAtOnceAndTakeLeave() throws Exception {
     LocatorClient locator = locator(1, 1, 0);
     locator.announce(file(1), part(0));
-    Await.until("file 1", () -> has(1, 1));
-    Await.until("contact", () -> locator.health().state() == State.UP);
+    Eventually.until("file 1", () -> has(1, 1));
+    Eventually.until("contact", () -> locator.health().state() == State.UP);
     locator.withdraw(file(1).id());
-    Await.until("no file 1", () -> !has(1, 1));
+    Eventually.until("no file 1", () -> !has(1, 1));
     locator.close();
     assertEquals(0, directory.state().peers().size());
   }
@@ -134,13 +134,13 @@ final class LocatorClientTest {
     assertTrue(remembered.ageMs() >= 7_000, remembered.toString());
     assertFalse(get(asker.lookup(file(2).id())).isKnown());
     assertThrows(ExecutionException.class, () -> asker.status("/", 1).get());
-    Await.until("notice", () -> asker.health().state() == State.DOWN);
+    Eventually.until("notice", () -> asker.health().state() == State.DOWN);
     assertTrue(asker.health().failure().contains("down"));
 
     directory.setDown(false);
     skip(1_000);
-    Await.until("a fresh answer", () -> get(asker.lookup(file(1).id())).ageMs() < 100);
-    Await.until("contact", () -> asker.health().state() == State.UP);
+    Eventually.until("a fresh answer", () -> get(asker.lookup(file(1).id())).ageMs() < 100);
+    Eventually.until("contact", () -> asker.health().state() == State.UP);
   }
 
   @Test
@@ -150,7 +150,7 @@ final class LocatorClientTest {
     for (int n = 1; n <= 20; n++) {
       locator.announce(file(n), part(500));
     }
-    Await.until("file 20", () -> has(1, 20));
+    Eventually.until("file 20", () -> has(1, 20));
     assertEquals(1, get(asker.lookup(file(7).id())).holderCount());
     directory.setDown(true);
     directory.loseEverything();
@@ -162,9 +162,9 @@ final class LocatorClientTest {
         "known from before, until everybody has announced again");
     for (int n = 1; n <= 20; n++) {
       int each = n;
-      Await.until("file " + n, () -> has(1, each) == (each != 3));
+      Eventually.until("file " + n, () -> has(1, each) == (each != 3));
     }
-    Await.until("events", () -> replaced.get() >= 1);
+    Eventually.until("events", () -> replaced.get() >= 1);
   }
 
   @Test
@@ -172,21 +172,21 @@ final class LocatorClientTest {
     directory.setLosesReplies(true);
     LocatorClient locator = locator(1, 1, 0);
     locator.announce(file(1), part(0));
-    Await.until("file 1", () -> has(1, 1));
+    Eventually.until("file 1", () -> has(1, 1));
     locator.withdraw(file(1).id());
     locator.announce(file(2), part(0));
     directory.setLosesReplies(false);
-    Await.until("file 2 and no file 1", () -> has(1, 2) && !has(1, 1));
+    Eventually.until("file 2 and no file 1", () -> has(1, 2) && !has(1, 1));
   }
 
   @Test
   void shouldStopWhenAYoungerProcessHasItsName() throws Exception {
     LocatorClient old = locator(1, 1, 0);
     old.announce(file(1), part(0));
-    Await.until("file 1", () -> has(1, 1));
+    Eventually.until("file 1", () -> has(1, 1));
     LocatorClient young = locator(1, 2, 0);
     young.announce(file(2), part(0));
-    Await.until("notice", () -> old.health().state() == State.REPLACED);
+    Eventually.until("notice", () -> old.health().state() == State.REPLACED);
     assertTrue(has(1, 2) && !has(1, 1));
     old.close();
     assertTrue(has(1, 2), "the old one must not take leave for the young one");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.locator.raft;
 
-import io.mows.p2p.locator.Await;
+import io.mows.p2p.Eventually;
 import io.mows.p2p.locator.LocatorEvents;
 import io.mows.p2p.locator.protocol.EntryFactory;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
@@ -108,7 +108,7 @@ final class LocatorCluster implements AutoCloseable {
   /** Waits for a leader and returns its index. */
   int leader() throws Exception {
     int[] leader = {-1};
-    Await.until(
+    Eventually.until(
         "leader",
         () -> {
           for (int i = 0; i < members.length; i++) {
@@ -124,7 +124,7 @@ final class LocatorCluster implements AutoCloseable {
 
   /** Writes as a worker does: again, until it is in. */
   static void write(RaftTransport transport, byte[] entry) throws Exception {
-    Await.until(
+    Eventually.until(
         "leader that takes an entry",
         () -> {
           try {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.locator.Await;
+import io.mows.p2p.Eventually;
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.protocol.EntryFactory;
 import io.mows.p2p.locator.raft.RaftLocatorSettings.Timing;
@@ -53,7 +53,7 @@ final class LocatorTlsIT {
       }
       for (int i = 0; i < 3; i++) {
         int each = i;
-        Await.until(
+        Eventually.until(
             "the files on member " + i,
             () -> cluster.member(each).stateMachine().directory().fileCount() == 10);
       }

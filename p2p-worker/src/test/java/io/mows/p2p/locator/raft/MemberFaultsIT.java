@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.locator.Await;
+import io.mows.p2p.Eventually;
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.protocol.EntryFactory;
 import io.mows.p2p.locator.wire.MessageSeal;
@@ -92,7 +92,7 @@ final class MemberFaultsIT {
     }
     cluster.start(victim);
     assertEquals(1, quarantined(victim));
-    Await.until("everything on the victim", () -> filesKnown(victim) == 100);
+    Eventually.until("everything on the victim", () -> filesKnown(victim) == 100);
   }
 
   @Test
@@ -137,7 +137,7 @@ final class MemberFaultsIT {
     RaftServer.Division closed = cluster.member(0).division();
     closed.close();
     assertFalse(closed.getInfo().isAlive());
-    Await.until("leader again", () -> cluster.member(0).isLeader());
+    Eventually.until("leader again", () -> cluster.member(0).isLeader());
     assertNotSame(closed, cluster.member(0).division());
     assertEquals(100, filesKnown(0));
   }
@@ -221,11 +221,11 @@ final class MemberFaultsIT {
         cluster.start(i);
         cluster.leader();
         int restarted = i;
-        Await.until("all of it after " + i, () -> filesKnown(restarted) == 100);
+        Eventually.until("all of it after " + i, () -> filesKnown(restarted) == 100);
       }
       for (int i = 0; i < cluster.size(); i++) {
         int member = i;
-        Await.until("sealed anew", () -> !cluster.member(member).stateMachine().needsReseal());
+        Eventually.until("sealed anew", () -> !cluster.member(member).stateMachine().needsReseal());
       }
     }
     for (int i = 0; i < cluster.size(); i++) {
@@ -250,8 +250,8 @@ final class MemberFaultsIT {
       cluster.stop(follower); // takes a snapshot of all there is
       cluster.use(step);
       cluster.start(follower);
-      Await.until("all of it", () -> filesKnown(follower) == 100);
-      Await.until("sealed anew", () -> !cluster.member(follower).stateMachine().needsReseal());
+      Eventually.until("all of it", () -> filesKnown(follower) == 100);
+      Eventually.until("sealed anew", () -> !cluster.member(follower).stateMachine().needsReseal());
     }
     try (Stream<Path> children = Files.list(cluster.dir(follower))) {
       assertEquals(1, children.count(), "something was set aside");

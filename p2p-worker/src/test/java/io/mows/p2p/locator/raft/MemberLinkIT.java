@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.mows.channel.security.ClusterTrust;
-import io.mows.p2p.locator.Await;
+import io.mows.p2p.Eventually;
 import io.mows.p2p.locator.wire.Seals;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -97,7 +97,7 @@ final class MemberLinkIT {
           link(cluster.settings().members().get(0), channels, cluster.settings().members());
       assertNotNull(link.read(ANYTHING, LONG_MS).get(LONG_MS, TimeUnit.MILLISECONDS));
       channels.close();
-      Await.until("the end of the I/O thread", () -> !hasThread("mows-locator-io"));
+      Eventually.until("the end of the I/O thread", () -> !hasThread("mows-locator-io"));
       MemberLink late = link("127.0.0.1:1", channels, cluster.settings().members());
       assertInstanceOf(IllegalStateException.class, failureOf(late.read(ANYTHING, LONG_MS)));
     }

@@ -4,7 +4,7 @@ package io.mows.p2p.locator.raft;
 import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.mows.p2p.locator.Await;
+import io.mows.p2p.Eventually;
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.protocol.EntryFactory;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ final class MemberThreadsIT {
     assertEquals(3, threads().stream().filter("mows-locator-member"::equals).count());
     cluster.close();
     try {
-      Await.until("end of all threads", () -> threads().size() <= before.size());
+      Eventually.until("end of all threads", () -> threads().size() <= before.size());
     } catch (AssertionError e) {
       throw new AssertionError("Left: " + threads() + ", before: " + before, e);
     }

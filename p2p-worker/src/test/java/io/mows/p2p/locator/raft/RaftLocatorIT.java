@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.locator.Await;
+import io.mows.p2p.Eventually;
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.FileInfo;
 import io.mows.p2p.locator.LocatorEvents;
@@ -91,7 +91,7 @@ final class RaftLocatorIT {
   }
 
   private static void awaitHolders(LocatorClient worker, int file, int count) throws Exception {
-    Await.until(
+    Eventually.until(
         count + " holders of file " + file, () -> lookup(worker, file).holderCount() == count);
   }
 
@@ -106,7 +106,7 @@ final class RaftLocatorIT {
     asker.announce(file(1), Coverage.of(0, 4, true));
 
     awaitHolders(asker, 2, 1);
-    Await.until("the asker itself", () -> lookup(asker, 1).owners().size() == 1);
+    Eventually.until("the asker itself", () -> lookup(asker, 1).owners().size() == 1);
     Lookup found = lookup(asker, 1);
     assertEquals("host-1:29991", found.neighbours().get(0).peer().dataAddress());
     assertEquals(Coverage.COMPLETE, found.neighbours().get(0).coverage());
@@ -163,7 +163,7 @@ final class RaftLocatorIT {
     LocatorStatus status = asker.status("/models", 100).get(1, TimeUnit.MINUTES);
     assertEquals(40, status.fileCount());
     int back = leader;
-    Await.until(
+    Eventually.until(
         "all files on the member that is back",
         () -> cluster.member(back).stateMachine().directory().fileCount() == 40);
   }
@@ -173,7 +173,7 @@ final class RaftLocatorIT {
     IntToLongFunction applied =
         member -> cluster.member(member).stateMachine().getLastAppliedTermIndex().getIndex();
     long newest = IntStream.range(0, 3).mapToLong(applied).max().orElseThrow();
-    Await.until(
+    Eventually.until(
         "all members are that far",
         () -> IntStream.range(0, 3).mapToLong(applied).allMatch(index -> index >= newest));
   }
@@ -198,7 +198,7 @@ final class RaftLocatorIT {
     long firstEpoch = lookup(asker, 49).epoch();
 
     cluster.stopAll();
-    Await.until("end", () -> holder.health().state() == LocatorHealth.State.DOWN);
+    Eventually.until("end", () -> holder.health().state() == LocatorHealth.State.DOWN);
     Lookup remembered = lookup(asker, 49);
     assertEquals("peer-1", remembered.neighbours().get(0).peer().id());
     assertTrue(remembered.ageMs() > 0, remembered.toString());
@@ -216,7 +216,7 @@ final class RaftLocatorIT {
     }
     assertEquals(0, lookup(asker, 0).holderCount());
     assertNotEquals(firstEpoch, lookup(asker, 49).epoch());
-    Await.until("contact", () -> asker.health().state() == LocatorHealth.State.UP);
+    Eventually.until("contact", () -> asker.health().state() == LocatorHealth.State.UP);
   }
 
   @Test
@@ -242,12 +242,12 @@ final class RaftLocatorIT {
     try (RaftTransport transport = new RaftTransport(cluster.settings())) {
       JobClient jobs = new JobClient(transport);
       WarmupJob job = job();
-      Await.until("the job is taken", () -> succeeds(jobs.submit(job)));
+      Eventually.until("the job is taken", () -> succeeds(jobs.submit(job)));
       cluster.stop(cluster.leader());
-      Await.until("another one leads", () -> succeeds(jobs.stop(job.id())));
+      Eventually.until("another one leads", () -> succeeds(jobs.stop(job.id())));
       cluster.stopAll();
       cluster.startAll();
-      Await.until(
+      Eventually.until(
           "the job after all",
           () ->
               jobs.progress()
@@ -264,7 +264,7 @@ final class RaftLocatorIT {
     List<RaftTransport> transports = new ArrayList<>();
     try (RaftTransport operator = new RaftTransport(cluster.settings())) {
       JobClient submitting = new JobClient(operator);
-      Await.until("an entry", () -> succeeds(submitting.disused("/other")));
+      Eventually.until("an entry", () -> succeeds(submitting.disused("/other")));
       List<CompletableFuture<JobsView>> answers = new ArrayList<>();
       for (int n = 0; n < 30; n++) {
         RaftTransport transport = new RaftTransport(cluster.settings());
@@ -328,7 +328,7 @@ final class RaftLocatorIT {
     writer.close();
     holder.announce(file(1), Coverage.COMPLETE);
     cluster.start(late);
-    Await.until(
+    Eventually.until(
         "both files on the late member",
         () -> cluster.member(late).stateMachine().directory().fileCount() >= 2);
     assertEquals(1, cluster.member(late).stateMachine().snapshotsInstalled());

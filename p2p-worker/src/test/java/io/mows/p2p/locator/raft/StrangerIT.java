@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mows.p2p.locator.Await;
+import io.mows.p2p.Eventually;
 import io.mows.p2p.locator.Coverage;
 import io.mows.p2p.locator.FileInfo;
 import io.mows.p2p.locator.LocatorEvents;
@@ -123,7 +123,8 @@ final class StrangerIT {
 
   private void assertTaken(Attempt attempt) throws Exception {
     try (RaftTransport one = transport(OURS)) {
-      Await.until("success", () -> get(attempt.by(one).handle((done, failure) -> failure == null)));
+      Eventually.until(
+          "success", () -> get(attempt.by(one).handle((done, failure) -> failure == null)));
     }
   }
 
@@ -131,12 +132,12 @@ final class StrangerIT {
   void shouldNotBecomeAHolder() throws Exception {
     LocatorClient asker = worker("asker");
     worker("holder").announce(file(1), Coverage.COMPLETE);
-    Await.until("the holder", () -> holders(asker, 1).equals(List.of("holder")));
+    Eventually.until("the holder", () -> holders(asker, 1).equals(List.of("holder")));
     byte[] claim = new EntryFactory("stranger", "default").full(1, 2, Coverage.COMPLETE);
     assertRefused(stranger -> stranger.write(claim));
     assertEquals(List.of("holder"), holders(asker, 1), "nobody would dial the stranger");
     assertTaken(one -> one.write(claim));
-    Await.until("another holder", () -> holders(asker, 1).size() == 2);
+    Eventually.until("another holder", () -> holders(asker, 1).size() == 2);
   }
 
   @Test
@@ -144,15 +145,15 @@ final class StrangerIT {
     LocatorClient worker = worker("worker");
     LocatorClient asker = worker("asker");
     worker.announce(file(1), Coverage.COMPLETE);
-    Await.until("the worker", () -> holders(asker, 1).equals(List.of("worker")));
+    Eventually.until("the worker", () -> holders(asker, 1).equals(List.of("worker")));
     byte[] younger = new EntryFactory("worker", "default", 1 << 20).full(5, 6, Coverage.COMPLETE);
     assertRefused(stranger -> stranger.write(younger));
     worker.announce(file(2), Coverage.COMPLETE);
-    Await.until("more of the worker", () -> holders(asker, 2).equals(List.of("worker")));
+    Eventually.until("more of the worker", () -> holders(asker, 2).equals(List.of("worker")));
     assertEquals(LocatorHealth.State.UP, worker.health().state());
     assertEquals(List.of(), holders(asker, 5));
     assertTaken(one -> one.write(younger));
-    Await.until(
+    Eventually.until(
         "a worker that was locked out",
         () -> worker.health().state() == LocatorHealth.State.REPLACED);
   }
