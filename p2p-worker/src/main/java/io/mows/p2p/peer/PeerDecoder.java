@@ -17,6 +17,7 @@ import java.util.function.LongToIntFunction;
  */
 final class PeerDecoder {
   private static final int[] NONE = {};
+  private static final String CUT_SHORT = "A message is cut short";
   private static final int MAX_GROUP_BYTES = 256;
 
   private PeerDecoder() {}
@@ -27,31 +28,37 @@ final class PeerDecoder {
   }
 
   static Greeting decodeGreeting(ByteBuffer in) throws IOException {
-    return decode(
-        in,
-        () -> {
-          byte version = in.get();
-          if (version != PeerKinds.VERSION) {
-            throw new IOException("The peer says things of version " + version);
-          }
-          long session = in.getLong();
-          int role = in.get();
-          boolean important = in.get() != 0;
-          int length = in.getShort();
-          if (role < 0 || role > 1 || length < 0) {
-            throw new IOException("Not a greeting");
-          }
-          if (length > MAX_GROUP_BYTES) {
-            throw new IOException("A group's name of " + length + " bytes");
-          }
-          byte[] group = new byte[length];
-          in.get(group);
-          return new Greeting(
-              new String(group, StandardCharsets.UTF_8),
-              role == 1 ? PeerRole.WARMUP : PeerRole.INSTANCE,
-              session,
-              important);
-        });
+    try {
+      Greeting greeting = greeting(in);
+      checkEnd(in);
+      return greeting;
+    } catch (BufferUnderflowException e) {
+      throw new IOException(CUT_SHORT, e);
+    }
+  }
+
+  private static Greeting greeting(ByteBuffer in) throws IOException {
+    byte version = in.get();
+    if (version != PeerKinds.VERSION) {
+      throw new IOException("The peer says things of version " + version);
+    }
+    long session = in.getLong();
+    int role = in.get();
+    boolean important = in.get() != 0;
+    int length = in.getShort();
+    if (role < 0 || role > 1 || length < 0) {
+      throw new IOException("Not a greeting");
+    }
+    if (length > MAX_GROUP_BYTES) {
+      throw new IOException("A group's name of " + length + " bytes");
+    }
+    byte[] group = new byte[length];
+    in.get(group);
+    return new Greeting(
+        new String(group, StandardCharsets.UTF_8),
+        role == 1 ? PeerRole.WARMUP : PeerRole.INSTANCE,
+        session,
+        important);
   }
 
   /**
@@ -63,29 +70,29 @@ final class PeerDecoder {
   static Optional<SwarmMessage> decode(byte kind, ByteBuffer in, LongToIntFunction pieceCounts)
       throws IOException {
     if (in.remaining() < Long.BYTES) {
-      throw new IOException("A message is cut short");
+      throw new IOException(CUT_SHORT);
     }
     int pieces = pieceCounts.applyAsInt(in.getLong(in.position()));
     boolean useful = pieces >= 0 || kind == PeerKinds.OFFER;
     if (kind == PeerKinds.MAP && in.remaining() >= Long.BYTES + Integer.BYTES) {
       useful &= count(in.getInt(in.position() + Long.BYTES)) == pieces;
     }
-    return useful ? Optional.of(decode(in, () -> decodeFields(kind, in))) : Optional.empty();
+    return useful ? Optional.of(decodeWhole(kind, in)) : Optional.empty();
   }
 
-  private interface Decoding<T> {
-    T run() throws IOException;
-  }
-
-  private static <T> T decode(ByteBuffer in, Decoding<T> decoding) throws IOException {
+  private static SwarmMessage decodeWhole(byte kind, ByteBuffer in) throws IOException {
     try {
-      T decoded = decoding.run();
-      if (in.hasRemaining()) {
-        throw new IOException(in.remaining() + " bytes behind the end of a message");
-      }
+      SwarmMessage decoded = decodeFields(kind, in);
+      checkEnd(in);
       return decoded;
     } catch (BufferUnderflowException e) {
-      throw new IOException("A message is cut short", e);
+      throw new IOException(CUT_SHORT, e);
+    }
+  }
+
+  private static void checkEnd(ByteBuffer in) throws IOException {
+    if (in.hasRemaining()) {
+      throw new IOException(in.remaining() + " bytes behind the end of a message");
     }
   }
 

@@ -6,6 +6,7 @@ import io.mows.channel.PeerConnection;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.swarm.SwarmNode.Cause;
 import io.mows.p2p.swarm.message.SwarmMember.Role;
+import io.mows.p2p.swarm.message.SwarmMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.LongToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,7 @@ final class PeerTalk {
   private final Links links;
   private final DialBack dialBack;
   private final PeerEvents events;
+  private final LongToIntFunction pieceCounts;
   private final LongSupplier nanoClock;
   private final Map<PeerConnection, Stranger> strangers = new HashMap<>();
 
@@ -37,6 +40,7 @@ final class PeerTalk {
     this.links = links;
     this.dialBack = dialBack;
     this.events = events;
+    this.pieceCounts = events::pieceCount;
     this.nanoClock = nanoClock;
   }
 
@@ -77,8 +81,10 @@ final class PeerTalk {
         link.get().refused();
       } else if (link.isPresent()) {
         long peerId = link.get().peerId();
-        PeerDecoder.decode(kind, message, events::pieceCount)
-            .ifPresent(said -> events.received(peerId, said));
+        Optional<SwarmMessage> said = PeerDecoder.decode(kind, message, pieceCounts);
+        if (said.isPresent()) {
+          events.received(peerId, said.get());
+        }
       }
     } catch (IOException e) {
       LOG.warn("The connection with {} is closed: {}", connection.peerId(), e.getMessage());

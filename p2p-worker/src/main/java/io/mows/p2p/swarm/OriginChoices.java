@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * What we read from the origin: everything if we are alone, else the pieces that we own, those that
@@ -28,6 +29,7 @@ final class OriginChoices {
   private final OriginReadiness readiness;
   private final LeftUndone leftUndone;
   private final Map<PieceTable, FileSwarm> filesByPlan = new LinkedHashMap<>();
+  private final Consumer<FileSwarm> waking = this::wake;
   private int widened;
   private long nowNs;
 
@@ -77,7 +79,7 @@ final class OriginChoices {
     nowNs = now;
     widened = swarm.actions().originWidth();
     schedule.widen(widened);
-    readiness.look(now, this::wake);
+    readiness.look(now, waking);
     ends.yieldToPeers(now);
     startDemandedElsewhere();
     int limit = limit();
@@ -113,7 +115,9 @@ final class OriginChoices {
 
   private boolean startNext(int limit) {
     Optional<OriginStart> next = schedule.next(nowNs, limit);
-    next.ifPresent(this::begin);
+    if (next.isPresent()) {
+      begin(next.get());
+    }
     return next.isPresent();
   }
 

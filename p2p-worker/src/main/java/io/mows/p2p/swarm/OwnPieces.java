@@ -23,7 +23,11 @@ final class OwnPieces {
     if (file != null && file.plan() != null) {
       PieceTable plan = file.plan();
       plan.validated(pieces);
-      pieces.stream().filter(plan::has).forEach(file::arrived);
+      for (int piece = pieces.nextSetBit(0); piece >= 0; piece = pieces.nextSetBit(piece + 1)) {
+        if (plan.has(piece)) {
+          file.arrived(piece);
+        }
+      }
       uploads.changed();
     }
   }

@@ -46,7 +46,12 @@ final class OwnerView {
       }
     }
     file.fetching().completeElsewhere(isCompleteElsewhere);
-    file.ownership().update(fetching.stream().mapToLong(Long::longValue).toArray());
+    long[] owners = new long[fetching.size()];
+    int count = 0;
+    for (long owner : fetching) {
+      owners[count++] = owner;
+    }
+    file.ownership().update(owners);
     file.viewUpdated();
   }
 }

@@ -34,9 +34,13 @@ public abstract class FetchAnswers implements FetchInput {
     FileFetch fetch = rules.fetches.of(ticket);
     if (fetch != null) {
       event.accept(fetch);
-      rules.files.tellIfCleared(fetch);
-      rules.fetches.answered(fetch);
+      hasAnswer(fetch);
     }
+  }
+
+  private void hasAnswer(FileFetch fetch) {
+    rules.files.tellIfCleared(fetch);
+    rules.fetches.answered(fetch);
   }
 
   @Override
@@ -53,12 +57,20 @@ public abstract class FetchAnswers implements FetchInput {
 
   @Override
   public void transferBegun(long ticket) {
-    answer(ticket, fetch -> fetch.events().transferBegun(ticket));
+    FileFetch fetch = rules.fetches.of(ticket);
+    if (fetch != null) {
+      fetch.events().transferBegun(ticket);
+      hasAnswer(fetch);
+    }
   }
 
   @Override
   public void transferDone(long ticket, OptionalInt crc32) {
-    answer(ticket, fetch -> fetch.events().transferDone(ticket, crc32));
+    FileFetch fetch = rules.fetches.of(ticket);
+    if (fetch != null) {
+      fetch.events().transferDone(ticket, crc32);
+      hasAnswer(fetch);
+    }
   }
 
   @Override

@@ -161,10 +161,10 @@ public final class FetchFiles implements LaneBlock.Files, Announcements.Present 
 
   @Override
   public int pieces(FileSpec file) {
-    return fetches
-        .get(file.fileId())
-        .map(fetch -> fetch.pieces().count())
-        .orElseGet(() -> state.held().pieces(file.fileId()).cardinality());
+    FileFetch fetch = fetches.get(file.fileId()).orElse(null);
+    return fetch == null
+        ? state.held().pieces(file.fileId()).cardinality()
+        : fetch.pieces().count();
   }
 
   @Override

@@ -30,7 +30,8 @@ public final class ServeRules implements SwarmOrders.Uploads {
 
   /** The file that is being fetched or held under this id; null if there is none. */
   private FileSpec file(long fileId) {
-    return fetches.get(fileId).map(FileFetch::file).orElseGet(() -> state.held().file(fileId));
+    FileFetch fetch = fetches.get(fileId).orElse(null);
+    return fetch == null ? state.held().file(fileId) : fetch.file();
   }
 
   /** How many pieces a file has; negative if nothing that peers say of it would be of use. */

@@ -125,7 +125,7 @@ public final class SwarmOrders implements SwarmActions {
   @Override
   public void send(long peerId, SwarmMessage message) {
     if (!uploads.refuse(peerId, message)) {
-      add(() -> effects.peers().send(peerId, message));
+      add(new Sending(peerId, message));
     }
   }
 
@@ -197,6 +197,22 @@ public final class SwarmOrders implements SwarmActions {
 
     boolean takesFrom(long peerId) {
       return source.isPresent() && source.getAsLong() == peerId;
+    }
+  }
+
+  /** A message to one peer: most of all orders. */
+  private final class Sending implements Runnable {
+    private final long peerId;
+    private final SwarmMessage message;
+
+    Sending(long peerId, SwarmMessage message) {
+      this.peerId = peerId;
+      this.message = message;
+    }
+
+    @Override
+    public void run() {
+      effects.peers().send(peerId, message);
     }
   }
 }

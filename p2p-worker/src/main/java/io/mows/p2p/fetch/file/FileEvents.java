@@ -177,7 +177,11 @@ public final class FileEvents {
 
   private void confirmed(BitSet landed) {
     state.swarm().tell().confirmed(file.fileId(), landed);
-    landed.stream().filter(plan::has).forEach(this::arrived);
+    for (int piece = landed.nextSetBit(0); piece >= 0; piece = landed.nextSetBit(piece + 1)) {
+      if (plan.has(piece)) {
+        arrived(piece);
+      }
+    }
   }
 
   private void unconfirmed(BitSet landed, Throwable failure) {

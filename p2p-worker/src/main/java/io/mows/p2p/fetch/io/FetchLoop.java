@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FetchLoop {
   /** How many tasks the decisions wait for at most. */
-  public static final int BATCH = 64;
+  public static final int BATCH = 256;
 
   /** So many tasks happen at one time: they take a microsecond each. */
   private static final int TASKS_AT_A_TIME = 8;
@@ -48,6 +48,7 @@ public final class FetchLoop {
   private final Thread thread;
   private final LoopRest rest = new LoopRest(LoopRest.Parking.MACHINE);
   private final BooleanSupplier isAnything = this::isAnything;
+  private final Runnable decision = this::pump;
   private volatile boolean isEnding;
   private int undecided;
   private boolean isTimerSet;
@@ -154,7 +155,14 @@ public final class FetchLoop {
   private void decide() {
     undecided = 0;
     tick.run();
-    attempt(() -> pump.get().ifPresent(this::wakeAt));
+    attempt(decision);
+  }
+
+  private void pump() {
+    OptionalLong again = pump.get();
+    if (again.isPresent()) {
+      wakeAt(again.getAsLong());
+    }
   }
 
   private void attempt(Runnable part) {

@@ -155,9 +155,11 @@ public final class OriginGates {
   private FileGate file(long fileId) {
     if (lastFile == null || lastFileId != fileId) {
       lastFileId = fileId;
-      lastFile =
-          files.computeIfAbsent(
-              fileId, id -> new FileGate(0, new OriginGate(seed ^ Long.hashCode(id))));
+      lastFile = files.get(fileId);
+      if (lastFile == null) {
+        lastFile = new FileGate(0, new OriginGate(seed ^ Long.hashCode(fileId)));
+        files.put(fileId, lastFile);
+      }
     }
     return lastFile;
   }

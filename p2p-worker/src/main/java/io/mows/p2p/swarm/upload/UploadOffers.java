@@ -156,6 +156,10 @@ public final class UploadOffers {
 
   private void expireOffers(long nowNs) {
     long timeoutNs = swarm.settings().offerTimeoutNs();
+    // In the order in which they were made.
+    if (outgoing.offers().isEmpty() || nowNs - outgoing.offers().get(0).sinceNs <= timeoutNs) {
+      return;
+    }
     for (OutgoingPiece offer : outgoing.endOffers(o -> nowNs - o.sinceNs > timeoutNs)) {
       offer.map.neighbour().freeSlots(0);
       changed = true;
