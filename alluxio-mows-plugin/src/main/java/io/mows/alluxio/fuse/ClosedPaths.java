@@ -4,6 +4,7 @@ package io.mows.alluxio.fuse;
 import alluxio.AlluxioURI;
 import alluxio.client.file.URIStatus;
 import alluxio.exception.AlluxioException;
+import alluxio.exception.status.UnavailableException;
 import io.mows.alluxio.fuse.kernel.KernelOptions;
 import io.mows.alluxio.master.RecentPaths;
 import java.io.IOException;
@@ -23,6 +24,9 @@ final class ClosedPaths {
 
   /** Below the mount's root one directory is looked into at each level. */
   private static final int MAX_LEVELS = 4;
+
+  /** The first listing of a bucket takes the master longer than a question may take here. */
+  private static final int MAX_ATTEMPTS = 3;
 
   private final KernelOptions options;
   private final RecentPaths paths;
@@ -45,12 +49,17 @@ final class ClosedPaths {
     if (!options.checksModes()) {
       return Optional.empty();
     }
-    try {
-      return first(paths.status(new AlluxioURI(root)));
-    } catch (IOException | AlluxioException | RuntimeException e) {
-      LOG.debug("Who may read {} cannot be found out", root, e);
-      return Optional.empty();
+    for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      try {
+        return first(paths.status(new AlluxioURI(root)));
+      } catch (UnavailableException e) {
+        LOG.debug("The master does not tell soon who may read {}", root, e);
+      } catch (IOException | AlluxioException | RuntimeException e) {
+        LOG.debug("Who may read {} cannot be found out", root, e);
+        return Optional.empty();
+      }
     }
+    return Optional.empty();
   }
 
   private Optional<String> first(URIStatus top) throws IOException, AlluxioException {

@@ -3,6 +3,7 @@ package io.mows.alluxio.fuse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import alluxio.exception.status.UnavailableException;
 import io.mows.alluxio.conf.MowsConfs;
 import io.mows.alluxio.fuse.kernel.KernelOptions;
 import io.mows.alluxio.master.KnownPaths;
@@ -54,6 +55,15 @@ final class ClosedPathsTest {
     assertEquals(Optional.empty(), first());
     assertEquals(Optional.empty(), first("allow_other", "umask=022"));
     assertEquals(Optional.of("/models has mode 750"), first("allow_other", "umask=027"));
+  }
+
+  /** As of a bucket that nobody has listed before. */
+  @Test
+  void shouldAskAgainWhatTheMasterDoesNotTellSoon() {
+    fileSystem.addDirectory("/models").setMode(0700);
+    fileSystem.noAnswer = new UnavailableException("not soon");
+    fileSystem.unanswered.set(2);
+    assertEquals(Optional.of("/models has mode 700"), first("allow_other"));
   }
 
   @Test

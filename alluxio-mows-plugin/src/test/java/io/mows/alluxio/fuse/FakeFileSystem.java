@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The few questions that a mount asks of an Alluxio client; any other one fails the test. */
 public final class FakeFileSystem {
@@ -27,6 +28,9 @@ public final class FakeFileSystem {
   public final List<String> listed = new CopyOnWriteArrayList<>();
   final List<OpenFilePOptions> opened = new CopyOnWriteArrayList<>();
   public volatile boolean answers = true;
+
+  /** So many questions are not answered, also while others would be. */
+  final AtomicInteger unanswered = new AtomicInteger();
 
   /** What comes in place of an answer. */
   volatile IOException noAnswer = new IOException("the master does not answer");
@@ -43,7 +47,7 @@ public final class FakeFileSystem {
             FileSystem.class.getClassLoader(),
             new Class<?>[] {FileSystem.class},
             (proxy, method, args) -> {
-              if (!answers) {
+              if (!answers || unanswered.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
                 throw noAnswer;
               }
               if (failure != null) {
