@@ -31,6 +31,11 @@ public final class FileMembers {
     return members == null ? List.of() : members;
   }
 
+  /** Whether the locator says that this peer has a part of the file and does not fetch the rest. */
+  boolean isResting(long peerId) {
+    return list().stream().anyMatch(member -> member.peerId() == peerId && member.isResting());
+  }
+
   /** The locator has spoken; returns whether for the first time. */
   public boolean heard(List<SwarmMember> newMembers) {
     boolean isFirst = members == null;

@@ -21,6 +21,9 @@ public final class FileNeighbours {
   private final PieceCounts copies;
   private final Runnable onNoneLeft;
 
+  /** Whether a neighbour was lost that had something from before. */
+  private boolean hasLostSource;
+
   /** Counts what may change the answer of {@link #areAllKnown}. */
   private long changes;
 
@@ -82,6 +85,25 @@ public final class FileNeighbours {
       map.known(isKnown);
       changes++;
     }
+  }
+
+  void lostSource() {
+    hasLostSource = true;
+  }
+
+  /** Whether others may go on saying of what is lost that it was seen. */
+  boolean hasLostSource() {
+    return hasLostSource;
+  }
+
+  /** Whether a neighbour that has told has {@code piece}, and is not only getting it. */
+  boolean isHad(int piece) {
+    for (int i = 0; i < told.size(); i++) {
+      if (told.get(i).have().get(piece)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether each of {@code members} but {@code self} has sent its map. */

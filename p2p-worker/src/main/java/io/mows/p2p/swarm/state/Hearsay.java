@@ -8,26 +8,35 @@ import io.mows.p2p.swarm.message.SwarmMessage;
 public final class Hearsay {
   private Hearsay() {}
 
-  /** As {@link #forget(FileSwarm, NeighbourPieces, boolean)} of what is probably nowhere else. */
-  public static void forget(FileSwarm file, Neighbour neighbour) {
-    forget(file, file.neighbours().of(neighbour.peerId()), true);
+  /** What the loss of a neighbour means for what it had and no other neighbour has. */
+  enum Loss {
+    /** In a large swarm: others have it, of which we do not hear directly. */
+    ONE_OF_MANY,
+    /** All others tell us what they have: it is nowhere else. */
+    ALL_KNOWN,
+    /** The neighbour had it from before: it is nowhere else, or on its way from there. */
+    SOURCE
   }
 
-  /**
-   * Counts what the neighbour has no more.
-   *
-   * @param onlyOne whether what it had and no other neighbour has is probably nowhere else
-   */
-  static void forget(FileSwarm file, NeighbourPieces map, boolean onlyOne) {
+  /** Forgets what a neighbour has that is not to be believed any more. */
+  public static void forget(FileSwarm file, Neighbour neighbour) {
+    forget(file, file.neighbours().of(neighbour.peerId()), Loss.ALL_KNOWN);
+  }
+
+  /** Counts what the neighbour has no more. */
+  static void forget(FileSwarm file, NeighbourPieces map, Loss loss) {
     if (!file.neighbours().leave(map)) {
       return;
+    }
+    if (loss == Loss.SOURCE) {
+      file.neighbours().lostSource();
     }
     file.touch();
     for (int piece = 0; piece < file.pieceCount(); piece++) {
       if (map.covers(piece)) {
         file.neighbours().less(piece);
-        boolean unsure = onlyOne || map.arriving().get(piece);
-        if (unsure && file.copies(piece) == 0 && !file.have().get(piece)) {
+        boolean unsure = loss != Loss.ONE_OF_MANY || map.arriving().get(piece);
+        if (unsure && !file.have().get(piece) && !isLeft(file, piece, loss)) {
           file.unsee(piece);
         }
       }
@@ -37,12 +46,17 @@ public final class Hearsay {
     file.news().openRefresh();
   }
 
+  /** Who was getting it may have been getting it from the one that is lost. */
+  private static boolean isLeft(FileSwarm file, int piece, Loss loss) {
+    return loss == Loss.SOURCE ? file.neighbours().isHad(piece) : file.copies(piece) > 0;
+  }
+
   /** The neighbour tells all that it has and is getting. */
   public static void replaceMap(
       FileSwarm file, NeighbourPieces map, SwarmMessage.Bitfield message, long nowNs) {
     PieceBits have = message.have();
     // Later, what we have reason to believe lost must not come back by hearsay.
-    boolean first = !map.isKnown();
+    boolean first = !map.isKnown() && !file.neighbours().hasLostSource();
     for (int piece = 0; piece < file.pieceCount(); piece++) {
       if (have.get(piece) && !map.have().get(piece)) {
         has(file, piece, nowNs);

@@ -132,9 +132,17 @@ public final class SwarmState {
     for (FileSwarm file : files.values()) {
       NeighbourPieces map = file.neighbours().remove(neighbour.peerId());
       if (map != null) {
-        Hearsay.forget(file, map, settings.isAllToAll(file.members().list().size()));
+        Hearsay.forget(file, map, loss(file, map));
       }
     }
+  }
+
+  private Hearsay.Loss loss(FileSwarm file, NeighbourPieces map) {
+    if (map.have().isFull() || file.members().isResting(map.neighbour().peerId())) {
+      return Hearsay.Loss.SOURCE;
+    }
+    boolean isSmall = settings.isAllToAll(file.members().list().size());
+    return isSmall ? Hearsay.Loss.ALL_KNOWN : Hearsay.Loss.ONE_OF_MANY;
   }
 
   /** A peer has sent wrong bytes. */
