@@ -87,10 +87,11 @@ public final class OriginSchedule {
    */
   public Optional<OriginStart> next(long nowNs, int limit) {
     headStart.endIfOver(nowNs);
+    // Also if nothing may start now: else nextPauseEndNs would go on naming what is over.
+    candidates.endPauses(nowNs);
     if (!mayStart(Priority.READER, limit)) {
       return Optional.empty();
     }
-    candidates.endPauses(nowNs);
     for (Priority priority : Priority.values()) {
       if (!mayStart(priority, limit)) {
         break;

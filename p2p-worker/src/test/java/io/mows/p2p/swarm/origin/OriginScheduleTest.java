@@ -332,4 +332,17 @@ final class OriginScheduleTest {
   private static PieceTable plan() {
     return new PieceTable(new FileLayout(16, 4, 1), BACKOFF);
   }
+
+  /** Who is called again at once, and can start nothing, would be called for ever. */
+  @Test
+  void shouldNotNameAPauseThatIsOverWhileOthersMayRead() {
+    a.wants().readAhead(Long.MAX_VALUE);
+    assertTrue(schedule.next(0, 2).isPresent());
+    assertTrue(schedule.next(0, 2).isPresent());
+    assertTrue(schedule.next(0, 3).isPresent());
+    schedule.failed(a, 0, Remedy.RETRY, 0);
+    long overNs = schedule.nextPauseEndNs().getAsLong();
+    assertEquals(Optional.empty(), schedule.next(overNs, 1));
+    assertEquals(OptionalLong.empty(), schedule.nextPauseEndNs());
+  }
 }
