@@ -47,10 +47,6 @@ import org.slf4j.LoggerFactory;
 final class MowsSharing implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MowsSharing.class);
 
-  /** As the default, but the newest answer: who fetches a file changes by the millisecond. */
-  private static final LocatorSettings LOCATOR =
-      new LocatorSettings(3_000, 100, 15_000, 20, 1_000, 32, 32);
-
   /** By then a worker that has started with others knows them. */
   private static final long FIRST_REACH_MS = 5_000;
 
@@ -108,7 +104,13 @@ final class MowsSharing implements AutoCloseable {
     ChannelSettings channel = channelSettings(conf, self, join);
     Locator locator =
         new LocatorClient(
-            LOCATOR, self, session, () -> load(memory), transport, events, System::nanoTime);
+            LocatorSettings.WORKER,
+            self,
+            session,
+            () -> load(memory),
+            transport,
+            events,
+            System::nanoTime);
     if (conf.security().insecure()) {
       LOG.warn(
           "{}=true: whoever can reach ports {} and {} of this worker can read what is below {}, and"

@@ -4,35 +4,53 @@ package io.mows.p2p.sim;
 import java.util.PriorityQueue;
 
 /** Virtual time: runs events in the order of their times, and of their creation at equal times. */
-final class EventQueue {
+public final class EventQueue {
   private final PriorityQueue<Event> events = new PriorityQueue<>(1 << 12);
   private long nowNs;
   private long sequence;
 
-  long nowNs() {
+  /** Time begins at 0. */
+  EventQueue() {
+    this(0);
+  }
+
+  /**
+   * @param startNs when time begins
+   */
+  public EventQueue(long startNs) {
+    this.nowNs = startNs;
+  }
+
+  public long nowNs() {
     return nowNs;
   }
 
-  void after(long delayNs, Runnable action) {
+  public void after(long delayNs, Runnable action) {
     at(nowNs + delayNs, action);
   }
 
-  void at(long timeNs, Runnable action) {
+  public void at(long timeNs, Runnable action) {
     events.add(new Event(Math.max(timeNs, nowNs), sequence++, action));
   }
 
   /** Runs the next event; returns false if there is none. */
   boolean runNext() {
-    Event event = events.poll();
-    if (event == null) {
+    return runNext(Long.MAX_VALUE);
+  }
+
+  /** Runs the next event; returns false if there is none up to {@code endNs}. */
+  public boolean runNext(long endNs) {
+    Event event = events.peek();
+    if (event == null || event.timeNs > endNs) {
       return false;
     }
+    events.poll();
     nowNs = event.timeNs;
     event.action.run();
     return true;
   }
 
-  long count() {
+  public long count() {
     return sequence;
   }
 

@@ -6,75 +6,79 @@ import io.mows.p2p.swarm.state.SwarmSettings;
 /**
  * What a simulation is about. The defaults are a cold start of all at once on a healthy network.
  */
-final class Scenario {
-  int nodes = 8;
-  int pieces = 64;
-  int pieceBytes = 4 << 20;
-  double linkBytesPerSecond = 200e6 / 8;
-  double originFactor = 1;
+public final class Scenario {
+  public int nodes = 8;
+  public int pieces = 64;
+  public int pieceBytes = 4 << 20;
+  public double linkBytesPerSecond = 200e6 / 8;
+  public double originFactor = 1;
 
   /** What the origin sends over one connection at most. */
-  double originConnectionBytesPerSecond = Double.POSITIVE_INFINITY;
+  public double originConnectionBytesPerSecond = Double.POSITIVE_INFINITY;
 
   /** Connections of one node with the origin at most. */
-  int originStreams = 64;
+  public int originStreams = 64;
 
-  long latencyNs = ms(0.5);
-  long originLatencyNs = ms(3);
-  long locatorDelayNs = ms(5);
-  long locatorLeaseNs = ms(10_000);
+  public long latencyNs = ms(0.5);
+  public long originLatencyNs = ms(3);
+  public long locatorDelayNs = ms(5);
+  public long locatorLeaseNs = ms(10_000);
 
   /** The nodes start within this time. */
-  long startSpreadNs = ms(10);
+  public long startSpreadNs = ms(10);
 
   /** That many nodes have the whole file before. */
-  int holders;
+  public int holders;
 
-  int warmupHolders;
-  double crashShare;
+  public int warmupHolders;
+
+  /** When the first of them crashes, after the first node has started. */
+  public long holderCrashNs = Long.MAX_VALUE;
+
+  public double crashShare;
 
   /** Of those that crash, the part that others notice only by silence. */
-  double silentCrashShare = 0.5;
+  public double silentCrashShare = 0.5;
 
-  long silenceNs = ms(3_000);
-  double slowShare;
-  double slowFactor = 0.1;
-  double corruptShare;
-  double lossRate;
-  double originFailureRate;
-  boolean readers;
+  public long silenceNs = ms(3_000);
+  public double slowShare;
+  public double slowFactor = 0.1;
+  public double corruptShare;
+  public double lossRate;
+  public double originFailureRate;
+  public boolean readers;
 
   /** So many nodes say, send and take nothing for a while; others hear of it by silence only. */
-  int hungNodes;
+  public int hungNodes;
 
   /** Those that come first as owners; else the last ones to start. */
-  boolean ownersHang;
+  public boolean ownersHang;
 
-  long hangAtNs = ms(100);
-  long hangNs = ms(30_000);
+  public long hangAtNs = ms(100);
+  public long hangNs = ms(30_000);
 
   /** No answers from the locator in this span. */
-  long outageFromNs = Long.MAX_VALUE;
+  public long outageFromNs = Long.MAX_VALUE;
 
-  long outageToNs = Long.MAX_VALUE;
-  long seed = 1;
-  SwarmSettings settings = new SwarmSettings.Builder().build();
+  public long outageToNs = Long.MAX_VALUE;
+  public long seed = 1;
+  public SwarmSettings settings = new SwarmSettings.Builder().build();
 
-  static long ms(double ms) {
+  public static long ms(double ms) {
     return (long) (ms * 1e6);
   }
 
-  long fileBytes() {
+  public long fileBytes() {
     return (long) pieces * pieceBytes;
   }
 
   /** How long one link needs for the file. */
-  double linkNs() {
+  public double linkNs() {
     return fileBytes() / linkBytesPerSecond * 1e9;
   }
 
   /** The shortest time in which all can have the file; not what connections of the origin allow. */
-  double boundNs() {
+  public double boundNs() {
     if (holders + warmupHolders > 0) {
       double uplinks = nodes + holders + warmupHolders;
       return Math.max(linkNs(), nodes * linkNs() / uplinks);

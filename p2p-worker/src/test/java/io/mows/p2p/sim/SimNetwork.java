@@ -14,7 +14,7 @@ import java.util.List;
  * from below in a few rounds: in each one, what is left of a link is shared equally among those of
  * its flows that have something left on their other link, too.
  */
-final class SimNetwork {
+public final class SimNetwork {
   private static final int ROUNDS = 6;
   private static final double ENOUGH = 0.005;
 
@@ -24,13 +24,13 @@ final class SimNetwork {
   private boolean changed;
   private boolean stepping;
 
-  SimNetwork(EventQueue events, long stepNs) {
+  public SimNetwork(EventQueue events, long stepNs) {
     this.events = events;
     this.stepNs = stepNs;
   }
 
   /** Starts moving {@code bytes}; {@code done} runs when the last one has left. */
-  Flow start(Link up, Link down, long bytes, Runnable done) {
+  public Flow start(Link up, Link down, long bytes, Runnable done) {
     return start(up, down, Double.POSITIVE_INFINITY, bytes, done);
   }
 
@@ -51,7 +51,7 @@ final class SimNetwork {
   }
 
   /** The node at the end of {@code link} hangs, or does not any more. */
-  void freeze(Link link, boolean frozen) {
+  public void freeze(Link link, boolean frozen) {
     link.frozen = frozen;
     changed = true;
   }
@@ -122,19 +122,19 @@ final class SimNetwork {
   }
 
   /** One direction of one node's network card. */
-  static final class Link {
+  public static final class Link {
     private final double bytesPerNs;
     private double left;
     private int open;
     private boolean frozen;
 
-    Link(double bytesPerSecond) {
+    public Link(double bytesPerSecond) {
       this.bytesPerNs = bytesPerSecond / 1e9;
     }
   }
 
   /** One transfer. */
-  static final class Flow {
+  public static final class Flow {
     private final Link up;
     private final Link down;
     private final double most;
@@ -163,16 +163,16 @@ final class SimNetwork {
           && down.left > ENOUGH * down.bytesPerNs;
     }
 
-    boolean isFrozen() {
+    public boolean isFrozen() {
       return up.frozen || down.frozen;
     }
 
     /** Stops at once; {@code done} is not run. */
-    void cancel() {
+    public void cancel() {
       over = true;
     }
 
-    boolean isOver() {
+    public boolean isOver() {
       return over;
     }
 

@@ -56,7 +56,7 @@ final class SimNode implements SwarmActions {
   long doneNs = -1;
   private final SimWorld world;
   private final Map<String, Flow> flows = new HashMap<>();
-  private final SimOrigin origin;
+  private final OriginConnections<Integer> origin;
   private final BitSet landed = new BitSet();
   private PieceTable plan;
   private boolean pollPending;
@@ -79,7 +79,15 @@ final class SimNode implements SwarmActions {
     this.corrupt = corrupt;
     this.up = new Link(linkBytesPerSecond);
     this.down = new Link(world.scenario.linkBytesPerSecond);
-    this.origin = new SimOrigin(world, down, this::originEnded);
+    this.origin =
+        new OriginConnections<>(
+            world.events,
+            world.network,
+            world.scenario,
+            world.originUp,
+            down,
+            this::originEnded,
+            bytes -> world.originBytes += bytes);
     this.core = new SwarmNode(id, world.scenario.settings, this);
   }
 

@@ -18,7 +18,7 @@ import java.util.Random;
  * A cluster in virtual time: nodes, links, origin and locator of one {@link Scenario}. The same
  * seed gives the same run, event by event.
  */
-final class SimWorld {
+public final class SimWorld {
   private static final long HANDSHAKE_NS = Scenario.ms(5_000);
 
   final Scenario scenario;
@@ -37,7 +37,7 @@ final class SimWorld {
   private int unfinished;
   private long traceHash;
 
-  SimWorld(Scenario scenario) {
+  public SimWorld(Scenario scenario) {
     this.scenario = scenario;
     this.random = new Random(scenario.seed);
     double pieceNs = scenario.pieceBytes / scenario.linkBytesPerSecond * 1e9;
@@ -48,6 +48,9 @@ final class SimWorld {
     for (int i = 0; i < scenario.holders + scenario.warmupHolders; i++) {
       SimNode node = addNode(i < scenario.holders ? Role.GROUP : Role.WARMUP);
       events.at(0, () -> node.join(true));
+      if (i == 0 && scenario.holderCrashNs < Long.MAX_VALUE) {
+        events.at(Scenario.ms(100) + scenario.holderCrashNs, () -> node.crash(false));
+      }
     }
     long firstNs = Scenario.ms(100);
     for (int i = 0; i < scenario.nodes; i++) {
@@ -108,7 +111,7 @@ final class SimWorld {
     node.crash(silent);
   }
 
-  SimResult run() {
+  public SimResult run() {
     while (unfinished > 0) {
       if (!events.runNext()) {
         throw new AssertionError("Nothing happens any more; " + this);

@@ -3,21 +3,24 @@ package io.mows.p2p.sim;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Prints how long swarms of 2 to 1,000 peers take over the shortest possible time, and how often
  * the origin is read. All links 200 Mbit/s, a file of 256 MiB.
  *
  * <p>Arguments, all optional: number of pieces (256), part of a scenario's name, smallest and
- * largest swarm.
+ * largest swarm (if these are the same, a swarm of just so many).
  */
 public final class SwarmSimMain {
   private static final int[] SIZES = {2, 4, 8, 16, 64, 256, 1000};
 
   private SwarmSimMain() {}
 
-  static Map<String, Consumer<Scenario>> scenarios() {
+  public static Map<String, Consumer<Scenario>> scenarios() {
     Map<String, Consumer<Scenario>> all = new LinkedHashMap<>();
     all.put("cold start", s -> {});
     all.put("cold start, slow origin", s -> s.originFactor = 0.35);
@@ -65,7 +68,7 @@ public final class SwarmSimMain {
     return all;
   }
 
-  static Scenario scenario(String name, int nodes, int pieces, long seed) {
+  public static Scenario scenario(String name, int nodes, int pieces, long seed) {
     Scenario scenario = new Scenario();
     scenario.nodes = nodes;
     scenario.pieces = pieces;
@@ -75,8 +78,12 @@ public final class SwarmSimMain {
     return scenario;
   }
 
-  /** Runs the table. */
-  public static void main(String[] args) {
+  /**
+   * Runs what {@code args} ask for, a line each, and calls {@code next} after each of them.
+   *
+   * @param next given the scenario's name and the scenario anew
+   */
+  public static void run(String[] args, BiConsumer<String, Scenario> next) {
     int pieces = args.length > 0 ? Integer.parseInt(args[0]) : 256;
     String only = args.length > 1 ? args[1] : "";
     int min = args.length > 2 ? Integer.parseInt(args[2]) : 2;
@@ -85,16 +92,35 @@ public final class SwarmSimMain {
         "%-24s %5s %6s %6s %6s %7s %9s %6s  (%d pieces)%n",
         "scenario", "peers", "p50", "p99", "max", "origin", "messages", "s", pieces);
     for (String name : scenarios().keySet()) {
-      for (int nodes : SIZES) {
-        if (name.contains(only) && nodes >= min && nodes <= max) {
-          long startNs = System.nanoTime();
-          SimResult r = new SimWorld(scenario(name, nodes, pieces, nodes)).run();
-          double seconds = (System.nanoTime() - startNs) / 1e9;
-          System.out.printf(
-              "%-24s %5d %6.2f %6.2f %6.2f %7.3f %9d %6.1f%n",
-              name, nodes, r.p50, r.p99, r.worst, r.origin, r.messages, seconds);
+      for (int nodes : sizes(min, max)) {
+        if (name.contains(only)) {
+          Scenario scenario = scenario(name, nodes, pieces, nodes);
+          print(name, scenario, () -> new SimWorld(scenario).run());
+          next.accept(name, scenario(name, nodes, pieces, nodes));
         }
       }
     }
+  }
+
+  /** One of a size that is not among the usual ones may be asked for. */
+  private static int[] sizes(int min, int max) {
+    return min == max
+        ? new int[] {min}
+        : IntStream.of(SIZES).filter(n -> n >= min && n <= max).toArray();
+  }
+
+  /** Runs one, and prints how it went. */
+  public static void print(String name, Scenario scenario, Supplier<SimResult> run) {
+    long startNs = System.nanoTime();
+    SimResult r = run.get();
+    double seconds = (System.nanoTime() - startNs) / 1e9;
+    System.out.printf(
+        "%-24s %5d %6.2f %6.2f %6.2f %7.3f %9d %6.1f%n",
+        name, scenario.nodes, r.p50, r.p99, r.worst, r.origin, r.messages, seconds);
+  }
+
+  /** Runs the table. */
+  public static void main(String[] args) {
+    run(args, (name, scenario) -> {});
   }
 }

@@ -106,7 +106,7 @@ final class FetchFuzzTest {
 
   private static int trace(long seed) {
     int[] hash = new int[1];
-    assertNull(new SimWorld(seed, 4, line -> hash[0] = 31 * hash[0] + line.hashCode()).run());
+    assertNull(new FuzzWorld(seed, 4, line -> hash[0] = 31 * hash[0] + line.hashCode()).run());
     return hash[0];
   }
 

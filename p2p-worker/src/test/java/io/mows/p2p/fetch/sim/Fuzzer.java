@@ -34,7 +34,7 @@ public final class Fuzzer implements Function<long[], String> {
     Consumer<String> lines = Boolean.getBoolean("mows.fuzz.trace") ? System.out::println : null;
     long events = 0;
     for (long seed = seedAndEvents[0]; events < seedAndEvents[1]; seed++) {
-      SimWorld world = new SimWorld(seed, maxWorkers, lines);
+      FuzzWorld world = new FuzzWorld(seed, maxWorkers, lines);
       String complaint = run(world);
       if (complaint != null) {
         return "world " + seed + " after " + world.events() + " decisions: " + complaint;
@@ -48,7 +48,7 @@ public final class Fuzzer implements Function<long[], String> {
     return null;
   }
 
-  private static String run(SimWorld world) {
+  private static String run(FuzzWorld world) {
     try {
       return world.run();
     } catch (RuntimeException | AssertionError e) {

@@ -34,7 +34,11 @@ final class SimOrigin {
   void add(long fileId, int pieces, int piecesPerBlock, int pieceBytes) {
     long length = (long) pieces * pieceBytes - time.chance(pieceBytes);
     long blockBytes = (long) piecesPerBlock * pieceBytes - (time.oneIn(2) ? pieceBytes / 2 : 0);
-    FileLayout layout = new FileLayout(length, blockBytes, pieceBytes);
+    add(fileId, new FileLayout(length, blockBytes, pieceBytes));
+  }
+
+  /** A file; they are added in the order of their ids, from 1 on. */
+  void add(long fileId, FileLayout layout) {
     List<Long> blocks = new ArrayList<>();
     for (int b = 0; b < layout.blockCount(); b++) {
       blocks.add(fileId << 24 | b);

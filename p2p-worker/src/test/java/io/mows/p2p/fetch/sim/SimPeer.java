@@ -6,21 +6,18 @@ import io.mows.channel.RefusalReason;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.core.FetchInput;
 import io.mows.p2p.fetch.file.FileFetch;
 import io.mows.p2p.swarm.message.SwarmMessage;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
-/** What one simulated worker is to others: gives pieces, hangs, lies, and is gone. */
-final class SimPeer {
-  private static final long HUNG_NS = TimeUnit.SECONDS.toNanos(120);
-
+/** What one simulated worker is to others: asks them for pieces, and gives them its own. */
+abstract class SimPeer {
   private final SimWorker worker;
   private final SimTime time;
   private final Map<Long, Request> requests = new HashMap<>();
-  private boolean isLiar;
   private long next;
 
   SimPeer(SimWorker worker, SimTime time) {
@@ -28,37 +25,31 @@ final class SimPeer {
     this.time = time;
   }
 
-  /** Sends bytes that are not what their CRC32 says. */
-  void setLiar(boolean liar) {
-    isLiar = liar;
+  final SimWorker worker() {
+    return worker;
   }
 
-  private static TransferException gone() {
+  static TransferException gone() {
     return new TransferException(Remedy.RETRY_ELSEWHERE, "The peer is gone");
   }
 
   /** Asks another one for a piece. */
-  void download(SimTransfers.Row row, long peerId, boolean urgent) {
-    SimWorld world = worker.world();
-    long connection = world.connection(worker.id(), peerId);
-    if (connection < 0) {
-      time.later(0, () -> worker.simTransfers().fail(row, gone(), -1));
-      return;
-    }
-    SimPeer other = world.worker(peerId).peer();
-    boolean hangs = world.isFaulty() && time.oneIn(60);
-    time.later(hangs ? HUNG_NS : time.someNs(3), () -> other.asked(row, this, connection, urgent));
-  }
+  abstract void download(SimTransfers.Row row, long peerId, boolean urgent);
 
-  private boolean isConnected(SimPeer other, long connection) {
-    return worker.world().connection(worker.id(), other.worker.id()) == connection;
-  }
+  /** Begins to send what was granted; that ends with {@link FetchInput#uploadEnded}. */
+  abstract void send(long number, Request request);
 
-  private void asked(SimTransfers.Row row, SimPeer asker, long connection, boolean urgent) {
-    if (!isConnected(asker, connection)) {
-      asker.worker.simTransfers().fail(row, gone(), -1);
-      return;
-    }
+  /** Tells who has asked that it does not get the piece. */
+  abstract void refuse(Request request, PieceRefusedException why);
+
+  /** For how long nothing has come from this peer, in ns. */
+  abstract long silentNs(long peerId);
+
+  /** Has this peer say something. */
+  abstract void ping(long peerId);
+
+  /** A request of {@code asker} has come. */
+  final void requested(SimTransfers.Row row, SimPeer asker, long connection, boolean urgent) {
     long request = next++;
     requests.put(request, new Request(row, asker, connection));
     FileSpec file = row.file;
@@ -69,7 +60,7 @@ final class SimPeer {
                 request, asker.worker.id(), file.fileId(), row.piece, 0, length, urgent));
   }
 
-  void open(long request, FileSpec file, int piece) {
+  final void open(long request, FileSpec file, int piece) {
     time.later(
         time.someNs(3),
         () -> {
@@ -84,40 +75,22 @@ final class SimPeer {
         });
   }
 
-  void sendPiece(long number) {
-    Request request = requests.remove(number);
-    if (request == null) {
-      return;
-    }
-    time.later(
-        time.someNs(10),
-        () -> {
-          boolean sent = isConnected(request.asker, request.connection);
-          SimTransfers transfers = request.asker.worker.simTransfers();
-          if (!sent) {
-            transfers.fail(request.row, gone(), -1);
-          } else if (isLiar && time.oneIn(2)) {
-            transfers.corrupt(request.row);
-          } else {
-            request.asker.worker.post(in -> in.transferBegun(request.row.ticket));
-            transfers.write(request.row, request.value, true);
-          }
-          worker.answer("uploadEnded", in -> in.uploadEnded(number, sent));
-        });
-  }
-
-  void refuse(long number, RefusalReason reason) {
+  final void sendPiece(long number) {
     Request request = requests.remove(number);
     if (request != null) {
-      PieceRefusedException refused =
-          new PieceRefusedException(reason, Remedy.RETRY_ELSEWHERE, "refused");
-      time.later(
-          time.someNs(2), () -> request.asker.worker.simTransfers().fail(request.row, refused, -1));
+      send(number, request);
+    }
+  }
+
+  final void refuse(long number, RefusalReason reason) {
+    Request request = requests.remove(number);
+    if (request != null) {
+      refuse(request, new PieceRefusedException(reason, Remedy.RETRY_ELSEWHERE, "refused"));
     }
   }
 
   /** Whatever peers are told that we have, we have. */
-  void checkPromises(SwarmMessage message) {
+  final void checkPromises(SwarmMessage message) {
     if (message instanceof SwarmMessage.BitfieldDelta) {
       for (int piece : ((SwarmMessage.BitfieldDelta) message).have()) {
         check(message.fileId(), piece);
@@ -148,11 +121,12 @@ final class SimPeer {
     }
   }
 
-  private static final class Request {
-    private final SimTransfers.Row row;
-    private final SimPeer asker;
-    private final long connection;
-    private int value;
+  /** One that was heard and is not answered. */
+  static final class Request {
+    final SimTransfers.Row row;
+    final SimPeer asker;
+    final long connection;
+    int value;
 
     Request(SimTransfers.Row row, SimPeer asker, long connection) {
       this.row = row;

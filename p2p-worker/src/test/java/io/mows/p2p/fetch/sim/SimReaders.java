@@ -28,8 +28,9 @@ final class SimReaders {
     }
     long number = next++;
     waiting.put(number, new Reader(file, piece, count));
-    worker.post(in -> in.readerWaits(number, file, piece, time.oneIn(8)));
-    if (time.oneIn(20)) {
+    boolean isFuzzed = worker.world().isFuzzed();
+    worker.post(in -> in.readerWaits(number, file, piece, isFuzzed && time.oneIn(8)));
+    if (isFuzzed && time.oneIn(20)) {
       // Some give up.
       time.later(time.someNs(50), () -> leave(number));
     }

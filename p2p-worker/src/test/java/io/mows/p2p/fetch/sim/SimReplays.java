@@ -17,6 +17,7 @@ final class SimReplays {
 
   private final SimTime time;
   private final Complaints complaints;
+  private final boolean isRepeating;
 
   /** Not the world's: what happens in it must not depend on what is looked at. */
   private final Random random = new Random(1);
@@ -24,13 +25,20 @@ final class SimReplays {
   /** What is being told again; null if nothing is. */
   private String again;
 
-  SimReplays(SimTime time, Complaints complaints) {
+  /**
+   * @param isRepeating false if nothing is told again
+   */
+  SimReplays(SimTime time, Complaints complaints, boolean isRepeating) {
     this.time = time;
     this.complaints = complaints;
+    this.isRepeating = isRepeating;
   }
 
   /** The same effects; none of them may follow from what is told again. */
   AllEffects watched(AllEffects effects) {
+    if (!isRepeating) {
+      return effects;
+    }
     return (AllEffects)
         Proxy.newProxyInstance(
             AllEffects.class.getClassLoader(),
@@ -52,6 +60,9 @@ final class SimReplays {
 
   /** Tells it again now and then, at once or later. */
   void maybeAgain(String what, Runnable event) {
+    if (!isRepeating) {
+      return;
+    }
     int draw = random.nextInt(40);
     if (draw == 0) {
       tell(what, event);

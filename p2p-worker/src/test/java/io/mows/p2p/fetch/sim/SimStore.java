@@ -99,6 +99,15 @@ final class SimStore {
     rooms.put(room, new Room(fresh));
   }
 
+  /** This block is there from before, and right. */
+  void put(FileSpec file, int block) {
+    Block whole = new Block(file, block);
+    for (int i = 0; i < whole.shares.length; i++) {
+      whole.shares[i] = SimOrigin.right(file, whole.first + i);
+    }
+    committed.put(file.blockId(block), whole);
+  }
+
   Long anyCommitted() {
     List<Long> all = new ArrayList<>(committed.keySet());
     return all.isEmpty() ? null : all.get(time.chance(all.size()));

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.sim;
 
-import java.util.PriorityQueue;
+import io.mows.p2p.sim.EventQueue;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** The time and the chance of a simulated world. The same seed gives the same world. */
 final class SimTime {
-  private final PriorityQueue<Task> tasks = new PriorityQueue<>();
+  private final EventQueue events = new EventQueue(TimeUnit.HOURS.toNanos(1));
   private final Random random;
-  private long nowNs = TimeUnit.HOURS.toNanos(1);
-  private long added;
 
   SimTime(long seed) {
     this.random = new Random(seed);
   }
 
+  EventQueue events() {
+    return events;
+  }
+
   long nowNs() {
-    return nowNs;
+    return events.nowNs();
   }
 
   int chance(int bound) {
@@ -36,36 +38,16 @@ final class SimTime {
   }
 
   void later(long delayNs, Runnable task) {
-    tasks.add(new Task(nowNs + Math.max(0, delayNs), added++, task));
+    events.after(Math.max(0, delayNs), task);
   }
 
   /** Lets the next thing happen; returns false if there is none before {@code endNs}. */
   boolean step(long endNs) {
-    Task task = tasks.peek();
-    if (task == null || task.timeNs - endNs > 0) {
-      return false;
-    }
-    tasks.poll();
-    nowNs = task.timeNs;
-    task.action.run();
-    return true;
+    return events.runNext(endNs);
   }
 
-  private static final class Task implements Comparable<Task> {
-    private final long timeNs;
-    private final long number;
-    private final Runnable action;
-
-    Task(long timeNs, long number, Runnable action) {
-      this.timeNs = timeNs;
-      this.number = number;
-      this.action = action;
-    }
-
-    @Override
-    public int compareTo(Task other) {
-      int byTime = Long.compare(timeNs, other.timeNs);
-      return byTime != 0 ? byTime : Long.compare(number, other.number);
-    }
+  /** From 0 up to 1. */
+  double share() {
+    return random.nextDouble();
   }
 }

@@ -2,9 +2,7 @@
 package io.mows.p2p.fetch.sim;
 
 import io.mows.channel.CorruptPieceException;
-import io.mows.channel.Remedy;
 import io.mows.channel.StoreException;
-import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.core.FetchInput;
 import io.mows.p2p.fetch.table.Target;
@@ -12,15 +10,12 @@ import io.mows.p2p.fetch.table.UncachedSlots;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The transfers of one simulated worker: bytes are written from one moment to another, fail, hang,
  * and go on for a while after they were called off.
  */
 final class SimTransfers {
-  private static final long HUNG_NS = TimeUnit.SECONDS.toNanos(60);
-
   private final SimWorker worker;
   private final SimTime time;
   private final SimStore store;
@@ -41,23 +36,7 @@ final class SimTransfers {
   }
 
   void readOrigin(long ticket, FileSpec file, int piece, Target target) {
-    Row row = begin(ticket, file, piece, target);
-    SimOrigin origin = worker.world().origin();
-    boolean isSilent = worker.world().isFaulty() && time.oneIn(60);
-    time.later(
-        isSilent ? HUNG_NS : time.someNs(20),
-        () -> {
-          Throwable fault = origin.fault();
-          boolean breaks = worker.world().isFaulty() && time.oneIn(25);
-          if (fault == null && breaks) {
-            fault = new TransferException(Remedy.RETRY, "the connection broke");
-          }
-          if (fault != null) {
-            fail(row, fault, -1);
-          } else {
-            write(row, origin.read(file, piece), target.wantsCrc32());
-          }
-        });
+    worker.world().read(worker, begin(ticket, file, piece, target));
   }
 
   /** A peer's bytes come; {@code target} is null if they are kept aside. */
@@ -199,6 +178,7 @@ final class SimTransfers {
     Row row = running.get(ticket);
     if (row != null && !row.isCancelled) {
       row.isCancelled = true;
+      worker.world().calledOff(worker, row);
       if (!row.isWriting) {
         time.later(
             time.someNs(2),
@@ -253,6 +233,11 @@ final class SimTransfers {
       this.file = file;
       this.piece = piece;
       this.target = target;
+    }
+
+    /** Whether somebody follows the bytes that come from the origin. */
+    boolean wantsCrc32() {
+      return target.wantsCrc32();
     }
   }
 }

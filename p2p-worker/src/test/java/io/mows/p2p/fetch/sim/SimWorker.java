@@ -25,6 +25,7 @@ import io.mows.p2p.swarm.SwarmNode;
 import io.mows.p2p.swarm.SwarmProbe;
 import io.mows.p2p.swarm.message.SwarmMessage;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,12 +33,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** One simulated worker: the real {@link FetchCore}, with effects that happen in simulated time. */
 final class SimWorker implements AllEffects {
+  private static final int MOST_IN_VAIN = 100;
+
   private final SimWorld world;
   private final long id;
   private final SimTime time;
@@ -66,8 +70,19 @@ final class SimWorker implements AllEffects {
    */
   private final Set<String> justGone = new HashSet<>();
 
+  private final int maxReads;
+  private final long maxSlots;
+  private int widest;
+
+  /** So often in a row it wanted to be asked again at once. */
+  private int inVain;
+
   private long wakeNs = Long.MAX_VALUE;
   private boolean isBlameWatched;
+  private boolean isDead;
+
+  /** What has happened since it hangs; null if it does not. */
+  private Queue<Consumer<FetchInput>> missed;
 
   SimWorker(SimWorld world, long id, FetchSettings settings, VerifyMode mode, long quotaBytes) {
     this.world = world;
@@ -75,11 +90,13 @@ final class SimWorker implements AllEffects {
     this.time = world.time();
     this.complaints = world.complaints();
     this.mode = mode;
+    this.maxReads = settings.maxReads();
+    this.maxSlots = settings.uncachedBytes() / settings.pieceBytes();
     this.store = new SimStore(time, quotaBytes, complaints);
     this.transfers = new SimTransfers(this, time, store, complaints);
     this.readers = new SimReaders(this, time, complaints);
-    this.peer = new SimPeer(this, time);
-    this.replays = new SimReplays(time, complaints);
+    this.peer = world.newPeer(this);
+    this.replays = new SimReplays(time, complaints, world.isFuzzed());
     this.core =
         new FetchCore(
             settings,
@@ -120,14 +137,37 @@ final class SimWorker implements AllEffects {
 
   /** Hands over an event now, has the core decide, and looks whether all is as it must be. */
   void post(Consumer<FetchInput> event) {
-    core.at(time.nowNs());
-    event.accept(input);
-    // The engine's loop decides once for several events if they come together.
-    if (!time.oneIn(4)) {
-      decide();
-    } else {
-      time.later(time.someNs(1), this::decide);
+    if (missed != null) {
+      missed.add(event);
+    } else if (!isDead) {
+      core.at(time.nowNs());
+      event.accept(input);
+      world.handled(this);
     }
+  }
+
+  /** From now on nothing happens in it. */
+  void die() {
+    isDead = true;
+  }
+
+  /** It goes on later, as a process that was stopped. */
+  void hang() {
+    missed = new ArrayDeque<>();
+  }
+
+  void resume() {
+    Queue<Consumer<FetchInput>> all = missed;
+    missed = null;
+    all.forEach(this::post);
+  }
+
+  boolean isHung() {
+    return missed != null;
+  }
+
+  boolean isDead() {
+    return isDead;
   }
 
   /** As {@link #post}, of something that was asked for and has its end with that. */
@@ -137,10 +177,17 @@ final class SimWorker implements AllEffects {
   }
 
   void decide() {
+    if (isDead || isHung()) {
+      return;
+    }
     OptionalLong wake = core.at(time.nowNs()).decide();
     justGone.clear();
-    world.checked(this);
-    check();
+    world.decided(this);
+    boolean isAtOnce = wake.isPresent() && wake.getAsLong() <= time.nowNs();
+    inVain = isAtOnce ? inVain + 1 : 0;
+    if (inVain > MOST_IN_VAIN) {
+      complaints.add("worker " + id + " decides nothing, and wants to decide again at once");
+    }
     if (wake.isPresent() && wake.getAsLong() < wakeNs) {
       long at = wake.getAsLong();
       wakeNs = at;
@@ -166,7 +213,8 @@ final class SimWorker implements AllEffects {
     }
   }
 
-  private void check() {
+  /** Complains of each rule that is broken now. */
+  void check() {
     for (FileSpec file : world.origin().files()) {
       Map<Integer, Long> here = published.get(file.fileId());
       if (here != null) {
@@ -186,7 +234,7 @@ final class SimWorker implements AllEffects {
 
   private void checkCounts() {
     SwarmNode node = core.state().swarm().node();
-    SwarmProbe.check(node, SimWorld.MAX_READS, complaints::add);
+    SwarmProbe.check(node, Math.max(maxReads, widest + 1), complaints::add);
     int reads = 0;
     int downloads = 0;
     for (FileFetch fetch : core.fetches().all()) {
@@ -206,7 +254,7 @@ final class SimWorker implements AllEffects {
               + " and "
               + node.load().downloads());
     }
-    if (transfers.slots() > SimWorld.UNCACHED_PIECES) {
+    if (transfers.slots() > maxSlots) {
       complaints.add("worker " + id + " keeps " + transfers.slots() + " pieces aside");
     }
   }
@@ -416,7 +464,9 @@ final class SimWorker implements AllEffects {
 
   @Override
   public int originWidth() {
-    return 0;
+    int width = world.originWidth(this);
+    widest = Math.max(widest, width);
+    return width;
   }
 
   // Questions.
@@ -456,9 +506,7 @@ final class SimWorker implements AllEffects {
 
   @Override
   public void askMembers(List<MemberQuestion> questions) {
-    for (MemberQuestion question : questions) {
-      time.later(time.someNs(20), () -> world.answer(this, question));
-    }
+    world.askMembers(this, questions);
   }
 
   @Override
@@ -516,6 +564,7 @@ final class SimWorker implements AllEffects {
   @Override
   public void publish(FileSpec file, int piece, long slot) {
     published.get(file.fileId()).put(piece, slot);
+    world.published(this, file, piece);
   }
 
   @Override
@@ -623,12 +672,12 @@ final class SimWorker implements AllEffects {
 
   @Override
   public void ping(long peerId) {
-    // Simulated connections say nothing by themselves.
+    peer.ping(peerId);
   }
 
   @Override
   public long silentNs(long peerId) {
-    return 0;
+    return peer.silentNs(peerId);
   }
 
   @Override

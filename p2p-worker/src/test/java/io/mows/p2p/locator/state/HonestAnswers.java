@@ -15,7 +15,7 @@ import java.util.Map;
 
 /**
  * What the directory tells of one file, for the simulator: the same choice of the same length as a
- * worker gets with the {@link LocatorSettings#DEFAULT} settings.
+ * worker gets with the {@link LocatorSettings#WORKER} settings.
  */
 public final class HonestAnswers {
   private final FileInfo file;
@@ -37,7 +37,7 @@ public final class HonestAnswers {
 
   /** All whom {@code asker} is told of: first whom to ask, then who may own pieces. */
   public List<Holder> tell(PeerInfo asker) {
-    LocatorSettings settings = LocatorSettings.DEFAULT;
+    LocatorSettings settings = LocatorSettings.WORKER;
     HolderRanking ranking =
         new HolderRanking(
             file,

@@ -6,15 +6,28 @@ import io.mows.p2p.locator.wire.WireException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /** A directory in this process with one switch: whether it answers. Thread-safe. */
 public final class MemoryLocator implements LocatorTransport {
+  private final LongSupplier wallMs;
   private LocatorReplica directory = new LocatorReplica();
   private boolean isDown;
   private boolean losesReplies;
   private boolean isSilent;
   public final AtomicInteger reads = new AtomicInteger();
   public final AtomicInteger writes = new AtomicInteger();
+
+  public MemoryLocator() {
+    this(System::currentTimeMillis);
+  }
+
+  /**
+   * @param wallMs what it takes for the time, in ms
+   */
+  public MemoryLocator(LongSupplier wallMs) {
+    this.wallMs = wallMs;
+  }
 
   public synchronized void setDown(boolean down) {
     isDown = down;
@@ -45,7 +58,7 @@ public final class MemoryLocator implements LocatorTransport {
       return CompletableFuture.failedFuture(new IOException("down"));
     }
     try {
-      byte[] reply = directory.apply(directory.stamp(entry, System.currentTimeMillis()));
+      byte[] reply = directory.apply(directory.stamp(entry, wallMs.getAsLong()));
       return losesReplies
           ? CompletableFuture.failedFuture(new IOException("reply lost"))
           : CompletableFuture.completedFuture(reply);
