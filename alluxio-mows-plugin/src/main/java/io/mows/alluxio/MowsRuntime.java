@@ -15,6 +15,7 @@ import io.mows.alluxio.block.MemoryTier;
 import io.mows.alluxio.block.MowsBlockStore;
 import io.mows.alluxio.block.OriginSha256s;
 import io.mows.alluxio.block.Sha256Watch;
+import io.mows.alluxio.block.Twins;
 import io.mows.alluxio.check.BlockSizeChecks;
 import io.mows.alluxio.check.CheckGauge;
 import io.mows.alluxio.check.CopyLimitChecks;
@@ -81,6 +82,7 @@ final class MowsRuntime implements AutoCloseable {
   private final FetchEngine engine;
   private final KnownPaths knownPaths;
   private final FileCatalog catalog;
+  private final Twins twins;
   private final EngineLanes engineLanes;
   private final MowsWarmup warmup;
   private final BlockStoreWatch storeWatch;
@@ -132,6 +134,7 @@ final class MowsRuntime implements AutoCloseable {
             conf.pieceBytes(),
             conf.manifestName());
     engineLanes = new EngineLanes(engine, LOAD_WINDOW_BYTES);
+    twins = linkTwins();
     storeWatch = new BlockStoreWatch(stock, catalog, engine);
     metrics.registerFetchesInFlight(() -> engine.progress().size());
     metrics.registerTimeOverBound();
@@ -183,6 +186,12 @@ final class MowsRuntime implements AutoCloseable {
     lists.put("hiddenFiles", hiddenFiles::getValue);
     lists.put("findings", findings::getValue);
     return lists;
+  }
+
+  private Twins linkTwins() {
+    Twins fresh = new Twins(catalog, engine.verification()::mayShow, System::nanoTime);
+    space.linkTwins(fresh);
+    return fresh;
   }
 
   /** Of nothing, if what others have written about files is not to be looked at. */
@@ -337,6 +346,7 @@ final class MowsRuntime implements AutoCloseable {
     manifests.close();
     engineLanes.close();
     engine.close();
+    twins.close();
     space.close();
   }
 }

@@ -6,14 +6,19 @@ import alluxio.util.IdUtils;
 import alluxio.worker.block.BlockStore;
 import alluxio.worker.block.CreateBlockOptions;
 import alluxio.worker.block.DefaultBlockWorker;
+import alluxio.worker.block.meta.BlockMeta;
 import io.mows.channel.memory.BlockFile;
+import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.LocalStore;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +37,7 @@ public final class AlluxioLocalStore implements LocalStore, AutoCloseable {
   private final OpenBlocks openBlocks;
   private final ScheduledExecutorService sweeper;
   private volatile LongPredicate onlyFree = blockId -> false;
+  private volatile Optional<Twins> twins = Optional.empty();
 
   /** Owned by nobody else, so Alluxio's session cleaner never takes our blocks away. */
   private final long sessionId = IdUtils.createSessionId();
@@ -100,6 +106,62 @@ public final class AlluxioLocalStore implements LocalStore, AutoCloseable {
     onlyFree = blocks;
   }
 
+  /** Where the bytes may be already that a block wants. To be set before there are any. */
+  public void linkTwins(Twins found) {
+    twins = Optional.of(found);
+  }
+
+  @Override
+  public boolean mayHaveTwin(FileSpec file, int block) {
+    return twins.isPresent() && twins.get().mayBe(file, block, present::contains);
+  }
+
+  @Override
+  public OptionalLong twinOf(FileSpec file, int block) {
+    return twins.isEmpty() ? OptionalLong.empty() : twins.get().of(file, block, present::contains);
+  }
+
+  /**
+   * No lock is needed: the file of a complete block has that name from the first moment on, is
+   * never written, and is removed as a whole. Whoever links it has all of it or nothing.
+   */
+  @Override
+  public Optional<BlockFile> link(long blockId, long lengthBytes, long twin) throws IOException {
+    checkFree(blockId, lengthBytes);
+    Optional<BlockMeta> meta = store.getVolatileBlockMeta(twin);
+    if (meta.isEmpty() || meta.get().getBlockSize() != lengthBytes) {
+      return Optional.empty();
+    }
+    Path bytes = Paths.get(meta.get().getPath());
+    Path name = bytes.resolveSibling("link-" + blockId);
+    try {
+      // Before there is room: the twin may be what is evicted for it.
+      Files.createLink(name, bytes);
+      Path room = Paths.get(createOrRelease(blockId, lengthBytes));
+      return moved(blockId, name, room);
+    } catch (NoSpaceException e) {
+      throw e;
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.debug("Block {} is not linked to {}", blockId, bytes, e);
+      return Optional.empty();
+    } finally {
+      Files.deleteIfExists(name);
+    }
+  }
+
+  /** Puts what is called {@code name} where the room of the block is. */
+  private Optional<BlockFile> moved(long blockId, Path name, Path room) {
+    try {
+      Files.move(name, room, StandardCopyOption.ATOMIC_MOVE);
+      return Optional.of(BlockFile.openForRead(room));
+    } catch (IOException e) {
+      // Another directory of the tier is another file system.
+      LOG.debug("Block {} is not linked to {}", blockId, room, e);
+      abort(blockId);
+      return Optional.empty();
+    }
+  }
+
   private void checkFree(long blockId, long lengthBytes) throws NoSpaceException {
     if (onlyFree.test(blockId) && tier.freeBytes() < lengthBytes) {
       throw new NoSpaceException(
@@ -110,18 +172,7 @@ public final class AlluxioLocalStore implements LocalStore, AutoCloseable {
   @Override
   public BlockFile reserve(long blockId, long lengthBytes) throws IOException {
     checkFree(blockId, lengthBytes);
-    String path;
-    try {
-      path = create(blockId, lengthBytes);
-    } catch (ResourceExhaustedRuntimeException e) {
-      // Blocks that were read a moment ago are still locked; let go of them and try once more.
-      openBlocks.releaseIdle(0);
-      try {
-        path = create(blockId, lengthBytes);
-      } catch (ResourceExhaustedRuntimeException again) {
-        throw new NoSpaceException(again.getMessage(), again);
-      }
-    }
+    String path = createOrRelease(blockId, lengthBytes);
     try {
       checkWritable(Paths.get(path), lengthBytes);
       setLength(path, lengthBytes);
@@ -133,6 +184,20 @@ public final class AlluxioLocalStore implements LocalStore, AutoCloseable {
     } catch (IOException e) {
       abort(blockId);
       throw e;
+    }
+  }
+
+  private String createOrRelease(long blockId, long lengthBytes) throws NoSpaceException {
+    try {
+      return create(blockId, lengthBytes);
+    } catch (ResourceExhaustedRuntimeException e) {
+      // Blocks that were read a moment ago are still locked; let go of them and try once more.
+      openBlocks.releaseIdle(0);
+      try {
+        return create(blockId, lengthBytes);
+      } catch (ResourceExhaustedRuntimeException again) {
+        throw new NoSpaceException(again.getMessage(), again);
+      }
     }
   }
 

@@ -40,6 +40,7 @@ public final class FileCatalog implements AutoCloseable {
   private final int pieceBytes;
   private final Optional<MasterCalls> calls;
   private final String manifestName;
+  private final AlikeFiles alike = new AlikeFiles();
   private final Cache<Long, Entry> byFileId;
 
   /** For the time when the master is away. */
@@ -149,6 +150,11 @@ public final class FileCatalog implements AutoCloseable {
         .collect(Collectors.toList());
   }
 
+  /** Other files that were asked for and may be the same file at the origin. Asks nobody. */
+  List<FileSpec> alike(FileSpec file) {
+    return alike.others(file);
+  }
+
   /**
    * How many copies Alluxio keeps at most of a file that was seen; empty if there is no limit. Asks
    * nobody.
@@ -185,6 +191,7 @@ public final class FileCatalog implements AutoCloseable {
               ? Entry.MANIFEST
               : new Entry(spec(info), info.getReplicationMax());
     }
+    entry.spec.ifPresent(alike::add);
     byFileId.put(info.getFileId(), entry);
     everSeen.put(info.getFileId(), entry);
     return entry;

@@ -56,8 +56,8 @@ final class LocalTree {
               "",
               tree.copies
                   + " files are links to files beside them, as Hugging Face's cache has them."
-                  + " Alluxio takes each for another file: what is loaded under both names is in"
-                  + " memory twice. Remedy: load and read snapshots only"));
+                  + " Alluxio takes each for another file and counts its memory for each, although"
+                  + " workers keep the bytes once. Remedy: load and read snapshots only"));
     }
     return tree.found;
   }
@@ -130,8 +130,9 @@ final class LocalTree {
       found.add(
           HiddenFile.odd(
               name,
-              "it is a link to another directory here: what is loaded under both names is in memory"
-                  + " twice. Remedy: load and read one of them only"));
+              "it is a link to another directory here: Alluxio counts memory for what is loaded"
+                  + " under each of the names, although workers keep the bytes once. Remedy: load"
+                  + " and read one of them only"));
     } else {
       directory(real, name + "/");
     }

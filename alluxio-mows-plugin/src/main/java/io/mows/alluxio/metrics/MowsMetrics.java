@@ -73,6 +73,7 @@ public final class MowsMetrics implements FetchMetrics {
     bytesFrom.put(Source.ORIGIN, counter("BytesFromOrigin"));
     bytesFrom.put(Source.PEER, counter("BytesFromPeers"));
     bytesFrom.put(Source.WARMUP, counter("BytesFromWarmup"));
+    bytesFrom.put(Source.LINK, counter("BytesLinked"));
     originRefusals.put(OriginFault.AWAY, counter("OriginRequestsAway"));
     originRefusals.put(OriginFault.DENIED, counter("OriginRequestsDenied"));
     for (Fallback reason : Fallback.values()) {
@@ -224,10 +225,12 @@ public final class MowsMetrics implements FetchMetrics {
     int bytes = file.layout().pieceLength(piece);
     failing.read(file.path(), file.layout().pieceOffset(piece), bytes);
     arrived.add(file.fileId(), from, bytes);
-    loads.arrived(file, bytes, from);
-    piecesArrived.inc();
     bytesFrom.get(from).inc(bytes);
-    linkRate.arrived(bytes, System.nanoTime());
+    if (from != Source.LINK) {
+      loads.arrived(file, bytes, from);
+      piecesArrived.inc();
+      linkRate.arrived(bytes, System.nanoTime());
+    }
   }
 
   @Override

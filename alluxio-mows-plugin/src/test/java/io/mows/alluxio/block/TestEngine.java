@@ -13,6 +13,7 @@ import io.mows.p2p.plan.Backoff;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -73,6 +74,11 @@ public final class TestEngine implements AutoCloseable {
     }
   }
 
+  /** What the NAS shows under two names is kept once. */
+  void linkTwins(FileCatalog catalog) {
+    space.linkTwins(new Twins(catalog, engine.verification()::mayShow, System::nanoTime));
+  }
+
   public FakeSource source() {
     return source;
   }
@@ -130,6 +136,21 @@ public final class TestEngine implements AutoCloseable {
     @Override
     public BlockFile reserve(long blockId, long lengthBytes) throws IOException {
       return space.reserve(blockId, lengthBytes);
+    }
+
+    @Override
+    public boolean mayHaveTwin(FileSpec file, int block) {
+      return space.mayHaveTwin(file, block);
+    }
+
+    @Override
+    public OptionalLong twinOf(FileSpec file, int block) {
+      return space.twinOf(file, block);
+    }
+
+    @Override
+    public Optional<BlockFile> link(long blockId, long lengthBytes, long twin) throws IOException {
+      return space.link(blockId, lengthBytes, twin);
     }
 
     @Override

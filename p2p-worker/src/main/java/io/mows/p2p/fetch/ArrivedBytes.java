@@ -44,7 +44,7 @@ public final class ArrivedBytes {
     Tally tally = tallies.computeIfAbsent(fileId, id -> new Tally());
     if (from == Source.ORIGIN) {
       tally.originBytes += bytes;
-    } else {
+    } else if (from != Source.LINK) {
       tally.peerBytes += bytes;
     }
     tally.recent.add(nanoClock.getAsLong(), bytes);

@@ -22,7 +22,9 @@ public interface FetchMetrics {
     /** A peer of the own group. */
     PEER,
     /** A peer of the warm-up group. */
-    WARMUP
+    WARMUP,
+    /** This worker's memory: a block of another file has the same bytes, and two names now. */
+    LINK
   }
 
   void served(ServedFrom from, int bytes);

@@ -5,6 +5,7 @@ import io.mows.channel.StoreException;
 import io.mows.channel.memory.BlockFile;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The cache that blocks are read from and written into. Thread-safe; all methods but {@link
@@ -56,6 +57,34 @@ public interface LocalStore {
    * @throws IOException if it cannot be had for another reason
    */
   BlockFile reserve(long blockId, long lengthBytes) throws IOException;
+
+  /**
+   * Whether the cache may have the bytes of this block under the name of another file: answers at
+   * once, on any thread.
+   */
+  default boolean mayHaveTwin(FileSpec file, int block) {
+    return false;
+  }
+
+  /**
+   * A complete block of another file that has the same bytes, because both files are one file at
+   * the origin, which is asked.
+   *
+   * @return the id of that block; empty if there is none, or if that is not sure
+   */
+  default OptionalLong twinOf(FileSpec file, int block) throws IOException {
+    return OptionalLong.empty();
+  }
+
+  /**
+   * As {@link #reserve}, but the room has all its bytes already: it is one more name of the file of
+   * {@code twin}. Nobody may write into it, and what it opens is for reading.
+   *
+   * @return empty if that cannot be done; nothing is reserved then
+   */
+  default Optional<BlockFile> link(long blockId, long lengthBytes, long twin) throws IOException {
+    return Optional.empty();
+  }
 
   /**
    * How many more bytes the file system really takes now, whatever the cache believes to be free.

@@ -33,7 +33,11 @@ final class DownloadEnds {
     }
   }
 
-  /** All bytes are here and right; returns true if the piece is ours now. */
+  /**
+   * All bytes are here and right; returns true if the piece is ours now.
+   *
+   * @param bytes how many the peer has sent; 0 if they were here all the time
+   */
   boolean came(long peerId, long fileId, int piece, long bytes, long nowNs) {
     DownloadRow download = find(peerId, fileId, piece);
     if (download != null) {
@@ -54,8 +58,10 @@ final class DownloadEnds {
     FileSwarm file = download.file();
     int piece = download.piece();
     long durationNs = download.durationNs(nowNs);
-    download.neighbour().measured(bytes, durationNs);
-    patience.measured(bytes, durationNs);
+    if (bytes > 0) {
+      download.neighbour().measured(bytes, durationNs);
+      patience.measured(bytes, durationNs);
+    }
     inFlight.remove(download);
     for (DownloadRow other : inFlight.of(file, piece)) {
       inFlight.remove(other);

@@ -45,7 +45,12 @@ public abstract class FetchAnswers implements FetchInput {
 
   @Override
   public void stored(long ticket, Throwable failure) {
-    answer(ticket, fetch -> fetch.events().stored(ticket, failure));
+    answer(ticket, fetch -> fetch.events().stored(ticket, failure, false));
+  }
+
+  @Override
+  public void roomLinked(long ticket) {
+    answer(ticket, fetch -> fetch.events().stored(ticket, null, true));
   }
 
   @Override

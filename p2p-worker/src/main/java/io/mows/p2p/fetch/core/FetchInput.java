@@ -74,6 +74,9 @@ public interface FetchInput {
   /** What was asked of it under this ticket is done; {@code failure} says why not, or is null. */
   void stored(long ticket, Throwable failure);
 
+  /** There is room, and it has all its bytes already: nothing may be written there. */
+  void roomLinked(long ticket);
+
   void blockFound(FileSpec file, int block);
 
   void blockEvicted(long blockId);

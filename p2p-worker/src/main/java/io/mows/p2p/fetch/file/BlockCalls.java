@@ -5,6 +5,7 @@ import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.fetch.table.BlockSlot;
 import io.mows.p2p.fetch.table.Tickets;
+import io.mows.p2p.piece.FileLayout;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongFunction;
@@ -52,8 +53,19 @@ final class BlockCalls {
     long ticket = tickets.next();
     BlockSlot fresh = slot.apply(ticket);
     open.put(ticket, new Call(Kind.RESERVE, block, fresh));
-    state.effects().store().reserve(ticket, file, block);
+    state.effects().store().reserve(ticket, file, block, mayLink(block));
     return fresh;
+  }
+
+  /** Nothing is written into a linked block, so all of its pieces must lie within it. */
+  private boolean mayLink(int block) {
+    FileLayout layout = file.layout();
+    boolean wholePieces =
+        layout.firstBlockOfPiece(layout.firstPieceOfBlock(block)) == block
+            && layout.lastBlockOfPiece(layout.lastPieceOfBlock(block)) == block;
+    return wholePieces
+        && !state.proofs().isSuspect(file.fileId())
+        && !state.proofs().of(file).isFetchedOnly();
   }
 
   /** Commits the block of {@code slot}. */

@@ -71,14 +71,19 @@ final class BlockEnds {
       giveUp(block, slot, failure);
       outcome = BlockOutcome.notCached(block, failure);
     } else {
-      table.set(block, null);
-      calls.abandon(block, slot);
-      table.forEachPiece(block, pieces::lose);
-      if (!ended) {
-        plan.wants().loadBlock(block);
-      }
+      fetchAgain(block, slot);
     }
     return outcome.withWrongGone(wrong.commitFailed(block));
+  }
+
+  /** What {@code slot} has is given up, and fetched. */
+  void fetchAgain(int block, BlockSlot slot) {
+    table.set(block, null);
+    calls.abandon(block, slot);
+    table.forEachPiece(block, pieces::lose);
+    if (!ended) {
+      plan.wants().loadBlock(block);
+    }
   }
 
   /** The block of {@code slot} does not get into the cache for a while. */

@@ -94,6 +94,14 @@ final class BlockFilling {
     return isRefused(block) ? slot.refusal() : state.storeHealth().failure();
   }
 
+  /** The bytes of a linked block are not the right ones, or cannot be read: they are fetched. */
+  void unlink(int block, BlockSlot slot) {
+    state.proofs().of(file).fetchOnly();
+    if (table.get(block) == slot && slot.state() == State.READY) {
+      ends.fetchAgain(block, slot);
+    }
+  }
+
   /**
    * Bytes could not be written into {@code slot}. It keeps what it has, and nothing is written
    * anywhere for a while. No fault if it was given up meanwhile: its file is closed then.

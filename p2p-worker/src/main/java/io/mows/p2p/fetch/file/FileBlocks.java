@@ -83,14 +83,16 @@ final class FileBlocks {
    * What was asked of the store under this ticket is done.
    *
    * @param failure why not; null if it is
+   * @param linked whether it is room that has all its bytes already
    */
-  BlockOutcome stored(long ticket, Throwable failure) {
+  BlockOutcome stored(long ticket, Throwable failure, boolean linked) {
     BlockCalls.Call call = calls.ended(ticket);
     if (call == null) {
       return BlockOutcome.NOTHING;
     }
     switch (call.kind) {
       case RESERVE:
+        call.slot.setLinked(linked);
         filling.reserved(call.block, call.slot, failure);
         if (abandoned) {
           abandonUnfinished();

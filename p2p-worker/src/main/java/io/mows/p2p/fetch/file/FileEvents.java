@@ -193,9 +193,13 @@ public final class FileEvents {
 
   // The store.
 
-  /** What the store was asked under this ticket is done, or {@code failure} says why not. */
-  public void stored(long ticket, Throwable failure) {
-    BlockOutcome outcome = blocks.stored(ticket, failure);
+  /**
+   * What the store was asked under this ticket is done, or {@code failure} says why not.
+   *
+   * @param linked whether it is room that has all its bytes already
+   */
+  public void stored(long ticket, Throwable failure, boolean linked) {
+    BlockOutcome outcome = blocks.stored(ticket, failure, linked);
     int block = outcome.block();
     switch (outcome.kind()) {
       case ROOM_KNOWN:

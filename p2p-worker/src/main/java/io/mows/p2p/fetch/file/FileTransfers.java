@@ -163,6 +163,11 @@ public final class FileTransfers {
     table.runs(transfer);
     long ticket = transfer.ticket;
     int piece = transfer.piece;
+    if (transfer.isLinked()) {
+      transfer.state = State.RUNNING;
+      state.effects().transfers().readLinked(ticket, file, piece, transfer.target);
+      return;
+    }
     if (transfer.isInScratch) {
       transfer.state = State.COPYING;
       state.effects().transfers().copyScratch(ticket, file, piece, transfer.target);

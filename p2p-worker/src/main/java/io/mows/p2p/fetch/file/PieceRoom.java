@@ -82,7 +82,8 @@ final class PieceRoom {
       }
     }
     // The data channel follows the CRC32 of what comes from a peer.
-    boolean wantsCrc32 = transfer.isOrigin && state.proofs().mode() != VerifyMode.OFF;
+    boolean isFollowed = !transfer.isOrigin && !Target.isLinked(parts);
+    boolean wantsCrc32 = !isFollowed && state.proofs().mode() != VerifyMode.OFF;
     return new Found(new Target(parts, transfer.slot, wantsCrc32), Optional.empty());
   }
 
@@ -114,6 +115,11 @@ final class PieceRoom {
   Optional<TransferException> failed(Target.Part part, StoreException why) {
     boolean givenUp = part != null && blocks.writeFailed(part.block(), part.slot(), why);
     return givenUp ? giveUp(part.block(), why) : Optional.empty();
+  }
+
+  /** What {@code target} has is not right, or cannot be read: its block is fetched. */
+  void unlink(Target target) {
+    target.parts().forEach(part -> blocks.unlink(part.block(), part.slot()));
   }
 
   /** Blocks of {@code piece} have no room: only readers may still want what lies in them. */

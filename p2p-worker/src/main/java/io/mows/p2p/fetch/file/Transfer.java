@@ -71,6 +71,11 @@ public final class Transfer {
     return new Transfer(ticket, piece, false, peerId, false, urgent, hedge);
   }
 
+  /** Whether its bytes are here already, in a block that is linked. */
+  boolean isLinked() {
+    return target != null && target.isLinked();
+  }
+
   /** All bytes are where they belong. */
   void keep(ArrivedPieces pieces) {
     target.parts().forEach(part -> part.slot().written(piece));

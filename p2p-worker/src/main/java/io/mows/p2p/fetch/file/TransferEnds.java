@@ -64,9 +64,14 @@ final class TransferEnds {
         .ifPresent(takenNs -> state.events().fileArrived(layout.lengthBytes(), takenNs));
   }
 
-  private void arrived(FetchMetrics.Source source, int piece) {
-    arrivalTime.came(layout.pieceLength(piece));
-    state.events().pieceArrived(file, piece, source);
+  private void tellArrived(Transfer transfer) {
+    FetchMetrics.Source source = FetchMetrics.Source.LINK;
+    if (!transfer.isLinked()) {
+      arrivalTime.came(layout.pieceLength(transfer.piece));
+      source =
+          transfer.isOrigin ? FetchMetrics.Source.ORIGIN : state.peers().sourceOf(transfer.peerId);
+    }
+    state.events().pieceArrived(file, transfer.piece, source);
   }
 
   /** Its first byte has come. */
@@ -92,8 +97,11 @@ final class TransferEnds {
     if (isCalledOff(transfer)) {
       return TransferOutcome.over(transfer);
     }
+    if (transfer.isLinked()) {
+      return found(transfer, crc32);
+    }
     if (transfer.state == State.COPYING) {
-      return copied(transfer);
+      return copied(transfer, OptionalInt.of(transfer.crc32));
     }
     if (!verifier.fits(transfer.piece, crc32)) {
       table.forget(transfer);
@@ -114,11 +122,20 @@ final class TransferEnds {
     return transfer.state == State.STOPPING || table.isClosed();
   }
 
+  /** Its bytes were here, and have been read: they are right, unless that is known better. */
+  private TransferOutcome found(Transfer transfer, OptionalInt crc32) {
+    if (!verifier.fits(transfer.piece, crc32)) {
+      state.events().pieceWrong();
+      return withdrawals.unlink(transfer);
+    }
+    return transfer.isOrigin ? landed(transfer, crc32) : copied(transfer, crc32);
+  }
+
   /** All bytes have come from the origin, and fit; whether of our version is still to be asked. */
   private TransferOutcome landed(Transfer read, OptionalInt crc32) {
     int piece = read.piece;
     table.forget(read);
-    arrived(FetchMetrics.Source.ORIGIN, piece);
+    tellArrived(read);
     if (decisions().originLanded(file.fileId(), piece)) {
       verifier.note(piece, crc32);
       read.keep(pieces);
@@ -126,11 +143,11 @@ final class TransferEnds {
     return TransferOutcome.over(read);
   }
 
-  /** The bytes of a hedge, which was faster, are where they belong. */
-  private TransferOutcome copied(Transfer hedge) {
-    TransferOutcome outcome = arrived(hedge, OptionalInt.of(hedge.crc32));
+  /** The bytes of a download, which may be a hedge that was faster, are where they belong. */
+  private TransferOutcome copied(Transfer download, OptionalInt crc32) {
+    TransferOutcome outcome = arrived(download, crc32);
     if (outcome.kind() != TransferOutcome.Kind.ARRIVED) {
-      withdrawals.withdrawSlower(hedge.piece, state.nowNs());
+      withdrawals.withdrawSlower(download.piece, state.nowNs());
     }
     return outcome;
   }
@@ -139,15 +156,17 @@ final class TransferEnds {
   private TransferOutcome arrived(Transfer download, OptionalInt crc32) {
     int piece = download.piece;
     long peerId = download.peerId;
-    int bytes = layout.pieceLength(piece);
+    int bytes = download.isLinked() ? 0 : layout.pieceLength(piece);
     table.forget(download);
     boolean isWanted =
         decisions().downloadEnded(peerId, file.fileId(), piece, Outcome.OK, bytes, state.nowNs());
     if (!isWanted) {
       return TransferOutcome.over(download);
     }
-    arrived(state.peers().sourceOf(peerId), piece);
-    state.events().receivedFrom(peerId, bytes);
+    tellArrived(download);
+    if (bytes > 0) {
+      state.events().receivedFrom(peerId, bytes);
+    }
     verifier.note(piece, crc32);
     download.keep(pieces);
     return TransferOutcome.arrived(download);
@@ -161,6 +180,9 @@ final class TransferEnds {
     }
     if (isCalledOff(transfer)) {
       return TransferOutcome.over(transfer);
+    }
+    if (transfer.isLinked()) {
+      return withdrawals.unlink(transfer);
     }
     table.forget(transfer);
     Optional<StoreException> ours = StoreException.within(failure);

@@ -42,6 +42,13 @@ final class Withdrawals {
     return TransferOutcome.over(transfer);
   }
 
+  /** What is in the linked block of {@code transfer} is of no use: all of it is fetched. */
+  TransferOutcome unlink(Transfer transfer) {
+    withdraw(transfer, state.nowNs());
+    room.unlink(transfer.target);
+    return TransferOutcome.over(transfer);
+  }
+
   /** The piece is not coming; it may be started again then. */
   void withdraw(Transfer transfer, long untilNs) {
     table.forget(transfer);

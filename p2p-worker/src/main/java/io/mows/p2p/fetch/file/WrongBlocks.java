@@ -50,6 +50,7 @@ final class WrongBlocks {
    * @return whether nothing that was wrong is in the cache any more
    */
   boolean discard(BitSet wrongPieces) {
+    state.proofs().of(file).fetchOnly();
     BitSet of = new BitSet();
     wrongPieces.stream()
         .forEach(p -> of.set(layout.firstBlockOfPiece(p), layout.lastBlockOfPiece(p) + 1));

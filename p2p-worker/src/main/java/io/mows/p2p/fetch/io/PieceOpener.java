@@ -9,12 +9,10 @@ import io.mows.p2p.fetch.read.FileView;
 import io.mows.p2p.fetch.read.ReadViews;
 import io.mows.p2p.piece.FileLayout;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.zip.CRC32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +25,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class PieceOpener {
   private static final Logger LOG = LoggerFactory.getLogger(PieceOpener.class);
-  private static final int CHUNK_BYTES = 256 << 10;
 
   private final LocalStore space;
   private final ReadViews views;
-  private final ThreadLocal<ByteBuffer> buffer =
-      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(CHUNK_BYTES));
+  private final PartsCrc32 crc32s = new PartsCrc32();
 
   public PieceOpener(LocalStore space, ReadViews views) {
     this.space = space;
@@ -57,7 +53,7 @@ public final class PieceOpener {
         long to = Math.min(layout.pieceEnd(piece), layout.blockEnd(b));
         parts = parts.and(block, from - layout.blockOffset(b), (int) (to - from));
       }
-      int crc32 = knownCrc.isPresent() ? knownCrc.getAsInt() : crc32(parts);
+      int crc32 = knownCrc.isPresent() ? knownCrc.getAsInt() : crc32s.of(parts);
       return new Opened(parts, crc32, files);
     } catch (IOException | RuntimeException e) {
       closeAll(files);
@@ -84,17 +80,6 @@ public final class PieceOpener {
         .openToSend(file.blockId(block))
         .orElseThrow(
             () -> new IOException("Block " + block + " of " + file + " is not here any more"));
-  }
-
-  private int crc32(BlockParts parts) throws IOException {
-    CRC32 crc = new CRC32();
-    ByteBuffer chunk = buffer.get();
-    for (int at = 0; at < parts.lengthBytes(); at += CHUNK_BYTES) {
-      chunk.clear().limit(Math.min(CHUNK_BYTES, parts.lengthBytes() - at));
-      parts.read(at, chunk);
-      crc.update(chunk.flip());
-    }
-    return (int) crc.getValue();
   }
 
   private static void closeAll(List<BlockFile> files) {

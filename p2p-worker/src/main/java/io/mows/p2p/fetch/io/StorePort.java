@@ -10,6 +10,8 @@ import io.mows.p2p.fetch.read.ReadViews;
 import io.mows.p2p.fetch.state.StoreEffects;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -41,16 +43,45 @@ public final class StorePort implements StoreEffects {
   }
 
   @Override
-  public void reserve(long ticket, FileSpec file, int block) {
+  public void reserve(long ticket, FileSpec file, int block, boolean mayLink) {
+    if (!mayLink || !space.mayHaveTwin(file, block)) {
+      reserve(ticket, file, block, OptionalLong.empty());
+      return;
+    }
+    threads.findTwin(
+        () -> space.twinOf(file, block),
+        (twin, failure) -> {
+          if (failure != null) {
+            LOG.debug("Block {} of {} is fetched", block, file, failure);
+          }
+          reserve(ticket, file, block, failure == null ? twin : OptionalLong.empty());
+        });
+  }
+
+  /** Any thread. */
+  private void reserve(long ticket, FileSpec file, int block, OptionalLong twin) {
     long blockId = file.blockId(block);
-    long lengthBytes = file.layout().blockLength(block);
-    room(
-        ticket,
+    threads.room(
         blockId,
         () -> {
-          rooms.put(ticket, space.reserve(blockId, lengthBytes));
-          return null;
-        });
+          long lengthBytes = file.layout().blockLength(block);
+          Optional<BlockFile> linked =
+              twin.isPresent()
+                  ? space.link(blockId, lengthBytes, twin.getAsLong())
+                  : Optional.empty();
+          rooms.put(
+              ticket, linked.isPresent() ? linked.get() : space.reserve(blockId, lengthBytes));
+          return linked.isPresent();
+        },
+        (isLinked, failure) ->
+            mailbox.post(
+                in -> {
+                  if (failure == null && isLinked) {
+                    in.roomLinked(ticket);
+                  } else {
+                    in.stored(ticket, failure);
+                  }
+                }));
   }
 
   @Override

@@ -22,10 +22,12 @@ public final class StoreThreads {
   private static final int ROOM_THREADS = 2;
   private static final int COMMIT_THREADS = 2;
   private static final int SERVING_THREADS = 2;
+  private static final int TWIN_THREADS = 2;
 
   private final List<ExecutorService> room = new ArrayList<>();
   private final ExecutorService commits;
   private final NappingThreads serving;
+  private final ExecutorService twins;
 
   public StoreThreads(ThreadFactory threads) {
     for (int i = 0; i < ROOM_THREADS; i++) {
@@ -33,6 +35,7 @@ public final class StoreThreads {
     }
     this.commits = Executors.newFixedThreadPool(COMMIT_THREADS, threads);
     this.serving = new NappingThreads(threads, SERVING_THREADS);
+    this.twins = Executors.newFixedThreadPool(TWIN_THREADS, threads);
   }
 
   /**
@@ -55,6 +58,11 @@ public final class StoreThreads {
     if (!serving.run(task)) {
       task.run();
     }
+  }
+
+  /** Looks for twins, which may ask the origin: nobody who can do without waits for that. */
+  public <T> void findTwin(Callable<T> call, BiConsumer<T, Throwable> then) {
+    execute(twins, call, then);
   }
 
   private static <T> void execute(
@@ -81,7 +89,10 @@ public final class StoreThreads {
 
   /** Ends all threads when they have done what waits; waits for that. */
   public void shutDown() {
-    List<ExecutorService> all = new ArrayList<>(room);
+    List<ExecutorService> all = new ArrayList<>();
+    // What they find is for the others.
+    all.add(twins);
+    all.addAll(room);
     all.add(commits);
     serving.shutDown();
     all.forEach(threads -> NamedThreads.shutDown(threads, "mows-store"));

@@ -7,6 +7,7 @@ import io.mows.channel.PieceTransfer;
 import io.mows.channel.Remedy;
 import io.mows.channel.TransferException;
 import io.mows.channel.memory.BlockFile;
+import io.mows.channel.memory.BlockParts;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.Origin;
 import io.mows.p2p.fetch.PieceSink;
@@ -38,6 +39,7 @@ public final class TransferPort implements TransferEffects {
   private final StoreThreads threads;
   private final UncachedBuffers buffers;
   private final Mailbox mailbox;
+  private final PartsCrc32 crc32s = new PartsCrc32();
 
   /** Those that have not ended; removed by who tells of the end. */
   private final Map<Long, Running> running = new ConcurrentHashMap<>();
@@ -70,17 +72,21 @@ public final class TransferPort implements TransferEffects {
   private PieceWriter writer(FileSpec file, int piece, Target target) {
     List<PieceWriter.Part> parts = new ArrayList<>(target.parts().size());
     for (Target.Part part : target.parts()) {
-      BlockFile open = store.file(part.room());
-      if (open == null) {
-        throw new IllegalStateException(
-            "Block " + part.block() + " of " + file + " is closed and was to be written");
-      }
-      parts.add(new PieceWriter.Part(part.block(), open));
+      parts.add(new PieceWriter.Part(part.block(), open(file, part)));
     }
     UncachedBuffers.Buffer aside =
         target.slot() == UncachedSlots.NONE ? null : buffers.of(target.slot());
     RunningCrc32 crc = target.wantsCrc32() ? new RunningCrc32() : null;
     return new PieceWriter(file.layout(), piece, parts, aside, crc);
+  }
+
+  private BlockFile open(FileSpec file, Target.Part part) {
+    BlockFile open = store.file(part.room());
+    if (open == null) {
+      throw new IllegalStateException(
+          "Block " + part.block() + " of " + file + " is closed and was to be used");
+    }
+    return open;
   }
 
   @Override
@@ -131,6 +137,23 @@ public final class TransferPort implements TransferEffects {
   }
 
   @Override
+  public void readLinked(long ticket, FileSpec file, int piece, Target target) {
+    Target.Part part = target.parts().get(0);
+    BlockFile block = open(file, part);
+    FileLayout layout = file.layout();
+    long offset = layout.pieceOffset(piece) - layout.blockOffset(part.block());
+    Running read = new Running(false, null);
+    running.put(ticket, read);
+    threads.room(
+        piece,
+        () ->
+            target.wantsCrc32()
+                ? crc32s.of(BlockParts.empty().and(block, offset, layout.pieceLength(piece)))
+                : null,
+        (crc32, failure) -> ended(ticket, read, crc32, failure));
+  }
+
+  @Override
   public void copyScratch(long ticket, FileSpec file, int piece, Target target) {
     Scratch scratch = scratches.remove(ticket);
     Running copy = new Running(false, writer(file, piece, target));
@@ -174,7 +197,7 @@ public final class TransferPort implements TransferEffects {
   /**
    * Any thread.
    *
-   * @param crc32 as a peer's channel has found it; null if the writer knows
+   * @param crc32 as a peer's channel has found it, or who has read it; null if the writer knows
    */
   private void ended(long ticket, Running transfer, Integer crc32, Throwable outcome) {
     if (!running.remove(ticket, transfer)) {
@@ -184,7 +207,7 @@ public final class TransferPort implements TransferEffects {
       scratches.remove(ticket);
       mailbox.post(in -> in.transferStopped(ticket));
     } else if (outcome == null) {
-      OptionalInt known = crc32 != null ? OptionalInt.of(crc32) : transfer.writer.crc32();
+      OptionalInt known = crc32 != null ? OptionalInt.of(crc32) : transfer.crc32();
       mailbox.post(in -> in.transferDone(ticket, known));
     } else {
       Throwable failure = Futures.causeOf(outcome);
@@ -203,6 +226,10 @@ public final class TransferPort implements TransferEffects {
     public Running(boolean isOrigin, PieceWriter writer) {
       this.isOrigin = isOrigin;
       this.writer = writer;
+    }
+
+    private OptionalInt crc32() {
+      return writer == null ? OptionalInt.empty() : writer.crc32();
     }
   }
 }

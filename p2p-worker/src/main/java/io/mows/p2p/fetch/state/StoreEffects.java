@@ -8,8 +8,13 @@ public interface StoreEffects {
   /** A question: whether the cache has this block, as far as is known without waiting. */
   boolean isCommitted(long blockId);
 
-  /** Makes room, which is called {@code ticket} from then on. Ends with {@code stored}. */
-  void reserve(long ticket, FileSpec file, int block);
+  /**
+   * Makes room, which is called {@code ticket} from then on. Ends with {@code stored}, or with
+   * {@code roomLinked}.
+   *
+   * @param mayLink whether it may be one more name of a block of another file with the same bytes
+   */
+  void reserve(long ticket, FileSpec file, int block, boolean mayLink);
 
   /** Makes the block in {@code room} everybody's. Ends with {@code stored}; see also closeRoom. */
   void commit(long ticket, FileSpec file, int block, long room);

@@ -14,6 +14,12 @@ public interface TransferEffects {
    */
   void download(long ticket, long peerId, FileSpec file, int piece, Target target, boolean urgent);
 
+  /**
+   * Reads what a room has whose block is linked, and finds out its CRC32 if that is wanted; ends as
+   * a transfer does.
+   */
+  void readLinked(long ticket, FileSpec file, int piece, Target target);
+
   /** Puts what was kept aside where it belongs; ends as a transfer does. */
   void copyScratch(long ticket, FileSpec file, int piece, Target target);
 

@@ -25,6 +25,7 @@ public final class BlockSlot {
   private long refusedAtNs;
   private Throwable refusal;
   private int failedWrites;
+  private boolean isLinked;
 
   /**
    * @param room what its room is called; 0 if none is asked for
@@ -47,6 +48,15 @@ public final class BlockSlot {
 
   public void reserved() {
     state = State.READY;
+  }
+
+  public void setLinked(boolean linked) {
+    isLinked = linked;
+  }
+
+  /** Whether its room is one more name of another file's block: nothing is written there. */
+  public boolean isLinked() {
+    return isLinked;
   }
 
   public void refused(long nowNs, Throwable why) {

@@ -36,6 +36,7 @@ public final class FileProof {
 
   private PieceDigest digest;
   private int wrongTimes;
+  private boolean isFetchedOnly;
 
   public FileProof(FileLayout layout) {
     this(layout, () -> {});
@@ -176,6 +177,16 @@ public final class FileProof {
     verdict = Verdict.PROVEN;
     onChange.run();
     return wrong;
+  }
+
+  /** Bytes of the file that were in memory were wrong: what comes in their place is fetched. */
+  public void fetchOnly() {
+    isFetchedOnly = true;
+  }
+
+  /** Whether its bytes are not taken from another file that is said to have the same. */
+  public boolean isFetchedOnly() {
+    return isFetchedOnly;
   }
 
   /** Everything is to be read again. */

@@ -33,6 +33,16 @@ public final class Target {
     return wantsCrc32;
   }
 
+  /** Whether the bytes are there already, and are to be read only. */
+  public boolean isLinked() {
+    return isLinked(parts);
+  }
+
+  /** As {@link #isLinked()}: a piece of a linked block lies in no other one. */
+  public static boolean isLinked(List<Part> parts) {
+    return !parts.isEmpty() && parts.get(0).slot.isLinked();
+  }
+
   /** The part in this block; null if there is none. */
   public Part in(int block) {
     return parts.stream().filter(part -> part.block == block).findFirst().orElse(null);

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +39,7 @@ final class FakeSpace implements LocalStore {
   private final Map<Long, Integer> leases = new HashMap<>();
   private final Set<Long> present = ConcurrentHashMap.newKeySet();
   private final Set<Long> pinned = new HashSet<>();
+  private final Map<Long, Path> twins = new ConcurrentHashMap<>();
   private final List<BlockFile> opened = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
   private long quotaBytes = Long.MAX_VALUE;
@@ -51,6 +53,7 @@ final class FakeSpace implements LocalStore {
   private volatile LongConsumer beforeAbort = id -> {};
   private volatile LongConsumer beforeRemove = id -> {};
   private volatile LongConsumer beforeOpen = id -> {};
+  private volatile LongConsumer beforeTwin = id -> {};
   private boolean allowsWrongBytes;
   private boolean closing;
   private int names;
@@ -152,6 +155,25 @@ final class FakeSpace implements LocalStore {
     sizes.put(blockId, (long) length);
     committed.put(blockId, path);
     present.add(blockId);
+  }
+
+  /**
+   * Another file has these bytes for this block.
+   *
+   * @return where they are
+   */
+  Path addTwin(FileSpec file, int block, byte[] bytes) throws IOException {
+    Path twin = Files.write(directory.resolve("twin-" + file.blockId(block)), bytes);
+    twins.put(file.blockId(block), twin);
+    return twin;
+  }
+
+  void beforeTwin(LongConsumer action) {
+    beforeTwin = action;
+  }
+
+  synchronized Path pathOf(long blockId) {
+    return committed.get(blockId);
   }
 
   /** Evicts a block unless it is being read or is not there. */
@@ -269,6 +291,43 @@ final class FakeSpace implements LocalStore {
       sizes.put(blockId, lengthBytes);
       return file;
     }
+  }
+
+  @Override
+  public boolean mayHaveTwin(FileSpec file, int block) {
+    return twins.containsKey(file.blockId(block));
+  }
+
+  @Override
+  public OptionalLong twinOf(FileSpec file, int block) {
+    mayBlock("twinOf");
+    beforeTwin.accept(file.blockId(block));
+    return OptionalLong.of(file.blockId(block));
+  }
+
+  @Override
+  public Optional<BlockFile> link(long blockId, long lengthBytes, long twin) throws IOException {
+    mayBlock("link");
+    synchronized (this) {
+      Path bytes = twins.get(twin);
+      if (bytes == null) {
+        return Optional.empty();
+      }
+      if (!makeRoom(lengthBytes)) {
+        throw new NoSpaceException("no room for " + lengthBytes + " bytes", null);
+      }
+      Path path = Files.createLink(directory.resolve("tmp-" + blockId + "-" + names++), bytes);
+      BlockFile file = BlockFile.openForRead(path);
+      opened.add(file);
+      reserved.put(blockId, new Unfinished(path, lengthBytes));
+      sizes.put(blockId, lengthBytes);
+      return Optional.of(file);
+    }
+  }
+
+  /** The other file's blocks go. */
+  void dropTwins() {
+    twins.clear();
   }
 
   private boolean makeRoom(long lengthBytes) {

@@ -59,6 +59,13 @@ final class FetchFuzzTest {
     assertNull(new Fuzzer(24).apply(new long[] {SEED, EVENTS / 5}));
   }
 
+  /** Blocks that have all their bytes already, some of them wrong ones. */
+  @Test
+  @Timeout(value = 2, unit = TimeUnit.DAYS)
+  void shouldBreakNoRuleWithLinkedBlocks() {
+    assertNull(new Fuzzer(4, true).apply(new long[] {SEED, EVENTS / 2}));
+  }
+
   /** Two workers each lost what the locator went on saying they had, and waited for each other. */
   @Test
   void shouldTellTheLocatorOfPiecesThatAreLost() {

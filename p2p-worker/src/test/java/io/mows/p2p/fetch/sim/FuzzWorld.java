@@ -45,6 +45,7 @@ final class FuzzWorld extends SimWorld {
   private final Complaints complaints;
   private final SimOrigin origin;
   private final boolean hasManifests;
+  private final boolean hasTwins;
 
   /** Nothing wrong may be seen, although the origin lies. */
   private final boolean isStrict;
@@ -65,7 +66,17 @@ final class FuzzWorld extends SimWorld {
    * @param lines told what happens; null if nobody wants to know
    */
   FuzzWorld(long seed, int maxWorkers, Consumer<String> lines) {
+    this(seed, maxWorkers, false, lines);
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param hasTwins whether workers often have the bytes of a block under another file's name
+   */
+  FuzzWorld(long seed, int maxWorkers, boolean hasTwins, Consumer<String> lines) {
     super(seed);
+    this.hasTwins = hasTwins;
     this.time = time();
     this.complaints = complaints();
     this.origin = origin();
@@ -250,6 +261,11 @@ final class FuzzWorld extends SimWorld {
   @Override
   boolean isFaulty() {
     return isWild;
+  }
+
+  @Override
+  boolean hasTwin() {
+    return hasTwins && time.oneIn(2);
   }
 
   @Override

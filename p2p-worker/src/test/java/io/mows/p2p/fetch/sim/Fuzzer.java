@@ -10,6 +10,7 @@ public final class Fuzzer implements Function<long[], String> {
   private static final long TELL_EVENTS = 100_000_000;
 
   private final int maxWorkers;
+  private final boolean hasTwins;
 
   /** Worlds of few workers. */
   public Fuzzer() {
@@ -20,7 +21,13 @@ public final class Fuzzer implements Function<long[], String> {
    * @param maxWorkers how many workers a world has at most
    */
   Fuzzer(int maxWorkers) {
+    this(maxWorkers, false);
+  }
+
+  /** As the other one; {@code hasTwins} as {@link FuzzWorld} says. */
+  Fuzzer(int maxWorkers, boolean hasTwins) {
     this.maxWorkers = maxWorkers;
+    this.hasTwins = hasTwins;
   }
 
   /**
@@ -34,7 +41,7 @@ public final class Fuzzer implements Function<long[], String> {
     Consumer<String> lines = Boolean.getBoolean("mows.fuzz.trace") ? System.out::println : null;
     long events = 0;
     for (long seed = seedAndEvents[0]; events < seedAndEvents[1]; seed++) {
-      FuzzWorld world = new FuzzWorld(seed, maxWorkers, lines);
+      FuzzWorld world = new FuzzWorld(seed, maxWorkers, hasTwins, lines);
       String complaint = run(world);
       if (complaint != null) {
         return "world " + seed + " after " + world.events() + " decisions: " + complaint;

@@ -203,6 +203,16 @@ final class SimStore {
       }
     }
 
+    /** It has all its bytes already. */
+    void link(FileSpec file, boolean isRotten) {
+      for (int i = 0; i < block.shares.length; i++) {
+        block.shares[i] = SimOrigin.right(file, block.first + i);
+      }
+      if (isRotten) {
+        block.shares[block.shares.length - 1] = SimOrigin.WRONG;
+      }
+    }
+
     int share(int piece) {
       return block.shares[piece - block.first];
     }

@@ -7,6 +7,7 @@ import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.core.FetchInput;
 import io.mows.p2p.fetch.table.Target;
 import io.mows.p2p.fetch.table.UncachedSlots;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -68,6 +69,9 @@ final class SimTransfers {
         fail(row, new StoreException("the file system takes no bytes"), part.block());
         return false;
       }
+    }
+    if (row.target.isLinked()) {
+      complaints.add("piece " + row.piece + " of " + row.file + " is written into a linked block");
     }
     for (Target.Part part : row.target.parts()) {
       if (worker.isShareShown(row.file, part.block(), row.piece, part.room())) {
@@ -168,6 +172,24 @@ final class SimTransfers {
     }
     Row row = begin(ticket, file, piece, target);
     time.later(time.someNs(2), () -> write(row, value, false));
+  }
+
+  void readLinked(long ticket, FileSpec file, int piece, Target target) {
+    Row row = begin(ticket, file, piece, target);
+    SimStore.Room room = store.room(target.parts().get(0).room());
+    time.later(
+        time.someNs(3),
+        () -> {
+          if (store.room(target.parts().get(0).room()) != room) {
+            fail(row, new IOException("the block is closed"), -1);
+          } else if (!row.isOver && row.isCancelled) {
+            stop(row);
+          } else if (!row.isOver) {
+            end(row);
+            OptionalInt crc32 = OptionalInt.of(room.share(piece));
+            worker.answer("transferDone", in -> in.transferDone(ticket, crc32));
+          }
+        });
   }
 
   void dropScratch(long ticket) {

@@ -15,6 +15,7 @@ import io.mows.p2p.fetch.core.FetchInput;
 import io.mows.p2p.fetch.file.FetchProbe;
 import io.mows.p2p.fetch.file.FileFetch;
 import io.mows.p2p.fetch.state.MemberQuestion;
+import io.mows.p2p.fetch.table.FileProof.Verdict;
 import io.mows.p2p.fetch.table.Target;
 import io.mows.p2p.fetch.table.UncachedSlots;
 import io.mows.p2p.fetch.table.Visible;
@@ -36,6 +37,7 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** One simulated worker: the real {@link FetchCore}, with effects that happen in simulated time. */
@@ -338,6 +340,11 @@ final class SimWorker implements AllEffects {
 
   /** Runs {@code call} after what was asked of the block before. */
   private void onStore(long ticket, long blockId, boolean isOrdered, SimCall call) {
+    onStore(blockId, isOrdered, call, (in, failure) -> in.stored(ticket, failure));
+  }
+
+  private void onStore(
+      long blockId, boolean isOrdered, SimCall call, BiConsumer<FetchInput, Throwable> then) {
     long doneNs = time.nowNs() + time.someNs(15);
     if (isOrdered) {
       doneNs = Math.max(doneNs, storeFreeNs.getOrDefault(blockId, 0L) + 1);
@@ -353,7 +360,7 @@ final class SimWorker implements AllEffects {
             failure = e;
           }
           Throwable why = failure;
-          answer("stored", in -> in.stored(ticket, why));
+          answer("stored", in -> then.accept(in, why));
         });
   }
 
@@ -367,12 +374,31 @@ final class SimWorker implements AllEffects {
   }
 
   @Override
-  public void reserve(long ticket, FileSpec file, int block) {
+  public void reserve(long ticket, FileSpec file, int block, boolean mayLink) {
+    boolean isLinked = mayLink && world.hasTwin();
+    SimCall call =
+        () -> {
+          store.reserve(ticket, file, block, evicted -> evictedSoon(evicted, 5));
+          if (isLinked) {
+            // Of a file that is proven, the engine finds what has rotted.
+            store.room(ticket).link(file, isProven(file) && time.oneIn(8));
+          }
+        };
     onStore(
-        ticket,
         file.blockId(block),
         true,
-        () -> store.reserve(ticket, file, block, evicted -> evictedSoon(evicted, 5)));
+        call,
+        (in, failure) -> {
+          if (isLinked && failure == null) {
+            in.roomLinked(ticket);
+          } else {
+            in.stored(ticket, failure);
+          }
+        });
+  }
+
+  private boolean isProven(FileSpec file) {
+    return core.state().proofs().of(file).verdict() == Verdict.PROVEN;
   }
 
   /** The store has dropped this block, which becomes known a little later. */
@@ -445,6 +471,11 @@ final class SimWorker implements AllEffects {
       complaints.add(file + " was wrong, and is taken from a peer");
     }
     peer.download(transfers.begin(ticket, file, piece, target), peerId, urgent);
+  }
+
+  @Override
+  public void readLinked(long ticket, FileSpec file, int piece, Target target) {
+    transfers.readLinked(ticket, file, piece, target);
   }
 
   @Override

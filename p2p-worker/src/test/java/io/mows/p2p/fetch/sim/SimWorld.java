@@ -73,6 +73,11 @@ abstract class SimWorld {
 
   abstract boolean hasManifests();
 
+  /** Whether the next block can be linked. */
+  boolean hasTwin() {
+    return false;
+  }
+
   /** Whether things may go wrong now. */
   abstract boolean isFaulty();
 
