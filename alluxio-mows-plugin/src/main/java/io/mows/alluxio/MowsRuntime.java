@@ -145,7 +145,7 @@ final class MowsRuntime implements AutoCloseable {
         FailingFilesGauge.register(
             metrics.failing(), engine::progress, () -> broken.among(catalog.known()));
     WrongFilesGauge wrong = WrongFilesGauge.register(engine.verification()::wrongFiles);
-    hidden = new HiddenFiles(origin::fileSystem, System::nanoTime);
+    hidden = hiddenFiles(conf);
     skipsBrokenLinks = alluxioConf.getBoolean(PropertyKey.UNDERFS_LOCAL_SKIP_BROKEN_SYMLINKS);
     HiddenFilesGauge hiddenFiles = HiddenFilesGauge.register(() -> hidden.beside(catalog.known()));
     metrics.registerOrigin(origin::stuckReads);
@@ -168,9 +168,7 @@ final class MowsRuntime implements AutoCloseable {
     space.onlyIntoFreeMemory(warmup::isOnlyForFreeMemory);
     Map<String, Supplier<List<Map<String, Object>>>> lists =
         lists(fetches, wrong, failing, hiddenFiles, findings);
-    web =
-        new MowsWeb(
-            conf, alluxioConf, stock, catalog, engine, metrics, sharing, warmup::files, lists);
+    web = new MowsWeb(conf, alluxioConf, stock, catalog, engine, metrics, sharing, warmup, lists);
   }
 
   private static Map<String, Supplier<List<Map<String, Object>>>> lists(
@@ -186,6 +184,14 @@ final class MowsRuntime implements AutoCloseable {
     lists.put("hiddenFiles", hiddenFiles::getValue);
     lists.put("findings", findings::getValue);
     return lists;
+  }
+
+  private HiddenFiles hiddenFiles(MowsConf conf) {
+    boolean looksAtManifests = conf.verify() != VerifyMode.OFF;
+    return new HiddenFiles(
+        origin::fileSystem,
+        looksAtManifests ? Optional.of(manifests) : Optional.empty(),
+        System::nanoTime);
   }
 
   private Twins linkTwins() {

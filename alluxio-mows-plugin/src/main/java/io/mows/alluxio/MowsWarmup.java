@@ -13,10 +13,12 @@ import io.mows.alluxio.hidden.HiddenFiles;
 import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.alluxio.warmup.ModelCatalog;
 import io.mows.alluxio.warmup.StoreMemory;
+import io.mows.alluxio.web.AskedFiles;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.engine.EngineLanes;
 import io.mows.p2p.locator.PeerInfo;
 import io.mows.p2p.locator.client.JobClient;
+import io.mows.p2p.locator.jobs.JobReport.Failure;
 import io.mows.p2p.warmup.WarmupSettings;
 import io.mows.p2p.warmup.WarmupWorker;
 import java.io.IOException;
@@ -26,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Warm-up on one worker, put together from the settings. */
-final class MowsWarmup implements AutoCloseable {
+final class MowsWarmup implements AskedFiles.Source, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MowsWarmup.class);
 
   private final ModelCatalog files;
@@ -75,9 +77,14 @@ final class MowsWarmup implements AutoCloseable {
     worker.start();
   }
 
-  /** The files below a path, as {@link ModelCatalog#specs} says; may wait for the master. */
-  List<FileSpec> files(String path, boolean wantedOnly) throws IOException {
+  @Override
+  public List<FileSpec> list(String path, boolean wantedOnly) throws IOException {
     return files.specs(path, wantedOnly);
+  }
+
+  @Override
+  public List<Failure> hidden(String path) throws IOException {
+    return files.hidden(path);
   }
 
   /** A reader has opened a file of this model, a directory. */

@@ -76,7 +76,7 @@ final class MowsWeb implements WorkerFacts, WebAnswers, AutoCloseable {
   private volatile ClusterCollector cluster;
 
   /**
-   * @param files which files are below a path
+   * @param files which files are below a path, and which should be
    * @param lists rows that the answers hold, too, by their names there
    */
   MowsWeb(
@@ -103,7 +103,7 @@ final class MowsWeb implements WorkerFacts, WebAnswers, AutoCloseable {
     this.master = new MasterConnection(alluxioConf);
     this.loads = new MowsLoads(engine::progress, statuses::of, metrics::peakLinkBytesPerSecond);
     this.lists = lists;
-    this.asked = new AskedFiles(files);
+    this.asked = new AskedFiles(files, System::nanoTime);
     this.status =
         new WorkerStatus(this, metrics.flows(), System::nanoTime, System::currentTimeMillis);
   }
@@ -162,7 +162,7 @@ final class MowsWeb implements WorkerFacts, WebAnswers, AutoCloseable {
     List<FileSpec> files = asked.of(question);
     Map<String, FileStatus> held = new LinkedHashMap<>();
     files.forEach(file -> held.put(file.path(), statuses.of(file)));
-    Readiness readiness = Readiness.of(question.wish(), held);
+    Readiness readiness = Readiness.of(question.wish(), held, asked.missing(question, files));
     if (readiness.lacksOnlyProof()) {
       prove(files);
     }

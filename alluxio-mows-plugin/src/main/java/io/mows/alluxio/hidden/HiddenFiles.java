@@ -6,27 +6,21 @@ import alluxio.underfs.UfsStatus;
 import alluxio.underfs.UnderFileSystem;
 import alluxio.underfs.UnderFileSystemWithLogging;
 import alluxio.underfs.options.ListOptions;
+import io.mows.alluxio.manifest.Manifests;
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the origin itself for what Alluxio's listings leave out, and for what is not there
@@ -41,46 +35,28 @@ public final class HiddenFiles implements AutoCloseable {
           + " makes Alluxio's listing empty: set alluxio.underfs.local.skip.broken.symlinks=true on"
           + " the master, or remove it.";
 
-  private static final Logger LOG = LoggerFactory.getLogger(HiddenFiles.class);
-  private static final String THREAD = "mows-hidden";
-
   /** Names that are looked at below one directory of a NAS. */
   private static final int MAX_ENTRIES = 50_000;
 
   private static final int MAX_DIRECTORIES = 50;
-  private static final long AGAIN_NS = TimeUnit.MINUTES.toNanos(10);
-  private static final long WAIT_MS = 2_000;
+  private static final long AGAIN_MS = TimeUnit.MINUTES.toMillis(10);
 
   private final Origins origins;
-  private final LongSupplier nanoClock;
-  private final Map<String, Look> looks = new ConcurrentHashMap<>();
-  private final ThreadPoolExecutor thread =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          1,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(MAX_DIRECTORIES),
-          NamedThreads.one(THREAD));
+  private final Optional<Manifests> manifests;
+  private final Looks<HiddenFile> looks;
 
   /** The connection with what is behind a mount point. */
   public interface Origins {
     UnderFileSystem get(long mountId) throws IOException;
   }
 
-  public HiddenFiles(Origins origins, LongSupplier nanoClock) {
+  /**
+   * @param manifests empty if they are not to be looked at
+   */
+  public HiddenFiles(Origins origins, Optional<Manifests> manifests, LongSupplier nanoClock) {
     this.origins = origins;
-    this.nanoClock = nanoClock;
-    thread.allowCoreThreadTimeOut(true);
-  }
-
-  private static final class Look {
-    private final long startedNs;
-    private final CompletableFuture<List<HiddenFile>> found = new CompletableFuture<>();
-
-    Look(long startedNs) {
-      this.startedNs = startedNs;
-    }
+    this.manifests = manifests;
+    this.looks = new Looks<>("mows-hidden", MAX_DIRECTORIES, AGAIN_MS, nanoClock);
   }
 
   /**
@@ -92,17 +68,25 @@ public final class HiddenFiles implements AutoCloseable {
   public List<HiddenFile> below(long mountId, String originPath, String alluxioPath)
       throws IOException {
     UnderFileSystem ufs = origins.get(mountId);
-    List<HiddenFile> found =
+    SeenTree listing =
         ufs.getUnderFSType().equals("local")
             ? LocalTree.look(Path.of(originPath.replaceFirst("^file://", "")), MAX_ENTRIES)
             : ofObjects(lengths(ufs, originPath));
+    List<HiddenFile> found = new ArrayList<>(listing.found());
+    if (manifests.isPresent() && !listing.files().isEmpty()) {
+      Set<String> said = found.stream().map(HiddenFile::path).collect(Collectors.toSet());
+      ManifestGaps.of(manifests.get(), ufs, mountId, originPath, alluxioPath, listing.files())
+          .stream()
+          .filter(gap -> !said.contains(gap.path()))
+          .forEach(found::add);
+    }
     return found.stream().map(file -> file.below(alluxioPath)).collect(Collectors.toList());
   }
 
-  private static List<HiddenFile> ofObjects(Map<String, Long> lengths) {
+  private static SeenTree ofObjects(Map<String, Long> lengths) {
     List<HiddenFile> found = new ArrayList<>(HiddenNames.of(lengths.keySet()));
     found.addAll(UnfinishedDownloads.of(lengths));
-    return found;
+    return new SeenTree(found, lengths.keySet());
   }
 
   private static Map<String, Long> lengths(UnderFileSystem ufs, String path) throws IOException {
@@ -133,57 +117,22 @@ public final class HiddenFiles implements AutoCloseable {
   public List<HiddenFile> beside(List<FileSpec> files) {
     Map<String, FileSpec> directories = new ConcurrentHashMap<>();
     files.forEach(file -> directories.putIfAbsent(parent(file.path()), file));
-    looks.keySet().retainAll(directories.keySet());
-    List<Look> all =
+    looks.retain(directories.keySet());
+    List<Looks.Look<HiddenFile>> all =
         directories.entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .limit(MAX_DIRECTORIES)
-            .map(directory -> look(directory.getKey(), directory.getValue()))
+            .map(directory -> begin(directory.getKey(), directory.getValue()))
             .collect(Collectors.toList());
     return all.stream()
-        .flatMap(look -> await(look).stream())
+        .flatMap(look -> looks.await(look).stream())
         .sorted(Comparator.comparing(HiddenFile::path))
         .collect(Collectors.toList());
   }
 
-  /** An origin that does not answer is waited for once, not by everybody who asks. */
-  private List<HiddenFile> await(Look look) {
-    try {
-      long endNs = look.startedNs + TimeUnit.MILLISECONDS.toNanos(WAIT_MS);
-      long leftNs = Math.max(0, endNs - nanoClock.getAsLong());
-      return look.found.get(leftNs, TimeUnit.NANOSECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      LOG.debug("What is hidden is not known", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return List.of();
-  }
-
-  private Look look(String directory, FileSpec file) {
-    long nowNs = nanoClock.getAsLong();
-    Look known = looks.get(directory);
-    if (known != null && nowNs - known.startedNs < AGAIN_NS) {
-      return known;
-    }
-    Look fresh = new Look(nowNs);
-    looks.put(directory, fresh);
-    try {
-      thread.execute(() -> look(fresh, directory, file));
-    } catch (RejectedExecutionException e) {
-      looks.remove(directory, fresh);
-      fresh.found.completeExceptionally(e);
-    }
-    return fresh;
-  }
-
-  private void look(Look fresh, String directory, FileSpec file) {
-    try {
-      fresh.found.complete(below(file.origin().mountId(), parent(file.origin().path()), directory));
-    } catch (IOException | RuntimeException e) {
-      LOG.debug("What is hidden in {} cannot be found out", directory, e);
-      fresh.found.completeExceptionally(e);
-    }
+  private Looks.Look<HiddenFile> begin(String directory, FileSpec file) {
+    return looks.begin(
+        directory, () -> below(file.origin().mountId(), parent(file.origin().path()), directory));
   }
 
   private static String parent(String path) {
@@ -193,6 +142,6 @@ public final class HiddenFiles implements AutoCloseable {
 
   @Override
   public void close() {
-    NamedThreads.stop(thread, THREAD);
+    looks.close();
   }
 }

@@ -42,12 +42,12 @@ final class LocalTree {
 
   /**
    * @param maxEntries names that are looked at; what comes after them is not known
-   * @return with paths relative to {@code root}
    */
-  static List<HiddenFile> look(Path root, int maxEntries) throws IOException {
+  static SeenTree look(Path root, int maxEntries) throws IOException {
     LocalTree tree = new LocalTree(root.toRealPath(), maxEntries);
     tree.directory(tree.root, "");
-    if (tree.entries <= maxEntries) {
+    boolean isWhole = tree.entries <= maxEntries;
+    if (isWhole) {
       tree.found.addAll(UnfinishedDownloads.of(tree.lengths));
     }
     if (tree.copies > 0) {
@@ -59,7 +59,7 @@ final class LocalTree {
                   + " Alluxio takes each for another file and counts its memory for each, although"
                   + " workers keep the bytes once. Remedy: load and read snapshots only"));
     }
-    return tree.found;
+    return new SeenTree(tree.found, isWhole ? tree.lengths.keySet() : Set.of());
   }
 
   private void directory(Path directory, String prefix) throws IOException {

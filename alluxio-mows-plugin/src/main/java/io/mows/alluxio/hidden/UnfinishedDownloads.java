@@ -12,7 +12,7 @@ public final class UnfinishedDownloads {
   /** Why a shard is missing that nothing but the names of others speaks of. */
   public static final String GAP = "it is not there, and others of its series are";
 
-  private static final String REMEDY =
+  static final String REMEDY =
       ". Remedy: download it, put it into the origin and run 'alluxio fs loadMetadata -F' on its"
           + " directory";
 

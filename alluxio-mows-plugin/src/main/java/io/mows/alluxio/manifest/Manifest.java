@@ -6,10 +6,12 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -72,6 +74,44 @@ public final class Manifest {
     return crc32s.containsKey(relativePath)
         ? Optional.of(relativePath)
         : respelled.getOrDefault(Spelling.canonical(relativePath), Optional.empty());
+  }
+
+  /** An entry as a path that Alluxio knows: with slashes. */
+  public static String path(String entry) {
+    return entry.replace('\\', '/');
+  }
+
+  /**
+   * Entries that mean none of these files.
+   *
+   * @param files relative paths
+   */
+  public NavigableSet<String> missing(Collection<String> files) {
+    NavigableSet<String> missing = new TreeSet<>(crc32s.keySet());
+    files.forEach(file -> entry(file).ifPresent(missing::remove));
+    return missing;
+  }
+
+  /**
+   * Those of these files that no entry means.
+   *
+   * @param files relative paths
+   */
+  public NavigableSet<String> unnamed(Collection<String> files) {
+    return files.stream()
+        .filter(file -> entry(file).isEmpty())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * What to say of an entry whose file is not there.
+   *
+   * @param unnamed one of which may be meant
+   */
+  public String whyMissing(String entry, Collection<String> unnamed) {
+    return name
+        + " names it and it is not there"
+        + meant(entry, unnamed).map(file -> "; is '" + file + "' meant?").orElse("");
   }
 
   /**

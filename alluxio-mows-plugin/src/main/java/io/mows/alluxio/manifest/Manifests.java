@@ -90,8 +90,8 @@ public final class Manifests implements ManifestSource, AutoCloseable {
     String path = file.path();
     String silent = null;
     String directory = parent(path);
-    for (int levels = 0; paths.covers(directory.isEmpty() ? "/" : directory); levels++) {
-      Optional<Manifest> manifest = manifest(file, directory, levels);
+    for (int levels = 0; covers(directory); levels++) {
+      Optional<Manifest> manifest = in(directory, file.origin(), levels);
       if (manifest.isPresent()) {
         OptionalInt crc32 = manifest.get().crc32(path.substring(directory.length() + 1));
         if (crc32.isPresent()) {
@@ -107,14 +107,33 @@ public final class Manifests implements ManifestSource, AutoCloseable {
     return silent == null ? Expectation.noManifest() : Expectation.noEntry(silent);
   }
 
+  private boolean covers(String directory) {
+    return paths.covers(directory.isEmpty() ? "/" : directory);
+  }
+
+  /** Whether a file of this path is one, whatever is in it. */
+  public boolean isManifest(String path) {
+    return path.endsWith("/" + name);
+  }
+
   /** Without a slash at the end; empty for the root. */
   private static String parent(String path) {
     return path.substring(0, Math.max(0, path.lastIndexOf('/')));
   }
 
-  private Optional<Manifest> manifest(FileSpec file, String directory, int levels)
-      throws IOException {
-    String key = file.origin().mountId() + directory;
+  /**
+   * The manifest of one directory, if it has one that counts. Asks the origin unless it has just
+   * been asked, and waits for it.
+   *
+   * @param directory without a slash at the end; empty for the root
+   * @param file any file in it, or in a directory so many {@code levels} below it
+   * @throws IOException if that cannot be found out
+   */
+  public Optional<Manifest> in(String directory, OriginRef file, int levels) throws IOException {
+    if (!covers(directory)) {
+      return Optional.empty();
+    }
+    String key = file.mountId() + directory;
     try {
       return byDirectory.get(key, () -> read(file, directory + "/" + name, levels));
     } catch (ExecutionException e) {
@@ -125,8 +144,8 @@ public final class Manifests implements ManifestSource, AutoCloseable {
     }
   }
 
-  private Optional<Manifest> read(FileSpec file, String path, int levels) throws IOException {
-    Optional<OriginFile> found = reader.read(file.origin(), levels, name, Manifest.MAX_BYTES);
+  private Optional<Manifest> read(OriginRef file, String path, int levels) throws IOException {
+    Optional<OriginFile> found = reader.read(file, levels, name, Manifest.MAX_BYTES);
     if (found.isEmpty()) {
       return Optional.empty();
     }

@@ -8,6 +8,8 @@ import io.mows.alluxio.cli.output.Json;
 import io.mows.p2p.fetch.FileStatus;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Whether a worker has enough of a model for those who wait for it, and if not, why. What was
@@ -18,6 +20,7 @@ public final class Readiness {
   private static final int FULL = 1_000;
 
   private final Wish wish;
+  private final SortedMap<String, String> absent;
   private int files;
   private int wholeFiles;
   private int provenFiles;
@@ -49,15 +52,18 @@ public final class Readiness {
     }
   }
 
-  private Readiness(Wish wish) {
+  private Readiness(Wish wish, SortedMap<String, String> absent) {
     this.wish = wish;
+    this.absent = absent;
   }
 
   /**
-   * @param files all that is wished for, by path
+   * @param files all that is wished for and there, by path
+   * @param absent why the others cannot be loaded, by path; without them it is never 100 %
    */
-  public static Readiness of(Wish wish, Map<String, FileStatus> files) {
-    Readiness readiness = new Readiness(wish);
+  public static Readiness of(
+      Wish wish, Map<String, FileStatus> files, SortedMap<String, String> absent) {
+    Readiness readiness = new Readiness(wish, new TreeMap<>(absent));
     files.forEach(readiness::add);
     return readiness;
   }
@@ -88,9 +94,13 @@ public final class Readiness {
     }
   }
 
-  /** 1000 only if every file is whole. */
+  private boolean isWhole() {
+    return files > 0 && wholeFiles == files && absent.isEmpty();
+  }
+
+  /** 1000 only if every file is there and whole. */
   int permille() {
-    if (files > 0 && wholeFiles == files) {
+    if (isWhole()) {
       return FULL;
     }
     return bytes == 0 ? 0 : (int) Math.min(FULL - 1, FULL * (double) heldBytes / bytes);
@@ -102,7 +112,7 @@ public final class Readiness {
 
   /** All that was wished for is here, and only the proof is missing. */
   public boolean lacksOnlyProof() {
-    return !isReady() && wrongFile.isEmpty() && files > 0 && wholeFiles == files;
+    return !isReady() && wrongFile.isEmpty() && isWhole();
   }
 
   /** What stands in the way, as a sentence; empty if nothing does. */
@@ -114,6 +124,13 @@ public final class Readiness {
       return wrongFile + " is not what its manifest says: 'alluxio fs mows verify' tells more";
     }
     boolean all = wish.percent == ALL_PERCENT;
+    if (all && !absent.isEmpty()) {
+      String first = absent.firstKey();
+      return first
+          + (absent.size() == 1 ? "" : " and " + (absent.size() - 1) + " more")
+          + " cannot be loaded: "
+          + absent.get(first);
+    }
     if (permille() < 10 * wish.percent) {
       return missing();
     }

@@ -12,6 +12,8 @@ import alluxio.exception.AlluxioException;
 import alluxio.exception.status.NotFoundException;
 import io.mows.alluxio.block.BrokenWeights;
 import io.mows.alluxio.block.FileCatalog;
+import io.mows.alluxio.conf.PathPrefixes;
+import io.mows.alluxio.hidden.HiddenFile;
 import io.mows.alluxio.hidden.HiddenFiles;
 import io.mows.alluxio.master.FileTree;
 import io.mows.alluxio.model.HubCache;
@@ -154,10 +156,27 @@ public final class ModelCatalog implements WarmupFiles, AutoCloseable {
     if (!status.isFolder() || status.getUfsPath().isEmpty()) {
       return List.of();
     }
-    return hidden.below(status.getFileInfo().getMountId(), status.getUfsPath(), path).stream()
+    List<HiddenFile> found =
+        hidden.below(status.getFileInfo().getMountId(), status.getUfsPath(), path);
+    PathPrefixes elsewhere = found.isEmpty() ? new PathPrefixes(List.of()) : mountsBelow(path);
+    return found.stream()
         .filter(file -> file.isMissing() && accelerated.test(file.path()))
+        .filter(file -> !elsewhere.covers(file.path()))
         .map(file -> new Failure(file.path(), file.reason()))
         .collect(Collectors.toList());
+  }
+
+  /** Of what lies there this origin knows nothing. */
+  private PathPrefixes mountsBelow(String path) throws IOException {
+    PathPrefixes below = new PathPrefixes(List.of(path));
+    try {
+      return new PathPrefixes(
+          fileSystem().getMountTable(false).keySet().stream()
+              .filter(mount -> !mount.equals(path) && below.covers(mount))
+              .collect(Collectors.toList()));
+    } catch (AlluxioException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   /**

@@ -26,13 +26,13 @@ final class LocalTreeTest {
 
   @Test
   void shouldSayNothingOfPlainFiles() throws IOException {
-    assertEquals(List.of(), LocalTree.look(nas, ALL));
+    assertEquals(List.of(), LocalTree.look(nas, ALL).found());
   }
 
   @Test
   void shouldNameALinkToNothing() throws IOException {
     Files.createSymbolicLink(nas.resolve("llama/2.safetensors"), Path.of("gone"));
-    List<HiddenFile> hidden = LocalTree.look(nas, ALL);
+    List<HiddenFile> hidden = LocalTree.look(nas, ALL).found();
     assertEquals(1, hidden.size(), hidden::toString);
     assertEquals("llama/2.safetensors", hidden.get(0).path());
     assertTrue(hidden.get(0).isMissing());
@@ -46,7 +46,7 @@ final class LocalTreeTest {
     Files.writeString(model.resolve("model-00001-of-00003.safetensors"), "1");
     Files.createSymbolicLink(model.resolve("model-00002-of-00003.safetensors"), Path.of("gone"));
     Files.createFile(model.resolve("adapter.safetensors"));
-    List<HiddenFile> hidden = LocalTree.look(nas, ALL);
+    List<HiddenFile> hidden = LocalTree.look(nas, ALL).found();
     assertEquals(3, hidden.size(), hidden::toString);
     assertTrue(hidden.get(0).reason().contains("a link to gone"), "said once: " + hidden);
     assertTrue(hidden.get(1).toString().startsWith("llama/adapter.safetensors: it is empty"));
@@ -61,7 +61,7 @@ final class LocalTreeTest {
             .directory(nas.resolve("llama").toFile())
             .start();
     assertEquals(0, touch.waitFor());
-    List<HiddenFile> hidden = LocalTree.look(nas, ALL);
+    List<HiddenFile> hidden = LocalTree.look(nas, ALL).found();
     assertEquals(2, hidden.size(), hidden::toString);
     assertTrue(hidden.stream().allMatch(HiddenFile::isMissing));
     assertTrue(hidden.stream().anyMatch(file -> file.reason().contains("not UTF-8")));
@@ -71,7 +71,7 @@ final class LocalTreeTest {
   @Test
   void shouldNotWalkInACircle() throws IOException {
     Files.createSymbolicLink(nas.resolve("llama/latest"), Path.of("."));
-    List<HiddenFile> hidden = LocalTree.look(nas, ALL);
+    List<HiddenFile> hidden = LocalTree.look(nas, ALL).found();
     assertEquals(1, hidden.size(), hidden::toString);
     assertEquals("llama/latest", hidden.get(0).path());
     assertFalse(hidden.get(0).isMissing(), "all there is can be read");
@@ -86,7 +86,7 @@ final class LocalTreeTest {
       Files.writeString(nas.resolve("hub/blobs/" + name), name);
       Files.createSymbolicLink(snapshot.resolve(name + ".bin"), Path.of("../../blobs/" + name));
     }
-    List<HiddenFile> hidden = LocalTree.look(nas, ALL);
+    List<HiddenFile> hidden = LocalTree.look(nas, ALL).found();
     assertEquals(1, hidden.size(), hidden::toString);
     assertFalse(hidden.get(0).isMissing());
     assertTrue(hidden.get(0).reason().startsWith("2 files are links"), hidden::toString);

@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
@@ -61,7 +62,10 @@ final class WebPageTest {
         throw new IOException(question.path() + " does not exist");
       }
       Proof proof = question.wantedOnly() ? Proof.PROVEN : Proof.UNPROVEN;
-      return Readiness.of(question.wish(), Map.of(question.path(), FakeStatus.whole(1_000, proof)));
+      return Readiness.of(
+          question.wish(),
+          Map.of(question.path(), FakeStatus.whole(1_000, proof)),
+          Collections.emptySortedMap());
     }
   }
 

@@ -27,7 +27,6 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -248,38 +247,29 @@ public final class VerifyCommand extends ReportCommand {
   private static List<FileVerdict> missing(
       String path, List<StoredFile> files, StoredManifests manifests) throws IOException {
     manifests.of((path.equals("/") ? "" : path) + "/any");
+    PathPrefixes asked = new PathPrefixes(List.of(path));
     List<FileVerdict> missing = new ArrayList<>();
     for (Manifest manifest : manifests.all()) {
-      Set<String> named = new HashSet<>();
-      Set<String> unnamed = new TreeSet<>();
-      for (StoredFile file : files) {
-        if (manifests.isBelow(manifest, file.path())) {
-          String relative = manifests.relative(manifest, file.path());
-          Optional<String> entry = manifest.entry(relative);
-          entry.ifPresent(named::add);
-          if (entry.isEmpty()) {
-            unnamed.add(relative);
-          }
+      Set<String> there =
+          files.stream()
+              .map(StoredFile::path)
+              .filter(file -> manifests.isBelow(manifest, file))
+              .map(file -> manifests.relative(manifest, file))
+              .collect(Collectors.toSet());
+      Set<String> unnamed = manifest.unnamed(there);
+      for (String entry : manifest.missing(there)) {
+        String absolute = manifests.absolute(manifest, Manifest.path(entry));
+        if (asked.covers(absolute) && !manifests.isManifest(absolute)) {
+          missing.add(
+              new FileVerdict(
+                  absolute,
+                  Status.MISSING,
+                  "-",
+                  manifest.crc32s().get(entry),
+                  null,
+                  manifest.whyMissing(entry, unnamed)));
         }
       }
-      manifest
-          .crc32s()
-          .forEach(
-              (relative, crc32) -> {
-                String absolute = manifests.absolute(manifest, relative);
-                boolean asked =
-                    absolute.equals(path)
-                        || absolute.startsWith(path.equals("/") ? "/" : path + "/");
-                if (asked && !named.contains(relative) && !manifests.isManifest(absolute)) {
-                  String said = manifest.name() + " names it and it is not there";
-                  String hint =
-                      Manifest.meant(relative, unnamed)
-                          .map(file -> "; is '" + file + "' meant?")
-                          .orElse("");
-                  missing.add(
-                      new FileVerdict(absolute, Status.MISSING, "-", crc32, null, said + hint));
-                }
-              });
     }
     return missing;
   }
