@@ -130,7 +130,8 @@ final class OfferSearch {
     return least;
   }
 
-  private int copies(FileSwarm candidate, int promised) {
+  /** How many others have {@code promised}, are getting it, or are to get it from here. */
+  int copies(FileSwarm candidate, int promised) {
     return candidate.neighbours().copies().of(promised)
         + outgoing.copiesUnderWay(candidate, promised);
   }

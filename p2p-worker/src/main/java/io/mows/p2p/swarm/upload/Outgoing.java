@@ -66,9 +66,15 @@ final class Outgoing {
     deferred.add(request);
   }
 
-  /** The request that has been deferred for longest, or null. */
-  OutgoingPiece takeDeferred() {
-    return deferred.poll();
+  /** The request of which this is true that has been deferred for longest, or null. */
+  OutgoingPiece takeDeferred(Predicate<OutgoingPiece> which) {
+    for (OutgoingPiece request : deferred) {
+      if (which.test(request)) {
+        deferred.remove(request);
+        return request;
+      }
+    }
+    return null;
   }
 
   void dropDeferred(Predicate<OutgoingPiece> which) {

@@ -11,6 +11,7 @@ import io.mows.p2p.swarm.state.Neighbour;
 import io.mows.p2p.swarm.state.NeighbourPieces;
 import io.mows.p2p.swarm.state.SwarmState;
 import java.util.ArrayList;
+import java.util.function.Predicate;
 
 /**
  * What we give to peers: few pieces at a time, each as fast as the link allows, because a piece can
@@ -20,6 +21,15 @@ import java.util.ArrayList;
  * the last word, so that it never gets a piece twice.
  */
 public final class UploadOffers {
+  /** What readers wait for gets every other slot, so that what is rare goes on spreading. */
+  private static final int DEFERRED_EVERY = 2;
+
+  /**
+   * While we have what nobody else has, so seldom goes what others have as well: who asks may be
+   * unable to reach them.
+   */
+  private static final int AGAIN_EVERY = 8;
+
   private final SwarmState swarm;
   private final Outgoing outgoing = new Outgoing();
   private final OfferSearch search;
@@ -168,23 +178,42 @@ public final class UploadOffers {
 
   private OutgoingPiece pick(long nowNs) {
     picks++;
-    // Every other time, so that what is rare goes on spreading.
-    OutgoingPiece deferred = picks % 2 == 0 ? nextDeferred(nowNs) : null;
-    return deferred != null
-        ? deferred
-        : search.find(Rendezvous.combine(swarm.self(), picks), nowNs);
+    OutgoingPiece rarest = search.find(Rendezvous.combine(swarm.self(), picks), nowNs);
+    OutgoingPiece deferred =
+        picks % DEFERRED_EVERY == 0 ? nextDeferred(mayHaveTheSlot(rarest), nowNs) : null;
+    return deferred != null ? deferred : rarest;
   }
 
-  private OutgoingPiece nextDeferred(long nowNs) {
-    OutgoingPiece next = outgoing.takeDeferred();
+  /**
+   * Which requests may have the slot instead of {@code rarest}: all, but where nobody else has that
+   * or is getting it, only those of which the same is true. The others can be had elsewhere, and
+   * all wait for what we alone can give.
+   */
+  private Predicate<OutgoingPiece> mayHaveTheSlot(OutgoingPiece rarest) {
+    boolean isSoleGiver = rarest != null && isOnlyHere(rarest) && picks % AGAIN_EVERY != 0;
+    return request -> !isSoleGiver || isOnlyHere(request);
+  }
+
+  private boolean isOnlyHere(OutgoingPiece upload) {
+    return search.copies(upload.file, upload.piece) == 0;
+  }
+
+  private OutgoingPiece nextDeferred(Predicate<OutgoingPiece> which, long nowNs) {
+    // Who is passed over for long would keep others out.
+    outgoing.dropDeferred(request -> isOver(request, nowNs));
+    OutgoingPiece next = outgoing.takeDeferred(which);
     while (next != null) {
-      boolean fresh = nowNs - next.sinceNs < swarm.settings().requestTimeoutNs();
-      if (fresh && !next.map.covers(next.piece) && swarm.hasUploadSlot(next.map.neighbour())) {
+      if (swarm.hasUploadSlot(next.map.neighbour())) {
         return new OutgoingPiece(next.map, next.file, next.piece, nowNs);
       }
-      next = outgoing.takeDeferred();
+      next = outgoing.takeDeferred(which);
     }
     return null;
+  }
+
+  private boolean isOver(OutgoingPiece request, long nowNs) {
+    long waitedNs = nowNs - request.sinceNs;
+    return waitedNs >= swarm.settings().requestTimeoutNs() || request.map.covers(request.piece);
   }
 
   public boolean isBusyWith(FileSwarm file) {
