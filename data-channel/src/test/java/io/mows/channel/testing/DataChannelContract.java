@@ -133,14 +133,26 @@ public abstract class DataChannelContract {
     LeakRecorder.assertNoLeaks();
   }
 
+  /** All of them, also if one fails: what is left open would fail every test that comes after. */
+  private void closeAll() throws Exception {
+    List<AutoCloseable> all = new ArrayList<>(workers);
+    all.addAll(others);
+    Exception failure = null;
+    for (AutoCloseable each : all) {
+      try {
+        each.close();
+      } catch (Exception e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
   @AfterEach
   void leaveNothingBehind() throws Exception {
-    for (TestWorker worker : workers) {
-      worker.close();
-    }
-    for (AutoCloseable other : others) {
-      other.close();
-    }
+    closeAll();
     for (TestWorker worker : workers) {
       assertEquals(0, worker.pieces().inUse(), "answers that were not released");
       Eventually.await(

@@ -12,7 +12,7 @@ public final class Eventually {
 
   private Eventually() {}
 
-  /** Returns when {@code condition} holds, and fails if it does not within 20 s. */
+  /** Returns when {@code condition} holds, and fails if it does not within 60 s. */
   public static void await(String what, BooleanSupplier condition) {
     long startNs = System.nanoTime();
     while (!condition.getAsBoolean()) {
