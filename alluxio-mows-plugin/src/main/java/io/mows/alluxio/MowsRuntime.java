@@ -128,11 +128,12 @@ final class MowsRuntime implements AutoCloseable {
     port = new PeerPort(engine::listen);
     knownPaths = new KnownPaths(conf.paths(), System::nanoTime);
     catalog =
-        FileCatalog.impatient(
-            id -> knownPaths.said(() -> master.getFileInfo(id)),
+        new FileCatalog(
+            master::getFileInfo,
             conf.paths(),
             conf.pieceBytes(),
-            conf.manifestName());
+            conf.manifestName(),
+            knownPaths::said);
     engineLanes = new EngineLanes(engine, LOAD_WINDOW_BYTES);
     twins = linkTwins();
     storeWatch = new BlockStoreWatch(stock, catalog, engine);

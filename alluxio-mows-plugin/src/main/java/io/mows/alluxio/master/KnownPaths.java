@@ -6,7 +6,6 @@ import alluxio.wire.FileInfo;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import io.mows.alluxio.conf.PathPrefixes;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,19 +53,11 @@ public final class KnownPaths {
     return nanoClock.getAsLong();
   }
 
-  /** A question to the master about a file of which only the id is known. */
-  public interface FileQuestion {
-    FileInfo ask() throws IOException;
-  }
-
-  /** Asks {@code question}; the answer counts from then on. */
-  public FileInfo said(FileQuestion question) throws IOException {
-    long askedNs = nowNs();
-    FileInfo info = question.ask();
+  /** The master has just been asked about a file by its id. */
+  public void said(FileInfo info) {
     if (info.getPath() != null && !info.getPath().isEmpty()) {
-      said(new URIStatus(info), askedNs);
+      said(new URIStatus(info), nowNs());
     }
-    return info;
   }
 
   void said(URIStatus status, long askedNs) {
