@@ -5,6 +5,7 @@ import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import io.mows.alluxio.block.Sha256Watch.Expected;
 import io.mows.alluxio.conf.PathPrefixes;
+import io.mows.alluxio.manifest.Manifest;
 import io.mows.alluxio.manifest.Manifests;
 import io.mows.alluxio.manifest.Sha256Sums;
 import io.mows.alluxio.origin.OriginFiles.OriginFile;
@@ -48,7 +49,7 @@ public final class OriginSha256s implements Sha256Watch.Sums {
         return Optional.of(new Expected(own.get(), path + Sha256Sums.SUFFIX));
       }
     }
-    String directory = parent(path);
+    String directory = Manifest.directory(path);
     for (int levels = 0; paths.covers(directory.isEmpty() ? "/" : directory); levels++) {
       Optional<Sha256Sums> sums = sums(file, directory, levels);
       String below = path.substring(directory.length() + 1);
@@ -59,13 +60,9 @@ public final class OriginSha256s implements Sha256Watch.Sums {
       if (directory.isEmpty()) {
         break;
       }
-      directory = parent(directory);
+      directory = Manifest.directory(directory);
     }
     return Optional.empty();
-  }
-
-  private static String parent(String path) {
-    return path.substring(0, Math.max(0, path.lastIndexOf('/')));
   }
 
   private Optional<Sha256Sums> sums(FileSpec file, String directory, int levels)

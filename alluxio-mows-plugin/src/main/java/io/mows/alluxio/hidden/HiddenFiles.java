@@ -7,6 +7,7 @@ import alluxio.underfs.UnderFileSystem;
 import alluxio.underfs.UnderFileSystemWithLogging;
 import alluxio.underfs.options.ListOptions;
 import io.mows.alluxio.manifest.Manifests;
+import io.mows.alluxio.model.Paths;
 import io.mows.p2p.fetch.FileSpec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -116,7 +117,7 @@ public final class HiddenFiles implements AutoCloseable {
    */
   public List<HiddenFile> beside(List<FileSpec> files) {
     Map<String, FileSpec> directories = new ConcurrentHashMap<>();
-    files.forEach(file -> directories.putIfAbsent(parent(file.path()), file));
+    files.forEach(file -> directories.putIfAbsent(Paths.parent(file.path()), file));
     looks.retain(directories.keySet());
     List<Looks.Look<HiddenFile>> all =
         directories.entrySet().stream()
@@ -132,12 +133,8 @@ public final class HiddenFiles implements AutoCloseable {
 
   private Looks.Look<HiddenFile> begin(String directory, FileSpec file) {
     return looks.begin(
-        directory, () -> below(file.origin().mountId(), parent(file.origin().path()), directory));
-  }
-
-  private static String parent(String path) {
-    int slash = path.lastIndexOf('/');
-    return slash <= 0 ? "/" : path.substring(0, slash);
+        directory,
+        () -> below(file.origin().mountId(), Paths.parent(file.origin().path()), directory));
   }
 
   @Override

@@ -79,21 +79,17 @@ final class ManifestGaps {
     return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
-  private static String parent(String path) {
-    return path.substring(0, Math.max(0, path.lastIndexOf('/')));
-  }
-
   /** Those of the directory and below it, which are listed, and those above it. */
   private List<Manifest> all() {
     List<Manifest> all = new ArrayList<>();
     for (String file : files) {
       if (manifests.isManifest(file)) {
-        add(all, originPath + file.substring(directory.length()), parent(file), 0);
+        add(all, originPath + file.substring(directory.length()), Manifest.directory(file), 0);
       }
     }
     int levels = 1;
     for (String above = directory; !above.isEmpty(); levels++) {
-      above = parent(above);
+      above = Manifest.directory(above);
       add(all, originPath + "/any", above, levels);
     }
     return all;
@@ -109,7 +105,7 @@ final class ManifestGaps {
   }
 
   private void look(Manifest manifest) throws IOException {
-    String from = parent(manifest.name()) + "/";
+    String from = Manifest.directory(manifest.name()) + "/";
     Set<String> there =
         files.subSet(from, from.substring(0, from.length() - 1) + (char) ('/' + 1)).stream()
             .map(file -> file.substring(from.length()))

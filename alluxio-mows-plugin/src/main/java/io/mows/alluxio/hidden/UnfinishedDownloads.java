@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.hidden;
 
+import io.mows.alluxio.model.Paths;
 import io.mows.alluxio.model.SeriesGaps;
 import io.mows.alluxio.model.WeightFormat;
 import java.util.ArrayList;
@@ -25,8 +26,7 @@ public final class UnfinishedDownloads {
     List<HiddenFile> found = new ArrayList<>();
     lengths.forEach(
         (path, bytes) -> {
-          if (bytes == 0
-              && WeightFormat.of(path.substring(path.lastIndexOf('/') + 1)).isPresent()) {
+          if (bytes == 0 && WeightFormat.of(Paths.name(path)).isPresent()) {
             found.add(HiddenFile.missing(path, "it is empty" + REMEDY));
           }
         });

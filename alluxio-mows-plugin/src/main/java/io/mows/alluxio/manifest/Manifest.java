@@ -76,6 +76,11 @@ public final class Manifest {
         : respelled.getOrDefault(Spelling.canonical(relativePath), Optional.empty());
   }
 
+  /** In which a file is, without a slash at the end; empty for the root. */
+  public static String directory(String path) {
+    return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+  }
+
   /** An entry as a path that Alluxio knows: with slashes. */
   public static String path(String entry) {
     return entry.replace('\\', '/');

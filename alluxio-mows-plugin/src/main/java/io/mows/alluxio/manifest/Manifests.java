@@ -89,7 +89,7 @@ public final class Manifests implements ManifestSource, AutoCloseable {
   private Expectation find(FileSpec file) throws IOException {
     String path = file.path();
     String silent = null;
-    String directory = parent(path);
+    String directory = Manifest.directory(path);
     for (int levels = 0; covers(directory); levels++) {
       Optional<Manifest> manifest = in(directory, file.origin(), levels);
       if (manifest.isPresent()) {
@@ -102,7 +102,7 @@ public final class Manifests implements ManifestSource, AutoCloseable {
       if (directory.isEmpty()) {
         break;
       }
-      directory = parent(directory);
+      directory = Manifest.directory(directory);
     }
     return silent == null ? Expectation.noManifest() : Expectation.noEntry(silent);
   }
@@ -114,11 +114,6 @@ public final class Manifests implements ManifestSource, AutoCloseable {
   /** Whether a file of this path is one, whatever is in it. */
   public boolean isManifest(String path) {
     return path.endsWith("/" + name);
-  }
-
-  /** Without a slash at the end; empty for the root. */
-  private static String parent(String path) {
-    return path.substring(0, Math.max(0, path.lastIndexOf('/')));
   }
 
   /**

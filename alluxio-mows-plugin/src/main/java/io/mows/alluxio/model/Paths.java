@@ -5,15 +5,15 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** Absolute paths as strings, with a slash between names and none at the end. */
-final class Paths {
+public final class Paths {
   private Paths() {}
 
-  static String name(String path) {
+  public static String name(String path) {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
   /** The directory of {@code path}; {@code /} has none and is its own. */
-  static String parent(String path) {
+  public static String parent(String path) {
     int slash = path.lastIndexOf('/');
     return slash <= 0 ? "/" : path.substring(0, slash);
   }

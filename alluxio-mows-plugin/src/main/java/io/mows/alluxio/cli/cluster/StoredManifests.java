@@ -36,7 +36,7 @@ public final class StoredManifests {
   /** The manifest of the nearest directory that names {@code path}; else the nearest; else none. */
   public Optional<Manifest> of(String path) throws IOException {
     Optional<Manifest> nearest = Optional.empty();
-    String directory = parent(path);
+    String directory = Manifest.directory(path);
     while (paths.covers(directory.isEmpty() ? "/" : directory)) {
       Optional<Manifest> manifest = in(directory);
       if (manifest.isPresent()
@@ -47,14 +47,14 @@ public final class StoredManifests {
       if (directory.isEmpty()) {
         break;
       }
-      directory = parent(directory);
+      directory = Manifest.directory(directory);
     }
     return nearest;
   }
 
   /** Whether {@code manifest} could name {@code path}. */
   public boolean isBelow(Manifest manifest, String path) {
-    return path.startsWith(parent(manifest.name()) + "/");
+    return path.startsWith(Manifest.directory(manifest.name()) + "/");
   }
 
   /** {@code path} as {@code manifest} names it. */
@@ -64,7 +64,7 @@ public final class StoredManifests {
 
   /** The path of a file that {@code manifest} names. */
   public String absolute(Manifest manifest, String relative) {
-    return parent(manifest.name()) + "/" + relative;
+    return Manifest.directory(manifest.name()) + "/" + relative;
   }
 
   /** All that have been looked at. */
@@ -73,10 +73,6 @@ public final class StoredManifests {
     byDirectory.values().forEach(found -> found.ifPresent(all::add));
     all.sort((a, b) -> a.name().compareTo(b.name()));
     return all;
-  }
-
-  private static String parent(String path) {
-    return path.substring(0, Math.max(0, path.lastIndexOf('/')));
   }
 
   private Optional<Manifest> in(String directory) throws IOException {

@@ -3,6 +3,7 @@ package io.mows.alluxio.cli.cluster;
 
 import io.mows.alluxio.cli.cluster.ModelStore.StoredFile;
 import io.mows.alluxio.conf.PathPrefixes;
+import io.mows.alluxio.manifest.Manifest;
 import io.mows.alluxio.manifest.Sha256Sums;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,24 +43,21 @@ public final class StoredSha256s {
         return Optional.of(new Expected(sum.get(), own));
       }
     }
-    String directory = parent(path);
+    String directory = Manifest.directory(path);
     while (paths.covers(directory.isEmpty() ? "/" : directory)) {
       String sums = directory + "/" + Sha256Sums.NAME;
       Optional<String> sum =
-          at(sums).flatMap(found -> found.of(path.substring(parent(sums).length() + 1)));
+          at(sums)
+              .flatMap(found -> found.of(path.substring(Manifest.directory(sums).length() + 1)));
       if (sum.isPresent()) {
         return Optional.of(new Expected(sum.get(), sums));
       }
       if (directory.isEmpty()) {
         break;
       }
-      directory = parent(directory);
+      directory = Manifest.directory(directory);
     }
     return Optional.empty();
-  }
-
-  private static String parent(String path) {
-    return path.substring(0, Math.max(0, path.lastIndexOf('/')));
   }
 
   private Optional<Sha256Sums> at(String path) throws IOException {

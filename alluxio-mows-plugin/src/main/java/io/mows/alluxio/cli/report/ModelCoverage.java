@@ -4,6 +4,7 @@ package io.mows.alluxio.cli.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mows.alluxio.conf.PathPrefixes;
+import io.mows.alluxio.model.Paths;
 import io.mows.p2p.locator.LocatorStatus.FileStatus;
 import io.mows.p2p.locator.LocatorStatus.GroupCoverage;
 import java.util.ArrayList;
@@ -39,18 +40,13 @@ final class ModelCoverage {
       if (paths.covers(path)) {
         // Of two versions of a file the newer one counts: Alluxio's ids grow.
         byModel
-            .computeIfAbsent(parent(path), model -> new TreeMap<>())
+            .computeIfAbsent(Paths.parent(path), model -> new TreeMap<>())
             .merge(path, file, (a, b) -> a.file().id() > b.file().id() ? a : b);
       }
     }
     List<ModelCoverage> models = new ArrayList<>();
     byModel.forEach((path, newest) -> models.add(new ModelCoverage(path, newest.values())));
     return models;
-  }
-
-  private static String parent(String path) {
-    int slash = path.lastIndexOf('/');
-    return slash > 0 ? path.substring(0, slash) : "/";
   }
 
   private static List<Group> groups(Collection<FileStatus> files, long lengthBytes) {
