@@ -20,9 +20,6 @@ final class FreshRun {
 
   private static final Duration STOP_GRACE = Duration.ofMinutes(1);
 
-  /** In which workers hear what they have to drop. */
-  private static final long FREE_MS = 2_500;
-
   private final FreshRow row;
   private final FreshOptions options;
   private final ScaleoutCluster cluster;
@@ -60,7 +57,7 @@ final class FreshRun {
     cluster.node(node).startAsInstalled(archive.options(cluster.node(node)));
     reader.read(node, ScaleoutBench.WARM_UP_MODEL);
     archive.await(cluster.node(node));
-    free(ScaleoutBench.WARM_UP_MODEL);
+    cluster.freeAndWait(ScaleoutBench.WARM_UP_MODEL);
     cluster.node(node).stop(STOP_GRACE);
   }
 
@@ -78,12 +75,12 @@ final class FreshRun {
     memory.hold(row.nodes(), row.modelBytes());
     cluster.limitLinks(row.linkBitsPerSecond(), row.linkBitsPerSecond());
     cluster.resetOriginBytes();
-    double atOpen = processorSeconds();
+    double atOpen = cluster.processorSeconds(readers);
     FreshThreads threads = FreshThreads.of(options.showsThreads() ? processes() : List.of());
     ProcessorTime before = ProcessorTime.now();
     EveryNode reads = EveryNode.start(readers, node -> reader.read(node, model));
     double times = EveryNode.slowest(reads.await(TIMEOUT)) / row.boundSeconds();
-    double forRead = processorSeconds() - atOpen;
+    double forRead = cluster.processorSeconds(readers) - atOpen;
     String byThreads = threads.end();
     double busy = ProcessorTime.now().busySince(before);
     double origin = (double) cluster.originBytes() / row.modelBytes();
@@ -111,7 +108,7 @@ final class FreshRun {
     table.add(row + ": processor, s per GB", variant.flag(), forRead / row.gigabytes());
     table.add(row + ": start of all, s", variant.flag(), startSeconds);
     table.add(row + ": processor until the open, s", variant.flag(), atOpen / readers.size());
-    free(model);
+    cluster.freeAndWait(model);
     stop();
   }
 
@@ -128,21 +125,8 @@ final class FreshRun {
     EveryNode.slowest(stops.await(TIMEOUT));
   }
 
-  private void free(String model) throws IOException, InterruptedException {
-    cluster.free(model);
-    TimeUnit.MILLISECONDS.sleep(FREE_MS);
-  }
-
   private List<Long> processes() {
     return readers.stream().map(node -> cluster.node(node).pid()).collect(Collectors.toList());
-  }
-
-  private double processorSeconds() throws IOException {
-    double seconds = 0;
-    for (long process : processes()) {
-      seconds += ThreadTimes.seconds(process);
-    }
-    return seconds;
   }
 
   private void check(String model) throws Exception {

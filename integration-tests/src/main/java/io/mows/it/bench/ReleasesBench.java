@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -30,9 +29,6 @@ final class ReleasesBench {
   private static final String FROM_PEER = "from-peer";
   private static final int SHARDS = 4;
   private static final int HOT_ROUNDS = 5;
-
-  /** In which workers hear what they have to drop. */
-  private static final long FREE_MS = 2_500;
 
   private final ReleasesOptions options;
   private final Path bucket;
@@ -84,10 +80,10 @@ final class ReleasesBench {
                 jar, options.nodes(), options.modelBytes(), bucket, ScaleoutCluster.ONE_BLOCK);
         MountReader reader = new MountReader(cluster, bucket)) {
       reader.warmUp();
-      free(cluster, ScaleoutBench.WARM_UP_MODEL);
+      cluster.freeAndWait(ScaleoutBench.WARM_UP_MODEL);
       cold(cluster, reader, figures);
       hot(cluster, figures);
-      free(cluster, COLD);
+      cluster.freeAndWait(COLD);
       fromPeer(cluster, reader, figures);
     }
     System.out.println("round " + round + ", " + jar.getFileName() + ": " + words(figures));
@@ -107,10 +103,10 @@ final class ReleasesBench {
     HostMemory.touch(options.nodes(), options.modelBytes());
     cluster.limitLinks(options.linkBitsPerSecond(), options.linkBitsPerSecond());
     cluster.resetOriginBytes();
-    double before = processorSeconds(cluster, cluster.nodes());
+    double before = cluster.processorSeconds(cluster.nodes());
     EveryNode reads = EveryNode.start(cluster.nodes(), node -> reader.read(node, COLD));
     double seconds = EveryNode.slowest(reads.await(TIMEOUT));
-    double processor = processorSeconds(cluster, cluster.nodes()) - before;
+    double processor = cluster.processorSeconds(cluster.nodes()) - before;
     double origin = (double) cluster.originBytes() / options.modelBytes();
     cluster.liftLimits();
     figures.put(
@@ -137,10 +133,10 @@ final class ReleasesBench {
     cluster.load(0, FROM_PEER);
     HostMemory.touch(1, options.modelBytes());
     List<Integer> both = List.of(0, 1);
-    double before = processorSeconds(cluster, both);
+    double before = cluster.processorSeconds(both);
     EveryNode reads = EveryNode.start(List.of(1), node -> reader.read(node, FROM_PEER));
     double seconds = EveryNode.slowest(reads.await(TIMEOUT));
-    double processor = processorSeconds(cluster, both) - before;
+    double processor = cluster.processorSeconds(both) - before;
     figures.put("from a peer: MB/s", gigabytes(1) * 1000 / seconds);
     figures.put("from a peer: processor of both, s per GB", processor / gigabytes(1));
     check(cluster, FROM_PEER);
@@ -148,21 +144,6 @@ final class ReleasesBench {
 
   private double gigabytes(int copies) {
     return copies * options.modelBytes() / 1e9;
-  }
-
-  private static double processorSeconds(ScaleoutCluster cluster, List<Integer> nodes)
-      throws IOException {
-    double seconds = 0;
-    for (int node : nodes) {
-      seconds += ThreadTimes.seconds(cluster.node(node).pid());
-    }
-    return seconds;
-  }
-
-  private static void free(ScaleoutCluster cluster, String model)
-      throws IOException, InterruptedException {
-    cluster.free(model);
-    TimeUnit.MILLISECONDS.sleep(FREE_MS);
   }
 
   private static void check(ScaleoutCluster cluster, String model) throws IOException {

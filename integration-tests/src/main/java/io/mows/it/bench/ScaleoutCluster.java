@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -29,6 +30,9 @@ final class ScaleoutCluster implements AutoCloseable {
 
   /** Stock Alluxio evicts while less than its soft limit (256 MB) is free. */
   private static final long SPARE_BYTES = 512L << 20;
+
+  /** In which workers hear what they have to drop. */
+  private static final long FREE_MS = 2_500;
 
   /** Files of one block each, as conf-templates have it. */
   static final String ONE_BLOCK = "16GB";
@@ -104,6 +108,21 @@ final class ScaleoutCluster implements AutoCloseable {
   /** Makes room for the next model; workers hear of it a moment later. */
   void free(String model) throws IOException {
     check(cluster.cli("fs", "free", "/" + model));
+  }
+
+  /** As {@link #free}, and waits until workers have dropped it. */
+  void freeAndWait(String model) throws IOException, InterruptedException {
+    free(model);
+    TimeUnit.MILLISECONDS.sleep(FREE_MS);
+  }
+
+  /** What the workers' processes on these nodes have used since they started. */
+  double processorSeconds(List<Integer> nodes) throws IOException {
+    double seconds = 0;
+    for (int node : nodes) {
+      seconds += ThreadTimes.seconds(node(node).pid());
+    }
+    return seconds;
   }
 
   private static void check(CliResult result) throws IOException {
