@@ -14,7 +14,6 @@ import io.mows.channel.PieceRequest;
 import io.mows.channel.PieceTransfer;
 import io.mows.channel.RefusalReason;
 import io.mows.p2p.locator.PeerInfo;
-import io.mows.p2p.swarm.SwarmNode.Cause;
 import io.mows.p2p.swarm.message.SwarmMessage;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,8 +24,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The links of one worker with others ({@link Links}): makes them, and carries over them what is
@@ -36,7 +33,6 @@ import org.slf4j.LoggerFactory;
  * says on its own threads is handed over in order.
  */
 public final class PeerNetwork implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(PeerNetwork.class);
 
   private final PeerInfo self;
   private final long session;
@@ -145,11 +141,8 @@ public final class PeerNetwork implements AutoCloseable {
   }
 
   private void failed(long peerId, Throwable failure) {
-    if (links.of(peerId).isEmpty()) {
-      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-      LOG.info("No connection with {}: {}", nameOf(peerId), cause.getMessage());
-      events.disconnected(peerId, Cause.LOST);
-    }
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    talk.dialFailed(peerId, nameOf(peerId), cause.getMessage());
   }
 
   private String nameOf(long peerId) {
@@ -158,7 +151,10 @@ public final class PeerNetwork implements AutoCloseable {
 
   private void greet(long peerId, PeerConnection connection, boolean important) {
     if (!connection.isOpen()) {
-      failed(peerId, new IOException("it is gone already"));
+      // Whoever dialled this worker and is gone wanted only to see that it is there.
+      if (connection.isOutgoing()) {
+        failed(peerId, new IOException("it is gone already"));
+      }
       return;
     }
     talk.expectGreeting(connection, peerId);

@@ -48,7 +48,8 @@ final class PeerTalk {
   void expectGreeting(PeerConnection connection, long peerId) {
     // The peer greets unasked: it may have done so before we were told that the dial succeeded.
     if (links.on(connection).isEmpty()) {
-      strangers.put(connection, new Stranger(peerId, nanoClock.getAsLong()));
+      strangers.put(
+          connection, new Stranger(peerId, connection.isOutgoing(), nanoClock.getAsLong()));
     }
   }
 
@@ -71,7 +72,7 @@ final class PeerTalk {
       Optional<Links.Link> link = links.on(connection);
       if (DialMessages.isOne(kind)) {
         if (dialBack.heard(connection, kind, message)) {
-          strangers.remove(connection);
+          noLongerAwaited(connection, "it only asks to be dialled");
         }
       } else if (dialBack.owns(connection)) {
         return; // It is no link, and becomes none.
@@ -94,8 +95,8 @@ final class PeerTalk {
 
   private void greeted(PeerConnection connection, Greeting greeting) {
     long peerId = PeerInfo.idHashOf(connection.peerId());
-    strangers.remove(connection);
     if (!links.wants(connection, greeting)) {
+      noLongerAwaited(connection, "it has no use for it");
       connection.close();
       return;
     }
@@ -108,30 +109,58 @@ final class PeerTalk {
       // What the old one had beside it goes with it, and of its end nobody is told.
       events.lanes(peerId, 1);
     }
+    noLongerAwaited(connection, connection.peerId() + " answers there");
   }
 
   /** A connection is no more. */
   void ended(PeerConnection connection, CloseReason reason) {
     long peerId = PeerInfo.idHashOf(connection.peerId());
-    Stranger stranger = strangers.remove(connection);
     dialBack.ended(connection);
     Optional<Links.Link> link = links.on(connection);
     if (link.isPresent()) {
       links.remove(peerId);
       events.disconnected(peerId, link.get().isRefused() ? Cause.REFUSED : Cause.LOST);
-    } else if (stranger != null && connection.isOutgoing() && links.of(peerId).isEmpty()) {
-      LOG.info("{} ended the connection without a greeting: {}", connection.peerId(), reason);
-      events.disconnected(stranger.dialledPeerId, Cause.LOST);
     }
+    noLongerAwaited(connection, "it ended without a greeting: " + reason);
+  }
+
+  /** No greeting is waited for on this connection any more; it may have been another worker's. */
+  private void noLongerAwaited(PeerConnection connection, String why) {
+    Stranger stranger = strangers.remove(connection);
+    if (stranger != null && stranger.isDialled) {
+      dialFailed(stranger.peerId, connection.peerId(), why);
+    }
+  }
+
+  /**
+   * What this worker dialled did not become a link. If the peer has dialled this worker at the same
+   * time, that connection is the one that both keep, and only its end would be the end.
+   */
+  void dialFailed(long peerId, Object name, String why) {
+    if (links.of(peerId).isPresent()) {
+      return;
+    }
+    for (Stranger stranger : strangers.values()) {
+      if (stranger.peerId == peerId) {
+        stranger.isDialled = true;
+        return;
+      }
+    }
+    LOG.info("No connection with {}: {}", name, why);
+    events.disconnected(peerId, Cause.LOST);
   }
 
   /** A connection whose peer has not greeted yet. */
   private static final class Stranger {
-    private final long dialledPeerId;
+    private final long peerId;
     private final long sinceNs;
 
-    Stranger(long dialledPeerId, long sinceNs) {
-      this.dialledPeerId = dialledPeerId;
+    /** Whether the end of this connection is the end of an attempt of this worker. */
+    private boolean isDialled;
+
+    Stranger(long peerId, boolean isDialled, long sinceNs) {
+      this.peerId = peerId;
+      this.isDialled = isDialled;
       this.sinceNs = sinceNs;
     }
   }

@@ -164,6 +164,75 @@ final class PeerNetworkTest {
     assertEquals(events, heard.events, "ours came second");
   }
 
+  /** As the dial that says where a worker is reached: it is closed as soon as it stands. */
+  @Test
+  void shouldNotTakeAPeerForLostThatDialledAndIsGone() {
+    FakeConnection theirs = new FakeConnection(false);
+    channel.listener.connected(theirs);
+    theirs.close();
+    runEngine();
+    assertEquals(List.of(), heard.events);
+  }
+
+  @Test
+  void shouldTakeAPeerForLostThatIsGoneWhenTheDialIsKnownToHaveSucceeded() {
+    FakeConnection ours = new FakeConnection(true);
+    network.connect(OTHER.idHash(), false);
+    channel.listener.connected(ours);
+    channel.dialled.complete(ours);
+    ours.close();
+    runEngine();
+    assertEquals(List.of("disconnected LOST"), heard.events);
+  }
+
+  /** The peer keeps the one that it has dialled, and its greeting on that comes later. */
+  @Test
+  void shouldNotTakeAPeerForLostWhoseOwnConnectionStands() {
+    FakeConnection ours = new FakeConnection(true);
+    FakeConnection theirs = new FakeConnection(false);
+    network.connect(OTHER.idHash(), false);
+    channel.listener.connected(ours);
+    channel.listener.connected(theirs);
+    channel.dialled.complete(ours);
+    runEngine();
+    ours.close();
+    runEngine();
+    assertEquals(List.of(), heard.events);
+
+    greets(theirs);
+    runEngine();
+    assertEquals(List.of("connected"), heard.events);
+  }
+
+  @Test
+  void shouldTakeAPeerForLostIfItsOwnConnectionEndsAsWell() {
+    FakeConnection ours = new FakeConnection(true);
+    FakeConnection theirs = new FakeConnection(false);
+    network.connect(OTHER.idHash(), false);
+    channel.listener.connected(ours);
+    channel.listener.connected(theirs);
+    channel.dialled.complete(ours);
+    runEngine();
+    ours.close();
+    theirs.close();
+    runEngine();
+    assertEquals(List.of("disconnected LOST"), heard.events);
+  }
+
+  @Test
+  void shouldTakeAPeerForLostIfAnotherOneAnswersWhereItWas() {
+    PeerInfo moved = peer("moved");
+    network.know(moved);
+    FakeConnection ours = new FakeConnection(true);
+    network.connect(moved.idHash(), false);
+    channel.listener.connected(ours);
+    channel.dialled.complete(ours);
+    greets(ours);
+    runEngine();
+    assertEquals(List.of("connected", "disconnected LOST"), heard.events);
+    assertTrue(ours.isOpen(), "it is a link with the other one");
+  }
+
   @Test
   void shouldTellThatThereIsOneConnectionAgainWhenItIsReplaced() {
     FakeConnection old = new FakeConnection(false);
