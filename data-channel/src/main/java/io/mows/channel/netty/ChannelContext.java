@@ -23,7 +23,7 @@ final class ChannelContext {
   private final PieceServer server;
   private final PeerListener listener;
   private final PayloadWriter payloadWriter;
-  private final Counters counters;
+  private final Counters counters = new Counters();
   private final Strangers strangers;
   private final Optional<BulkPath> bulk;
   private final UploadSlots<InboundRequest> slots;
@@ -32,26 +32,27 @@ final class ChannelContext {
   private final TrialTurn trialTurn = new TrialTurn();
   private final Map<ByteBuffer, KnownPeer> invitations = new ConcurrentHashMap<>();
 
+  /**
+   * @param bulk makes another way for payload, as the last that is done here
+   */
   ChannelContext(
       ChannelSettings settings,
       PieceServer server,
       PeerListener listener,
       PayloadWriter payloadWriter,
-      Counters counters,
-      Optional<BulkPath> bulk,
+      Optional<BulkPath.Factory> bulk,
       LaneDialler laneDialler) {
     this.settings = settings;
     this.server = server;
     this.listener = listener;
     this.payloadWriter = payloadWriter;
-    this.counters = counters;
     this.strangers = new Strangers(counters, System::nanoTime);
-    this.bulk = bulk;
     this.laneDialler = laneDialler;
     this.slots =
         new UploadSlots<>(
             settings.maxUploads(), settings.maxUploadsPerPeer(), settings.maxQueuedPerPeer());
     this.rate = new UploadRate(settings.uploadBytesPerSecond());
+    this.bulk = bulk.map(factory -> factory.open(counters::add));
   }
 
   ChannelSettings settings() {

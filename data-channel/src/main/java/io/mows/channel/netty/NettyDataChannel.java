@@ -59,7 +59,8 @@ final class NettyDataChannel implements DataChannel {
   private volatile boolean closed;
 
   /**
-   * @param bulk makes another way for payload; empty if there is none here
+   * @param bulk makes another way for payload; empty if there is none here. The last that is opened
+   *     here: whoever gets an exception has nothing of it to close.
    */
   NettyDataChannel(
       NettyTransport transport,
@@ -71,27 +72,34 @@ final class NettyDataChannel implements DataChannel {
     this.transport = transport;
     this.settings = settings;
     this.tls = settings.tls().isPresent() ? new Tls(settings.tls().get()) : null;
-    boolean sendsFiles = tls == null && transport.sendsFiles();
-    Counters counters = new Counters();
-    this.shared =
-        new ChannelContext(
-            settings,
-            server,
-            listener,
-            sendsFiles ? new FilePayload() : new BufferPayload(),
-            counters,
-            bulk.map(factory -> factory.open(counters::add)),
-            this::dialOneMore);
     // Our own, so that what we use can be told from what the rest of the worker uses.
     this.allocator = newAllocator(settings.ioThreads());
     this.group =
         transport.newGroup(settings.ioThreads(), new DefaultThreadFactory("mows-channel", true));
+    try {
+      this.shared = newContext(server, listener, bulk);
+    } catch (RuntimeException | Error e) {
+      endThreads();
+      throw e;
+    }
     if (settings.trust().isInsecure()) {
       LOG.warn(
           "The data channel is open to everybody who reaches port {}:"
               + " alluxio.mows.security.insecure=false lets only the workers of this cluster in",
           settings.port());
     }
+  }
+
+  private ChannelContext newContext(
+      PieceServer server, PeerListener listener, Optional<BulkPath.Factory> bulk) {
+    boolean sendsFiles = tls == null && transport.sendsFiles();
+    return new ChannelContext(
+        settings,
+        server,
+        listener,
+        sendsFiles ? new FilePayload() : new BufferPayload(),
+        bulk,
+        this::dialOneMore);
   }
 
   /** One arena of chunks of 1 MiB for each I/O thread. */
@@ -276,12 +284,16 @@ final class NettyDataChannel implements DataChannel {
         // Closed before.
       }
     }
-    // Runs what was queued, closes what is left, then ends the threads.
+    endThreads();
+    shared.bulk().ifPresent(BulkPath::close);
+  }
+
+  /** Runs what was queued, closes what is left, then ends the threads. */
+  private void endThreads() {
     group.shutdownGracefully(0, CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
     if (!group.terminationFuture().awaitUninterruptibly(2L * CLOSE_TIMEOUT_MS)) {
       LOG.warn("The threads of the data channel did not end in {} ms", 2 * CLOSE_TIMEOUT_MS);
     }
-    shared.bulk().ifPresent(BulkPath::close);
   }
 
   private static void leave(Channel channel, ConnectionHandler handler) {

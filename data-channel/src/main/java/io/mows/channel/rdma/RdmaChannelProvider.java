@@ -2,6 +2,7 @@
 package io.mows.channel.rdma;
 
 import io.mows.channel.Availability;
+import io.mows.channel.ChannelCount;
 import io.mows.channel.ChannelSettings;
 import io.mows.channel.DataChannel;
 import io.mows.channel.DataChannelProvider;
@@ -9,6 +10,7 @@ import io.mows.channel.PeerListener;
 import io.mows.channel.PieceServer;
 import io.mows.channel.netty.TcpProvider;
 import java.io.IOException;
+import java.util.function.ObjLongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,34 +60,56 @@ public final class RdmaChannelProvider implements DataChannelProvider {
               + " TCP with TLS");
       return new TcpProvider().open(settings, server, listener);
     }
-    Verbs verbs;
-    Verbs.Domain domain;
+    int lanes = hardware.lanes();
+    Opened opened;
     try {
-      verbs = hardware.open(settings.rdmaAddress());
-      domain = newDomain(verbs);
+      opened = new Opened(hardware.open(settings.rdmaAddress()));
     } catch (IOException e) {
       LOG.error("All pieces go over TCP, RDMA does not work: {}", e.getMessage());
       return new TcpProvider().open(settings, server, listener);
     }
-    int lanes = hardware.lanes();
-    LOG.info(
-        "RDMA on {} with {} queue pair(s) to each peer and at most {} MiB of registered memory",
-        verbs.address(),
-        lanes,
-        settings.rdmaMemoryBytes() >> 20);
-    return TcpProvider.open(
-        settings,
-        server,
-        listener,
-        counters -> new RdmaPath(verbs, domain, lanes, settings.rdmaMemoryBytes(), counters));
+    try (opened) {
+      LOG.info(
+          "RDMA on {} with {} queue pair(s) to each peer and at most {} MiB of registered memory",
+          opened.verbs.address(),
+          lanes,
+          settings.rdmaMemoryBytes() >> 20);
+      return TcpProvider.open(
+          settings,
+          server,
+          listener,
+          counters -> opened.path(lanes, settings.rdmaMemoryBytes(), counters));
+    }
   }
 
-  private static Verbs.Domain newDomain(Verbs verbs) throws IOException {
-    try {
-      return verbs.newDomain();
-    } catch (IOException e) {
-      verbs.close();
-      throw e;
+  /** A device that is open, and closed unless a path takes it over. For one thread. */
+  private static final class Opened implements AutoCloseable {
+    private final Verbs verbs;
+    private final Verbs.Domain domain;
+    private boolean isTaken;
+
+    Opened(Verbs verbs) throws IOException {
+      this.verbs = verbs;
+      try {
+        this.domain = verbs.newDomain();
+      } catch (IOException | RuntimeException e) {
+        verbs.close();
+        throw e;
+      }
+    }
+
+    RdmaPath path(int lanes, long memoryBytes, ObjLongConsumer<ChannelCount> counters) {
+      RdmaPath path = new RdmaPath(verbs, domain, lanes, memoryBytes, counters);
+      isTaken = true;
+      return path;
+    }
+
+    @Override
+    public void close() {
+      if (!isTaken) {
+        domain.close();
+        verbs.close();
+      }
     }
   }
 }

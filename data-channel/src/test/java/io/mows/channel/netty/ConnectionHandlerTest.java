@@ -71,7 +71,6 @@ final class ConnectionHandlerTest {
             new TestPieces(),
             listener,
             new BufferPayload(),
-            new Counters(),
             Optional.empty(),
             (peer, token) -> new CompletableFuture<>());
     EmbeddedChannel channel =

@@ -10,6 +10,7 @@ import java.util.Optional;
 final class FakeHardware implements RdmaHardware {
   private final int lanes;
   private final List<FakeVerbs> opened = new ArrayList<>();
+  private boolean losesDevices;
 
   FakeHardware(int lanes) {
     this.lanes = lanes;
@@ -18,6 +19,11 @@ final class FakeHardware implements RdmaHardware {
   /** The devices of the channels, in the order in which they were opened. */
   List<FakeVerbs> opened() {
     return opened;
+  }
+
+  /** From now on a device is lost as soon as it is open. */
+  void loseDevices() {
+    losesDevices = true;
   }
 
   @Override
@@ -29,6 +35,9 @@ final class FakeHardware implements RdmaHardware {
   public Verbs open(Optional<String> address) {
     FakeVerbs verbs = new FakeVerbs();
     opened.add(verbs);
+    if (losesDevices) {
+      verbs.lose();
+    }
     return verbs;
   }
 

@@ -34,6 +34,7 @@ final class FakeVerbs implements Verbs {
   private volatile boolean failing;
   private volatile boolean holding;
   private volatile boolean memoryIsShort;
+  private volatile boolean isLost;
   private final List<Runnable> held = new ArrayList<>();
 
   FakeVerbs() {
@@ -55,6 +56,15 @@ final class FakeVerbs implements Verbs {
     memoryIsShort = true;
   }
 
+  /** The device is pulled out: it has no address any more. */
+  void lose() {
+    isLost = true;
+  }
+
+  boolean isClosed() {
+    return !LISTENING.containsKey(port);
+  }
+
   /** From now on READs do not end, or no longer. */
   void hold(boolean now) {
     synchronized (held) {
@@ -73,6 +83,9 @@ final class FakeVerbs implements Verbs {
 
   @Override
   public InetSocketAddress address() {
+    if (isLost) {
+      throw new IllegalStateException("the device is lost");
+    }
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
@@ -117,11 +130,7 @@ final class FakeVerbs implements Verbs {
     FakeIncoming incoming = other.new FakeIncoming(mine);
     other.events.add(Event.requested(incoming, token));
     try {
-      for (int i = 0; i < timeoutMs; i++) {
-        if (incoming.answered.poll(1, TimeUnit.MILLISECONDS) != null) {
-          break;
-        }
-      }
+      incoming.answered.poll(timeoutMs, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       throw new IOException(e);
     }
