@@ -75,7 +75,7 @@ final class EngineParts {
     this.peers =
         peering.isEmpty()
             ? Optional.empty()
-            : Optional.of(new SwarmPort(peering.get(), serving, thread, nanoClock));
+            : Optional.of(openPeers(peering.get(), serving, thread, nanoClock));
     TransferPort.Network network =
         peers
             .<TransferPort.Network>map(port -> port)
@@ -93,6 +93,18 @@ final class EngineParts {
             peers.<PeerEffects>map(port -> port).orElse(PeerEffects.NONE),
             serving,
             new OperatorLog());
+  }
+
+  /** If it cannot be opened, nobody gets these parts, and their threads end. */
+  private SwarmPort openPeers(
+      Peering peering, ServePort serving, Predicate<Runnable> thread, LongSupplier nanoClock)
+      throws IOException {
+    try {
+      return new SwarmPort(peering, serving, thread, nanoClock);
+    } catch (IOException | RuntimeException e) {
+      shutDown();
+      throw e;
+    }
   }
 
   private LocatorPort locatorPort(Peering peering, Mailbox mailbox) {

@@ -164,8 +164,26 @@ public final class AutoTransport implements LocatorTransport {
         return LocatorPlace.NONE;
       }
     }
+    return connect(host, member);
+  }
+
+  /**
+   * @param member ends if there is no way to it; null if another worker hosts the directory
+   */
+  private LocatorPlace connect(WorkerRef host, AutoCloseable member) {
+    LocatorTransport transport;
+    try {
+      transport = hosting.connect(host.locatorAddress());
+    } catch (RuntimeException e) {
+      LOG.error("This worker cannot talk to the locator at {}; it is tried again", host, e);
+      if (member != null) {
+        new LocatorPlace(host, member, Nowhere.INSTANCE).close();
+        election.unable(nowMs());
+      }
+      return LocatorPlace.NONE;
+    }
     LOG.info("The locator is at {}{}", host, member == null ? "" : ", this worker");
-    return new LocatorPlace(host, member, hosting.connect(host.locatorAddress()));
+    return new LocatorPlace(host, member, transport);
   }
 
   private long nowMs() {

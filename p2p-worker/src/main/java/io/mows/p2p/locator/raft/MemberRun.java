@@ -87,7 +87,7 @@ final class MemberRun implements AutoCloseable {
             System::nanoTime);
     try {
       door.open(bindHost, RaftNames.port(address));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       door.close();
       closeQuietly(server, group, address);
       throw e;

@@ -41,6 +41,7 @@ final class AutoTransportTest {
   private final AtomicLong skippedNs = new AtomicLong();
   private final List<Worker> workers = new ArrayList<>();
   private final Set<String> absent = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger failingConnections = new AtomicInteger();
 
   @AfterEach
   void closeAll() {
@@ -173,6 +174,17 @@ final class AutoTransportTest {
     assertEquals(List.of("host-4"), List.copyOf(hosted.keySet()));
   }
 
+  @Test
+  void shouldEndWhatItHostsIfItCannotTalkToItAndTryAgain() throws Exception {
+    everybodySees(1);
+    failingConnections.set(1);
+    start(1);
+    Eventually.until("it has failed", () -> failingConnections.get() == 0);
+    Eventually.until("it hosts nothing", () -> hosted.isEmpty() && mostHostedAtOnce.get() == 1);
+    skipUntil("it hosts", () -> hosted.containsKey("host-1"));
+    Eventually.until("it is known there", () -> hosted.get("host-1").state().peers().size() == 1);
+  }
+
   private void skipUntil(String what, Callable<Boolean> condition) throws Exception {
     Eventually.until(
         what,
@@ -272,6 +284,9 @@ final class AutoTransportTest {
 
     @Override
     public LocatorTransport connect(String address) {
+      if (failingConnections.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        throw new IllegalStateException("no memory");
+      }
       return new Remote(address);
     }
 
