@@ -55,7 +55,7 @@ public final class FuseMount implements AutoCloseable {
   private final KnownDirectories directories;
   private final RecentPaths recent;
   private final ModelFiles files;
-  private final AutoCloseable mounted;
+  private AutoCloseable mounted = () -> {};
 
   private FuseMount(
       FileSystemContext context,
@@ -63,21 +63,19 @@ public final class FuseMount implements AutoCloseable {
       MasterCalls master,
       KnownDirectories directories,
       RecentPaths recent,
-      ModelFiles files,
-      AutoCloseable mounted) {
+      ModelFiles files) {
     this.context = context;
     this.fileSystem = fileSystem;
     this.master = master;
     this.directories = directories;
     this.recent = recent;
     this.files = files;
-    this.mounted = mounted;
   }
 
   /**
    * Mounts according to Alluxio's own {@code alluxio.fuse.*} properties.
    *
-   * @param context closed with the mount
+   * @param context closed with the mount; stays the caller's if nothing can be mounted
    * @param mows says what is served by {@code engine}, read-only; the rest is stock Alluxio
    * @param known what the master has said of files, for the time when it is away
    * @param isStillAtOrigin whether the origin has a file as it is described
@@ -128,15 +126,30 @@ public final class FuseMount implements AutoCloseable {
             attributes,
             path -> new ModelWants(path, recent, catalog, readAhead.want(path)),
             memory::capacityBytes);
-    AutoCloseable mounted =
-        new Mounter(context, mows, options, mountPoint)
-            .mount(models, fileSystem, files, attributes);
-    KernelReadAhead.raise(mountPoint);
-    directories.start();
-    ClosedPaths closed =
-        new ClosedPaths(options, recent, conf.getString(PropertyKey.FUSE_MOUNT_ALLUXIO_PATH));
-    checks.mounted(options.allowOther(), () -> missing(conf, recent), closed::first);
-    return new FuseMount(context, fileSystem, master, directories, recent, files, mounted);
+    FuseMount mount = new FuseMount(context, fileSystem, master, directories, recent, files);
+    try {
+      mount.mounted =
+          new Mounter(context, mows, options, mountPoint)
+              .mount(models, fileSystem, files, attributes);
+      KernelReadAhead.raise(mountPoint);
+      directories.start();
+      ClosedPaths closed =
+          new ClosedPaths(options, recent, conf.getString(PropertyKey.FUSE_MOUNT_ALLUXIO_PATH));
+      checks.mounted(options.allowOther(), () -> missing(conf, recent), closed::first);
+      return mount;
+    } catch (IOException | RuntimeException | LinkageError e) {
+      // The worker goes on without it.
+      mount.endAfter(e);
+      throw e;
+    }
+  }
+
+  private void endAfter(Throwable failure) {
+    try {
+      end();
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /**
@@ -215,6 +228,14 @@ public final class FuseMount implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    try {
+      end();
+    } finally {
+      context.close();
+    }
+  }
+
+  private void end() throws IOException {
     files.close();
     directories.close();
     recent.close();
@@ -228,7 +249,6 @@ public final class FuseMount implements AutoCloseable {
       throw new IOException(e);
     } finally {
       fileSystem.close();
-      context.close();
     }
   }
 }
