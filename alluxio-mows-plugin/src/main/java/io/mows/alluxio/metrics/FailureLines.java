@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.alluxio.metrics;
 
+import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.OriginWait;
+import io.mows.p2p.fetch.Waiters;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
@@ -45,6 +48,20 @@ public final class FailureLines {
           words.cause(),
           words.remedy());
     }
+  }
+
+  /** These wait for an origin that has sent nothing yet. */
+  void waits(OriginWait wait, Waiters waiters) {
+    FileSpec file = wait.file();
+    warn(
+        file.path(),
+        "{} waits for its origin, {} reads from byte {} on and {} loads: {}. Remedy: {}",
+        file.path(),
+        waiters.readers(),
+        file.layout().pieceOffset(waiters.firstPiece()),
+        waiters.loads(),
+        wait.what(),
+        wait.remedy());
   }
 
   /** Something that may yet go well, unless something was said of {@code path}. */

@@ -14,6 +14,7 @@ import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.LocalStore.NoSpaceException;
 import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.OriginWait;
+import io.mows.p2p.fetch.Waiters;
 import io.mows.p2p.fetch.WrongFile;
 import io.mows.p2p.swarm.origin.OriginFault;
 import io.mows.p2p.thread.Futures;
@@ -286,6 +287,11 @@ public final class MowsMetrics implements FetchMetrics {
         mountId,
         fault == OriginFault.DENIED ? "denied" : "was away",
         forMs);
+  }
+
+  @Override
+  public void originSilent(OriginWait wait, Waiters waiters) {
+    lines.waits(wait, waiters);
   }
 
   @Override

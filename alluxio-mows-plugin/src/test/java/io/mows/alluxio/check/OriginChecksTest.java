@@ -22,11 +22,14 @@ final class OriginChecksTest {
             List.of(
                 FakeProgress.waiting(1, "/m/a", OriginFault.DENIED, 5_000),
                 FakeProgress.waiting(2, "/m/b", OriginFault.DENIED, 123_000),
-                FakeProgress.waiting(3, "/m/c", OriginFault.AWAY, 1_000)));
-    assertEquals(2, findings.size());
+                FakeProgress.waiting(3, "/m/c", OriginFault.AWAY, 1_000),
+                FakeProgress.waiting(4, "/m/d", OriginFault.SILENT, 3_000)));
+    assertEquals(3, findings.size());
     Finding away = findings.get(0);
     assertTrue(away.found().contains("/m/c cannot be read: the origin is away since 1 s"));
-    Finding denied = findings.get(1);
+    Finding silent = findings.get(1);
+    assertTrue(silent.found().contains("/m/d cannot be read: the origin sends nothing since 3 s"));
+    Finding denied = findings.get(2);
     assertEquals(Finding.Level.PROBLEM, denied.level());
     assertEquals("origin of mount point 1", denied.subject());
     assertEquals(

@@ -90,6 +90,24 @@ final class FailingFilesTest {
   }
 
   @Test
+  void shouldSayOnceAMinuteWhoWaitsForAnOriginThatSendsNothing() {
+    FailureLines lines = new FailureLines(log.logger(), nowNs::get);
+    FetchProgress fetch = FakeProgress.waiting(1, "/m/a", OriginFault.SILENT, 2_500);
+    for (int i = 0; i < 10; i++) {
+      lines.waits(fetch.originWait().orElseThrow(), fetch.waiters());
+    }
+    assertEquals(1, log.lines().size());
+    String line = log.lines().get(0);
+    String start =
+        "WARN /m/a waits for its origin, 3 reads from byte 0 on and 1 loads: the origin sends"
+            + " nothing since 2 s: so it says. Remedy: Check the origin and the network to it;";
+    assertTrue(line.startsWith(start), line);
+    nowNs.addAndGet(TimeUnit.MINUTES.toNanos(1));
+    lines.waits(fetch.originWait().orElseThrow(), fetch.waiters());
+    assertEquals(2, log.lines().size());
+  }
+
+  @Test
   void shouldForgetWhatNobodyAsksForAnyMore() {
     failing.failed("/m/a", 0, gone);
     nowNs.addAndGet(FailingFiles.FORGET_NS + 1);

@@ -63,6 +63,9 @@ public interface FetchMetrics {
   /** An origin answers again: all goes on. */
   void originOpened(long mountId, OriginFault fault, long forMs);
 
+  /** These wait for an origin that was asked and has sent nothing for a while. Told repeatedly. */
+  void originSilent(OriginWait wait, Waiters waiters);
+
   /** Readers or loads have waited long enough for what is at {@code offset}, and are told. */
   void originGivenUp(OriginWait wait, long offset);
 

@@ -26,7 +26,7 @@ public final class FetchProgress {
     return readablePieces;
   }
 
-  /** What it waits for, if its origin is away or denies it. */
+  /** What it waits for, if its origin is away, denies it or sends nothing. */
   public Optional<OriginWait> originWait() {
     return originWait;
   }

@@ -4,7 +4,7 @@ package io.mows.p2p.fetch;
 import io.mows.p2p.swarm.origin.OriginFault;
 import java.util.concurrent.TimeUnit;
 
-/** A file that waits for its origin, which is away or denies it. Immutable. */
+/** A file that waits for its origin, which is away, denies it or sends nothing. Immutable. */
 public final class OriginWait {
   private final FileSpec file;
   private final OriginFault fault;
@@ -41,8 +41,14 @@ public final class OriginWait {
 
   /** Such as {@code the origin denies it since 2 min 3 s: 403 AccessDenied}. */
   public String what() {
-    String verb = fault == OriginFault.DENIED ? "denies it" : "is away";
-    return "the origin " + verb + " since " + duration(forMs()) + ": " + reason;
+    return "the origin " + verb() + " since " + duration(forMs()) + ": " + reason;
+  }
+
+  private String verb() {
+    if (fault == OriginFault.SILENT) {
+      return "sends nothing";
+    }
+    return fault == OriginFault.DENIED ? "denies it" : "is away";
   }
 
   /** What the operator can do. */

@@ -253,9 +253,15 @@ public final class FetchCore extends FetchAnswers {
   }
 
   @Override
+  public void originHeard(long mountId) {
+    rules.state.origins().gates().heard(mountId);
+  }
+
+  @Override
   public void sweep() {
+    rules.state.origins().listen();
     rules.files.sweep(rules.lingerNs);
-    rules.effects.views().originWaits(rules.state.origins().waits());
+    rules.effects.views().originWaits(rules.files.originWaits());
     if (rules.state.peers().isShared()) {
       rules.state.swarm().tell().forgetIdle(FORGET_NS, nowNs());
     }

@@ -3,6 +3,7 @@ package io.mows.p2p.fetch.core;
 
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.OriginWait;
 import io.mows.p2p.fetch.file.FileFetch;
 import io.mows.p2p.fetch.state.Announcements;
 import io.mows.p2p.fetch.state.EngineClosed;
@@ -14,7 +15,9 @@ import io.mows.p2p.plan.PieceTable;
 import io.mows.p2p.swarm.SwarmNode;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Begins and ends the fetches of a worker. For the engine's thread. */
@@ -151,6 +154,19 @@ public final class FetchFiles implements LaneBlock.Files, Announcements.Present 
   /** Ends the fetches that nothing has been wanted of for a while. */
   public void sweep(long lingerNs) {
     fetches.removeOver(state.nowNs(), lingerNs).forEach(this::end);
+  }
+
+  /** Those that wait for their origins now. */
+  public Map<Long, OriginWait> originWaits() {
+    Map<Long, OriginWait> waits = new HashMap<>();
+    for (FileFetch fetch : fetches.all()) {
+      fetch
+          .wants()
+          .patience()
+          .originWait(state.nowNs())
+          .ifPresent(wait -> waits.put(fetch.file().fileId(), wait));
+    }
+    return Map.copyOf(waits);
   }
 
   /** Ends all of them; none is begun any more. */

@@ -138,6 +138,9 @@ public interface FetchInput {
 
   void uploadEnded(long request, boolean sent);
 
+  /** Bytes have come from what is behind this mount point. */
+  void originHeard(long mountId);
+
   /** To be called now and then. */
   void sweep();
 

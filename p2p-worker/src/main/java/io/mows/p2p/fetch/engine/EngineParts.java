@@ -32,6 +32,7 @@ import io.mows.p2p.peer.Peering;
 import io.mows.p2p.thread.NamedThreads;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -42,6 +43,7 @@ final class EngineParts {
   private final LoadGate loads;
   private final ScrubReader scrubReader;
   private final Optional<SwarmPort> peers;
+  private final TransferPort transfers;
   private final FetchEffects effects;
 
   /**
@@ -81,10 +83,11 @@ final class EngineParts {
             .<TransferPort.Network>map(port -> port)
             .orElse((peerId, request, receiver, timeoutMs) -> Optional.empty());
     Optional<LocatorPort> locator = peering.map(with -> locatorPort(with, mailbox));
+    this.transfers = new TransferPort(source, network, store, storeThreads, buffers, mailbox);
     this.effects =
         new EnginePorts(
             store,
-            new TransferPort(source, network, store, storeThreads, buffers, mailbox),
+            transfers,
             new QuestionPort(source, settings.manifests(), locator, scrubReader, mailbox),
             locator.<LocatorEffects>map(port -> port).orElse(LocatorEffects.NONE),
             new ViewPort(views, visible, buffers, store),
@@ -124,6 +127,11 @@ final class EngineParts {
   /** Empty for a worker that shares with nobody. */
   Optional<SwarmPort> peers() {
     return peers;
+  }
+
+  /** As {@link TransferPort#takeHeard}. */
+  Set<Long> takeHeard() {
+    return transfers.takeHeard();
   }
 
   /** Who carries out what is decided. */

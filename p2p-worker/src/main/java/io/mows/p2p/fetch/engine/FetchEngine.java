@@ -254,7 +254,9 @@ public final class FetchEngine implements AutoCloseable {
 
   /** For the engine's thread: what is done now and then. */
   void sweep() {
-    core.at(nowNs()).sweep();
+    core.at(nowNs());
+    parts.takeHeard().forEach(core::originHeard);
+    core.sweep();
     parts.peers().ifPresent(SwarmPort::sweep);
   }
 

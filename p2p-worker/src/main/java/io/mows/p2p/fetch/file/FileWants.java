@@ -3,7 +3,6 @@ package io.mows.p2p.fetch.file;
 
 import io.mows.channel.TransferException;
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.fetch.Waiters;
 import io.mows.p2p.fetch.state.EngineClosed;
 import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.fetch.table.BlockLoad;
@@ -172,9 +171,6 @@ public final class FileWants implements WaitingReaders.Answers {
 
   @Override
   public void changed() {
-    state
-        .effects()
-        .views()
-        .waiters(file, new Waiters(waiting.count(), loads.size(), waiting.firstPiece()));
+    state.effects().views().waiters(file, waiting.with(loads.size()));
   }
 }

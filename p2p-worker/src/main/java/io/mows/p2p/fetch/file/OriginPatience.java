@@ -8,6 +8,7 @@ import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.fetch.state.Origins;
 import io.mows.p2p.fetch.table.WaitingReaders;
 import io.mows.p2p.plan.PieceTable;
+import io.mows.p2p.swarm.origin.OriginFault;
 import java.util.Optional;
 
 /**
@@ -32,6 +33,18 @@ public final class OriginPatience {
     this.loads = loads;
   }
 
+  /** What the file waits for, if that is its origin. */
+  public Optional<OriginWait> originWait(long nowNs) {
+    Optional<OriginWait> outage = state.origins().outage(file, nowNs);
+    return outage.isEmpty() && needsOrigin() ? state.origins().silence(file, nowNs) : outage;
+  }
+
+  /** Whether the origin was asked, or would be if it had answered others; else peers are. */
+  private boolean needsOrigin() {
+    boolean isHeldUp = readers.count() > 0 && !plan.isUnderWay(readers.firstPiece());
+    return isHeldUp || state.origins().gates().isAsked(file.fileId());
+  }
+
   private Optional<OriginWait> overdue(long nowNs) {
     return state.origins().outage(file, nowNs).filter(OriginWait::isOverdue);
   }
@@ -43,11 +56,18 @@ public final class OriginPatience {
 
   /** To be called now and then: an origin that does not answer at all must not be waited for. */
   public void sweep(long nowNs) {
+    originWait(nowNs).filter(wait -> wait.fault() == OriginFault.SILENT).ifPresent(this::say);
     Optional<OriginWait> wait = overdue(nowNs);
     if (wait.isEmpty()) {
       told = false;
     } else if (!told) {
       tell(wait.get());
+    }
+  }
+
+  private void say(OriginWait wait) {
+    if (readers.count() > 0 || !loads.isNobodyWaiting()) {
+      state.events().originSilent(wait, readers.with(loads.size()));
     }
   }
 

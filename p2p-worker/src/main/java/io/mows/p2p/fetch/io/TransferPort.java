@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -43,6 +44,9 @@ public final class TransferPort implements TransferEffects {
 
   /** Those that have not ended; removed by who tells of the end. */
   private final Map<Long, Running> running = new ConcurrentHashMap<>();
+
+  /** The mount points behind which bytes have come from since {@link #takeHeard}. */
+  private final Set<Long> heard = ConcurrentHashMap.newKeySet();
 
   /** What hedges have brought. */
   private final Map<Long, Scratch> scratches = new ConcurrentHashMap<>();
@@ -94,8 +98,14 @@ public final class TransferPort implements TransferEffects {
     Running read = new Running(true, writer(file, piece, target));
     running.put(ticket, read);
     FileLayout layout = file.layout();
+    long mountId = file.origin().mountId();
+    PieceSink sink =
+        (offset, src) -> {
+          heard.add(mountId);
+          read.writer.write(offset, src);
+        };
     source
-        .fetch(file, layout.pieceOffset(piece), layout.pieceLength(piece), read.writer)
+        .fetch(file, layout.pieceOffset(piece), layout.pieceLength(piece), sink)
         .whenComplete((done, failure) -> ended(ticket, read, null, failure));
   }
 
@@ -187,6 +197,13 @@ public final class TransferPort implements TransferEffects {
       // A read that hangs ends much later.
       ended(ticket, transfer, null, null);
     }
+  }
+
+  /** From behind which mount points bytes have come since the last call. */
+  public Set<Long> takeHeard() {
+    Set<Long> taken = Set.copyOf(heard);
+    heard.removeAll(taken);
+    return taken;
   }
 
   @Override

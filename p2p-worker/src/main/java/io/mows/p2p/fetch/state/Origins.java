@@ -10,11 +10,8 @@ import io.mows.p2p.swarm.origin.OriginFault;
 import io.mows.p2p.swarm.origin.OriginGates;
 import io.mows.p2p.swarm.origin.OriginGates.Ask;
 import io.mows.p2p.swarm.origin.Outage;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * The origins of all files that are fetched: when they may be asked, and who waits for them. For
@@ -25,7 +22,6 @@ public final class Origins implements OriginGates.Listener {
   private final long patienceNs;
   private final FetchMetrics events;
   private final Moment moment;
-  private final Map<Long, FileSpec> files = new HashMap<>();
 
   /**
    * @param patienceNs how long readers wait for an origin that is away or denies
@@ -44,13 +40,11 @@ public final class Origins implements OriginGates.Listener {
 
   /** A fetch of {@code file} begins. */
   public void begin(FileSpec file) {
-    files.put(file.fileId(), file);
     gates.place(file.fileId(), file.origin().mountId());
   }
 
   /** It is over. */
   public void end(FileSpec file) {
-    files.remove(file.fileId());
     gates.forget(file.fileId());
   }
 
@@ -103,18 +97,22 @@ public final class Origins implements OriginGates.Listener {
 
   /** What {@code file} waits for, if its origin is away or denies it. */
   public Optional<OriginWait> outage(FileSpec file, long nowNs) {
-    Optional<Outage> outage = gates.outage(file.fileId(), nowNs);
-    return outage.map(
-        known ->
-            new OriginWait(file, known.fault(), known.reason(), known.forNs(), known.isOverdue()));
+    return gates.outage(file.fileId(), nowNs).map(outage -> wait(file, outage));
   }
 
-  /** Who waits for an origin now. */
-  public Map<Long, OriginWait> waits() {
-    return files.values().stream()
-        .map(file -> outage(file, moment.nowNs()))
-        .flatMap(Optional::stream)
-        .collect(Collectors.toUnmodifiableMap(wait -> wait.file().fileId(), wait -> wait));
+  /** What {@code file} waits for, if its origin was asked and has sent nothing for a while. */
+  public Optional<OriginWait> silence(FileSpec file, long nowNs) {
+    return gates.silence(file.fileId(), nowNs).map(silence -> wait(file, silence));
+  }
+
+  private static OriginWait wait(FileSpec file, Outage outage) {
+    return new OriginWait(
+        file, outage.fault(), outage.reason(), outage.forNs(), outage.isOverdue());
+  }
+
+  /** To be called several times a second, for {@link #silence}. */
+  public void listen() {
+    gates.listen(moment.nowNs());
   }
 
   /** What those are told who have waited long enough. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.table;
 
+import io.mows.p2p.fetch.Waiters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -45,6 +46,11 @@ public final class WaitingReaders {
   /** The first piece that a reader waits for; 0 if none does. */
   public int firstPiece() {
     return waiting.isEmpty() ? 0 : waiting.firstKey();
+  }
+
+  /** These and so many loads. */
+  public Waiters with(int loads) {
+    return new Waiters(count, loads, firstPiece());
   }
 
   /** The pieces that readers wait for. */

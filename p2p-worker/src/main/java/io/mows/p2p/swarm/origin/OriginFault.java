@@ -5,6 +5,8 @@ package io.mows.p2p.swarm.origin;
 public enum OriginFault {
   /** It cannot be reached, does not answer in time, breaks off, or says that it is overloaded. */
   AWAY(true),
+  /** It has been asked and has not sent anything yet. It may be away, or answer in a moment. */
+  SILENT(true),
   /** It answers that we may not have it: credentials, permissions, clocks. */
   DENIED(true),
   /** It has been asked again and still says that there is no such file. */

@@ -26,6 +26,7 @@ final class OriginGate {
   private static final int FAILURES_IN_A_ROW = 2;
 
   private final Backoff backoff = new Backoff(FIRST_PAUSE_NS, MAX_PAUSE_NS, Integer.MAX_VALUE);
+  private final OriginSilence silence = new OriginSilence();
   private final int salt;
 
   /** The number of the question that is asked while it is closed; 0 for none. */
@@ -47,6 +48,11 @@ final class OriginGate {
    */
   OriginGate(int salt) {
     this.salt = salt;
+  }
+
+  /** What has come of the questions that are under way. */
+  OriginSilence silence() {
+    return silence;
   }
 
   boolean isClosed() {
@@ -79,6 +85,7 @@ final class OriginGate {
    */
   void begun(long ask, long nowNs) {
     askedNs = nowNs;
+    silence.begun(nowNs);
     if (isClosed()) {
       probe = ask;
       probeSinceNs = nowNs;
@@ -87,6 +94,7 @@ final class OriginGate {
 
   /** The question is over without an answer that says anything of the origin. */
   void dropped(long ask) {
+    silence.ended();
     if (probe == ask) {
       probe = 0;
     }
@@ -95,6 +103,7 @@ final class OriginGate {
   /** The origin has given what was asked for, or has a reason that is not its own. */
   void answered(long ask) {
     dropped(ask);
+    silence.heard();
     if (isClosed() && ask < closedAtNumber) {
       // It was asked when all was well.
       return;
@@ -113,6 +122,9 @@ final class OriginGate {
   void failed(long ask, OriginFault newFault, String newReason, long nextNumber, long nowNs) {
     boolean wasProbe = probe == ask;
     dropped(ask);
+    if (newFault == OriginFault.DENIED) {
+      silence.heard();
+    }
     if (inARow > 0 && nowNs - failedNs >= STALE_NS) {
       inARow = 0;
       pauses = 0;

@@ -4,6 +4,7 @@ package io.mows.p2p.swarm.origin;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -150,6 +151,41 @@ public final class OriginGates {
     }
     long forNs = nowNs - sinceNs;
     return Optional.of(new Outage(says.fault(), says.reason(), forNs, own && forNs >= patienceNs));
+  }
+
+  /** Bytes have come from what is behind this mount point. */
+  public void heard(long mountId) {
+    mount(mountId).silence().heard();
+  }
+
+  /** To be called several times a second, for {@link #silence}. */
+  public void listen(long nowNs) {
+    mounts.values().forEach(mount -> mount.silence().listen(nowNs));
+  }
+
+  /** Whether something about the file has been asked and is not answered yet. */
+  public boolean isAsked(long fileId) {
+    FileGate file = files.get(fileId);
+    return file != null && file.gate.silence().open() > 0;
+  }
+
+  /**
+   * Whether the origin of the file has sent nothing at all for longer than is usual, about this
+   * file or others, although it was asked. It may yet answer: nothing follows from it but that it
+   * is said.
+   */
+  public Optional<Outage> silence(long fileId, long nowNs) {
+    FileGate file = files.get(fileId);
+    if (file == null) {
+      return Optional.empty();
+    }
+    OriginSilence silence = mount(file.mountId).silence();
+    OptionalLong lengthNs = silence.lengthNs(nowNs);
+    int open = silence.open();
+    String reason = (open == 1 ? "1 request waits" : open + " requests wait") + " for its answer";
+    return lengthNs.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Outage(OriginFault.SILENT, reason, lengthNs.getAsLong(), false));
   }
 
   private FileGate file(long fileId) {

@@ -8,6 +8,7 @@ import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.Origin;
 import io.mows.p2p.fetch.PieceSink;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -96,6 +97,15 @@ final class FakeSource implements Origin {
   void releaseOne(long offset) {
     Read read = awaitHeld(offset);
     threads.execute(read::deliver);
+  }
+
+  /** Waits until this read is held, then lets it bring its first bytes, and hang. */
+  void begin(long offset) {
+    Eventually.until(
+        () -> heldOffsets().contains(offset), () -> "offset " + offset + ": " + heldOffsets());
+    synchronized (this) {
+      held.stream().filter(r -> r.offset == offset).findFirst().orElseThrow().begin();
+    }
   }
 
   /** Waits until this read is held, then lets it fail. */
@@ -273,6 +283,15 @@ final class FakeSource implements Origin {
         return;
       }
       end(null);
+    }
+
+    void begin() {
+      try {
+        int version = version(file.fileId());
+        sink.write(0, new Content(file.fileId(), version).bytes(offset, CHUNK_BYTES));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     void fail(Throwable fault) {

@@ -11,8 +11,10 @@ import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.engine.LyingPeer.Lie;
 import io.mows.p2p.locator.PeerRole;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +30,58 @@ final class HungOriginReadTest {
         Lie.consistent(
             new Content(file.fileId(), 1)
                 .bytes(file.layout().pieceOffset(piece), file.layout().pieceLength(piece))));
+  }
+
+  private static String waitsFor(TestWorker worker, FileSpec file) {
+    worker.sweep();
+    return new FileStatuses(worker.engine, worker.events.arrived).of(file).waitsFor().orElse("");
+  }
+
+  /** Before, nothing was said until the socket had given up, 10 s later. */
+  @Test
+  void shouldSayWithinSecondsThatReadersWaitForAnOriginThatSendsNothing() {
+    try (TestWorker worker = new TestWorker(directory, TestWorker.settings(1, 16, 600_000))) {
+      worker.source.hold();
+      FileSpec file = worker.file(7, LENGTH_BYTES, BLOCK_BYTES);
+      FileSpec other = worker.file(8, LENGTH_BYTES, BLOCK_BYTES);
+      CompletableFuture<Void> read = worker.reading(file, 0, LENGTH_BYTES);
+      worker.awaitWaiting(file, 0);
+      worker.source.awaitHeldReads(1);
+      // There are no more reads: nothing of this one is asked for.
+      CompletableFuture<Void> second = worker.reading(other, PIECE_BYTES, 10);
+      worker.awaitWaiting(other, 1);
+      worker.pass(2, TimeUnit.SECONDS);
+      String said = waitsFor(worker, file);
+      assertTrue(said.contains("sends nothing since") && said.contains("1 request waits"), said);
+      assertTrue(waitsFor(worker, other).contains("sends nothing since"));
+      assertTrue(worker.events.originsSilent.get() > 1, worker.events::toString);
+      assertTrue(worker.engine.progress().get(0).originWait().isPresent());
+
+      // It is slow, and not away.
+      Eventually.until(
+          () -> {
+            worker.source.begin(0);
+            return waitsFor(worker, file).isEmpty() && waitsFor(worker, other).isEmpty();
+          },
+          () -> "it waits for " + waitsFor(worker, file));
+      worker.source.release();
+      TestWorker.await(read);
+      TestWorker.await(second);
+    }
+  }
+
+  @Test
+  void shouldNotSayThatReadersWaitWhereNoneDoes() {
+    try (TestWorker worker = new TestWorker(directory, TestWorker.settings(2, 16, 600_000))) {
+      worker.source.hold();
+      FileSpec file = worker.file(7, LENGTH_BYTES, BLOCK_BYTES);
+      worker.engine.readAhead(List.of(file), LENGTH_BYTES);
+      worker.source.awaitHeldReads(1);
+      worker.pass(10, TimeUnit.SECONDS);
+      assertTrue(waitsFor(worker, file).contains("sends nothing since 1"));
+      assertEquals(0, worker.events.originsSilent.get());
+      worker.source.release();
+    }
   }
 
   /** Before, its pieces could not come from anywhere until the read had ended. */

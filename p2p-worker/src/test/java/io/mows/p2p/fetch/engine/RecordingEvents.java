@@ -7,6 +7,7 @@ import io.mows.p2p.fetch.FetchMetrics;
 import io.mows.p2p.fetch.FileSpec;
 import io.mows.p2p.fetch.OriginException;
 import io.mows.p2p.fetch.OriginWait;
+import io.mows.p2p.fetch.Waiters;
 import io.mows.p2p.fetch.WrongFile;
 import io.mows.p2p.swarm.origin.OriginFault;
 import java.util.EnumMap;
@@ -37,6 +38,7 @@ final class RecordingEvents implements FetchMetrics {
   final AtomicInteger originRefusals = new AtomicInteger();
   final AtomicInteger originsClosed = new AtomicInteger();
   final AtomicInteger originsOpened = new AtomicInteger();
+  final AtomicInteger originsSilent = new AtomicInteger();
   final AtomicInteger originsGivenUp = new AtomicInteger();
   final ArrivedBytes arrived = new ArrivedBytes(System::nanoTime);
   private final Map<ServedFrom, AtomicLong> served = new EnumMap<>(ServedFrom.class);
@@ -94,6 +96,11 @@ final class RecordingEvents implements FetchMetrics {
   @Override
   public void originOpened(long mountId, OriginFault fault, long forMs) {
     originsOpened.incrementAndGet();
+  }
+
+  @Override
+  public void originSilent(OriginWait wait, Waiters waiters) {
+    originsSilent.incrementAndGet();
   }
 
   @Override

@@ -64,6 +64,56 @@ final class OriginGatesTest {
     assertTrue(gates.outage(FILE, nowNs).isEmpty());
   }
 
+  private boolean isSilent(long fileId) {
+    gates.listen(nowNs);
+    return gates.silence(fileId, nowNs).isPresent();
+  }
+
+  @Test
+  void shouldSayThatAnOriginSendsNothingThatWasAskedTwoSecondsAgo() {
+    Ask first = gates.begin(FILE, nowNs);
+    nowNs += 2 * SECOND - 1;
+    gates.begin(FILE + 1, nowNs);
+    assertFalse(isSilent(FILE));
+    nowNs += 1;
+    Outage silence = gates.silence(FILE, nowNs).orElseThrow();
+    assertEquals(OriginFault.SILENT, silence.fault());
+    assertEquals(2 * SECOND, silence.forNs());
+    assertEquals("2 requests wait for its answer", silence.reason());
+    assertFalse(silence.isOverdue());
+    assertTrue(gates.isAsked(FILE));
+    assertFalse(gates.isAsked(FILE + 2));
+    assertTrue(isSilent(FILE + 2), "it is behind the same mount point");
+    gates.place(FILE + 3, OTHER_MOUNT);
+    assertFalse(isSilent(FILE + 3));
+    assertTrue(gates.mayAsk(FILE, nowNs));
+    gates.answered(first);
+    assertFalse(isSilent(FILE));
+  }
+
+  @Test
+  void shouldTakeAnOriginForSlowFromWhichBytesCome() {
+    gates.begin(FILE, nowNs);
+    for (int i = 0; i < 100; i++) {
+      nowNs += 19 * SECOND / 10;
+      gates.heard(MOUNT);
+      assertFalse(isSilent(FILE));
+    }
+    nowNs += 2 * SECOND;
+    assertTrue(isSilent(FILE));
+  }
+
+  @Test
+  void shouldCountTheSilenceFromWhenItIsAskedAgain() {
+    gates.dropped(gates.begin(FILE, nowNs));
+    nowNs += 100 * SECOND;
+    assertFalse(isSilent(FILE));
+    gates.begin(FILE, nowNs);
+    assertFalse(isSilent(FILE));
+    nowNs += 2 * SECOND;
+    assertTrue(isSilent(FILE));
+  }
+
   @Test
   void shouldTakeOneFailureAmongSuccessesForAnAccident() {
     for (int i = 0; i < 20; i++) {
