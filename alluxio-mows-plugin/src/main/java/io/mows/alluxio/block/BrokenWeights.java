@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds broken downloads among the files in memory: the beginnings of weights are looked at, once
- * for each file, and what is known of their checksums. Thread-safe; reads memory only.
+ * Finds broken downloads among the files in memory: the beginnings of weights, and of JSON files,
+ * are looked at, once for each file, and what is known of their checksums. Thread-safe; reads
+ * memory only.
  */
 public final class BrokenWeights {
   private static final Logger LOG = LoggerFactory.getLogger(BrokenWeights.class);
@@ -55,8 +56,7 @@ public final class BrokenWeights {
     if (before != null) {
       return before;
     }
-    long lengthBytes = file.layout().lengthBytes();
-    int headBytes = WeightStructure.headBytes(file.path(), lengthBytes);
+    int headBytes = headBytes(file);
     if (headBytes == 0) {
       return Optional.empty();
     }
@@ -67,7 +67,8 @@ public final class BrokenWeights {
       ByteBuffer head =
           ByteBuffer.allocate((int) Math.min(headBytes, file.layout().blockLength(0)));
       lease.file().read(0, head);
-      Optional<String> fault = WeightStructure.fault(file.path(), lengthBytes, head.array());
+      Optional<String> fault =
+          WeightStructure.fault(file.path(), file.layout().lengthBytes(), head.array());
       fault.ifPresent(
           why -> LOG.error("{} is broken: {}. {}", file.path(), why, FailingFiles.DOWNLOAD_AGAIN));
       known.put(file.fileId(), fault);
@@ -78,13 +79,17 @@ public final class BrokenWeights {
     }
   }
 
+  private static int headBytes(FileSpec file) {
+    return WeightStructure.headBytes(file.path(), file.layout().lengthBytes());
+  }
+
   /** The broken ones among {@code files} that are in memory, by path, and why. */
   public Map<String, String> among(List<FileSpec> files) {
     Map<String, String> broken = new TreeMap<>();
     int fresh = 0;
     for (FileSpec file : files) {
       boolean isKnown = known.getIfPresent(file.fileId()) != null;
-      boolean isWorthALook = isKnown || space.isCommitted(file.blockId(0));
+      boolean isWorthALook = isKnown || (headBytes(file) > 0 && space.isCommitted(file.blockId(0)));
       if (isWorthALook && (isKnown || fresh < MAX_NEW)) {
         fresh += isKnown ? 0 : 1;
         beginning(file).ifPresent(why -> broken.put(file.path(), why));

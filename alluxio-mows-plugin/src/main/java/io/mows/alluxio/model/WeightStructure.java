@@ -7,8 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Whether a file of weights can be what its name says, by how it begins and how long it is. It
- * finds downloads that were broken off or that got a page of text instead. Stateless.
+ * Whether a file of weights, or a JSON file beside them, can be what its name says, by how it
+ * begins and how long it is. It finds downloads that were broken off or that got a page of text
+ * instead. Stateless.
  */
 public final class WeightStructure {
   /**
@@ -24,12 +25,20 @@ public final class WeightStructure {
 
   /** How many bytes of the beginning of a file have to be looked at. */
   public static int headBytes(String name, long lengthBytes) {
-    return WeightFormat.of(name).isEmpty() ? 0 : (int) Math.min(lengthBytes, HEAD_BYTES);
+    if (WeightFormat.of(name).isPresent()) {
+      return (int) Math.min(lengthBytes, HEAD_BYTES);
+    }
+    return isJson(name) ? (int) Math.min(lengthBytes, TEXT_BYTES) : 0;
+  }
+
+  /** Such as {@code config.json}, {@code tokenizer.json} and the indexes of shards. */
+  private static boolean isJson(String name) {
+    return name.toLowerCase(Locale.ROOT).endsWith(".json");
   }
 
   /**
-   * What is wrong with a file; empty if nothing is, as far as can be seen, or if it holds no
-   * weights.
+   * What is wrong with a file; empty if nothing is, as far as can be seen, or if it holds neither
+   * weights nor JSON.
    *
    * @param name its name, whose end says what it should be
    * @param lengthBytes of all of it
@@ -38,7 +47,7 @@ public final class WeightStructure {
   public static Optional<String> fault(String name, long lengthBytes, byte[] head) {
     Optional<WeightFormat> format = WeightFormat.of(name);
     if (format.isEmpty()) {
-      return Optional.empty();
+      return isJson(name) ? text(head) : Optional.empty();
     }
     if (lengthBytes == 0) {
       return Optional.of("it is empty");

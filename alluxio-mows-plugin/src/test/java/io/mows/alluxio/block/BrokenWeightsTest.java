@@ -9,6 +9,7 @@ import io.mows.p2p.piece.FileLayout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,5 +63,18 @@ final class BrokenWeightsTest {
         Map.of("/m/1.safetensors", "it is a web page, which a server sent in place of the file"),
         weights.among(List.of(broken, text, cold)));
     assertEquals(Optional.empty(), weights.fault(cold), "nobody knows yet");
+  }
+
+  @Test
+  void shouldFindAWebPageInPlaceOfAConfigurationAmongManyFilesThatAreNone() throws IOException {
+    List<FileSpec> files = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      files.add(inMemory(i, i + ".txt", WEB_PAGE));
+    }
+    files.add(inMemory(40, "config.json", WEB_PAGE));
+    files.add(inMemory(41, "tokenizer.json", "{}"));
+    for (int looks = 0; looks < 2; looks++) {
+      assertEquals(List.of("/m/config.json"), List.copyOf(weights.among(files).keySet()));
+    }
   }
 }

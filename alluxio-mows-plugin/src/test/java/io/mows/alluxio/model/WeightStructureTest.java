@@ -44,7 +44,16 @@ final class WeightStructureTest {
     assertEquals(Optional.empty(), fault("m.safetensors", safetensors("{}", 0)));
     assertEquals(Optional.empty(), fault("m.gguf", gguf(256 * 4, 2 * 144 * 2)));
     assertEquals(Optional.empty(), fault("README.md", ascii("<!DOCTYPE html>")), "no weights");
+    assertEquals(Optional.empty(), fault("config.json", ascii("{\"a\": \"<html>\"}")));
+    assertEquals(Optional.empty(), fault("config.json", ascii("")));
     assertEquals(Optional.empty(), fault("pytorch_model.bin", ascii("PK...")));
+  }
+
+  @Test
+  void shouldLookAtTheFirstBytesOfJsonOnly() {
+    assertEquals(200, WeightStructure.headBytes("tokenizer.json", 9 << 20));
+    assertEquals(2, WeightStructure.headBytes("/m/config.JSON", 2));
+    assertEquals(0, WeightStructure.headBytes("vocab.txt", 9 << 20));
   }
 
   @ParameterizedTest
@@ -53,6 +62,9 @@ final class WeightStructureTest {
     "pytorch_model.bin, '  <HTML>', web page",
     "m.gguf, '<?xml version=\"1.0\"?><Error>', XML",
     "m.pth, 'version https://git-lfs.github.com/spec/v1', git lfs pull",
+    "config.json, '<!DOCTYPE html><html>', web page",
+    "tokenizer.json, 'version https://git-lfs.github.com/spec/v1', git lfs pull",
+    "model.safetensors.index.json, '<Error><Code>NoSuchKey</Code>', XML",
     "m.safetensors, '', empty",
     "m.safetensors, abc, too few",
     "m.safetensors, 'this is not a model', does not begin as",

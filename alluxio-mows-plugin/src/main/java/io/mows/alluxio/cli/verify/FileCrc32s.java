@@ -126,7 +126,7 @@ final class FileCrc32s {
       this.failure = failure;
     }
 
-    /** Why it cannot be a file of weights, see {@link WeightStructure}; empty if it can. */
+    /** Why it cannot be what its name says, see {@link WeightStructure}; empty if it can. */
     String fault() {
       return fault;
     }
