@@ -6,10 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import alluxio.grpc.Block;
+import alluxio.grpc.UfsReadOptions;
+import alluxio.proto.dataserver.Protocol.OpenUfsBlockOptions;
 import alluxio.wire.FileInfo;
+import alluxio.worker.block.BlockStore;
+import alluxio.worker.block.io.BlockReader;
 import io.mows.alluxio.Eventually;
 import io.mows.alluxio.conf.MowsConfs;
+import io.mows.alluxio.metrics.MowsMetrics;
 import io.mows.p2p.fetch.FileSpec;
+import io.mows.p2p.fetch.engine.EngineLanes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -132,6 +139,77 @@ final class TwinsTest {
     read(one);
     assertEquals(Set.of(one.path()), Set.copyOf(engine.source().fetched()));
     assertEquals(4, engine.source().fetched().size(), "had from the second one again");
+  }
+
+  /** Alluxio's own doors: clients over gRPC, and its load jobs. */
+  private void throughDoors(Doors use) throws Exception {
+    MowsMetrics metrics = new MowsMetrics();
+    try (EngineLanes lanes = new EngineLanes(engine.engine(), FILE_BYTES)) {
+      BlockStore stock = engine.store().store();
+      use.run(new MowsBlockStore(stock, catalog, engine.engine(), lanes, metrics, file -> {}));
+    }
+  }
+
+  private interface Doors {
+    void run(MowsBlockStore store) throws Exception;
+  }
+
+  private static void assertReads(BlockReader reader, int offset, int count) throws IOException {
+    assertEquals(ByteBuffer.wrap(FakeSource.content(offset, count)), reader.read(offset, count));
+  }
+
+  private BlockReader open(MowsBlockStore store, FileSpec file) throws IOException {
+    OpenUfsBlockOptions ufs =
+        OpenUfsBlockOptions.newBuilder().setUfsPath(file.origin().path()).build();
+    return store.createBlockReader(8, file.blockId(0), 0, false, ufs);
+  }
+
+  /** Before and after it is in memory, and while the other name goes. */
+  @Test
+  void shouldGiveLinkedBlocksToClientsAlsoWhenTheOtherNameGoes() throws Exception {
+    FileSpec one = file(1, "one/model");
+    FileSpec two = file(2, "two/model");
+    read(one);
+    throughDoors(
+        store -> {
+          try (BlockReader arriving = open(store, two)) {
+            assertEquals("mows:/two/model", arriving.getLocation());
+            assertReads(arriving, 0, BLOCK_BYTES);
+          }
+          engine.engine().load(two, 0, BLOCK_BYTES).join();
+          assertTrue(Files.isSameFile(block(one, 0), block(two, 0)));
+          try (BlockReader linked = open(store, two)) {
+            assertReads(linked, 0, 100);
+            engine.remove(one);
+            assertReads(linked, 100, BLOCK_BYTES - 100);
+          }
+          try (BlockReader linked = open(store, two)) {
+            assertReads(linked, 0, BLOCK_BYTES);
+          }
+        });
+    assertEquals(Set.of(one.path()), Set.copyOf(engine.source().fetched()));
+  }
+
+  @Test
+  void shouldLinkWhatALoadOfAlluxioAsksForAndGiveItBackOnce() throws Exception {
+    FileSpec one = file(1, "one/model");
+    FileSpec two = file(2, "two/model");
+    read(one);
+    throughDoors(
+        store -> {
+          List<Block> blocks =
+              IntStream.range(0, 2)
+                  .mapToObj(b -> Block.newBuilder().setBlockId(two.blockId(b)).setLength(9).build())
+                  .collect(Collectors.toList());
+          assertEquals(List.of(), store.load(blocks, UfsReadOptions.getDefaultInstance()).get());
+          assertShared(one, two);
+          store.removeBlock(9, one.blockId(0));
+          store.removeBlock(9, two.blockId(1));
+          assertEquals(2, engine.store().files().size());
+          read(two);
+        });
+    assertEquals(Set.of(one.path()), Set.copyOf(engine.source().fetched()));
+    assertEquals(4, engine.source().fetched().size(), "each name has what the other has lost");
   }
 
   /** Alluxio counts both, so what is linked may be evicted for what links it. */
