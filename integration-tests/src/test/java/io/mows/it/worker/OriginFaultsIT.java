@@ -17,9 +17,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -170,6 +172,35 @@ class OriginFaultsIT {
         fallbacks, Clusters.metric(cluster, "FallbacksRead"), "stock Alluxio asked the origin");
     origin.setFaults(List.of());
     assertArrayEquals(expected, Clusters.readAll(file));
+  }
+
+  /** What the mount says of it; empty if it waits for nothing. */
+  private static String waitsFor(Path file) throws IOException {
+    UserDefinedFileAttributeView view =
+        Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
+    ByteBuffer value = ByteBuffer.allocate(4 << 10);
+    view.read("mows.waits_for", value);
+    return StandardCharsets.UTF_8.decode(value.flip()).toString();
+  }
+
+  /** As a gateway that is paused: before, nothing was said until sockets had timed out. */
+  @Test
+  void shouldSayInSecondsThatReadersWaitForAnOriginThatHangs() throws Exception {
+    String name = "hung/file";
+    byte[] expected = Clusters.randomFile(bucket.resolve(name), FILE_BYTES, 12);
+    Path file = mount.resolve(name);
+    assertEquals(FILE_BYTES, Files.size(file));
+    origin.setFaults(List.of(onGets(Fault.delay(6_000))));
+    CompletableFuture<byte[]> reader = CompletableFuture.supplyAsync(() -> readUnchecked(file));
+    String words = "the origin sends nothing since";
+    Clusters.await("the mount to say it", () -> waitsFor(file).contains(words));
+    List<String> log = Files.readAllLines(cluster.worker(0).log());
+    assertTrue(
+        log.stream()
+            .anyMatch(line -> line.contains("/" + name + " waits for") && line.contains(words)),
+        "the log does not say who waits");
+    origin.setFaults(List.of());
+    assertArrayEquals(expected, reader.get(60, TimeUnit.SECONDS));
   }
 
   @Test
