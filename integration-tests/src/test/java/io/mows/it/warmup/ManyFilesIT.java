@@ -12,6 +12,8 @@ import io.mows.it.origin.OriginStats;
 import io.mows.it.origin.RequestKind;
 import io.mows.it.origin.Shaping;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -38,6 +40,9 @@ final class ManyFilesIT {
     write("model", SHARDS);
     write("hidden", 2);
     Files.write(bucket.resolve("hidden/why?.bin"), new byte[10]);
+    write("lacking", 2);
+    String manifest = String.format("%s  %s%n", "00000000", "tokenizer.json");
+    Files.writeString(bucket.resolve("lacking/crc32.txt"), manifest);
     cluster =
         LocalCluster.start(
             Warmups.config(bucket, 1).workerProperty(0, Warmups.ROLE, "warmup").build());
@@ -80,6 +85,27 @@ final class ManyFilesIT {
     System.out.println(done.output());
     // For the version. A machine that is slow to hear an answer asks once more.
     assertTrue(heads <= 1.15, heads + " HEADs a file");
+  }
+
+  /** By no other file can it be seen. */
+  @Test
+  void shouldNeverSayThatAModelIsCompleteOfWhichAFileOfTheManifestIsNotThere() throws Exception {
+    String missing = "/lacking/tokenizer.json";
+    CliResult warm = warmup(cluster, "/lacking", "--wait");
+    assertEquals(3, warm.exitCode(), warm::toString);
+    assertTrue(warm.output().contains(missing), warm::toString);
+    String host = cluster.worker(0).webUri().getHost();
+    CliResult ready =
+        cluster.cli(
+            "fs", "mows", "ready", "/lacking", "--unproven", "--timeout", "0s", "--worker", host);
+    assertEquals(2, ready.exitCode(), ready::toString);
+    assertTrue(ready.output().contains(missing), ready::toString);
+    URI probe = cluster.worker(0).webUri().resolve("/mows/ready?path=/lacking&proof=off");
+    HttpURLConnection asked = (HttpURLConnection) probe.toURL().openConnection();
+    assertEquals(503, asked.getResponseCode());
+    CliResult verify = cluster.cli("fs", "mows", "verify", "/lacking");
+    assertEquals(1, verify.exitCode(), verify::toString);
+    assertTrue(verify.output().contains(missing + " MISSING"), verify::toString);
   }
 
   @Test
