@@ -21,20 +21,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Peers that fetch the same files as the worker that is measured, at its pace, and say what real
- * ones would: of each piece that it comes and that it is here, one message a piece; an offer for
- * each free slot of the worker; a request for each offer that they can use. All on one thread.
+ * ones would: of each piece that it comes and that it is here, what is new since their last nap in
+ * one message for each file; an offer for each free slot of the worker; a request for each offer
+ * that they can use. All on one thread.
  */
 final class CostCrowd implements AutoCloseable {
   /** So many pieces behind the first that somebody lacks are on their way. */
   private static final int WINDOW = 256;
 
-  /** Until then connections are made. */
-  private static final long FIRST_NS = TimeUnit.SECONDS.toNanos(1);
+  /** No more connections have been made for so long: on a busy machine the first takes seconds. */
+  private static final long CONNECTED_NS = TimeUnit.SECONDS.toNanos(1);
+
+  /** How long a peer naps at work; what is new by then it tells together ({@code LoopRest}). */
+  private static final long NAP_NS = TimeUnit.MICROSECONDS.toNanos(200);
 
   /** An offer that has come to nothing is forgotten. */
   private static final int OFFER_STEPS = 2_000;
@@ -49,7 +54,8 @@ final class CostCrowd implements AutoCloseable {
   private final int count;
   private long first;
   private long steps;
-  private long startNs;
+  private int connected;
+  private long connectedNs;
 
   CostCrowd(PeerInfo worker, List<PeerInfo> infos, List<FileSpec> files, MemoryChannel.Network net)
       throws IOException {
@@ -75,12 +81,11 @@ final class CostCrowd implements AutoCloseable {
     for (Peer peer : peers) {
       peer.network.listen();
     }
-    startNs = System.nanoTime();
     thread.execute(this::step);
   }
 
   private void step() {
-    if (System.nanoTime() - startNs < FIRST_NS) {
+    if (!isConnected()) {
       thread.later(this::step);
       return;
     }
@@ -103,6 +108,15 @@ final class CostCrowd implements AutoCloseable {
         thread.later(this::step);
       }
     }
+  }
+
+  private boolean isConnected() {
+    int now = (int) peers.stream().filter(peer -> peer.connected).count();
+    if (steps == 0 && now != connected) {
+      connected = now;
+      connectedNs = System.nanoTime();
+    }
+    return steps > 0 || (now > 0 && System.nanoTime() - connectedNs >= CONNECTED_NS);
   }
 
   private boolean isEverywhere(long at) {
@@ -148,6 +162,8 @@ final class CostCrowd implements AutoCloseable {
     private long offeredAt;
     private int workerSlots;
     private long coming = -1;
+    private final Map<Integer, News> news = new TreeMap<>();
+    private long toldNs = System.nanoTime();
 
     Peer(PeerInfo info, MemoryChannel.Network net) throws IOException {
       this.id = info.idHash();
@@ -177,31 +193,28 @@ final class CostCrowd implements AutoCloseable {
     /** Has what was coming, and begins with the next one. */
     boolean step() {
       long done = coming;
-      long next = next();
-      coming = next;
+      coming = next();
       if (done >= 0) {
         have.get((int) (done / pieces)).set((int) (done % pieces));
+        news((int) (done / pieces)).has(done);
       }
-      if (done >= 0 && next >= 0 && done / pieces == next / pieces) {
-        tell((int) (done / pieces), done, next);
-      } else {
-        tell((int) (done / pieces), done, -1);
-        tell((int) (next / pieces), -1, next);
+      if (coming >= 0) {
+        news((int) (coming / pieces)).isGetting(coming);
       }
-      return done >= 0 || next >= 0;
+      tellAfterNap();
+      return done >= 0 || coming >= 0 || !news.isEmpty();
     }
 
-    private void tell(int file, long done, long next) {
-      if (done >= 0 || next >= 0) {
-        int[] none = {};
-        network.send(
-            workerId,
-            new SwarmMessage.BitfieldDelta(
-                files.get(file).fileId(),
-                done < 0 ? none : new int[] {(int) (done % pieces)},
-                next < 0 ? none : new int[] {(int) (next % pieces)},
-                none,
-                1));
+    private News news(int file) {
+      return news.computeIfAbsent(file, f -> new News());
+    }
+
+    private void tellAfterNap() {
+      long nowNs = System.nanoTime();
+      if (!news.isEmpty() && nowNs - toldNs >= NAP_NS) {
+        toldNs = nowNs;
+        news.forEach((file, all) -> network.send(workerId, all.toDelta(file)));
+        news.clear();
       }
     }
 
@@ -361,7 +374,7 @@ final class CostCrowd implements AutoCloseable {
                       .thenAcceptAsync(
                           receipt -> {
                             if (have.get(file).set(piece)) {
-                              tell(file, (long) file * pieces + piece, -1);
+                              news(file).has(piece);
                             }
                           },
                           thread));
@@ -374,6 +387,29 @@ final class CostCrowd implements AutoCloseable {
       answer.complete(
           PieceAnswer.of(
               BlockParts.empty(), MemoryChannel.crc32(request.lengthBytes()), sent -> {}));
+    }
+  }
+
+  /** What a peer has not told yet of one file. */
+  private final class News {
+    private final List<Integer> have = new ArrayList<>();
+    private final List<Integer> arriving = new ArrayList<>();
+
+    void has(long at) {
+      have.add((int) (at % pieces));
+    }
+
+    void isGetting(long at) {
+      arriving.add((int) (at % pieces));
+    }
+
+    SwarmMessage.BitfieldDelta toDelta(int file) {
+      return new SwarmMessage.BitfieldDelta(
+          files.get(file).fileId(), toArray(have), toArray(arriving), new int[0], 1);
+    }
+
+    private int[] toArray(List<Integer> all) {
+      return all.stream().mapToInt(Integer::intValue).toArray();
     }
   }
 }
