@@ -4,6 +4,8 @@ package io.mows.p2p.warmup;
 import io.mows.p2p.locator.client.JobClient;
 import io.mows.p2p.locator.jobs.JobsView;
 import io.mows.p2p.locator.jobs.WarmupJob;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -17,6 +19,12 @@ import org.slf4j.LoggerFactory;
  * The warm-up jobs as the locator told them last. They outlive it: when another worker has begun to
  * host the locator with an empty directory, whoever notices submits again what he knows, and all
  * work on as before until everybody has had the time to announce himself there. For one thread.
+ *
+ * <p>A worker that has just started has no workers from before to go on with, and cannot know how
+ * long the directory has been there: where it is the host that has come back, the others move to it
+ * one by one, and the first of them brings the jobs along. Who took two workers for all would load
+ * half of the model. So a job that is older than this worker waits until the directory has been
+ * known here for that long, too.
  */
 final class KnownJobs {
   private static final Logger LOG = LoggerFactory.getLogger(KnownJobs.class);
@@ -31,6 +39,7 @@ final class KnownJobs {
 
   private final JobClient directory;
   private final String group;
+  private final long startedMs;
   private final Executor thread;
   private final LongSupplier nanoClock;
   private final Runnable heard;
@@ -39,10 +48,16 @@ final class KnownJobs {
   private JobsView view = JobsView.NONE;
   private JobsView next = JobsView.NONE;
   private long settledNs;
+
+  /** From then on jobs that are older than this worker are worked on. */
+  private long olderJobsNs;
+
   private boolean unreachable;
 
   /**
    * @param group whose most used models are wanted
+   * @param startedMs when this worker started, by the wall clock, as jobs say when they were asked
+   *     for
    * @param thread calls what follows, and changes what is known
    * @param heard is called after each answer
    * @param moved is called when another directory has taken over: it lacks all reports
@@ -50,12 +65,14 @@ final class KnownJobs {
   KnownJobs(
       JobClient directory,
       String group,
+      long startedMs,
       Executor thread,
       LongSupplier nanoClock,
       Runnable heard,
       Runnable moved) {
     this.directory = directory;
     this.group = group;
+    this.startedMs = startedMs;
     this.thread = thread;
     this.nanoClock = nanoClock;
     this.heard = heard;
@@ -64,6 +81,18 @@ final class KnownJobs {
 
   JobsView view() {
     return view;
+  }
+
+  /** Those of the {@link #view} that run and are to be worked on now. */
+  List<WarmupJob> due(long nowNs) {
+    List<WarmupJob> due = new ArrayList<>();
+    for (WarmupJob job : view.jobs()) {
+      boolean waits = job.submittedMs() < startedMs && nowNs - olderJobsNs < 0;
+      if (!job.isStopped() && !waits) {
+        due.add(job);
+      }
+    }
+    return due;
   }
 
   /** Whether the locator gave no answer when it was last asked. */
@@ -99,7 +128,11 @@ final class KnownJobs {
   private void take(JobsView now) {
     try {
       unreachable = false;
-      if (!view.isReplacedBy(now) || hasSettled(now, nanoClock.getAsLong())) {
+      long nowNs = nanoClock.getAsLong();
+      if (!view.isReplacedBy(now) || hasSettled(now, nowNs)) {
+        if (!view.hasBegun()) {
+          olderJobsNs = nowNs + SETTLE_NS;
+        }
         view = now;
       }
     } catch (ExecutionException | TimeoutException e) {
@@ -130,6 +163,10 @@ final class KnownJobs {
       }
       next = now;
       settledNs = nowNs + SETTLE_NS;
+      if (nowNs - olderJobsNs < 0) {
+        // The directory before was not settled either.
+        olderJobsNs = settledNs;
+      }
       moved.run();
     }
     return nowNs - settledNs >= 0;

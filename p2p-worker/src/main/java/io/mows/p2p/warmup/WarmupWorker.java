@@ -45,7 +45,7 @@ public final class WarmupWorker implements AutoCloseable {
   private volatile Map<Long, BitSet> keptShares = Map.of();
 
   /**
-   * @param session as this worker announces itself
+   * @param session as this worker announces itself: when it started, by the wall clock
    * @param loads is closed by its owner, after this
    */
   public WarmupWorker(
@@ -65,7 +65,13 @@ public final class WarmupWorker implements AutoCloseable {
     this.news = new ModelUseNews(directory, self.id(), session, this::run);
     this.jobs =
         new KnownJobs(
-            directory, self.group(), this::run, nanoClock, this::safeStep, reports::forgetAll);
+            directory,
+            self.group(),
+            session,
+            this::run,
+            nanoClock,
+            this::safeStep,
+            reports::forgetAll);
     this.nanoClock = nanoClock;
     this.preload = new Preload(self, settings.preloadPaths(), files, this::work);
     this.prefetch = new IdlePrefetch(settings, files, memory, loads, this::run);
@@ -147,14 +153,12 @@ public final class WarmupWorker implements AutoCloseable {
     long nowNs = nanoClock.getAsLong();
     JobsView view = jobs.view();
     Set<String> running = new HashSet<>();
-    for (WarmupJob job : view.jobs()) {
-      if (!job.isStopped()) {
-        running.add(job.id());
-        JobWork work = works.computeIfAbsent(job.id(), id -> work("job " + id));
-        work.step(job, view.members(), nowNs);
-        if (work.hasShare() && !jobs.isUnreachable()) {
-          reports.report(work.report(), work.isComplete(), nowNs);
-        }
+    for (WarmupJob job : jobs.due(nowNs)) {
+      running.add(job.id());
+      JobWork work = works.computeIfAbsent(job.id(), id -> work("job " + id));
+      work.step(job, view.members(), nowNs);
+      if (work.hasShare() && !jobs.isUnreachable()) {
+        reports.report(work.report(), work.isComplete(), nowNs);
       }
     }
     for (String id : new ArrayList<>(works.keySet())) {

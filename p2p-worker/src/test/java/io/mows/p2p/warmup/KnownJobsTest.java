@@ -22,8 +22,16 @@ final class KnownJobsTest {
   private int moves;
 
   private KnownJobs known() {
+    return startedAt(0);
+  }
+
+  private KnownJobs startedAt(long startedMs) {
     return new KnownJobs(
-        directory, "chat", Runnable::run, () -> nowNs, () -> answers++, () -> moves++);
+        directory, "chat", startedMs, Runnable::run, () -> nowNs, () -> answers++, () -> moves++);
+  }
+
+  private List<WarmupJob> dueAfter(KnownJobs known, long delayNs) {
+    return known.due(nowNs + delayNs);
   }
 
   private void refreshAfter(KnownJobs known, long delayNs) {
@@ -156,5 +164,65 @@ final class KnownJobsTest {
     known.refresh();
     refreshAfter(known, KnownJobs.SETTLE_NS);
     assertEquals(List.of(other.id()), ids(known.view()));
+  }
+
+  /** It may be the host that has come back: the first who moved there has brought the job. */
+  @Test
+  void shouldWaitWithAnOlderJobUntilTheOthersAreInTheDirectoryThatItFinds() {
+    KnownJobs known = startedAt(job.submittedMs() + 1);
+    directory.disused("/other").join();
+    known.refresh();
+    directory.submit(job).join();
+    refreshAfter(known, 1);
+    assertEquals(List.of(job.id()), ids(known.view()));
+    assertEquals(List.of(), dueAfter(known, KnownJobs.SETTLE_NS - 1));
+    assertEquals(1, dueAfter(known, KnownJobs.SETTLE_NS).size());
+  }
+
+  @Test
+  void shouldWaitWithAnOlderJobAlsoIfTheDirectoryThatItFindsHasItAlready() {
+    KnownJobs known = startedAt(job.submittedMs() + 1);
+    directory.submit(job).join();
+    known.refresh();
+    assertEquals(List.of(), dueAfter(known, 0));
+    assertEquals(1, dueAfter(known, KnownJobs.SETTLE_NS).size());
+  }
+
+  @Test
+  void shouldBeginAtOnceWithAJobThatIsAskedForWhileItRuns() {
+    KnownJobs known = startedAt(job.submittedMs());
+    directory.submit(job).join();
+    known.refresh();
+    assertEquals(1, dueAfter(known, 0).size());
+    directory.stop(job.id()).join();
+    known.refresh();
+    assertEquals(List.of(), dueAfter(known, 0));
+  }
+
+  @Test
+  void shouldWaitOnIfTheDirectoryMovesBeforeTheFirstHasSettled() {
+    KnownJobs known = startedAt(job.submittedMs() + 1);
+    directory.submit(job).join();
+    known.refresh();
+    memory.loseEverything();
+    directory.submit(job).join();
+    nowNs += KnownJobs.SETTLE_NS / 2;
+    known.refresh();
+    assertEquals(List.of(), dueAfter(known, KnownJobs.SETTLE_NS - 1));
+    refreshAfter(known, KnownJobs.SETTLE_NS);
+    assertEquals(1, dueAfter(known, KnownJobs.SETTLE_NS).size());
+  }
+
+  @Test
+  void shouldNotWaitWithWhatItWorksOnWhenTheDirectoryMoves() {
+    KnownJobs known = startedAt(job.submittedMs() + 1);
+    directory.submit(job).join();
+    known.refresh();
+    nowNs += KnownJobs.SETTLE_NS;
+    assertEquals(1, dueAfter(known, 0).size());
+    memory.loseEverything();
+    directory.disused("/other").join();
+    known.refresh();
+    assertEquals(1, dueAfter(known, 0).size());
   }
 }
