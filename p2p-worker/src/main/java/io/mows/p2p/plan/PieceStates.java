@@ -117,6 +117,13 @@ final class PieceStates {
     startable.set(piece);
   }
 
+  /** It had landed, and its bytes are given up. */
+  void dropped(int piece) {
+    landed.remove(piece);
+    move(piece, LANDED, MISSING);
+    startable.set(piece);
+  }
+
   /** It was started but could not be given room; not before {@code untilNs} again. */
   void withdrawn(int piece, long untilNs) {
     move(piece, ARRIVING, MISSING);

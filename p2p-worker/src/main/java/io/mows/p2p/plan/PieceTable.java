@@ -94,6 +94,12 @@ public final class PieceTable {
     changes.of(piece);
   }
 
+  /** {@code piece} has landed, and its bytes are given up. */
+  public void dropped(int piece) {
+    states.dropped(piece);
+    changes.of(piece);
+  }
+
   /**
    * {@code piece} did not arrive, or its version could not be confirmed.
    *

@@ -77,17 +77,22 @@ public final class SwarmProbe {
     }
   }
 
-  /** How often peers were struck, and which are in quarantine. */
-  public static String strikes(SwarmNode node) {
+  /** How often peers were struck, which are in quarantine, and which are left alone until when. */
+  public static String blame(SwarmNode node) {
     SwarmState swarm = Fields.of(node, "swarm");
     StringBuilder text = new StringBuilder();
     Map<Long, ?> entries = Fields.of(swarm.strikes(), "entries");
     entries.forEach(
-        (peer, entry) ->
-            text.append(peer)
-                .append(':')
-                .append(Fields.<Integer>of(entry, "strikes"))
-                .append(Fields.<Integer>of(entry, "times")));
+        (peer, entry) -> {
+          text.append(peer).append(": ").append(Fields.<Integer>of(entry, "strikes"));
+          text.append(" strikes, quarantine ").append(Fields.<Integer>of(entry, "times"));
+          text.append(" until ").append(Fields.<Long>of(entry, "endNs")).append("; ");
+        });
+    for (Neighbour peer : swarm.connections().all()) {
+      text.append(peer.peerId()).append(": ").append(Fields.<Integer>of(peer, "brokenPromises"));
+      text.append(" broken promises, not before ");
+      text.append(Fields.<Long>of(peer, "notBeforeNs")).append("; ");
+    }
     return text.toString();
   }
 }

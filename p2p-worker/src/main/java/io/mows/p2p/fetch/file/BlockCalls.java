@@ -39,6 +39,11 @@ final class BlockCalls {
     return !open.isEmpty();
   }
 
+  /** Whether the store still has to commit one. */
+  boolean isCommitting() {
+    return open.values().stream().anyMatch(call -> call.kind == Kind.COMMIT);
+  }
+
   /** What was asked under this ticket, which is over now; null if nothing was. */
   Call ended(long ticket) {
     return open.remove(ticket);

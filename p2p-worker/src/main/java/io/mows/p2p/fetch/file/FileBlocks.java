@@ -232,6 +232,11 @@ final class FileBlocks {
     return calls.isBusy();
   }
 
+  /** Whether the store still has to commit one of them. */
+  boolean isCommitting() {
+    return calls.isCommitting();
+  }
+
   /** Whether bytes can be written, as far as is known. */
   boolean canWrite() {
     return !state.storeHealth().isFailing();

@@ -9,6 +9,7 @@ import io.mows.p2p.fetch.proof.VersionQuestions;
 import io.mows.p2p.fetch.state.FetchState;
 import io.mows.p2p.plan.PieceTable;
 import java.util.BitSet;
+import java.util.function.Consumer;
 
 /** How the fetch of one file ends: given back, or broken first. For the engine's thread. */
 final class FileEnd {
@@ -66,7 +67,8 @@ final class FileEnd {
   void breakIfChanged(Throwable failure) {
     if (!isOver() && TransferException.remedyOf(failure) == Remedy.STOP) {
       state.events().sourceChanged();
-      breakDown((TransferException) failure);
+      TransferException why = (TransferException) failure;
+      breakDown(why, landed -> failures.changed(landed, why));
     }
   }
 
@@ -74,11 +76,15 @@ final class FileEnd {
   void cannotShow(TransferException why) {
     if (!isOver()) {
       state.events().pieceFailed(file, 0, why, true);
-      breakDown(why);
+      // What has landed did not fail: it must not be counted as such.
+      breakDown(why, failures::dropped);
     }
   }
 
-  private void breakDown(TransferException why) {
+  /**
+   * @param landedEnd what becomes of the pieces that have landed
+   */
+  private void breakDown(TransferException why, Consumer<BitSet> landedEnd) {
     isBroken = true;
     wants.end(why);
     endParts();
@@ -89,7 +95,7 @@ final class FileEnd {
     // old.
     blocks.loseUncommitted();
     blocks.abandonUnfinished();
-    failures.changed(plan.beginValidation(), why);
+    landedEnd.accept(plan.beginValidation());
     plan.validationEnded();
     wants.failAll();
   }

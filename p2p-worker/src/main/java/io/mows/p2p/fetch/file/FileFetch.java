@@ -53,9 +53,13 @@ public final class FileFetch {
     return parts.pieces;
   }
 
-  /** Whether it may be ended now: not while wrong blocks are taken out, for that shows the file. */
+  /**
+   * Whether it may be ended now: not while wrong blocks are taken out, for that shows the file; nor
+   * while a block is committed, for the next fetch would ask for its room, and be refused.
+   */
   public boolean isDroppable() {
-    return parts.wants.isNothingWanted() && !parts.blocks.isDiscarding();
+    boolean isBusy = parts.blocks.isDiscarding() || parts.blocks.isCommitting();
+    return parts.wants.isNothingWanted() && !isBusy;
   }
 
   public FileVerifier verifier() {

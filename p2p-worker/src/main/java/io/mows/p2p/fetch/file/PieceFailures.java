@@ -58,6 +58,14 @@ final class PieceFailures {
     }
   }
 
+  /** They are given up, and nobody is to blame. */
+  void dropped(BitSet landed) {
+    for (int piece = landed.nextSetBit(0); piece >= 0; piece = landed.nextSetBit(piece + 1)) {
+      pieces.dropAside(piece);
+      plan.dropped(piece);
+    }
+  }
+
   /** They are of another version, and the decisions know nothing of the fetch any more. */
   void changed(BitSet landed, TransferException why) {
     for (int piece = landed.nextSetBit(0); piece >= 0; piece = landed.nextSetBit(piece + 1)) {

@@ -2,7 +2,9 @@
 package io.mows.p2p.fetch.file;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Looks into a fetch for what must hold after each decision. */
@@ -48,6 +50,17 @@ public final class FetchProbe {
               + rows.hedges
               + " hedges");
     }
+  }
+
+  /** The pieces that wait for room, or for a writer to stop. */
+  public static Set<Integer> waiting(FileFetch fetch) {
+    Set<Integer> pieces = new HashSet<>();
+    for (Transfer transfer : fetch.transfers().table().wanted()) {
+      if (transfer.state == Transfer.State.WAITS) {
+        pieces.add(transfer.piece);
+      }
+    }
+    return pieces;
   }
 
   /** How many pieces are read from the origin, as far as the fetch knows. */

@@ -8,13 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mows.p2p.fetch.core.FetchCore;
+import io.mows.p2p.fetch.sim.FuzzWorld.Extra;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.tools.ToolProvider;
@@ -63,7 +66,14 @@ final class FetchFuzzTest {
   @Test
   @Timeout(value = 2, unit = TimeUnit.DAYS)
   void shouldBreakNoRuleWithLinkedBlocks() {
-    assertNull(new Fuzzer(4, true).apply(new long[] {SEED, EVENTS / 2}));
+    assertNull(new Fuzzer(4, Set.of(Extra.TWINS)).apply(new long[] {SEED, EVENTS / 2}));
+  }
+
+  /** Fetches that end while the store is still busy with their blocks. */
+  @Test
+  @Timeout(value = 2, unit = TimeUnit.DAYS)
+  void shouldBreakNoRuleWhereLanesEnd() {
+    assertNull(new Fuzzer(4, Set.of(Extra.LANES_END)).apply(new long[] {SEED, EVENTS / 2}));
   }
 
   /** Two workers each lost what the locator went on saying they had, and waited for each other. */
@@ -96,6 +106,18 @@ final class FetchFuzzTest {
     assertNull(new Fuzzer().apply(new long[] {2_024, 1}));
   }
 
+  /** What had landed of a file that cannot be shown for want of room was counted as failed. */
+  @Test
+  void shouldCountNothingAsFailedForWantOfRoom() {
+    assertNull(new Fuzzer().apply(new long[] {3, 1}));
+  }
+
+  /** A lane ended a fetch whose block was committed, and the next one asked for its room. */
+  @Test
+  void shouldNotAskForRoomWhileTheBlockIsCommitted() {
+    assertNull(new Fuzzer("LANES_END").apply(new long[] {45, 1}));
+  }
+
   /** A peer offered a piece and was lost before that was asked for; it was asked all the same. */
   @Test
   void shouldNotAskAPeerThatIsLostMeanwhile() {
@@ -113,7 +135,8 @@ final class FetchFuzzTest {
 
   private static int trace(long seed) {
     int[] hash = new int[1];
-    assertNull(new FuzzWorld(seed, 4, line -> hash[0] = 31 * hash[0] + line.hashCode()).run());
+    assertNull(
+        new FuzzWorld(seed, 4, Set.of(), line -> hash[0] = 31 * hash[0] + line.hashCode()).run());
     return hash[0];
   }
 
@@ -155,15 +178,54 @@ final class FetchFuzzTest {
         "file/BlockEnds.java", "isWhole && state.proofs().mayCommit(file.fileId())", "isWhole");
   }
 
-  /** Compiles the engine with this fault in it, and lets it run. */
-  private void assertFound(String file, String right, String wrong) throws Exception {
+  @Test
+  void shouldFindReadersThatWaitForAMinuteForWhatCanBeHad() throws Exception {
+    String found =
+        assertFound(
+            "proof/ProofQuestions.java",
+            "ASK_AGAIN_NS = TimeUnit.SECONDS.toNanos(1)",
+            "ASK_AGAIN_NS = TimeUnit.SECONDS.toNanos(60)");
+    assertTrue(found.contains("nothing is in its way"), found);
+  }
+
+  @Test
+  void shouldFindAPauseThatIsMadeForAFullDisk() throws Exception {
+    String found =
+        assertFound(
+            "file/Withdrawals.java",
+            "    withdraw(transfer, state.nowNs());\n    return",
+            "    withdraw(transfer, state.nowNs() + 100_000_000);\n    return");
+    assertTrue(found.contains("was counted by a pause"), found);
+  }
+
+  @Test
+  void shouldFindRoomThatIsAskedForWhileTheBlockIsCommitted() throws Exception {
+    mutate(
+        "file/FileFetch.java",
+        "parts.blocks.isDiscarding() || parts.blocks.isCommitting()",
+        "parts.blocks.isDiscarding()");
+    String found = fuzz(Extra.LANES_END.name());
+    assertTrue(found != null && found.contains("it at once"), found);
+  }
+
+  /** Lets the engine run with this fault in it; returns what was found. */
+  private String assertFound(String file, String right, String wrong) throws Exception {
+    mutate(file, right, wrong);
+    String found = fuzz();
+    assertNotNull(found, "nothing was found");
+    System.out.println(file + ": " + found);
+    return found;
+  }
+
+  /** Compiles the engine with this fault in it. */
+  private void mutate(String file, String right, String wrong) throws Exception {
     Path source = SOURCES.resolve(file);
     String text = Files.readString(source);
     assertTrue(text.contains(right), source + " does not say any more: " + right);
     Path mutant = directory.resolve("src").resolve(source.getFileName());
     Files.createDirectories(mutant.getParent());
     Files.writeString(mutant, text.replace(right, wrong));
-    Path classes = Files.createDirectories(directory.resolve("classes"));
+    Path classes = Files.createDirectories(classes());
     int failures =
         ToolProvider.getSystemJavaCompiler()
             .run(
@@ -180,15 +242,23 @@ final class FetchFuzzTest {
                         mutant.toString())
                     .toArray(new String[0]));
     assertTrue(failures == 0, "it does not compile");
-    String found = fuzz(classes);
-    assertNotNull(found, "nothing was found");
-    System.out.println(source.getFileName() + ": " + found);
   }
 
-  private static String fuzz(Path classes) throws Exception {
-    try (URLClassLoader loader = new MutantLoader(classes)) {
+  private Path classes() {
+    return directory.resolve("classes");
+  }
+
+  /**
+   * @param extra what happens besides; at most one
+   */
+  private String fuzz(String... extra) throws Exception {
+    try (URLClassLoader loader = new MutantLoader(classes())) {
+      Class<?>[] types = Collections.nCopies(extra.length, String.class).toArray(new Class<?>[0]);
       Object fuzzer =
-          loader.loadClass(Fuzzer.class.getName()).getDeclaredConstructor().newInstance();
+          loader
+              .loadClass(Fuzzer.class.getName())
+              .getDeclaredConstructor(types)
+              .newInstance((Object[]) extra);
       @SuppressWarnings("unchecked")
       Function<long[], String> run = (Function<long[], String>) fuzzer;
       return run.apply(new long[] {SEED, MUTANT_EVENTS});

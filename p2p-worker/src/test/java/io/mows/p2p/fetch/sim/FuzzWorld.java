@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -45,7 +46,7 @@ final class FuzzWorld extends SimWorld {
   private final Complaints complaints;
   private final SimOrigin origin;
   private final boolean hasManifests;
-  private final boolean hasTwins;
+  private final Set<Extra> extras;
 
   /** Nothing wrong may be seen, although the origin lies. */
   private final boolean isStrict;
@@ -61,22 +62,22 @@ final class FuzzWorld extends SimWorld {
   private long events;
   private boolean isWild = true;
 
+  /** What does not happen in each world: so worlds that are known stay as they are. */
+  enum Extra {
+    /** Workers often have the bytes of a block under another file's name. */
+    TWINS,
+
+    /** Lanes give up what they load, and end its fetch; the master is slow to hear of blocks. */
+    LANES_END
+  }
+
   /**
    * @param maxWorkers how many workers there are at most
    * @param lines told what happens; null if nobody wants to know
    */
-  FuzzWorld(long seed, int maxWorkers, Consumer<String> lines) {
-    this(seed, maxWorkers, false, lines);
-  }
-
-  /**
-   * As the other one.
-   *
-   * @param hasTwins whether workers often have the bytes of a block under another file's name
-   */
-  FuzzWorld(long seed, int maxWorkers, boolean hasTwins, Consumer<String> lines) {
+  FuzzWorld(long seed, int maxWorkers, Set<Extra> extras, Consumer<String> lines) {
     super(seed);
-    this.hasTwins = hasTwins;
+    this.extras = extras;
     this.time = time();
     this.complaints = complaints();
     this.origin = origin();
@@ -214,6 +215,9 @@ final class FuzzWorld extends SimWorld {
     worker.loads(load);
     if (time.oneIn(3)) {
       worker.post(in -> in.laneLoad("lane", load, file, block, time.oneIn(2)));
+      if (extras.contains(Extra.LANES_END) && time.oneIn(2)) {
+        time.later(time.someNs(200), () -> worker.post(in -> in.laneEnded("lane")));
+      }
     } else {
       worker.post(in -> in.load(load, file, List.of(block)));
     }
@@ -265,7 +269,12 @@ final class FuzzWorld extends SimWorld {
 
   @Override
   boolean hasTwin() {
-    return hasTwins && time.oneIn(2);
+    return extras.contains(Extra.TWINS) && time.oneIn(2);
+  }
+
+  @Override
+  int commitMs() {
+    return extras.contains(Extra.LANES_END) ? 300 : super.commitMs();
   }
 
   @Override
@@ -294,6 +303,9 @@ final class FuzzWorld extends SimWorld {
   @Override
   void read(SimWorker worker, SimTransfers.Row row) {
     boolean isSilent = isWild && time.oneIn(60);
+    if (isSilent) {
+      row.silent();
+    }
     time.later(
         isSilent ? HUNG_NS : time.someNs(20),
         () -> {

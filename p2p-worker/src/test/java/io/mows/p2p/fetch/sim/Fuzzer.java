@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.p2p.fetch.sim;
 
+import io.mows.p2p.fetch.sim.FuzzWorld.Extra;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Lets simulated worlds happen, one after the other, until one of them breaks a rule. */
 public final class Fuzzer implements Function<long[], String> {
@@ -10,7 +14,7 @@ public final class Fuzzer implements Function<long[], String> {
   private static final long TELL_EVENTS = 100_000_000;
 
   private final int maxWorkers;
-  private final boolean hasTwins;
+  private final Set<Extra> extras;
 
   /** Worlds of few workers. */
   public Fuzzer() {
@@ -18,16 +22,25 @@ public final class Fuzzer implements Function<long[], String> {
   }
 
   /**
+   * Worlds of few workers.
+   *
+   * @param extra the name of what happens in them besides
+   */
+  public Fuzzer(String extra) {
+    this(4, Set.of(Extra.valueOf(extra)));
+  }
+
+  /**
    * @param maxWorkers how many workers a world has at most
    */
   Fuzzer(int maxWorkers) {
-    this(maxWorkers, false);
+    this(maxWorkers, Set.of());
   }
 
-  /** As the other one; {@code hasTwins} as {@link FuzzWorld} says. */
-  Fuzzer(int maxWorkers, boolean hasTwins) {
+  /** As the other one, with more that happens. */
+  Fuzzer(int maxWorkers, Set<Extra> extras) {
     this.maxWorkers = maxWorkers;
-    this.hasTwins = hasTwins;
+    this.extras = extras;
   }
 
   /**
@@ -41,7 +54,7 @@ public final class Fuzzer implements Function<long[], String> {
     Consumer<String> lines = Boolean.getBoolean("mows.fuzz.trace") ? System.out::println : null;
     long events = 0;
     for (long seed = seedAndEvents[0]; events < seedAndEvents[1]; seed++) {
-      FuzzWorld world = new FuzzWorld(seed, maxWorkers, hasTwins, lines);
+      FuzzWorld world = new FuzzWorld(seed, maxWorkers, extras, lines);
       String complaint = run(world);
       if (complaint != null) {
         return "world " + seed + " after " + world.events() + " decisions: " + complaint;
@@ -64,10 +77,12 @@ public final class Fuzzer implements Function<long[], String> {
     }
   }
 
-  /** Runs worlds: the first seed, how many decisions, and how many workers at most. */
+  /** Runs worlds: the first seed, how many decisions, how many workers at most, and what more. */
   public static void main(String[] args) {
+    Set<Extra> extras =
+        Stream.of(args).skip(3).map(Extra::valueOf).collect(Collectors.toUnmodifiableSet());
     String found =
-        new Fuzzer(Integer.parseInt(args[2]))
+        new Fuzzer(Integer.parseInt(args[2]), extras)
             .apply(new long[] {Long.parseLong(args[0]), Long.parseLong(args[1])});
     System.out.println(found == null ? "all right" : found);
   }

@@ -25,6 +25,7 @@ final class SimOrigin {
   private final Map<Long, Integer> versions = new HashMap<>();
   private boolean isAway;
   private boolean isLying;
+  private long changedNs;
 
   SimOrigin(SimTime time) {
     this.time = time;
@@ -76,14 +77,23 @@ final class SimOrigin {
 
   void change(FileSpec file) {
     versions.merge(file.fileId(), 1, Integer::sum);
+    changedNs = time.nowNs();
   }
 
   void setAway(boolean away) {
     isAway = away;
+    changedNs = time.nowNs();
   }
 
   void setLying(boolean lying) {
     isLying = lying;
+    changedNs = time.nowNs();
+  }
+
+  /** Since when it gives all of the file that workers know; not before now if it does not. */
+  long wellSinceNs(FileSpec file) {
+    boolean isWell = !isAway && !isLying && versions.get(file.fileId()) == 1;
+    return isWell ? changedNs : time.nowNs();
   }
 
   /** Why it gives nothing; null if it does. */

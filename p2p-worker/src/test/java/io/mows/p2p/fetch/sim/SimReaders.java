@@ -6,9 +6,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** The readers of one simulated worker: each waits for one piece after the other. */
 final class SimReaders {
+  /** So soon a reader has what can be had, whatever was the matter before. */
+  private static final long MAX_WAIT_NS = TimeUnit.SECONDS.toNanos(10);
+
   private final SimWorker worker;
   private final SimTime time;
   private final Complaints complaints;
@@ -23,11 +27,18 @@ final class SimReaders {
 
   /** A reader wants {@code count} pieces from {@code piece} on. */
   void begin(FileSpec file, int piece, int count) {
+    begin(file, piece, count, time.nowNs());
+  }
+
+  /**
+   * @param sinceNs since when it has waited for {@code piece}: also before it had to look again
+   */
+  private void begin(FileSpec file, int piece, int count, long sinceNs) {
     if (count == 0 || piece >= file.layout().pieceCount()) {
       return;
     }
     long number = next++;
-    waiting.put(number, new Reader(file, piece, count));
+    waiting.put(number, new Reader(file, piece, count, sinceNs));
     boolean isFuzzed = worker.world().isFuzzed();
     worker.post(in -> in.readerWaits(number, file, piece, isFuzzed && time.oneIn(8)));
     if (isFuzzed && time.oneIn(20)) {
@@ -98,7 +109,7 @@ final class SimReaders {
   private void again(long number) {
     Reader reader = leave(number);
     if (reader != null) {
-      begin(reader.file, reader.piece, reader.count);
+      begin(reader.file, reader.piece, reader.count, reader.sinceNs);
     }
   }
 
@@ -110,13 +121,21 @@ final class SimReaders {
     }
   }
 
-  /** Nobody waits for what can be seen. */
+  /** Nobody waits for what can be seen, nor for long for what can be had. */
   void check() {
     for (Reader reader : waiting.values()) {
       if (!reader.isTold && reader.isKnown && worker.isShown(reader.file, reader.piece)) {
         complaints.add(reader + " waits for what can be seen");
       }
       reader.isKnown = true;
+      long waitsNs = time.nowNs() - Math.max(reader.sinceNs, worker.wellSinceNs(reader.file));
+      if (waitsNs > MAX_WAIT_NS) {
+        complaints.add(
+            reader
+                + " has waited for "
+                + TimeUnit.NANOSECONDS.toMillis(waitsNs)
+                + " ms, and nothing is in its way");
+      }
     }
   }
 
@@ -131,13 +150,15 @@ final class SimReaders {
     private final FileSpec file;
     private final int piece;
     private final int count;
+    private final long sinceNs;
     private boolean isTold;
     private boolean isKnown;
 
-    Reader(FileSpec file, int piece, int count) {
+    Reader(FileSpec file, int piece, int count, long sinceNs) {
       this.file = file;
       this.piece = piece;
       this.count = count;
+      this.sinceNs = sinceNs;
     }
 
     @Override

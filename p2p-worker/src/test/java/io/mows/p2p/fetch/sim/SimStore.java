@@ -30,6 +30,7 @@ final class SimStore {
 
   private boolean isFull;
   private boolean isFailing;
+  private long changedNs;
 
   SimStore(SimTime time, long quotaBytes, Complaints complaints) {
     this.time = time;
@@ -39,11 +40,22 @@ final class SimStore {
 
   void setFull(boolean full) {
     isFull = full;
+    changedNs = time.nowNs();
   }
 
   /** Whether calls fail now and then. */
   void setFailing(boolean failing) {
     isFailing = failing;
+    changedNs = time.nowNs();
+  }
+
+  /** Since when it takes blocks and bytes; not before now if it does not. */
+  long wellSinceNs() {
+    return isFull || isFailing ? time.nowNs() : changedNs;
+  }
+
+  long quotaBytes() {
+    return quotaBytes;
   }
 
   long writableBytes() {

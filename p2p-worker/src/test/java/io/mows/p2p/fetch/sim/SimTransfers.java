@@ -4,13 +4,13 @@ package io.mows.p2p.fetch.sim;
 import io.mows.channel.CorruptPieceException;
 import io.mows.channel.StoreException;
 import io.mows.p2p.fetch.FileSpec;
-import io.mows.p2p.fetch.core.FetchInput;
 import io.mows.p2p.fetch.table.Target;
 import io.mows.p2p.fetch.table.UncachedSlots;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * The transfers of one simulated worker: bytes are written from one moment to another, fail, hang,
@@ -30,6 +30,11 @@ final class SimTransfers {
     this.time = time;
     this.store = store;
     this.complaints = complaints;
+  }
+
+  /** Which files it reads from the origin and gets no answer. */
+  Stream<FileSpec> silentOrigins() {
+    return running.values().stream().filter(row -> row.isSilent).map(row -> row.file);
   }
 
   boolean isAny() {
@@ -133,20 +138,11 @@ final class SimTransfers {
     }
     end(row);
     if (StoreException.within(failure).isPresent()) {
-      worker.answer("transferFailed", in -> failOfOurs(in, row, failure, block));
+      worker.answer(
+          "transferFailed",
+          in -> worker.ownFault(() -> in.transferFailed(row.ticket, failure, block)));
     } else {
       worker.answer("transferFailed", in -> in.transferFailed(row.ticket, failure, block));
-    }
-  }
-
-  private void failOfOurs(FetchInput in, Row row, Throwable failure, int block) {
-    String before = worker.blame();
-    worker.blamesNobody(true);
-    in.transferFailed(row.ticket, failure, block);
-    worker.blamesNobody(false);
-    if (!worker.blame().equals(before)) {
-      complaints.add(
-          "a fault of the store was counted: before " + before + ", then " + worker.blame());
     }
   }
 
@@ -249,12 +245,18 @@ final class SimTransfers {
     private boolean isWriting;
     private boolean isCancelled;
     private boolean isOver;
+    private boolean isSilent;
 
     Row(long ticket, FileSpec file, int piece, Target target) {
       this.ticket = ticket;
       this.file = file;
       this.piece = piece;
       this.target = target;
+    }
+
+    /** The origin does not answer it for long. */
+    void silent() {
+      isSilent = true;
     }
 
     /** Whether somebody follows the bytes that come from the origin. */

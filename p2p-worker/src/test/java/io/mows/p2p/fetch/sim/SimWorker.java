@@ -21,7 +21,6 @@ import io.mows.p2p.fetch.table.UncachedSlots;
 import io.mows.p2p.fetch.table.Visible;
 import io.mows.p2p.piece.FileLayout;
 import io.mows.p2p.piece.PieceDigest;
-import io.mows.p2p.plan.PlanProbe;
 import io.mows.p2p.swarm.SwarmNode;
 import io.mows.p2p.swarm.SwarmProbe;
 import io.mows.p2p.swarm.message.SwarmMessage;
@@ -49,6 +48,7 @@ final class SimWorker implements AllEffects {
   private final SimTime time;
   private final Complaints complaints;
   private final SimStore store;
+  private final SimStoreOrder storeOrder;
   private final SimTransfers transfers;
   private final VerifyMode mode;
   private final FetchCore core;
@@ -57,15 +57,15 @@ final class SimWorker implements AllEffects {
   private final SimPeer peer;
   private final SimReplays replays;
 
-  /** The order of the store's calls for each block. */
-  private final Map<Long, Long> storeFreeNs = new HashMap<>();
-
   /** What readers see: the pieces, the shares by room, and the slots. */
   private final Map<Long, Map<Integer, Long>> published = new HashMap<>();
 
   private final Set<String> shares = new HashSet<>();
   private final Map<Long, Visible> visible = new HashMap<>();
   private final Set<Long> openLoads = new HashSet<>();
+
+  /** By file: when something was in the way of its readers for the last time. */
+  private final Map<Long, Long> disturbedNs = new HashMap<>();
 
   /**
    * Pieces that have gone since the last decision: what was said before may still be on its way.
@@ -95,6 +95,7 @@ final class SimWorker implements AllEffects {
     this.maxReads = settings.maxReads();
     this.maxSlots = settings.uncachedBytes() / settings.pieceBytes();
     this.store = new SimStore(time, quotaBytes, complaints);
+    this.storeOrder = new SimStoreOrder(time, complaints);
     this.transfers = new SimTransfers(this, time, store, complaints);
     this.readers = new SimReaders(this, time, complaints);
     this.peer = world.newPeer(this);
@@ -204,9 +205,13 @@ final class SimWorker implements AllEffects {
     }
   }
 
-  /** While an event of this worker's own store is handled, nobody else may be blamed for it. */
-  void blamesNobody(boolean isWatched) {
-    isBlameWatched = isWatched;
+  /** Hands over an event of this worker's own store, for which nobody else may be blamed. */
+  void ownFault(Runnable event) {
+    SimBlame before = new SimBlame(core, time.nowNs());
+    isBlameWatched = true;
+    event.run();
+    isBlameWatched = false;
+    before.check(complaints);
   }
 
   private void blamed(String whom) {
@@ -261,13 +266,18 @@ final class SimWorker implements AllEffects {
     }
   }
 
-  /** What a fault of this worker's own store must not change. */
-  String blame() {
-    StringBuilder text = new StringBuilder(SwarmProbe.strikes(core.state().swarm().node()));
-    for (FileFetch fetch : core.fetches().all()) {
-      text.append(' ').append(fetch.number()).append(' ').append(PlanProbe.attempts(fetch.plan()));
+  /**
+   * Since when nothing has been in the way of a reader of {@code file}; not before now if something
+   * is.
+   */
+  long wellSinceNs(FileSpec file) {
+    boolean mustFit = mode == VerifyMode.STRICT;
+    if (world.isOriginSilent(this, file)
+        || (mustFit && file.layout().lengthBytes() > store.quotaBytes())) {
+      disturbedNs.put(file.fileId(), time.nowNs());
     }
-    return text.toString();
+    long sinceNs = Math.max(store.wellSinceNs(), world.origin().wellSinceNs(file));
+    return Math.max(sinceNs, disturbedNs.getOrDefault(file.fileId(), 0L));
   }
 
   /** Whether readers may have this piece and it is here, as they see it. */
@@ -339,19 +349,18 @@ final class SimWorker implements AllEffects {
   // The store.
 
   /** Runs {@code call} after what was asked of the block before. */
-  private void onStore(long ticket, long blockId, boolean isOrdered, SimCall call) {
-    onStore(blockId, isOrdered, call, (in, failure) -> in.stored(ticket, failure));
+  private void onStore(long ticket, long blockId, String what, boolean isOrdered, SimCall call) {
+    onStore(blockId, what, isOrdered, call, (in, failure) -> in.stored(ticket, failure));
   }
 
   private void onStore(
-      long blockId, boolean isOrdered, SimCall call, BiConsumer<FetchInput, Throwable> then) {
-    long doneNs = time.nowNs() + time.someNs(15);
-    if (isOrdered) {
-      doneNs = Math.max(doneNs, storeFreeNs.getOrDefault(blockId, 0L) + 1);
-      storeFreeNs.put(blockId, doneNs);
-    }
+      long blockId,
+      String what,
+      boolean isOrdered,
+      SimCall call,
+      BiConsumer<FetchInput, Throwable> then) {
     time.later(
-        doneNs - time.nowNs(),
+        storeOrder.ask(blockId, what, isOrdered, time.someNs(isOrdered ? 15 : world.commitMs())),
         () -> {
           Throwable failure = null;
           try {
@@ -360,7 +369,11 @@ final class SimWorker implements AllEffects {
             failure = e;
           }
           Throwable why = failure;
-          answer("stored", in -> then.accept(in, why));
+          if (why == null) {
+            answer("stored", in -> then.accept(in, null));
+          } else {
+            answer("stored", in -> ownFault(() -> then.accept(in, why)));
+          }
         });
   }
 
@@ -386,6 +399,7 @@ final class SimWorker implements AllEffects {
         };
     onStore(
         file.blockId(block),
+        "reserve",
         true,
         call,
         (in, failure) -> {
@@ -425,7 +439,7 @@ final class SimWorker implements AllEffects {
     if (full == null || !full.isRight(file)) {
       complaints.add("block " + block + " of " + file + " is committed and is not right");
     }
-    onStore(ticket, file.blockId(block), false, () -> store.commit(file, block, room));
+    onStore(ticket, file.blockId(block), "commit", false, () -> store.commit(file, block, room));
   }
 
   @Override
@@ -444,12 +458,12 @@ final class SimWorker implements AllEffects {
   public void abort(long ticket, FileSpec file, int block, long room) {
     hide(file, block, room);
     store.close(room);
-    onStore(ticket, file.blockId(block), true, () -> store.abort(file, block, room));
+    onStore(ticket, file.blockId(block), "abort", true, () -> store.abort(file, block, room));
   }
 
   @Override
   public void remove(long ticket, FileSpec file, int block) {
-    onStore(ticket, file.blockId(block), true, () -> store.remove(file.blockId(block)));
+    onStore(ticket, file.blockId(block), "remove", true, () -> store.remove(file.blockId(block)));
   }
 
   @Override

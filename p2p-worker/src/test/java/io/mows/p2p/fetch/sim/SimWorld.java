@@ -52,6 +52,20 @@ abstract class SimWorld {
     return workers.values();
   }
 
+  /**
+   * Whether {@code worker} asks the origin and gets no answer, which may be its one question at a
+   * time; or somebody asks for this file, whom others wait for.
+   */
+  final boolean isOriginSilent(SimWorker worker, FileSpec file) {
+    return workers().stream()
+        .anyMatch(
+            asker ->
+                asker
+                    .simTransfers()
+                    .silentOrigins()
+                    .anyMatch(silent -> asker == worker || silent == file));
+  }
+
   final void prove(FileSpec file, PieceDigest digest) {
     proven.put(file.fileId(), digest);
     if (digest.fileCrc32() != origin.digest(file).fileCrc32()) {
@@ -76,6 +90,11 @@ abstract class SimWorld {
   /** Whether the next block can be linked. */
   boolean hasTwin() {
     return false;
+  }
+
+  /** For how long the Alluxio master lets a commit wait at most. */
+  int commitMs() {
+    return 15;
   }
 
   /** Whether things may go wrong now. */
