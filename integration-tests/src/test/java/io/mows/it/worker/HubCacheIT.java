@@ -164,6 +164,36 @@ final class HubCacheIT {
                   .contains("inMemoryPercentage=0"));
       assertRead(cluster, "two", "r2");
       assertEquals(read, Clusters.metric(cluster, "BytesFromOrigin"));
+      shouldLinkForLoadsAndForClientsToo(cluster);
     }
+  }
+
+  /** By a load of Alluxio's; a client of another node reads them when the name before is gone. */
+  private void shouldLinkForLoadsAndForClientsToo(LocalCluster cluster) throws Exception {
+    revision("four", "r2");
+    String shard = "/" + MODEL + "/snapshots/four/model-0000%d-of-00002.safetensors";
+    String loaded = String.format(shard, 1);
+    long origin = Clusters.metric(cluster, "BytesFromOrigin");
+    long linked = Clusters.metric(cluster, "BytesLinked");
+    assertTrue(cluster.cli("fs", "ls", loaded).succeeded());
+    CliResult submitted = cluster.cli("fs", "load", loaded, "--submit");
+    assertTrue(submitted.succeeded(), submitted::toString);
+    Clusters.await(
+        "the load job to end",
+        () -> cluster.cli("fs", "load", loaded, "--progress").output().contains("SUCCEEDED"));
+    assertEquals(linked + blobs.get("w1").length, Clusters.metric(cluster, "BytesLinked"));
+    assertRead(cluster, "four", "model-00002-of-00002.safetensors", "w2");
+    long weights = (long) blobs.get("w1").length + blobs.get("w2").length;
+    assertEquals(linked + weights, Clusters.metric(cluster, "BytesLinked"));
+    assertTrue(cluster.cli("fs", "free", "-f", "/" + MODEL + "/snapshots/two").succeeded());
+    assertChecksum(cluster, loaded, "w1");
+    assertChecksum(cluster, String.format(shard, 2), "w2");
+    assertEquals(origin, Clusters.metric(cluster, "BytesFromOrigin"));
+  }
+
+  private void assertChecksum(LocalCluster cluster, String file, String blob) throws IOException {
+    CliResult said = cluster.cli("fs", "checksum", file);
+    String md5 = org.apache.commons.codec.digest.DigestUtils.md5Hex(blobs.get(blob));
+    assertTrue(said.output().contains(md5), said::toString);
   }
 }
