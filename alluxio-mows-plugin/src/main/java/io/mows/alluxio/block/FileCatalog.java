@@ -8,6 +8,7 @@ import alluxio.wire.FileInfo;
 import com.google.common.base.Ticker;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
+import io.mows.alluxio.conf.ManifestName;
 import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.master.MasterCalls;
 import io.mows.p2p.fetch.FileSpec;
@@ -134,7 +135,7 @@ public final class FileCatalog implements AutoCloseable {
 
   /** Whether a manifest may be called this. */
   public boolean isManifestName(String path) {
-    return path.endsWith("/" + manifestName);
+    return ManifestName.isOf(path, manifestName);
   }
 
   private Entry entry(long fileId) throws IOException {

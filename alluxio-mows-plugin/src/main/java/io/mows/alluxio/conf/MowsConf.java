@@ -147,7 +147,7 @@ public final class MowsConf {
 
   /** Whether a file with this path is: manifests are not, they come from the origin always. */
   public boolean accelerates(String path) {
-    return paths.covers(path) && !path.endsWith("/" + manifestName);
+    return paths.covers(path) && !ManifestName.isOf(path, manifestName);
   }
 
   public int pieceBytes() {

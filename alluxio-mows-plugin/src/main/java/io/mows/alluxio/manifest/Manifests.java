@@ -3,6 +3,7 @@ package io.mows.alluxio.manifest;
 
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
+import io.mows.alluxio.conf.ManifestName;
 import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.origin.OriginFiles.OriginFile;
 import io.mows.p2p.fetch.Expectation;
@@ -113,7 +114,7 @@ public final class Manifests implements ManifestSource, AutoCloseable {
 
   /** Whether a file of this path is one, whatever is in it. */
   public boolean isManifest(String path) {
-    return path.endsWith("/" + name);
+    return ManifestName.isOf(path, name);
   }
 
   /**

@@ -2,6 +2,7 @@
 package io.mows.alluxio.cli.cluster;
 
 import io.mows.alluxio.cli.cluster.ModelStore.StoredFile;
+import io.mows.alluxio.conf.ManifestName;
 import io.mows.alluxio.conf.PathPrefixes;
 import io.mows.alluxio.manifest.Manifest;
 import io.mows.alluxio.manifest.ManifestParser;
@@ -30,7 +31,7 @@ public final class StoredManifests {
   }
 
   public boolean isManifest(String path) {
-    return path.endsWith("/" + name);
+    return ManifestName.isOf(path, name);
   }
 
   /** The manifest of the nearest directory that names {@code path}; else the nearest; else none. */
