@@ -156,7 +156,7 @@ public abstract class FetchAnswers implements FetchInput {
     }
     if (need == Scrubber.Need.FETCH_AGAIN) {
       // Who hears of it may rely on nobody being shown the piece any more.
-      state.events().pieceRotten();
+      state.metrics().pieceRotten();
     }
   }
 }

@@ -38,9 +38,9 @@ public final class FetchCore extends FetchAnswers {
       FetchSettings settings,
       OptionalLong self,
       FetchEffects effects,
-      FetchMetrics events,
+      FetchMetrics metrics,
       long nowNs) {
-    this(new FetchRules(settings, self, effects, events, nowNs));
+    this(new FetchRules(settings, self, effects, metrics, nowNs));
   }
 
   private FetchCore(FetchRules rules) {

@@ -58,7 +58,7 @@ public final class FetchFiles implements LaneBlock.Files, Announcements.Present 
     FileFetch fresh = new FileFetch(file, ++lastNumber, plan, state);
     fresh.start();
     fetches.add(fresh);
-    state.events().fetchBegun(file);
+    state.metrics().fetchBegun(file);
     begin(fresh);
     state.announcements().changed(file);
     return fresh;

@@ -44,7 +44,7 @@ final class FetchRules {
       FetchSettings settings,
       OptionalLong self,
       FetchEffects effects,
-      FetchMetrics events,
+      FetchMetrics metrics,
       long nowNs) {
     this.lingerNs = settings.lingerNs();
     this.effects = effects;
@@ -55,7 +55,7 @@ final class FetchRules {
     Announcements announcements = new Announcements(isShared);
     HeldFiles held = new HeldFiles(announcements::changed);
     Origins origins =
-        new Origins(settings.patienceNs(), isShared ? Long.hashCode(id) : 0, events, moment);
+        new Origins(settings.patienceNs(), isShared ? Long.hashCode(id) : 0, metrics, moment);
     Proofs proofs =
         new Proofs(
             settings.verify(),
@@ -66,13 +66,13 @@ final class FetchRules {
             .maxReads(settings.maxReads())
             .settleMs(settings.settleMs())
             .build();
-    this.orders = new SwarmOrders(fetches, effects, events, peers);
+    this.orders = new SwarmOrders(fetches, effects, metrics, peers);
     SwarmDoor door = new SwarmDoor(new SwarmNode(id, swarm, orders, origins.gates()));
     this.state =
         new FetchState(
             moment,
             effects,
-            events,
+            metrics,
             door,
             peers,
             origins,
@@ -80,7 +80,7 @@ final class FetchRules {
             held,
             new UncachedSlots(
                 settings.uncachedBytes(), settings.pieceBytes(), effects.views()::freeSlot),
-            new StoreHealth(moment, effects, events, settings.pieceBytes()),
+            new StoreHealth(moment, effects, metrics, settings.pieceBytes()),
             announcements);
     this.serving = new ServeRules(state, fetches);
     orders.uploadBy(serving);

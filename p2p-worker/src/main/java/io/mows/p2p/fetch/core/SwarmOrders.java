@@ -25,7 +25,7 @@ import java.util.function.Function;
 public final class SwarmOrders implements SwarmActions {
   private final Fetches fetches;
   private final FetchEffects effects;
-  private final FetchMetrics events;
+  private final FetchMetrics metrics;
   private final Peers peers;
   private final Queue<Order> orders = new ArrayDeque<>();
 
@@ -44,10 +44,10 @@ public final class SwarmOrders implements SwarmActions {
     Runnable grant(long peerId, long fileId, int piece);
   }
 
-  public SwarmOrders(Fetches fetches, FetchEffects effects, FetchMetrics events, Peers peers) {
+  public SwarmOrders(Fetches fetches, FetchEffects effects, FetchMetrics metrics, Peers peers) {
     this.fetches = fetches;
     this.effects = effects;
-    this.events = events;
+    this.metrics = metrics;
     this.peers = peers;
   }
 
@@ -179,7 +179,7 @@ public final class SwarmOrders implements SwarmActions {
   @Override
   public void quarantined(long peerId) {
     effects.peers().quarantined(peerId);
-    events.peerQuarantined();
+    metrics.peerQuarantined();
   }
 
   /** One thing that is to be done. Immutable. */

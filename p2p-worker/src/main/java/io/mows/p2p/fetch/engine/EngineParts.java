@@ -56,7 +56,7 @@ final class EngineParts {
       FetchSettings settings,
       Origin source,
       LocalStore space,
-      FetchMetrics events,
+      FetchMetrics metrics,
       LongSupplier nanoClock,
       Mailbox mailbox,
       Predicate<Runnable> thread,
@@ -65,7 +65,7 @@ final class EngineParts {
     ReadViews views = new ReadViews();
     VisibleFiles visible = new VisibleFiles(settings.verify());
     ReaderGate gate = new ReaderGate();
-    this.reading = new ReadContext(mailbox, views, visible, gate, space, events, nanoClock);
+    this.reading = new ReadContext(mailbox, views, visible, gate, space, metrics, nanoClock);
     this.loads = new LoadGate(mailbox);
     this.scrubReader = new ScrubReader(space, mailbox);
     StorePort store = new StorePort(space, storeThreads, views, mailbox);

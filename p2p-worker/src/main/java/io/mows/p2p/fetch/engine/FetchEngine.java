@@ -59,7 +59,7 @@ public final class FetchEngine implements AutoCloseable {
       FetchSettings settings,
       Origin source,
       LocalStore space,
-      FetchMetrics events,
+      FetchMetrics metrics,
       LongSupplier nanoClock,
       Optional<Peering> peering)
       throws IOException {
@@ -68,12 +68,12 @@ public final class FetchEngine implements AutoCloseable {
     this.loop = new FetchLoop(NamedThreads.one("mows-fetch"), this::tick, this::decide, nanoClock);
     this.parts =
         new EngineParts(
-            settings, source, space, events, nanoClock, this::post, this::hand, peering);
+            settings, source, space, metrics, nanoClock, this::post, this::hand, peering);
     this.files = new FileReading(parts.reading(), settings.readTimeoutMs());
     this.verification = new Verification(parts.reading(), files);
     OptionalLong self =
         peering.isEmpty() ? OptionalLong.empty() : OptionalLong.of(peering.get().self().idHash());
-    this.core = new FetchCore(settings, self, parts.effects(), events, nowNs());
+    this.core = new FetchCore(settings, self, parts.effects(), metrics, nowNs());
     parts.peers().ifPresent(port -> port.tell(core));
     loop.every(SWEEP_MS, this::sweep);
     loop.every(SCRUB_MS, () -> core.at(nowNs()).scrub());
@@ -85,10 +85,10 @@ public final class FetchEngine implements AutoCloseable {
       FetchSettings settings,
       Origin source,
       LocalStore space,
-      FetchMetrics events,
+      FetchMetrics metrics,
       LongSupplier nanoClock) {
     try {
-      return new FetchEngine(settings, source, space, events, nanoClock, Optional.empty());
+      return new FetchEngine(settings, source, space, metrics, nanoClock, Optional.empty());
     } catch (IOException e) {
       throw new AssertionError("There is no data channel that could fail", e);
     }
@@ -103,11 +103,11 @@ public final class FetchEngine implements AutoCloseable {
       FetchSettings settings,
       Origin source,
       LocalStore space,
-      FetchMetrics events,
+      FetchMetrics metrics,
       LongSupplier nanoClock,
       Peering peering)
       throws IOException {
-    return new FetchEngine(settings, source, space, events, nanoClock, Optional.of(peering));
+    return new FetchEngine(settings, source, space, metrics, nanoClock, Optional.of(peering));
   }
 
   /**

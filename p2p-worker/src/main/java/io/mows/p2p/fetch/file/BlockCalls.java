@@ -80,7 +80,7 @@ final class BlockCalls {
 
   /** Gives back the room of the block of {@code slot}. */
   void abandon(int block, BlockSlot slot) {
-    state.events().blockAborted();
+    state.metrics().blockAborted();
     state.effects().store().abort(begin(Kind.ABORT, block, slot), file, block, slot.room());
   }
 

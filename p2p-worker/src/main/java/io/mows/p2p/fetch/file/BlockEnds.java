@@ -54,7 +54,7 @@ final class BlockEnds {
     slot.committed();
     state.effects().store().closeRoom(file, block, slot.room());
     commitFailures = 0;
-    state.events().blockCommitted();
+    state.metrics().blockCommitted();
     return BlockOutcome.committed(block);
   }
 

@@ -69,7 +69,7 @@ final class BlockFilling {
   /** It is known whether there is room for {@code block}; {@code failure} says why not. */
   void reserved(int block, BlockSlot slot, Throwable failure) {
     if (failure != null) {
-      state.events().blockRefused(file, block, failure);
+      state.metrics().blockRefused(file, block, failure);
       slot.refused(state.nowNs(), failure);
     } else {
       slot.reserved();

@@ -66,7 +66,7 @@ final class FileEnd {
   /** The origin has another version now: what is not in the cache yet must not get there. */
   void breakIfChanged(Throwable failure) {
     if (!isOver() && TransferException.remedyOf(failure) == Remedy.STOP) {
-      state.events().sourceChanged();
+      state.metrics().sourceChanged();
       TransferException why = (TransferException) failure;
       breakDown(why, landed -> failures.changed(landed, why));
     }
@@ -75,7 +75,7 @@ final class FileEnd {
   /** Nobody may see the file. */
   void cannotShow(TransferException why) {
     if (!isOver()) {
-      state.events().pieceFailed(file, 0, why, true);
+      state.metrics().pieceFailed(file, 0, why, true);
       // What has landed did not fail: it must not be counted as such.
       breakDown(why, failures::dropped);
     }

@@ -67,7 +67,7 @@ public final class OriginPatience {
 
   private void say(OriginWait wait) {
     if (readers.count() > 0 || !loads.isNobodyWaiting()) {
-      state.events().originSilent(wait, readers.with(loads.size()));
+      state.metrics().originSilent(wait, readers.with(loads.size()));
     }
   }
 
@@ -84,7 +84,7 @@ public final class OriginPatience {
       }
     }
     if (anybody) {
-      state.events().originGivenUp(wait, offset);
+      state.metrics().originGivenUp(wait, offset);
     }
   }
 

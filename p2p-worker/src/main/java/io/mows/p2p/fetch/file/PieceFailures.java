@@ -38,7 +38,7 @@ final class PieceFailures {
 
   /** If {@code givenUp}, the piece is not tried again by itself. */
   void failed(int piece, Throwable failure, boolean givenUp) {
-    state.events().pieceFailed(file, layout.pieceOffset(piece), failure, givenUp);
+    state.metrics().pieceFailed(file, layout.pieceOffset(piece), failure, givenUp);
     if (givenUp) {
       waiting.wake(piece, failure);
       for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {

@@ -61,7 +61,7 @@ final class TransferEnds {
   void allHere() {
     arrivalTime
         .takenNs(state.nowNs())
-        .ifPresent(takenNs -> state.events().fileArrived(layout.lengthBytes(), takenNs));
+        .ifPresent(takenNs -> state.metrics().fileArrived(layout.lengthBytes(), takenNs));
   }
 
   private void tellArrived(Transfer transfer) {
@@ -71,7 +71,7 @@ final class TransferEnds {
       source =
           transfer.isOrigin ? FetchMetrics.Source.ORIGIN : state.peers().sourceOf(transfer.peerId);
     }
-    state.events().pieceArrived(file, transfer.piece, source);
+    state.metrics().pieceArrived(file, transfer.piece, source);
   }
 
   /** Its first byte has come. */
@@ -125,7 +125,7 @@ final class TransferEnds {
   /** Its bytes were here, and have been read: they are right, unless that is known better. */
   private TransferOutcome found(Transfer transfer, OptionalInt crc32) {
     if (!verifier.fits(transfer.piece, crc32)) {
-      state.events().pieceWrong();
+      state.metrics().pieceWrong();
       return withdrawals.unlink(transfer);
     }
     return transfer.isOrigin ? landed(transfer, crc32) : copied(transfer, crc32);
@@ -165,7 +165,7 @@ final class TransferEnds {
     }
     tellArrived(download);
     if (bytes > 0) {
-      state.events().receivedFrom(peerId, bytes);
+      state.metrics().receivedFrom(peerId, bytes);
     }
     verifier.note(piece, crc32);
     download.keep(pieces);
@@ -203,7 +203,7 @@ final class TransferEnds {
     if (passing.isPresent()) {
       OriginException why = passing.get();
       decisions().originRefused(fileId, piece, why.fault(), why.getMessage(), state.nowNs());
-      state.events().originRefused(file, why);
+      state.metrics().originRefused(file, why);
       return TransferOutcome.originAway(read);
     }
     Remedy remedy = TransferException.remedyOf(failure);
@@ -221,7 +221,7 @@ final class TransferEnds {
       decisions().received(peerId, new Reject(fileId, piece, reason), state.nowNs());
     } else {
       Outcome outcome = failure instanceof CorruptPieceException ? Outcome.CORRUPT : Outcome.FAILED;
-      state.events().downloadFailed(file, failure);
+      state.metrics().downloadFailed(file, failure);
       decisions().downloadEnded(peerId, fileId, piece, outcome, 0, state.nowNs());
     }
     return TransferOutcome.over(download);

@@ -139,7 +139,7 @@ public final class FileVerifier {
           .effects()
           .operator()
           .warn(wrong.cardinality() + " pieces of " + file + " are wrong and fetched again", null);
-      wrong.stream().forEach(piece -> state.events().pieceWrong());
+      wrong.stream().forEach(piece -> state.metrics().pieceWrong());
       discard(wrong);
     }
     proven();
@@ -153,7 +153,7 @@ public final class FileVerifier {
 
   /** What to say of a piece that does not fit. */
   public CorruptPieceException notFitting(int piece) {
-    state.events().pieceWrong();
+    state.metrics().pieceWrong();
     return ProofFailures.notFitting(file, piece);
   }
 
@@ -201,7 +201,7 @@ public final class FileVerifier {
     if (!proof.fits(piece, OptionalInt.of(crc32))) {
       BitSet wrong = new BitSet();
       wrong.set(piece);
-      state.events().pieceWrong();
+      state.metrics().pieceWrong();
       discard(wrong);
     }
     proof.note(piece, OptionalInt.of(crc32));
@@ -223,7 +223,7 @@ public final class FileVerifier {
     }
     Verdict verdict = proof.judge();
     if (verdict == Verdict.PROVEN) {
-      state.events().fileProven(file);
+      state.metrics().fileProven(file);
       proof.digest().ifPresent(digest -> state.effects().locator().prove(file, digest));
       proven();
     } else if (verdict == Verdict.WRONG) {
@@ -254,7 +254,7 @@ public final class FileVerifier {
             proof.digest().orElseThrow().fileCrc32(),
             proof.expectation().manifest());
     boolean again = proof.wrongTimes() > 1;
-    state.events().fileWrong(wrong, again);
+    state.metrics().fileWrong(wrong, again);
     if (again) {
       proofs.condemn(wrong);
       found.refuse(proofs.refusal(file.fileId()).orElseThrow());

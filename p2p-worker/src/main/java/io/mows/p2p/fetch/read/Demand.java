@@ -143,7 +143,7 @@ final class Demand implements ReaderGate.Waiting {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("Interrupted while waiting for " + file);
     } finally {
-      context.events().readerWaited(context.nowNs() - sinceNs);
+      context.metrics().readerWaited(context.nowNs() - sinceNs);
     }
   }
 

@@ -240,7 +240,7 @@ public final class FileReading {
         ByteBuffer part = dst.slice().limit(count);
         uncached.read((int) (at - layout.pieceOffset(piece)), part);
         dst.position(dst.position() + count);
-        context.events().served(ServedFrom.UNCACHED, count);
+        context.metrics().served(ServedFrom.UNCACHED, count);
         if (at == layout.pieceOffset(piece)) {
           context.mailbox().post(in -> in.readerStreamed(file.fileId(), piece));
         }
@@ -268,7 +268,7 @@ public final class FileReading {
       return 0;
     }
     dst.position(dst.position() + count);
-    context.events().served(from, count);
+    context.metrics().served(from, count);
     return count;
   }
 }

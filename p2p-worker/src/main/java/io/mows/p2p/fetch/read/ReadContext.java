@@ -15,7 +15,7 @@ public final class ReadContext {
   private final VisibleFiles visible;
   private final ReaderGate gate;
   private final LocalStore space;
-  private final FetchMetrics events;
+  private final FetchMetrics metrics;
   private final LongSupplier nanoClock;
 
   public ReadContext(
@@ -24,14 +24,14 @@ public final class ReadContext {
       VisibleFiles visible,
       ReaderGate gate,
       LocalStore space,
-      FetchMetrics events,
+      FetchMetrics metrics,
       LongSupplier nanoClock) {
     this.mailbox = mailbox;
     this.views = views;
     this.visible = visible;
     this.gate = gate;
     this.space = space;
-    this.events = events;
+    this.metrics = metrics;
     this.nanoClock = nanoClock;
   }
 
@@ -69,8 +69,8 @@ public final class ReadContext {
     return space;
   }
 
-  public FetchMetrics events() {
-    return events;
+  public FetchMetrics metrics() {
+    return metrics;
   }
 
   public LongSupplier nanoClock() {

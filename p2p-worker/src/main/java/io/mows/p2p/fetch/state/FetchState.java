@@ -10,7 +10,7 @@ import io.mows.p2p.fetch.table.UncachedSlots;
 public final class FetchState {
   private final Moment moment;
   private final FetchEffects effects;
-  private final FetchMetrics events;
+  private final FetchMetrics metrics;
   private final SwarmDoor swarm;
   private final Peers peers;
   private final Origins origins;
@@ -24,7 +24,7 @@ public final class FetchState {
   public FetchState(
       Moment moment,
       FetchEffects effects,
-      FetchMetrics events,
+      FetchMetrics metrics,
       SwarmDoor swarm,
       Peers peers,
       Origins origins,
@@ -35,7 +35,7 @@ public final class FetchState {
       Announcements announcements) {
     this.moment = moment;
     this.effects = effects;
-    this.events = events;
+    this.metrics = metrics;
     this.swarm = swarm;
     this.peers = peers;
     this.origins = origins;
@@ -55,8 +55,8 @@ public final class FetchState {
     return effects;
   }
 
-  public FetchMetrics events() {
-    return events;
+  public FetchMetrics metrics() {
+    return metrics;
   }
 
   public SwarmDoor swarm() {

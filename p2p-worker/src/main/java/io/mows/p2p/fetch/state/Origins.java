@@ -20,17 +20,17 @@ import java.util.concurrent.TimeUnit;
 public final class Origins implements OriginGates.Listener {
   private final OriginGates gates;
   private final long patienceNs;
-  private final FetchMetrics events;
+  private final FetchMetrics metrics;
   private final Moment moment;
 
   /**
    * @param patienceNs how long readers wait for an origin that is away or denies
    * @param seed decides the jitter of the pauses
    */
-  public Origins(long patienceNs, int seed, FetchMetrics events, Moment moment) {
+  public Origins(long patienceNs, int seed, FetchMetrics metrics, Moment moment) {
     this.gates = new OriginGates(patienceNs, seed, this);
     this.patienceNs = patienceNs;
-    this.events = events;
+    this.metrics = metrics;
     this.moment = moment;
   }
 
@@ -66,7 +66,7 @@ public final class Origins implements OriginGates.Listener {
     if (passing.isPresent()) {
       OriginException why = passing.get();
       gates.failed(ask, why.fault(), why.getMessage(), moment.nowNs());
-      events.originRefused(file, why);
+      metrics.originRefused(file, why);
     } else if (failure == null || failure instanceof OriginException) {
       gates.answered(ask);
     } else {
@@ -122,12 +122,12 @@ public final class Origins implements OriginGates.Listener {
 
   @Override
   public void closed(long mountId, OriginFault fault, String reason) {
-    events.originClosed(mountId, fault, reason);
+    metrics.originClosed(mountId, fault, reason);
   }
 
   @Override
   public void opened(long mountId, OriginFault fault, long sinceNs) {
     long forNs = moment.nowNs() - sinceNs;
-    events.originOpened(mountId, fault, TimeUnit.NANOSECONDS.toMillis(forNs));
+    metrics.originOpened(mountId, fault, TimeUnit.NANOSECONDS.toMillis(forNs));
   }
 }

@@ -24,17 +24,17 @@ public final class StoreHealth {
 
   private final Moment moment;
   private final FetchEffects effects;
-  private final FetchMetrics events;
+  private final FetchMetrics metrics;
   private final long enoughBytes;
   private StoreException failure;
   private long sinceNs;
   private long untilNs;
   private boolean asking;
 
-  public StoreHealth(Moment moment, FetchEffects effects, FetchMetrics events, int pieceBytes) {
+  public StoreHealth(Moment moment, FetchEffects effects, FetchMetrics metrics, int pieceBytes) {
     this.moment = moment;
     this.effects = effects;
-    this.events = events;
+    this.metrics = metrics;
     this.enoughBytes = (long) ENOUGH_PIECES * pieceBytes;
   }
 
@@ -46,7 +46,7 @@ public final class StoreHealth {
     }
     failure = why;
     untilNs = nowNs + PAUSE_NS;
-    events.storeFailed(why);
+    metrics.storeFailed(why);
   }
 
   /** Whether nothing is to be written. */
