@@ -128,12 +128,11 @@ final class MowsRuntime implements AutoCloseable {
     port = new PeerPort(engine::listen);
     knownPaths = new KnownPaths(conf.paths(), System::nanoTime);
     catalog =
-        new FileCatalog(
-            master::getFileInfo,
+        FileCatalog.impatient(
+            id -> knownPaths.ask(() -> master.getFileInfo(id)),
             conf.paths(),
             conf.pieceBytes(),
-            conf.manifestName(),
-            knownPaths::said);
+            conf.manifestName());
     engineLanes = new EngineLanes(engine, LOAD_WINDOW_BYTES);
     twins = linkTwins();
     storeWatch = new BlockStoreWatch(stock, catalog, engine);

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -42,7 +41,6 @@ public final class FileCatalog implements AutoCloseable {
   private final int pieceBytes;
   private final Optional<MasterCalls> calls;
   private final String manifestName;
-  private final Consumer<FileInfo> seen;
   private final AlikeFiles alike = new AlikeFiles();
   private final Cache<Long, Entry> byFileId;
 
@@ -58,14 +56,7 @@ public final class FileCatalog implements AutoCloseable {
   /** One that waits for the master as long as {@code master} does, on the caller's thread. */
   public FileCatalog(
       FileInfoSource master, PathPrefixes paths, int pieceBytes, String manifestName) {
-    this(
-        master,
-        paths,
-        pieceBytes,
-        manifestName,
-        info -> {},
-        Optional.empty(),
-        Ticker.systemTicker());
+    this(master, paths, pieceBytes, manifestName, Optional.empty(), Ticker.systemTicker());
   }
 
   /**
@@ -73,20 +64,14 @@ public final class FileCatalog implements AutoCloseable {
    *
    * @param manifestName what manifests are called: they are not accelerated, because what judges
    *     the others comes from the origin and not from a cache or a peer
-   * @param seen told of every file that the master was asked about
    */
-  public FileCatalog(
-      FileInfoSource master,
-      PathPrefixes paths,
-      int pieceBytes,
-      String manifestName,
-      Consumer<FileInfo> seen) {
-    this(
+  public static FileCatalog impatient(
+      FileInfoSource master, PathPrefixes paths, int pieceBytes, String manifestName) {
+    return new FileCatalog(
         master,
         paths,
         pieceBytes,
         manifestName,
-        seen,
         Optional.of(new MasterCalls(PATIENCE)),
         Ticker.systemTicker());
   }
@@ -96,14 +81,12 @@ public final class FileCatalog implements AutoCloseable {
       PathPrefixes paths,
       int pieceBytes,
       String manifestName,
-      Consumer<FileInfo> seen,
       Optional<MasterCalls> calls,
       Ticker ticker) {
     this.master = master;
     this.paths = paths;
     this.pieceBytes = pieceBytes;
     this.manifestName = manifestName;
-    this.seen = seen;
     this.calls = calls;
     this.byFileId =
         CacheBuilder.newBuilder()
@@ -144,21 +127,15 @@ public final class FileCatalog implements AutoCloseable {
       return known;
     }
     if (calls.isEmpty()) {
-      return entry(askMaster(fileId));
+      return entry(master.get(fileId));
     }
     try {
       return calls
           .get()
-          .ask(() -> entry(askMaster(fileId)), Optional.ofNullable(everSeen.getIfPresent(fileId)));
+          .ask(() -> entry(master.get(fileId)), Optional.ofNullable(everSeen.getIfPresent(fileId)));
     } catch (AlluxioException e) {
       throw new IOException(e);
     }
-  }
-
-  private FileInfo askMaster(long fileId) throws IOException {
-    FileInfo info = master.get(fileId);
-    seen.accept(info);
-    return info;
   }
 
   /** The file with this id, if it was asked for before and is accelerated. Asks nobody. */

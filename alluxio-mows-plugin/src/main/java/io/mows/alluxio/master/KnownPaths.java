@@ -6,6 +6,7 @@ import alluxio.wire.FileInfo;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import io.mows.alluxio.conf.PathPrefixes;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,12 @@ import java.util.function.LongSupplier;
 
 /**
  * What the Alluxio master has last said of accelerated files and of directories, for the time when
- * it is away. The most recent ones only. Thread-safe.
+ * it is away, and so that it need not be asked again at once. The most recent ones only.
+ * Thread-safe.
+ *
+ * <p>An answer is as old as its question, however long it was on its way: what has happened since
+ * then it may not have seen. Who asks for an answer of a certain age at most, or has the kernel
+ * keep it for a while, relies on that.
  */
 public final class KnownPaths {
   static final long ANY_AGE = -1;
@@ -53,11 +59,19 @@ public final class KnownPaths {
     return nanoClock.getAsLong();
   }
 
-  /** The master has just been asked about a file by its id. */
-  public void said(FileInfo info) {
+  /** A question to the master about a file of which only the id is known. */
+  public interface FileQuestion {
+    FileInfo ask() throws IOException;
+  }
+
+  /** Asks {@code question}; the answer counts from then on. */
+  public FileInfo ask(FileQuestion question) throws IOException {
+    long askedNs = nowNs();
+    FileInfo info = question.ask();
     if (info.getPath() != null && !info.getPath().isEmpty()) {
-      said(new URIStatus(info), nowNs());
+      said(new URIStatus(info), askedNs);
     }
+    return info;
   }
 
   void said(URIStatus status, long askedNs) {

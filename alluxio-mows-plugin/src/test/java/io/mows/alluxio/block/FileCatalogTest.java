@@ -171,13 +171,14 @@ final class FileCatalogTest {
   void shouldGoByOldAnswersWhileTheMasterIsAway() throws IOException {
     AtomicLong nowNs = new AtomicLong();
     AtomicBoolean away = new AtomicBoolean();
-    List<Long> seen = new ArrayList<>();
+    List<Long> asked = new ArrayList<>();
     FileCatalog.FileInfoSource source =
         id -> {
           if (away.get()) {
             // What the master's client says of a master that is starting.
             throw new NotFoundException("Service FILE_SYSTEM_MASTER_WORKER_SERVICE is not found.");
           }
+          asked.add(id);
           return info().setFileId(id);
         };
     MasterCalls calls = new MasterCalls(new MasterCalls.Patience(60_000, 60_000, 60_000));
@@ -187,7 +188,6 @@ final class FileCatalogTest {
             MowsConfs.paths("/models"),
             PIECE_BYTES,
             "crc32.txt",
-            info -> seen.add(info.getFileId()),
             Optional.of(calls),
             new Ticker() {
               @Override
@@ -203,7 +203,7 @@ final class FileCatalogTest {
       assertThrows(UnavailableException.class, () -> patient.ofFile(FILE_ID + 1));
       assertTrue(patient.known(FILE_ID + 1).isEmpty());
     }
-    assertEquals(List.of(FILE_ID), seen);
+    assertEquals(List.of(FILE_ID), asked);
   }
 
   @Test

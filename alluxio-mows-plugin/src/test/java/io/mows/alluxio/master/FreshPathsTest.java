@@ -179,4 +179,17 @@ final class FreshPathsTest {
       }
     }
   }
+
+  @Test
+  void shouldCountTheAgeOfAnAnswerFromTheQuestion() throws Exception {
+    FileInfo old = master.add(file(0).getPath(), 100);
+    known.ask(
+        () -> {
+          pass(400);
+          return old;
+        });
+    assertEquals(400, paths.status(file(0)).ageMs());
+    pass(FRESH_MS - 400);
+    assertEquals(0, paths.status(file(0)).ageMs(), "asked anew");
+  }
 }

@@ -122,7 +122,7 @@ final class SteadyFileSystemTest {
 
   @Test
   void shouldFindTheWayToAFileThatWasLoaded() throws Exception {
-    known.said(master.add("/models/llama/loaded", 10));
+    known.ask(() -> master.add("/models/llama/loaded", 10));
     try (KnownDirectories directories = new KnownDirectories(steady, known)) {
       directories.askAboutMissing();
     }
