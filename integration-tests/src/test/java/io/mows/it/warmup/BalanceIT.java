@@ -7,6 +7,7 @@ import static io.mows.it.warmup.Warmups.await;
 import static io.mows.it.warmup.Warmups.awaitPeers;
 import static io.mows.it.warmup.Warmups.inMemory;
 import static io.mows.it.warmup.Warmups.json;
+import static io.mows.it.warmup.Warmups.metric;
 import static io.mows.it.warmup.Warmups.warmup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +18,8 @@ import io.mows.it.cluster.LocalCluster;
 import io.mows.it.model.SyntheticModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +79,40 @@ final class BalanceIT {
       assertTrue(all <= 1.1, () -> "the origin sent " + all + " times the model");
       long held = inMemory(cluster.worker(joiner));
       assertTrue(held <= MODEL_BYTES * 1.3 / WORKERS, () -> "more than its share: " + held);
+    }
+  }
+
+  /** They start together, and each knows of itself first. */
+  @Test
+  void shouldPreloadOneCopyIntoTheWarmupWorkersTogether() throws Exception {
+    System.out.println("seed 42");
+    SyntheticModel.write(bucket.resolve("model"), MODEL_BYTES, 5, 42);
+    try (LocalCluster cluster =
+        LocalCluster.start(
+            Warmups.config(bucket, WORKERS)
+                .ramdiskBytes(MEMORY_BYTES)
+                .property("alluxio.user.block.size.bytes.default", "4MB")
+                .property(Warmups.ROLE, "warmup")
+                .property("alluxio.mows.preload", "/model")
+                .build())) {
+      awaitPeers(cluster, WORKERS);
+      long[] held = new long[WORKERS];
+      await(
+          "all of it is preloaded",
+          () -> {
+            long missing = 0;
+            for (int worker = 0; worker < WORKERS; worker++) {
+              missing += metric(cluster.worker(worker), "PreloadMissingBytes");
+              held[worker] = inMemory(cluster.worker(worker));
+            }
+            return missing == 0;
+          });
+      long all = LongStream.of(held).sum();
+      assertTrue(
+          all >= MODEL_BYTES && all <= 1.3 * MODEL_BYTES,
+          () -> "they hold " + Arrays.toString(held));
+      double originTimes = (double) cluster.origin().admin().stats().bytesSent() / MODEL_BYTES;
+      assertTrue(originTimes <= 1.05, () -> "the origin sent " + originTimes + " times the model");
     }
   }
 

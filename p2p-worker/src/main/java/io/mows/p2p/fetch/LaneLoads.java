@@ -32,6 +32,9 @@ public interface LaneLoads {
   /** Ends a lane: what is in it fails with a {@link LaneEndedException}. */
   void end(String lane);
 
+  /** As {@link #end}, but blocks of which something is here or on its way go on. */
+  void endWaiting(String lane);
+
   /** Bytes that have arrived of blocks that are not complete. */
   long partialBytes(String lane);
 

@@ -83,11 +83,16 @@ final class KnownJobs {
     return view;
   }
 
+  /** Whether all workers that live are probably in the {@link #view}. */
+  boolean isSettled(long nowNs) {
+    return view.hasBegun() && nowNs - olderJobsNs >= 0;
+  }
+
   /** Those of the {@link #view} that run and are to be worked on now. */
   List<WarmupJob> due(long nowNs) {
     List<WarmupJob> due = new ArrayList<>();
     for (WarmupJob job : view.jobs()) {
-      boolean waits = job.submittedMs() < startedMs && nowNs - olderJobsNs < 0;
+      boolean waits = job.submittedMs() < startedMs && !isSettled(nowNs);
       if (!job.isStopped() && !waits) {
         due.add(job);
       }

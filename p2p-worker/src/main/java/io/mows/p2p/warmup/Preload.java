@@ -27,6 +27,9 @@ final class Preload {
   private static final String LANE = "preload";
   private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(5);
 
+  /** So long those are waited for that hold one copy together with this worker. */
+  static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
+
   private final PeerInfo self;
   private final List<String> paths;
   private final WarmupFiles files;
@@ -34,6 +37,7 @@ final class Preload {
   private WarmupJob job;
   private List<Member> alone = List.of();
   private long listedNs;
+  private long beganNs;
   private boolean tried;
   private volatile long missingBytes;
 
@@ -45,24 +49,32 @@ final class Preload {
     this.work = makeWork.apply(LANE);
   }
 
-  void step(List<Member> members, long capacityBytes, long nowNs) {
+  /**
+   * @param members who takes part in warm-up, by the locator
+   * @param isSettled whether those are probably all
+   */
+  void step(List<Member> members, boolean isSettled, long capacityBytes, long nowNs) {
     if (paths.isEmpty()) {
       return;
+    }
+    if (!tried) {
+      beganNs = nowNs;
     }
     if (job == null && (!tried || nowNs - listedNs > RETRY_NS)) {
       list(nowNs);
     }
-    if (job == null) {
+    boolean isShared = self.role() == PeerRole.WARMUP;
+    boolean isMember = members.stream().anyMatch(member -> member.peer().id().equals(self.id()));
+    boolean isEarly = isShared && !isSettled && nowNs - beganNs < PATIENCE_NS;
+    if (job == null || isEarly) {
+      // Who began alone would load, and read from the origin, what the others are going to.
       return;
     }
     if (alone.isEmpty() || alone.get(0).capacityBytes() != capacityBytes) {
       alone = List.of(new Member(self, 0, capacityBytes));
     }
-    boolean shares =
-        self.role() == PeerRole.WARMUP
-            && members.stream().anyMatch(member -> member.peer().id().equals(self.id()));
     boolean wasComplete = tried && missingBytes == 0;
-    work.step(job, shares ? members : alone, nowNs);
+    work.step(job, isShared && isMember ? members : alone, nowNs);
     missingBytes = work.missingBytes();
     if (!wasComplete && missingBytes == 0) {
       LOG.info("Preload: this worker's share of {} is in memory", paths);

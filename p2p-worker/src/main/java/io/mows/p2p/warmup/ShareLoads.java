@@ -104,6 +104,18 @@ final class ShareLoads {
     }
   }
 
+  /**
+   * The share is another one now. What waits to be loaded for the old one would fill memory that
+   * others fill, too: it ends, and what is left of it in the share is asked for again.
+   */
+  void keepTo(BitSet share) {
+    BitSet others = (BitSet) loading.clone();
+    others.andNot(share);
+    if (!others.isEmpty()) {
+      loads.endWaiting(lane);
+    }
+  }
+
   /** The job has other files now: what is under way ends. */
   void restart() {
     loads.end(lane);

@@ -171,7 +171,7 @@ public final class WarmupWorker implements AutoCloseable {
     works.values().forEach(work -> addTo(kept, work.keptShares()));
     addTo(kept, preload.keptShares());
     keptShares = kept;
-    preload.step(view.members(), memory.capacityBytes(), nowNs);
+    preload.step(view.members(), jobs.isSettled(nowNs), memory.capacityBytes(), nowNs);
     boolean busy =
         preload.missingBytes() > 0 || works.values().stream().anyMatch(w -> !w.isComplete());
     prefetch.step(view.models(), busy, nowNs);

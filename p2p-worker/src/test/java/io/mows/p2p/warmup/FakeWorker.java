@@ -114,9 +114,19 @@ final class FakeWorker implements WarmupFiles, WarmupMemory, LaneLoads {
     return load;
   }
 
+  /** Here nothing begins before it arrives. */
+  @Override
+  public void endWaiting(String lane) {
+    callOff();
+  }
+
   @Override
   public void end(String lane) {
     ended.add(lane);
+    callOff();
+  }
+
+  private void callOff() {
     List<CompletableFuture<Void>> all = List.copyOf(loading.values());
     loading.clear();
     all.forEach(load -> load.completeExceptionally(new LaneEndedException()));

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,33 @@ final class JobWorkTest {
     step(job, two);
     assertTrue(work.isComplete());
     assertEquals(ShardPlan.of(job, two).share(SELF), work.report().blocks());
+  }
+
+  /** Who knew of nobody else has begun with all of it. */
+  @Test
+  void shouldNotGoOnLoadingWhatOthersLoadNow() {
+    WarmupJob job = job(1, 2, 10);
+    step(job, warmupWorkers(1, 100 * GIB));
+    assertEquals(20, worker.loading.size());
+    List<Member> two = warmupWorkers(2, 100 * GIB);
+    step(job, two);
+    int share = ShardPlan.of(job, two).share(SELF).cardinality();
+    assertEquals(share, worker.loading.size());
+
+    worker.arrive();
+    step(job, two);
+    assertTrue(work.isComplete());
+    assertEquals(share, worker.memory.size());
+  }
+
+  @Test
+  void shouldLeaveWhatIsUnderWayIfItsShareGrows() {
+    WarmupJob job = job(1, 2, 10);
+    step(job, warmupWorkers(2, 100 * GIB));
+    List<CompletableFuture<Void>> before = List.copyOf(worker.loading.values());
+    step(job, warmupWorkers(1, 100 * GIB));
+    assertEquals(20, worker.loading.size());
+    assertTrue(before.stream().noneMatch(CompletableFuture::isDone), "it goes on");
   }
 
   /** A model of which a file can never be loaded is not whole, whatever else is in memory. */

@@ -189,6 +189,11 @@ public final class FetchCore extends FetchAnswers {
   }
 
   @Override
+  public void laneWaitingEnded(String lane) {
+    rules.lanes.endWaiting(lane);
+  }
+
+  @Override
   public void lanesEnded() {
     rules.lanes.endAll();
   }

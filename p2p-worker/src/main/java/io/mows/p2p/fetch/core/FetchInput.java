@@ -64,6 +64,9 @@ public interface FetchInput {
 
   void laneEnded(String lane);
 
+  /** What has not begun in a lane ends. */
+  void laneWaitingEnded(String lane);
+
   /** All lanes end. */
   void lanesEnded();
 

@@ -112,6 +112,16 @@ public final class LaneBlock implements BlockLoad.Answers {
     return fetch.wants().loads().isHere(block, piece);
   }
 
+  /** Whether anything of it is here or on its way. */
+  boolean hasBegun() {
+    for (int p = asked.nextSetBit(0); p >= 0; p = asked.nextSetBit(p + 1)) {
+      if (isHere(p) || fetch.plan().isUnderWay(p)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The length of the next piece to ask for; 0 if all have been asked for. */
   public long nextBytes() {
     int next = asked.nextClearBit(first());

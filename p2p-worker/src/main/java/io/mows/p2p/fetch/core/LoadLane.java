@@ -106,10 +106,26 @@ final class LoadLane {
 
   void end() {
     List<LaneBlock> all = new ArrayList<>(open);
-    all.addAll(waiting);
     open.clear();
-    waiting.clear();
     tell(0);
-    all.forEach(block -> block.giveUp(files, new LaneEndedException()));
+    giveUpWith(all);
+  }
+
+  /** Ends the blocks of which nothing is here or on its way. */
+  void endWaiting() {
+    List<LaneBlock> idle = new ArrayList<>();
+    for (LaneBlock block : open) {
+      if (!block.hasBegun()) {
+        idle.add(block);
+      }
+    }
+    open.removeAll(idle);
+    giveUpWith(idle);
+  }
+
+  private void giveUpWith(List<LaneBlock> blocks) {
+    blocks.addAll(waiting);
+    waiting.clear();
+    blocks.forEach(block -> block.giveUp(files, new LaneEndedException()));
   }
 }

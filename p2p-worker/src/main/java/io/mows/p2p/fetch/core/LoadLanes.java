@@ -58,6 +58,12 @@ public final class LoadLanes {
     }
   }
 
+  void endWaiting(String name) {
+    if (lanes.containsKey(name)) {
+      lanes.get(name).endWaiting();
+    }
+  }
+
   void endAll() {
     lanes.values().forEach(LoadLane::end);
   }

@@ -40,6 +40,11 @@ public final class EngineLanes implements LaneLoads, AutoCloseable {
   }
 
   @Override
+  public void endWaiting(String lane) {
+    engine.post(in -> in.laneWaitingEnded(lane));
+  }
+
+  @Override
   public long partialBytes(String lane) {
     return engine.loads().lanePartial(lane);
   }

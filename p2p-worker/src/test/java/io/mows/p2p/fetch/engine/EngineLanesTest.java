@@ -58,6 +58,27 @@ final class EngineLanesTest {
   }
 
   @Test
+  void shouldEndWhatWaitsAndGoOnWithWhatHasBegun() {
+    try (TestWorker worker = new TestWorker(directory);
+        EngineLanes loads = new EngineLanes(worker.engine, 6 * PIECE_BYTES)) {
+      FileSpec file = worker.file(7, 12 * PIECE_BYTES, 4 * PIECE_BYTES);
+      worker.source.hold();
+      CompletableFuture<Void> begun = loads.load(LANE, file, 0, false);
+      CompletableFuture<Void> askedFor = loads.load(LANE, file, 1, false);
+      CompletableFuture<Void> waiting = loads.load(LANE, file, 2, false);
+      worker.source.awaitHeldReads(4);
+      loads.endWaiting(LANE);
+      assertInstanceOf(LaneEndedException.class, TestWorker.failureOf(askedFor));
+      assertInstanceOf(LaneEndedException.class, TestWorker.failureOf(waiting));
+      worker.source.release();
+      TestWorker.await(begun);
+      assertEquals(4, worker.source.startedOffsets().size());
+      assertEquals(Set.of(file.blockId(0)), worker.space.committedBlocks());
+      worker.awaitNothingLeft();
+    }
+  }
+
+  @Test
   void shouldGiveWayToReadersAndGoOnAfterwards() {
     try (TestWorker worker = new TestWorker(directory);
         EngineLanes loads = new EngineLanes(worker.engine, 100 * PIECE_BYTES)) {
