@@ -181,6 +181,8 @@ _TP2: dict[str, Any] = {
     "ranks": 2,
     "like": "vllm-tp2-plain",
 }
+# It answers one prompt after the other: some processors say other tokens then than to both at once.
+_SERVE: dict[str, Any] = {"like": "vllm-serve-plain"}
 _OLD: dict[str, Any] = {"engine": OLD_VLLM, "like": "vllm-0.20-plain", "only_all": True}
 _DRAFT = (
     '{"speculative_config": {"model": "{path}", "num_speculative_tokens": 2,'
@@ -194,8 +196,9 @@ TRIALS = (
     _vllm("vllm-plain", _LLM, "auto", where=PLAIN),
     _vllm("vllm-nonroot-cold", _LLM, "mows", as_nobody=True),
     _vllm("vllm-hot", _LLM, "mows", where=HOT, of="vllm-nonroot-cold"),
-    _vllm("vllm-serve-cold", _SERVER, "mows"),
-    _vllm("vllm-serve-hot", _SERVER, "mows", where=HOT, of="vllm-serve-cold"),
+    _vllm("vllm-serve-plain", _SERVER, "auto", where=PLAIN, **_SERVE),
+    _vllm("vllm-serve-cold", _SERVER, "mows", **_SERVE),
+    _vllm("vllm-serve-hot", _SERVER, "mows", where=HOT, of="vllm-serve-cold", **_SERVE),
     _vllm("vllm-tp2-plain", _LLM, "auto", where=PLAIN, **_TP2),
     _vllm("vllm-tp2-cold", _LLM, "mows", **_TP2),
     _files("transformers", VLLM, "load_files.py", "transformers"),
