@@ -98,7 +98,7 @@ public final class TransferPort implements TransferEffects {
     Running read = new Running(true, writer(file, piece, target));
     running.put(ticket, read);
     FileLayout layout = file.layout();
-    long mountId = file.origin().mountId();
+    Long mountId = file.origin().mountId(); // Boxed once, not for each write.
     PieceSink sink =
         (offset, src) -> {
           heard.add(mountId);
