@@ -14,8 +14,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mows.it.cluster.CliResult;
+import io.mows.it.cluster.ClusterConfig;
 import io.mows.it.cluster.LocalCluster;
 import io.mows.it.model.SyntheticModel;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -36,16 +38,17 @@ final class BalanceIT {
 
   @TempDir Path bucket;
 
+  private ClusterConfig.Builder config() throws IOException {
+    return Warmups.config(bucket, WORKERS)
+        .ramdiskBytes(MEMORY_BYTES)
+        .property("alluxio.user.block.size.bytes.default", "4MB");
+  }
+
   @Test
   void shouldHoldTheModelTogetherWhoeverReadsItAndWhoeverJoins() throws Exception {
     System.out.println("seed 41");
     SyntheticModel.write(bucket.resolve("model"), MODEL_BYTES, 5, 41);
-    try (LocalCluster cluster =
-        LocalCluster.start(
-            Warmups.config(bucket, WORKERS)
-                .ramdiskBytes(MEMORY_BYTES)
-                .property("alluxio.user.block.size.bytes.default", "4MB")
-                .build())) {
+    try (LocalCluster cluster = LocalCluster.start(config().build())) {
       awaitPeers(cluster, WORKERS);
       int joiner = host(cluster);
       cluster.worker(joiner).stop();
@@ -89,9 +92,7 @@ final class BalanceIT {
     SyntheticModel.write(bucket.resolve("model"), MODEL_BYTES, 5, 42);
     try (LocalCluster cluster =
         LocalCluster.start(
-            Warmups.config(bucket, WORKERS)
-                .ramdiskBytes(MEMORY_BYTES)
-                .property("alluxio.user.block.size.bytes.default", "4MB")
+            config()
                 .property(Warmups.ROLE, "warmup")
                 .property("alluxio.mows.preload", "/model")
                 .build())) {

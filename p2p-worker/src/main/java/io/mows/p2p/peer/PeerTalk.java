@@ -136,7 +136,7 @@ final class PeerTalk {
    * What this worker dialled did not become a link. If the peer has dialled this worker at the same
    * time, that connection is the one that both keep, and only its end would be the end.
    */
-  void dialFailed(long peerId, Object name, String why) {
+  void dialFailed(long peerId, String name, String why) {
     if (links.of(peerId).isPresent()) {
       return;
     }

@@ -94,7 +94,9 @@ final class JobWork {
     members = workers;
     plan = ShardPlan.of(now, workers);
     share = plan.share(peerId);
-    shareLoads.keepTo(share);
+    if (sameFiles) {
+      shareLoads.keepTo(share);
+    }
     loads.configure(lane, job.bytesPerSecond(), LaneLoads.Manners.SLOWS_DOWN);
   }
 

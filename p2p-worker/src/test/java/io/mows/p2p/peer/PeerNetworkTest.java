@@ -77,6 +77,13 @@ final class PeerNetworkTest {
     runEngine();
   }
 
+  /** The dial succeeds, and the engine has yet to hear of it. */
+  private void dial(PeerInfo peer, FakeConnection connection) {
+    network.connect(peer.idHash(), false);
+    channel.listener.connected(connection);
+    channel.dialled.complete(connection);
+  }
+
   private void greets(FakeConnection connection) {
     greets(connection, 7);
   }
@@ -108,9 +115,7 @@ final class PeerNetworkTest {
   @Test
   void shouldKeepAPeerThatGreetsAfterTheDial() {
     FakeConnection connection = new FakeConnection(true);
-    network.connect(OTHER.idHash(), false);
-    channel.listener.connected(connection);
-    channel.dialled.complete(connection);
+    dial(OTHER, connection);
     greets(connection);
     runEngine();
 
@@ -122,9 +127,7 @@ final class PeerNetworkTest {
   @Test
   void shouldTakeAPeerThatNeverGreetsForLost() {
     FakeConnection connection = new FakeConnection(true);
-    network.connect(OTHER.idHash(), false);
-    channel.listener.connected(connection);
-    channel.dialled.complete(connection);
+    dial(OTHER, connection);
     runEngine();
     assertEquals(List.of(), heard.events);
 
@@ -177,9 +180,7 @@ final class PeerNetworkTest {
   @Test
   void shouldTakeAPeerForLostThatIsGoneWhenTheDialIsKnownToHaveSucceeded() {
     FakeConnection ours = new FakeConnection(true);
-    network.connect(OTHER.idHash(), false);
-    channel.listener.connected(ours);
-    channel.dialled.complete(ours);
+    dial(OTHER, ours);
     ours.close();
     runEngine();
     assertEquals(List.of("disconnected LOST"), heard.events);
@@ -190,10 +191,8 @@ final class PeerNetworkTest {
   void shouldNotTakeAPeerForLostWhoseOwnConnectionStands() {
     FakeConnection ours = new FakeConnection(true);
     FakeConnection theirs = new FakeConnection(false);
-    network.connect(OTHER.idHash(), false);
-    channel.listener.connected(ours);
+    dial(OTHER, ours);
     channel.listener.connected(theirs);
-    channel.dialled.complete(ours);
     runEngine();
     ours.close();
     runEngine();
@@ -208,10 +207,8 @@ final class PeerNetworkTest {
   void shouldTakeAPeerForLostIfItsOwnConnectionEndsAsWell() {
     FakeConnection ours = new FakeConnection(true);
     FakeConnection theirs = new FakeConnection(false);
-    network.connect(OTHER.idHash(), false);
-    channel.listener.connected(ours);
+    dial(OTHER, ours);
     channel.listener.connected(theirs);
-    channel.dialled.complete(ours);
     runEngine();
     ours.close();
     theirs.close();
@@ -224,9 +221,7 @@ final class PeerNetworkTest {
     PeerInfo moved = peer("moved");
     network.know(moved);
     FakeConnection ours = new FakeConnection(true);
-    network.connect(moved.idHash(), false);
-    channel.listener.connected(ours);
-    channel.dialled.complete(ours);
+    dial(moved, ours);
     greets(ours);
     runEngine();
     assertEquals(List.of("connected", "disconnected LOST"), heard.events);

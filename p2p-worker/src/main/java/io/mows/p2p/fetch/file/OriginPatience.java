@@ -45,23 +45,20 @@ public final class OriginPatience {
     return isHeldUp || state.origins().gates().isAsked(file.fileId());
   }
 
-  private Optional<OriginWait> overdue(long nowNs) {
-    return state.origins().outage(file, nowNs).filter(OriginWait::isOverdue);
-  }
-
   /** The origin has been asked, and is still away or denies: who came since is told as well. */
   public void refused() {
-    overdue(state.nowNs()).ifPresent(this::tell);
+    state.origins().outage(file, state.nowNs()).filter(OriginWait::isOverdue).ifPresent(this::tell);
   }
 
   /** To be called now and then: an origin that does not answer at all must not be waited for. */
   public void sweep(long nowNs) {
-    originWait(nowNs).filter(wait -> wait.fault() == OriginFault.SILENT).ifPresent(this::say);
-    Optional<OriginWait> wait = overdue(nowNs);
-    if (wait.isEmpty()) {
+    Optional<OriginWait> wait = originWait(nowNs);
+    wait.filter(now -> now.fault() == OriginFault.SILENT).ifPresent(this::say);
+    Optional<OriginWait> overdue = wait.filter(OriginWait::isOverdue);
+    if (overdue.isEmpty()) {
       told = false;
     } else if (!told) {
-      tell(wait.get());
+      tell(overdue.get());
     }
   }
 
