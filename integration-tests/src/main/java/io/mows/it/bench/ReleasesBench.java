@@ -2,33 +2,27 @@
 package io.mows.it.bench;
 
 import io.mows.it.cluster.Build;
-import io.mows.it.cluster.HostMemory;
-import io.mows.it.model.CrcManifest;
 import io.mows.it.model.SyntheticModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.apache.commons.io.FileUtils;
 
 /**
  * The drop-in jar beside that of an older release, in one run: each round starts a cluster with the
- * one and then one with the other, the next round the other way round. What counts is the ratio
- * within a round, for the machine changes from minute to minute.
+ * one and one with the other, which read in turns. The machine changes from minute to minute, and
+ * so do JVMs that compile the same: what counts is the ratio of what all reads of a round took,
+ * over some rounds. With the same jar twice it shows what of that is chance.
  *
- * <p>Options: {@code --older FILE} (its jar), {@code --rounds 3}, {@code -n 4}, {@code --bytes
+ * <p>Options: {@code --older FILE} (its jar), {@code --rounds 4}, {@code -n 4}, {@code --bytes
  * 268435456}, {@code --link-mbit 200}.
  */
 final class ReleasesBench {
-  private static final Duration TIMEOUT = Duration.ofMinutes(10);
-  private static final String COLD = "cold";
-  private static final String FROM_PEER = "from-peer";
   private static final int SHARDS = 4;
-  private static final int HOT_ROUNDS = 5;
+  private static final int COLD_READS = 2;
+  private static final int HOT_READS = 20;
+  private static final int PEER_READS = 8;
 
   private final ReleasesOptions options;
   private final Path bucket;
@@ -37,6 +31,11 @@ final class ReleasesBench {
   private ReleasesBench(ReleasesOptions options, Path bucket) {
     this.options = options;
     this.bucket = bucket;
+  }
+
+  /** A read of one cluster, the number of which is given. */
+  private interface Read {
+    void of(ReleaseRun run, int number) throws Exception;
   }
 
   static void run(String[] args) throws Exception {
@@ -58,98 +57,49 @@ final class ReleasesBench {
   /** The same bytes under each name: a name that was not read yet is cold. */
   private void writeModels() throws IOException {
     System.out.println("Writing a model of " + options.modelBytes() + " bytes");
-    Path model = bucket.resolve(ScaleoutBench.WARM_UP_MODEL);
+    Path model = bucket.resolve(ReleaseRun.FIRST);
     SyntheticModel.write(model, options.modelBytes(), SHARDS, 1);
-    BenchModels.link(model, bucket.resolve(COLD));
-    BenchModels.link(model, bucket.resolve(FROM_PEER));
+    for (int read = 0; read < COLD_READS; read++) {
+      BenchModels.link(model, bucket.resolve(cold(read)));
+    }
+    for (int read = 0; read < PEER_READS; read++) {
+      BenchModels.link(model, bucket.resolve(fromPeer(read)));
+    }
+  }
+
+  private static String cold(int read) {
+    return "cold-" + read;
+  }
+
+  private static String fromPeer(int read) {
+    return "from-peer-" + read;
   }
 
   private void measure(int round) throws Exception {
     boolean olderFirst = round % 2 == 0;
-    Path older = options.older();
-    Path newer = Build.dropInJar();
-    Map<String, Double> first = measure(round, olderFirst ? older : newer);
-    Map<String, Double> second = measure(round, olderFirst ? newer : older);
-    table.add(olderFirst ? first : second, olderFirst ? second : first);
-  }
-
-  private Map<String, Double> measure(int round, Path jar) throws Exception {
-    Map<String, Double> figures = new LinkedHashMap<>();
-    try (ScaleoutCluster cluster =
-            ScaleoutCluster.startMows(
-                jar, options.nodes(), options.modelBytes(), bucket, ScaleoutCluster.ONE_BLOCK);
-        MountReader reader = new MountReader(cluster, bucket)) {
-      reader.warmUp();
-      cluster.freeAndWait(ScaleoutBench.WARM_UP_MODEL);
-      cold(cluster, reader, figures);
-      hot(cluster, figures);
-      cluster.freeAndWait(COLD);
-      fromPeer(cluster, reader, figures);
+    try (ReleaseRun first = start(olderFirst);
+        ReleaseRun second = start(!olderFirst)) {
+      List<ReleaseRun> both = List.of(first, second);
+      inTurns(both, HOT_READS, (run, number) -> run.hot());
+      inTurns(both, COLD_READS, (run, number) -> run.cold(cold(number)));
+      inTurns(both, PEER_READS, (run, number) -> run.fromPeer(fromPeer(number)));
+      System.out.println("round " + round + ", " + first);
+      System.out.println("round " + round + ", " + second);
+      ReleaseRun older = olderFirst ? first : second;
+      table.add(older.figures(), (olderFirst ? second : first).figures());
     }
-    System.out.println("round " + round + ", " + jar.getFileName() + ": " + words(figures));
-    return figures;
   }
 
-  private static String words(Map<String, Double> figures) {
-    StringBuilder words = new StringBuilder();
-    figures.forEach(
-        (figure, value) -> words.append(String.format(Locale.ROOT, "%n  %s: %.3f", figure, value)));
-    return words.toString();
+  private ReleaseRun start(boolean older) throws Exception {
+    return ReleaseRun.start(
+        older ? "older" : "newer", older ? options.older() : Build.dropInJar(), options, bucket);
   }
 
-  /** All nodes at once. */
-  private void cold(ScaleoutCluster cluster, MountReader reader, Map<String, Double> figures)
-      throws Exception {
-    HostMemory.touch(options.nodes(), options.modelBytes());
-    cluster.limitLinks(options.linkBitsPerSecond(), options.linkBitsPerSecond());
-    cluster.resetOriginBytes();
-    double before = cluster.processorSeconds(cluster.nodes());
-    EveryNode reads = EveryNode.start(cluster.nodes(), node -> reader.read(node, COLD));
-    double seconds = EveryNode.slowest(reads.await(TIMEOUT));
-    double processor = cluster.processorSeconds(cluster.nodes()) - before;
-    double origin = (double) cluster.originBytes() / options.modelBytes();
-    cluster.liftLimits();
-    figures.put(
-        "cold, " + options.nodes() + " nodes at once: x of the link's time",
-        seconds / options.boundSeconds());
-    figures.put("cold: origin, x of the model", origin);
-    figures.put("cold: processor of workers, s per GB", processor / gigabytes(options.nodes()));
-    check(cluster, COLD);
-  }
-
-  /** One reader of what is in its worker's memory, the best of some. */
-  private void hot(ScaleoutCluster cluster, Map<String, Double> figures) throws IOException {
-    List<Path> weights = BenchModels.weights(cluster.node(0).mountPoint().resolve(COLD));
-    long best = Long.MAX_VALUE;
-    for (int i = 0; i < HOT_ROUNDS; i++) {
-      best = Math.min(best, FileReads.sequentialNs(weights));
-    }
-    figures.put("hot: GB/s", (double) BenchModels.size(weights) / best);
-  }
-
-  /** One node reads what another one has, over links without a limit. */
-  private void fromPeer(ScaleoutCluster cluster, MountReader reader, Map<String, Double> figures)
-      throws Exception {
-    cluster.load(0, FROM_PEER);
-    HostMemory.touch(1, options.modelBytes());
-    List<Integer> both = List.of(0, 1);
-    double before = cluster.processorSeconds(both);
-    EveryNode reads = EveryNode.start(List.of(1), node -> reader.read(node, FROM_PEER));
-    double seconds = EveryNode.slowest(reads.await(TIMEOUT));
-    double processor = cluster.processorSeconds(both) - before;
-    figures.put("from a peer: MB/s", gigabytes(1) * 1000 / seconds);
-    figures.put("from a peer: processor of both, s per GB", processor / gigabytes(1));
-    check(cluster, FROM_PEER);
-  }
-
-  private double gigabytes(int copies) {
-    return copies * options.modelBytes() / 1e9;
-  }
-
-  private static void check(ScaleoutCluster cluster, String model) throws IOException {
-    Path mounted = cluster.node(1).mountPoint().resolve(model);
-    if (!CrcManifest.verify(mounted).isEmpty()) {
-      throw new IOException(mounted + " was read wrong");
+  /** So often each; who is first changes. */
+  private static void inTurns(List<ReleaseRun> both, int times, Read read) throws Exception {
+    for (int number = 0; number < times; number++) {
+      read.of(both.get(number % 2), number);
+      read.of(both.get(1 - number % 2), number);
     }
   }
 }

@@ -20,7 +20,7 @@ final class ReleasesOptions {
   private ReleasesOptions(CommandLine line) throws ParseException {
     BenchFlags flags = new BenchFlags(line);
     older = Path.of(line.getOptionValue("older"));
-    rounds = (int) flags.number("rounds", 1, 3);
+    rounds = (int) flags.number("rounds", 1, 4);
     nodes = (int) flags.number("n", 2, 4);
     modelBytes = flags.number("bytes", 1 << 20, 256 << 20);
     linkBitsPerSecond = flags.number("link-mbit", 1, 200) * MEGA;
