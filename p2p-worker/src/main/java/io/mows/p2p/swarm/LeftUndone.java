@@ -10,6 +10,9 @@ import io.mows.p2p.swarm.state.SwarmState;
  * the same; any peer takes the first one of all when nothing has moved for long.
  */
 final class LeftUndone {
+  /** So much longer is waited for what somebody says is on its way. */
+  private static final int PROMISED_FACTOR = 5;
+
   private final SwarmState swarm;
 
   LeftUndone(SwarmState swarm) {
@@ -34,6 +37,25 @@ final class LeftUndone {
       return Unseen.firstAnywhere(file);
     }
     return file.ownership().isOwner() ? Unseen.lastOfDeputy(file) : -1;
+  }
+
+  /**
+   * A piece of {@code file} that neighbours only say they are getting, while a reader waits for it
+   * here or nothing of the file moves anywhere; or -1. A peer whose reads of the origin hang must
+   * not hold up the others, but what is slow must not be read by all of them: one peer after the
+   * other, in hash order, loses its patience.
+   */
+  int promised(FileSwarm file, long nowNs) {
+    int before = file.ownership().rank();
+    long patienceNs = PROMISED_FACTOR * swarm.settings().stallNs() * (1 + before);
+    int piece = file.standstill().overdue(patienceNs, nowNs);
+    boolean isQuiet = file.standstill().quietNs(nowNs) > patienceNs;
+    if (piece < 0 && isQuiet && swarm.inFlight().originReadCount() == 0) {
+      piece = Unseen.firstHadByNobody(file);
+    }
+    boolean isLeft =
+        piece >= 0 && file.plan().wants().needs(piece) && !file.neighbours().isHad(piece);
+    return isLeft ? piece : -1;
   }
 
   /** Not only behind other files: nothing comes at all, or a reader waits for this one. */

@@ -82,6 +82,9 @@ final class OriginChoices {
     readiness.look(now, waking);
     ends.yieldToPeers(now);
     startDemandedElsewhere();
+    if (tick) {
+      startPromised();
+    }
     int limit = limit();
     while (startNext(limit)) {
       limit = limit();
@@ -102,6 +105,17 @@ final class OriginChoices {
         } else if (file.isShared() && file.ownership().isMine(p) && readiness.next(file, p) == p) {
           force(file, p, limit());
         }
+      }
+    }
+  }
+
+  /** What a peer has said for too long that it is getting. */
+  private void startPromised() {
+    for (FileSwarm file : swarm.lists().open()) {
+      int piece = file.isShared() ? leftUndone.promised(file, nowNs) : -1;
+      if (piece >= 0 && readiness.mayAsk(file) && readiness.isOpen(file)) {
+        schedule.force(file.plan(), piece, limit(), nowNs).ifPresent(this::begin);
+        return;
       }
     }
   }

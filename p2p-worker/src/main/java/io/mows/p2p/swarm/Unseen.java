@@ -64,6 +64,16 @@ final class Unseen {
     return -1;
   }
 
+  /** The first piece that we need and no neighbour has, though some may be getting it; or -1. */
+  static int firstHadByNobody(FileSwarm file) {
+    for (int piece = 0; piece < file.pieceCount(); piece++) {
+      if (file.plan().wants().needs(piece) && !file.neighbours().isHad(piece)) {
+        return piece;
+      }
+    }
+    return -1;
+  }
+
   private static boolean isLeft(FileSwarm file, int piece) {
     return file.copies(piece) == 0 && file.plan().wants().needs(piece);
   }

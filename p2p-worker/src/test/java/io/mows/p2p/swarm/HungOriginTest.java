@@ -16,7 +16,7 @@ import io.mows.p2p.swarm.state.SwarmSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A read of the origin that brings nothing, of a piece that a peer has got meanwhile. */
+/** Reads of the origin that bring nothing: ours, of what a peer has got meanwhile, and a peer's. */
 final class HungOriginTest {
   private static final long SELF = 1;
   private static final long PEER = 2;
@@ -88,5 +88,48 @@ final class HungOriginTest {
     actions.originReads.clear();
     pass(500);
     assertTrue(actions.originReads.contains(PIECE), actions.originReads.toString());
+  }
+
+  /** A peer says that it is getting some pieces, and goes on saying so. */
+  private void fetchWhatAPeerIsGetting(int... pieces) {
+    node.fetchFile(FILE, 0, plan, PIECES, true, nowNs);
+    node.members(
+        FILE,
+        List.of(
+            new SwarmMember(SELF, Role.GROUP, false, false),
+            new SwarmMember(PEER, Role.GROUP, false, false)),
+        2,
+        nowNs);
+    node.connected(PEER, Role.GROUP, true, false, nowNs);
+    PieceBits none = new PieceBits(PIECES);
+    PieceBits arriving = new PieceBits(PIECES);
+    for (int piece : pieces) {
+      arriving.set(piece);
+    }
+    node.received(PEER, new Bitfield(FILE, none, arriving, none, 0, false), nowNs);
+  }
+
+  @Test
+  void shouldReadWhatAPeerSaysForEverThatItIsGetting() {
+    fetchWhatAPeerIsGetting(PIECE);
+    plan.wants().demand(PIECE);
+    pass(9_000);
+    assertEquals(List.of(), actions.originReads, "it may yet come");
+    pass(12_000);
+    assertEquals(List.of(PIECE), actions.originReads);
+  }
+
+  @Test
+  void shouldReadWhatHoldsUpAFileWithoutAReader() {
+    fetchWhatAPeerIsGetting(PIECE, PIECE + 1);
+    plan.wants().setLoaded(PIECE, true);
+    plan.wants().setLoaded(PIECE + 1, true);
+    pass(9_000);
+    assertEquals(List.of(), actions.originReads, "it may yet come");
+    pass(12_000);
+    assertEquals(List.of(PIECE), actions.originReads);
+    node.originLanded(FILE, PIECE);
+    pass(21_000);
+    assertEquals(List.of(PIECE, PIECE + 1), actions.originReads);
   }
 }

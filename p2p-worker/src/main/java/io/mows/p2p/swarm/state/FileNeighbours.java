@@ -97,7 +97,7 @@ public final class FileNeighbours {
   }
 
   /** Whether a neighbour that has told has {@code piece}, and is not only getting it. */
-  boolean isHad(int piece) {
+  public boolean isHad(int piece) {
     for (int i = 0; i < told.size(); i++) {
       if (told.get(i).have().get(piece)) {
         return true;
