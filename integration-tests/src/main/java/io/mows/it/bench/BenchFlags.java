@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 
 /** Numbers and choices of a command line, each checked when it is asked for. Immutable. */
@@ -16,6 +18,23 @@ final class BenchFlags {
 
   BenchFlags(CommandLine line) {
     this.line = line;
+  }
+
+  /**
+   * What a command line says.
+   *
+   * @throws BenchHelp if it asks which options there are
+   * @throws ParseException if an option is missing or unknown
+   */
+  static CommandLine parse(Options options, String... args) throws ParseException {
+    if (Arrays.asList(args).contains(BenchHelp.FLAG)) {
+      throw new BenchHelp(options);
+    }
+    CommandLine line = new DefaultParser().parse(options, args, false);
+    if (!line.getArgList().isEmpty()) {
+      throw new ParseException("no option is called " + line.getArgList().get(0));
+    }
+    return line;
   }
 
   /**

@@ -35,11 +35,14 @@ public final class BenchMain {
   public static void main(String[] args) throws Exception {
     Bench bench = args.length == 0 ? null : BENCHES.get(args[0]);
     if (bench == null) {
-      System.err.println("Usage: bench " + String.join("|", BENCHES.keySet()) + " [options]");
+      System.err.println(
+          "Usage: bench " + String.join("|", BENCHES.keySet()) + " [options], or [--help]");
       System.exit(2);
     }
     try {
       bench.run(Arrays.copyOfRange(args, 1, args.length));
+    } catch (BenchHelp e) {
+      System.out.print(e.text(args[0]));
     } catch (ParseException e) {
       System.err.println("bench " + args[0] + ": " + e.getMessage());
       System.exit(2);

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 
@@ -47,7 +46,7 @@ final class BenchOptions {
     options.addOption(null, "hot-only", false, "no cold reads");
     options.addOption(null, "workers", true, "how the workers' JVMs are started");
     options.addOption(null, "java-options", true, "of workers that are \"given\"");
-    CommandLine line = new DefaultParser().parse(options, args);
+    CommandLine line = BenchFlags.parse(options, args);
     BenchFlags flags = new BenchFlags(line);
     Map<String, Long> numbers = new HashMap<>();
     for (String name : numeric.keySet()) {

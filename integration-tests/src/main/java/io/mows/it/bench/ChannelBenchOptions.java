@@ -2,7 +2,6 @@
 package io.mows.it.bench;
 
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 
@@ -26,7 +25,7 @@ final class ChannelBenchOptions {
     options.addOption(null, "bytes", true, "what each round transfers");
     options.addOption(null, "rounds", true, "rounds that count");
     options.addOption(null, "without-alluxio", false, "start no cluster");
-    CommandLine line = new DefaultParser().parse(options, args);
+    CommandLine line = BenchFlags.parse(options, args);
     BenchFlags flags = new BenchFlags(line);
     return new ChannelBenchOptions(
         flags.number("bytes", 1, 1L << 30),

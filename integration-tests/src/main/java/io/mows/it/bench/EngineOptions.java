@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 
@@ -71,7 +70,7 @@ final class EngineOptions {
     options.addOption(null, "only", true, "mows, mows-auto, stock, stock-eager, copy or all");
     options.addOption(null, "settle-seconds", true, "pause before each start");
     options.addOption(null, "patience-seconds", true, "a start that takes longer has failed");
-    return new EngineOptions(new DefaultParser().parse(options, args, false));
+    return new EngineOptions(BenchFlags.parse(options, args));
   }
 
   /** The Python that has the engine and the loader. */

@@ -7,7 +7,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 
@@ -48,7 +47,7 @@ final class FreshOptions {
     options.addOption(null, "settle-seconds", true, "pause before each read");
     options.addOption(null, "threads", false, "which threads use the processor");
     options.addOption(null, "java-options", true, "those of a variant \"given\"");
-    return new FreshOptions(new DefaultParser().parse(options, args, false));
+    return new FreshOptions(BenchFlags.parse(options, args));
   }
 
   List<FreshRow> rows() {

@@ -3,7 +3,6 @@ package io.mows.it.bench;
 
 import java.nio.file.Path;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 
@@ -38,7 +37,7 @@ final class ReleasesOptions {
     options.addOption("n", "nodes", true, "number of nodes");
     options.addOption(null, "bytes", true, "size of the model");
     options.addOption(null, "link-mbit", true, "link of each node and of the origin");
-    return new ReleasesOptions(new DefaultParser().parse(options, args, false));
+    return new ReleasesOptions(BenchFlags.parse(options, args));
   }
 
   Path older() {

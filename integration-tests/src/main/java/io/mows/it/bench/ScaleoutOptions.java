@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 
@@ -61,7 +60,7 @@ final class ScaleoutOptions {
     options.addOption(null, "case", true, "cold, warm, slow-origin, crash, download or all");
     options.addOption(null, "only", true, "mows, stock or download");
     options.addOption(null, "settle-seconds", true, "pause before each case");
-    return new ScaleoutOptions(new DefaultParser().parse(options, args, false));
+    return new ScaleoutOptions(BenchFlags.parse(options, args));
   }
 
   /** All nodes, those that have the model already or are killed included. */

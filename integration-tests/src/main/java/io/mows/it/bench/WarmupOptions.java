@@ -2,7 +2,6 @@
 package io.mows.it.bench;
 
 import org.apache.commons.cli.CommandLine;
-import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 
@@ -34,7 +33,7 @@ final class WarmupOptions {
     options.addOption(null, "bytes", true, "size of the model");
     options.addOption(null, "link-mbit", true, "link of each node, in each direction");
     options.addOption(null, "origin-mbit", true, "link of the origin");
-    return new WarmupOptions(new DefaultParser().parse(options, args, false));
+    return new WarmupOptions(BenchFlags.parse(options, args));
   }
 
   /** Instances that start at once; one more has the model. */

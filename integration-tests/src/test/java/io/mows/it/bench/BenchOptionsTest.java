@@ -30,4 +30,17 @@ final class BenchOptionsTest {
         assertThrows(ParseException.class, () -> parse("--workers", "given").workers());
     assertTrue(refused.getMessage().startsWith("--workers given is none of"), refused::getMessage);
   }
+
+  @Test
+  void shouldSayWhichOptionsThereAre() {
+    BenchHelp help = assertThrows(BenchHelp.class, () -> parse("--rounds", "3", "--help"));
+    assertTrue(help.text("open").contains("usage: bench open"), () -> help.text("open"));
+    assertTrue(help.text("open").contains("--link-mbit"), () -> help.text("open"));
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoOption() {
+    ParseException refused = assertThrows(ParseException.class, () -> parse("rounds", "3"));
+    assertEquals("no option is called rounds", refused.getMessage());
+  }
 }
