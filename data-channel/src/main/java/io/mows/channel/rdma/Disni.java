@@ -69,7 +69,7 @@ public final class Disni implements Verbs {
    */
   public Disni(InetAddress device) throws IOException {
     events = RdmaEventChannel.createEventChannel();
-    listener = events.createId(RdmaCm.RDMA_PS_TCP);
+    listener = newId(events);
     try {
       listener.bindAddr(new InetSocketAddress(device, 0));
       listener.listen(BACKLOG);
@@ -162,7 +162,7 @@ public final class Disni implements Verbs {
       throws IOException {
     long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
     RdmaEventChannel channel = RdmaEventChannel.createEventChannel();
-    RdmaCmId id = channel.createId(RdmaCm.RDMA_PS_TCP);
+    RdmaCmId id = newId(channel);
     DisniQueuePair pair = new DisniQueuePair(id, channel);
     try {
       id.bindAddr(new InetSocketAddress(address.getAddress(), 0));
@@ -176,6 +176,16 @@ public final class Disni implements Verbs {
       return pair;
     } catch (IOException e) {
       pair.close();
+      throw e;
+    }
+  }
+
+  /** Of an event channel that is given up if there is none. */
+  private static RdmaCmId newId(RdmaEventChannel channel) throws IOException {
+    try {
+      return channel.createId(RdmaCm.RDMA_PS_TCP);
+    } catch (IOException e) {
+      quietly("event channel", channel::destroyEventChannel);
       throw e;
     }
   }
