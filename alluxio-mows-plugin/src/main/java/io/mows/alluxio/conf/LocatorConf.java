@@ -31,11 +31,10 @@ public final class LocatorConf {
   }
 
   private static List<String> members(ValueParser parser) {
-    String value = parser.value(MowsKey.LOCATOR_ADDRESSES);
-    if (value.equalsIgnoreCase(AUTO)) {
+    if (parser.value(MowsKey.LOCATOR_ADDRESSES).equalsIgnoreCase(AUTO)) {
       return List.of();
     }
-    List<String> members = MowsConf.list(value);
+    List<String> members = parser.list(MowsKey.LOCATOR_ADDRESSES);
     for (String member : members) {
       if (HostPort.parse(member).isEmpty()) {
         parser.mistake(

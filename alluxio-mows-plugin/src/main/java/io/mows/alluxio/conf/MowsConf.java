@@ -3,7 +3,6 @@ package io.mows.alluxio.conf;
 
 import alluxio.conf.AlluxioConfiguration;
 import alluxio.conf.PropertyKey;
-import com.google.common.base.Splitter;
 import io.mows.channel.ChannelChoice;
 import io.mows.p2p.fetch.VerifyMode;
 import io.mows.p2p.locator.PeerRole;
@@ -223,9 +222,5 @@ public final class MowsConf {
 
   public SecurityConf security() {
     return security;
-  }
-
-  static List<String> list(String value) {
-    return Splitter.on(',').trimResults().omitEmptyStrings().splitToList(value);
   }
 }

@@ -2,6 +2,7 @@
 package io.mows.alluxio.conf;
 
 import alluxio.util.FormatUtils;
+import com.google.common.base.Splitter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -94,7 +95,7 @@ final class ValueParser {
   }
 
   PathPrefixes paths(MowsKey key) {
-    if (MowsConf.list(value(key)).isEmpty()) {
+    if (list(key).isEmpty()) {
       mistake(
           key,
           "it names no path; to switch the acceleration off set "
@@ -132,7 +133,7 @@ final class ValueParser {
 
   private List<String> absolutePaths(MowsKey key) {
     List<String> paths = new ArrayList<>();
-    for (String path : MowsConf.list(value(key))) {
+    for (String path : list(key)) {
       if (!path.startsWith("/") || path.contains("//") || (path + "/").contains("/../")) {
         mistake(key, "'" + path + "' is not an absolute Alluxio path such as /models");
       } else {
@@ -195,6 +196,11 @@ final class ValueParser {
     }
     mistake(key, "it must be an absolute path of this machine");
     return Optional.empty();
+  }
+
+  /** What is set, between commas. */
+  List<String> list(MowsKey key) {
+    return Splitter.on(',').trimResults().omitEmptyStrings().splitToList(value(key));
   }
 
   /** What is set, without white space around it. */

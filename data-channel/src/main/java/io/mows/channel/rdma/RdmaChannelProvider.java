@@ -99,7 +99,7 @@ public final class RdmaChannelProvider implements DataChannelProvider {
     }
 
     RdmaPath path(int lanes, long memoryBytes, ObjLongConsumer<ChannelCount> counters) {
-      RdmaPath path = new RdmaPath(verbs, domain, lanes, memoryBytes, counters);
+      RdmaPath path = new RdmaPath(new RdmaCommons(verbs, domain, lanes, memoryBytes, counters));
       isTaken = true;
       return path;
     }

@@ -6,29 +6,34 @@ import io.mows.channel.netty.BulkLink;
 import io.mows.channel.wire.ProtocolException;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** RDMA between two workers: each reads from the other over connections that it dials. */
 final class RdmaLink implements BulkLink {
-  private final RdmaPath path;
+  private final RdmaCommons commons;
   private final byte[] token;
   private final Executor loop;
+  private final Consumer<RdmaLink> onClose;
   private final RdmaReader reading;
   private final RdmaServer serving;
 
   /**
    * @param token what the peer dials with
+   * @param onClose has the link before it closes
    */
-  RdmaLink(RdmaPath path, String peerId, byte[] token, Executor loop) {
-    this.path = path;
+  RdmaLink(
+      RdmaCommons commons, String peerId, byte[] token, Executor loop, Consumer<RdmaLink> onClose) {
+    this.commons = commons;
     this.token = token.clone();
     this.loop = loop;
-    this.reading = new RdmaReader(path, peerId, loop);
-    this.serving = new RdmaServer(path, peerId);
+    this.onClose = onClose;
+    this.reading = new RdmaReader(commons, peerId, loop);
+    this.serving = new RdmaServer(commons, peerId);
   }
 
   @Override
   public byte[] offer() {
-    return GrantCodec.encodeOffer(path.verbs().address(), token);
+    return GrantCodec.encodeOffer(commons.verbs().address(), token);
   }
 
   @Override
@@ -53,13 +58,13 @@ final class RdmaLink implements BulkLink {
 
   @Override
   public void close() {
-    path.closed(token);
+    onClose.accept(this);
     reading.close();
     serving.close();
   }
 
-  RdmaPath path() {
-    return path;
+  RdmaCommons commons() {
+    return commons;
   }
 
   /** The connection's thread. */

@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
 /** The side of a connection that reads. For the connection's thread, but for {@link #onLoop}. */
 final class RdmaReader {
   private static final Logger LOG = LoggerFactory.getLogger(RdmaReader.class);
+  private static final int READ_TIMEOUT_MS = 10_000;
 
-  private final RdmaPath path;
+  private final RdmaCommons commons;
   private final String peerId;
   private final Executor loop;
   private final PeerHealth health;
@@ -29,11 +30,11 @@ final class RdmaReader {
   private boolean postScheduled;
   private boolean closed;
 
-  RdmaReader(RdmaPath path, String peerId, Executor loop) {
-    this.path = path;
+  RdmaReader(RdmaCommons commons, String peerId, Executor loop) {
+    this.commons = commons;
     this.peerId = peerId;
     this.loop = loop;
-    this.health = path.health(peerId);
+    this.health = commons.health(peerId);
   }
 
   void offered(byte[] encoded) throws ProtocolException {
@@ -46,7 +47,7 @@ final class RdmaReader {
       dial();
       return false;
     }
-    return health.mayTry(System.nanoTime()) && path.arena().hasRoomFor(lengthBytes);
+    return health.mayTry(System.nanoTime()) && commons.arena().hasRoomFor(lengthBytes);
   }
 
   boolean isConnected() {
@@ -58,9 +59,9 @@ final class RdmaReader {
     if (closed || offer == null || dialling > 0 || !health.mayTry(System.nanoTime())) {
       return;
     }
-    dialling = path.lanesPerPeer() - lanes.size();
+    dialling = commons.lanesPerPeer() - lanes.size();
     for (int i = 0; i < dialling; i++) {
-      path.dial(offer, (pair, failure) -> onDialled(pair, failure));
+      commons.dial(offer, (pair, failure) -> onDialled(pair, failure));
     }
   }
 
@@ -93,7 +94,7 @@ final class RdmaReader {
     List<GrantCodec.Part> parts = GrantCodec.decodeGrant(grant, lengthBytes);
     Slab slab;
     try {
-      slab = path.arena().acquire(lengthBytes);
+      slab = commons.arena().acquire(lengthBytes);
     } catch (IOException e) {
       failed(e.getMessage());
       slab = null;
@@ -102,7 +103,7 @@ final class RdmaReader {
       onLoop(() -> receiver.failed("no registered memory is free"));
       return;
     }
-    waiting.add(new ReadOp(path.nextOpId(), this, slab, parts, lengthBytes, receiver));
+    waiting.add(new ReadOp(commons.reads().nextId(), slab, parts, lengthBytes, receiver));
     if (!postScheduled) {
       // What else has come by now is posted together.
       postScheduled = true;
@@ -112,7 +113,7 @@ final class RdmaReader {
 
   private void post() {
     postScheduled = false;
-    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RdmaPath.READ_TIMEOUT_MS);
+    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(READ_TIMEOUT_MS);
     while (!waiting.isEmpty()) {
       ReadQueuePair lane = laneFor(waiting.element());
       if (lane == null) {
@@ -120,7 +121,7 @@ final class RdmaReader {
       }
       ReadOp op = waiting.remove();
       lane.add(op, deadlineNs);
-      path.started(op);
+      commons.reads().started(op.id(), new OpWaiter(op));
     }
     for (ReadQueuePair lane : new ArrayList<>(lanes)) {
       try {
@@ -147,7 +148,7 @@ final class RdmaReader {
   }
 
   /** The READs of an operation have ended. */
-  void completed(ReadOp op, String error) {
+  private void completed(ReadOp op, String error) {
     ReadQueuePair lane = laneOf(op);
     if (lane == null) {
       return; // It failed with its lane.
@@ -156,7 +157,7 @@ final class RdmaReader {
       laneFailed(lane, error);
       return;
     }
-    path.ended(op);
+    commons.reads().ended(op.id());
     lane.completed(op);
     health.succeeded();
     op.succeed();
@@ -164,10 +165,10 @@ final class RdmaReader {
   }
 
   /** An operation takes too long. */
-  void overdue(ReadOp op) {
+  private void overdue(ReadOp op) {
     ReadQueuePair lane = laneOf(op);
     if (lane != null) {
-      laneFailed(lane, "a READ did not end in " + RdmaPath.READ_TIMEOUT_MS + " ms");
+      laneFailed(lane, "a READ did not end in " + READ_TIMEOUT_MS + " ms");
     }
   }
 
@@ -191,7 +192,7 @@ final class RdmaReader {
 
   private void closeLane(ReadQueuePair lane, String reason) {
     for (ReadOp op : lane.close()) {
-      path.ended(op);
+      commons.reads().ended(op.id());
       op.fail(reason);
     }
   }
@@ -204,7 +205,7 @@ final class RdmaReader {
 
   private void failed(String reason) {
     if (health.failed(System.nanoTime())) {
-      path.turnedOff(peerId, reason);
+      commons.turnedOff(peerId, reason);
     } else {
       LOG.info("RDMA with {} failed: {}", peerId, reason);
     }
@@ -225,5 +226,29 @@ final class RdmaReader {
     lanes.clear();
     open.forEach(lane -> closeLane(lane, "the connection has ended"));
     failWaiting("the connection has ended");
+  }
+
+  /** Passes on to the connection's thread how an operation ends. */
+  private final class OpWaiter implements ReadsUnderWay.Waiter {
+    private final ReadOp op;
+
+    OpWaiter(ReadOp op) {
+      this.op = op;
+    }
+
+    @Override
+    public boolean isOverdue(long nowNs) {
+      return op.isOverdue(nowNs);
+    }
+
+    @Override
+    public void overdue() {
+      onLoop(() -> RdmaReader.this.overdue(op));
+    }
+
+    @Override
+    public void completed(String error) {
+      onLoop(() -> RdmaReader.this.completed(op, error));
+    }
   }
 }

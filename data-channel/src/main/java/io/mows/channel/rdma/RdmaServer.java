@@ -26,27 +26,27 @@ import org.slf4j.LoggerFactory;
 final class RdmaServer {
   private static final Logger LOG = LoggerFactory.getLogger(RdmaServer.class);
 
-  private final RdmaPath path;
+  private final RdmaCommons commons;
   private final String peerId;
   private final Map<Verbs.Incoming, Verbs.QueuePair> pairs = new HashMap<>();
   private Verbs.Domain domain;
   private int grants;
   private boolean closed;
 
-  RdmaServer(RdmaPath path, String peerId) {
-    this.path = path;
+  RdmaServer(RdmaCommons commons, String peerId) {
+    this.commons = commons;
     this.peerId = peerId;
   }
 
   /** The peer dials. */
   void requested(Verbs.Incoming incoming) {
-    if (closed || pairs.size() >= RdmaPath.MAX_LANES) {
+    if (closed || pairs.size() >= RdmaCommons.MAX_LANES) {
       incoming.reject();
       return;
     }
     try {
       if (domain == null) {
-        domain = path.verbs().newDomain();
+        domain = commons.verbs().newDomain();
       }
       pairs.put(incoming, incoming.accept(domain));
     } catch (IOException e) {
@@ -68,7 +68,7 @@ final class RdmaServer {
     if (closed
         || pairs.isEmpty()
         || bytes.parts().size() > GrantCodec.MAX_PARTS
-        || !path.grantBudget().take(lengthBytes)) {
+        || !commons.grantBudget().take(lengthBytes)) {
       return Optional.empty();
     }
     grants++;
@@ -83,7 +83,7 @@ final class RdmaServer {
       return Optional.empty();
     } catch (IOException | RuntimeException e) {
       grant.end();
-      path.grantFailed(e);
+      commons.grantFailed(e);
       return Optional.empty();
     }
   }
@@ -132,7 +132,7 @@ final class RdmaServer {
     public void end() {
       regions.forEach(Verbs.Region::close);
       mappings.forEach(PlatformDependent::freeDirectBuffer);
-      path.grantBudget().giveBack(lengthBytes);
+      commons.grantBudget().giveBack(lengthBytes);
       grants--;
       closeDomain();
     }

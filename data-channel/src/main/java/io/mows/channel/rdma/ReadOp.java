@@ -19,7 +19,6 @@ final class ReadOp {
   static final int MAX_READ_BYTES = 4 << 20;
 
   private final long id;
-  private final RdmaReader reading;
   private final Slab slab;
   private final int lengthBytes;
   private final List<Verbs.Read> reads;
@@ -28,13 +27,11 @@ final class ReadOp {
 
   ReadOp(
       long id,
-      RdmaReader reading,
       Slab slab,
       List<GrantCodec.Part> parts,
       int lengthBytes,
       BulkLink.Receiver receiver) {
     this.id = id;
-    this.reading = reading;
     this.slab = slab;
     this.lengthBytes = lengthBytes;
     this.reads = plan(id, slab, parts, lengthBytes);
@@ -66,10 +63,6 @@ final class ReadOp {
 
   long id() {
     return id;
-  }
-
-  RdmaReader reading() {
-    return reading;
   }
 
   int lengthBytes() {

@@ -34,7 +34,6 @@ public final class BulkFrames {
   public static final int MAX_GRANT_BYTES = 1024;
 
   static final int GRANT_FIXED_BYTES = 8;
-  static final int MAX_GRANT_BODY_BYTES = GRANT_FIXED_BYTES + MAX_GRANT_BYTES;
   static final int TAKEN_SUCCESS_OFFSET = 4;
   static final int TAKEN_BODY_BYTES = 5;
 

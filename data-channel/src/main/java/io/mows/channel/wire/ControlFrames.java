@@ -4,7 +4,6 @@ package io.mows.channel.wire;
 import io.mows.channel.CloseReason;
 import io.mows.channel.RefusalReason;
 import io.mows.channel.Remedy;
-import io.mows.channel.security.ChannelSecret;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
@@ -31,7 +30,6 @@ import io.netty.buffer.ByteBufAllocator;
  * </pre>
  */
 public final class ControlFrames {
-  static final int AUTH_BODY_BYTES = ChannelSecret.PROOF_BYTES;
   static final int GOODBYE_BODY_BYTES = 2;
   static final int PING_BODY_BYTES = 8;
   static final int CANCEL_BODY_BYTES = 4;

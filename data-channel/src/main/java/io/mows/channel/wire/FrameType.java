@@ -2,27 +2,29 @@
 package io.mows.channel.wire;
 
 /**
- * The kinds of frames and how long their bodies may be. Codes from 20 on are for providers that
- * move bulk another way: {@link BulkFrames}; those from 24 on for more than one connection: {@link
- * LaneFrames}.
+ * The kinds of frames: their codes, and the least and the most bytes of their bodies. Codes from 20
+ * on are for providers that move bulk another way: {@link BulkFrames}; those from 24 on for more
+ * than one connection: {@link LaneFrames}.
+ *
+ * <p>Plain numbers, for the frames need their types and not the other way round.
  */
 public enum FrameType {
-  HELLO(1, Hello.MIN_BODY_BYTES, Hello.MAX_BODY_BYTES),
-  AUTH(2, ControlFrames.AUTH_BODY_BYTES, ControlFrames.AUTH_BODY_BYTES),
-  GOODBYE(3, ControlFrames.GOODBYE_BODY_BYTES, ControlFrames.GOODBYE_BODY_BYTES),
-  PING(4, ControlFrames.PING_BODY_BYTES, ControlFrames.PING_BODY_BYTES),
-  PONG(5, ControlFrames.PING_BODY_BYTES, ControlFrames.PING_BODY_BYTES),
-  MESSAGE(8, MessageFrame.MIN_BODY_BYTES, MessageFrame.MAX_BODY_BYTES),
-  REQUEST(16, RequestFrame.BODY_BYTES, RequestFrame.BODY_BYTES),
-  PIECE(17, PieceFrame.FIXED_BYTES + 1, PieceFrame.FIXED_BYTES + PieceFrame.MAX_PAYLOAD_BYTES),
-  REFUSED(18, ControlFrames.REFUSED_BODY_BYTES, ControlFrames.REFUSED_BODY_BYTES),
-  CANCEL(19, ControlFrames.CANCEL_BODY_BYTES, ControlFrames.CANCEL_BODY_BYTES),
-  OFFER(20, 1, BulkFrames.MAX_OFFER_BYTES),
-  GRANT(21, BulkFrames.GRANT_FIXED_BYTES + 1, BulkFrames.MAX_GRANT_BODY_BYTES),
-  TAKEN(22, BulkFrames.TAKEN_BODY_BYTES, BulkFrames.TAKEN_BODY_BYTES),
-  INVITE(24, LaneFrames.TOKEN_BYTES, LaneFrames.TOKEN_BYTES),
-  WANT(25, LaneFrames.WANT_BODY_BYTES, LaneFrames.WANT_BODY_BYTES),
-  JOIN(26, LaneFrames.TOKEN_BYTES, LaneFrames.TOKEN_BYTES);
+  HELLO(1, 39, 293),
+  AUTH(2, 32, 32),
+  GOODBYE(3, 2, 2),
+  PING(4, 8, 8),
+  PONG(5, 8, 8),
+  MESSAGE(8, 1, 4 << 20),
+  REQUEST(16, 25, 25),
+  PIECE(17, 13, 12 + (1 << 20)),
+  REFUSED(18, 6, 6),
+  CANCEL(19, 4, 4),
+  OFFER(20, 1, 255),
+  GRANT(21, 9, 8 + 1024),
+  TAKEN(22, 5, 5),
+  INVITE(24, 16, 16),
+  WANT(25, 1, 1),
+  JOIN(26, 16, 16);
 
   private static final FrameType[] BY_CODE = new FrameType[32];
 

@@ -49,8 +49,7 @@ public final class Hello {
   static final int CLUSTER_OFFSET = NONCE_OFFSET + NONCE_BYTES;
   static final int ID_LENGTH_OFFSET = CLUSTER_OFFSET + ClusterTrust.ID_BYTES;
   static final int ID_OFFSET = ID_LENGTH_OFFSET + 1;
-  static final int MIN_BODY_BYTES = ID_OFFSET + 1;
-  static final int MAX_BODY_BYTES = ID_OFFSET + 255;
+  static final int MAX_ID_BYTES = 255;
 
   private final byte[] body;
 
@@ -70,7 +69,7 @@ public final class Hello {
     if (nonce.length != NONCE_BYTES
         || clusterId.length != ClusterTrust.ID_BYTES
         || id.length == 0
-        || id.length > 255) {
+        || id.length > MAX_ID_BYTES) {
       throw new IllegalArgumentException("No hello: nonce " + nonce.length + ", id " + peerId);
     }
     byte[] body = new byte[ID_OFFSET + id.length];

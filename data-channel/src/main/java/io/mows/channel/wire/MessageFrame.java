@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.mows.channel.wire;
 
-import io.mows.channel.ChannelSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
@@ -20,9 +19,6 @@ import java.nio.ByteBuffer;
  * </pre>
  */
 public final class MessageFrame {
-  static final int MIN_BODY_BYTES = 1;
-  static final int MAX_BODY_BYTES = ChannelSettings.MAX_MESSAGE_BYTES;
-
   private MessageFrame() {}
 
   /** Copies the message from its position to its limit. */

@@ -61,8 +61,8 @@ public abstract class RdmaContractTests extends DataChannelContractTests {
     return CompletableFuture.supplyAsync(() -> link.reading().isConnected(), link.loop()).join();
   }
 
-  static RdmaPath pathOf(PeerConnection peer) {
-    return ((RdmaLink) NettyInternals.bulk(peer).orElseThrow()).path();
+  static RdmaCommons commonsOf(PeerConnection peer) {
+    return ((RdmaLink) NettyInternals.bulk(peer).orElseThrow()).commons();
   }
 
   static long count(DataChannel channel, ChannelCount count) {
@@ -130,7 +130,7 @@ public abstract class RdmaContractTests extends DataChannelContractTests {
     receiver.goOn.countDown();
     failureOf(transfer, TransferException.class, Remedy.RETRY);
     assertEquals(1, receiver.writes.get());
-    Eventually.await("the slab is back", () -> pathOf(peer).arena().usedBytes() == 0);
+    Eventually.await("the slab is back", () -> commonsOf(peer).arena().usedBytes() == 0);
   }
 
   @Test
@@ -138,7 +138,7 @@ public abstract class RdmaContractTests extends DataChannelContractTests {
     TestWorker server = newWorker("server");
     TestWorker client = newWorker("client");
     PeerConnection peer = client.connect(server.channel().listen());
-    RdmaPath path = pathOf(peer);
+    RdmaCommons commons = commonsOf(peer);
     StuckReceiver receiver = new StuckReceiver();
     PieceTransfer transfer = transferTo(receiver, server, peer);
     peer.close();
@@ -147,7 +147,7 @@ public abstract class RdmaContractTests extends DataChannelContractTests {
     receiver.goOn.countDown();
     failureOf(transfer, TransferException.class, Remedy.RETRY_ELSEWHERE);
     assertEquals(1, receiver.writes.get());
-    Eventually.await("the slab is back", () -> path.arena().usedBytes() == 0);
+    Eventually.await("the slab is back", () -> commons.arena().usedBytes() == 0);
   }
 
   /** A transfer of several writes, in the first of which {@code receiver} is stuck. */

@@ -157,7 +157,7 @@ final class RdmaFaultTest extends DataChannelContract {
     serve();
     connect();
     RdmaContractTests.awaitRdma(peer);
-    Arena arena = RdmaContractTests.pathOf(peer).arena();
+    Arena arena = RdmaContractTests.commonsOf(peer).arena();
     verbsOf(1).hold(true);
     PieceTransfer transfer = fetch(peer, file.wholePiece(0), room);
     Eventually.await("the READ is under way", () -> arena.usedBytes() == PIECE);
@@ -177,7 +177,7 @@ final class RdmaFaultTest extends DataChannelContract {
     serve();
     connect();
     RdmaContractTests.awaitRdma(peer);
-    Arena arena = RdmaContractTests.pathOf(peer).arena();
+    Arena arena = RdmaContractTests.commonsOf(peer).arena();
     verbsOf(1).hold(true);
     PieceTransfer transfer = fetch(peer, file.wholePiece(0), room);
     Eventually.await("the READ is under way", () -> arena.usedBytes() == PIECE);
@@ -200,7 +200,7 @@ final class RdmaFaultTest extends DataChannelContract {
     TestWorker client = newWorker(settings("client").rdma(null, 2L << 20).build());
     PeerConnection peer = client.connect(server.channel().listen());
     RdmaContractTests.awaitRdma(peer);
-    RdmaPath path = RdmaContractTests.pathOf(peer);
+    RdmaCommons commons = RdmaContractTests.commonsOf(peer);
     TestFile room = roomFor(file, 64 * 4_096);
     Deque<PieceTransfer> open = new ArrayDeque<>();
     int cancelled = 0;
@@ -224,9 +224,9 @@ final class RdmaFaultTest extends DataChannelContract {
     }
     assertTrue(cancelled > 1_000, "cancelled: " + cancelled);
     assertTrue(count(client, ChannelCount.RDMA_BYTES_RECEIVED) > 1_000 * 4_096L, "by RDMA");
-    Eventually.await("all slabs are back", () -> path.arena().usedBytes() == 0);
+    Eventually.await("all slabs are back", () -> commons.arena().usedBytes() == 0);
     Eventually.await("all grants have ended", () -> server.pieces().inUse() == 0);
-    assertTrue(path.arena().registeredBytes() <= 1 << 20, "the budget holds");
+    assertTrue(commons.arena().registeredBytes() <= 1 << 20, "the budget holds");
     assertEquals(0, count(client, ChannelCount.RDMA_TURNED_OFF));
     server.close();
     client.close();

@@ -119,8 +119,8 @@ final class RdmaTransfersInGuest {
         failed += hasFailed(transfer) ? 1 : 0;
       }
       assertTrue(failed > 0, "all arrived before the peer was dead");
-      RdmaPath path = RdmaContractTests.pathOf(peer);
-      Eventually.await("all slabs are given back", () -> path.arena().usedBytes() == 0);
+      RdmaCommons commons = RdmaContractTests.commonsOf(peer);
+      Eventually.await("all slabs are given back", () -> commons.arena().usedBytes() == 0);
       PeerConnection other = client.connect(healthy.listen()).get(10, TimeUnit.SECONDS);
       RdmaContractTests.awaitRdma(other);
       long before = client.stats().count(ChannelCount.RDMA_BYTES_RECEIVED);
@@ -172,7 +172,7 @@ final class RdmaTransfersInGuest {
         Verbs.Domain domain = stranger.newDomain()) {
       PeerConnection peer = client.connect(server.listen()).get(10, TimeUnit.SECONDS);
       RdmaContractTests.awaitRdma(peer);
-      InetSocketAddress listening = RdmaContractTests.pathOf(peer).verbs().address();
+      InetSocketAddress listening = RdmaContractTests.commonsOf(peer).verbs().address();
       assertThrows(IOException.class, () -> stranger.dial(listening, TOKEN, domain, 1, 3_000));
     }
   }
