@@ -161,10 +161,10 @@ final class PieceRoom {
   private void dropBackground(int block) {
     int first = layout.firstPieceOfBlock(block);
     int last = layout.lastPieceOfBlock(block);
-    if (isTaken(first)) {
+    if (isTakenElsewhere(first, block)) {
       first++;
     }
-    if (first <= last && isTaken(last)) {
+    if (first <= last && isTakenElsewhere(last, block)) {
       last--;
     }
     if (first <= last) {
@@ -172,10 +172,14 @@ final class PieceRoom {
     }
   }
 
-  /** Whether a block that {@code piece} lies in lacks it and may have room for it. */
-  private boolean isTaken(int piece) {
+  /**
+   * Whether another block that {@code piece} lies in lacks it, and may have room for it. One that
+   * had none when it was asked for last may have it now: whoever loads it is told if it has not.
+   */
+  private boolean isTakenElsewhere(int piece, int block) {
     for (int b = layout.firstBlockOfPiece(piece); b <= layout.lastBlockOfPiece(piece); b++) {
-      if (!blocks.lacksRoom(b) && !blocks.holds(b, piece)) {
+      boolean mayHaveRoom = !blocks.lacksRoom(b) || loads.isWanted(b);
+      if (b != block && mayHaveRoom && !blocks.holds(b, piece)) {
         return true;
       }
     }

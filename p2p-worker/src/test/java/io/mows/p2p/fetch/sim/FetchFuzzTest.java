@@ -118,6 +118,15 @@ final class FetchFuzzTest {
     assertNull(new Fuzzer("LANES_END").apply(new long[] {45, 1}));
   }
 
+  /**
+   * A block got no room, and with it the piece that it has in common with the next one was dropped,
+   * which had no room either when it was asked for last, but got it then: its load never ended.
+   */
+  @Test
+  void shouldNotDropWhatTheLoadOfTheNextBlockWants() {
+    assertNull(new Fuzzer("LANES_END").apply(new long[] {4_594, 1}));
+  }
+
   /** A peer offered a piece and was lost before that was asked for; it was asked all the same. */
   @Test
   void shouldNotAskAPeerThatIsLostMeanwhile() {
