@@ -49,13 +49,11 @@ final class LeftUndone {
     int before = file.ownership().rank();
     long patienceNs = PROMISED_FACTOR * swarm.settings().stallNs() * (1 + before);
     int piece = file.standstill().overdue(patienceNs, nowNs);
-    boolean isQuiet = file.standstill().quietNs(nowNs) > patienceNs;
-    if (piece < 0 && isQuiet && swarm.inFlight().originReadCount() == 0) {
-      piece = Unseen.firstHadByNobody(file);
+    if (piece >= 0) {
+      return Unseen.isHadByNobody(file, piece) ? piece : -1;
     }
-    boolean isLeft =
-        piece >= 0 && file.plan().wants().needs(piece) && !file.neighbours().isHad(piece);
-    return isLeft ? piece : -1;
+    boolean isQuiet = file.standstill().quietNs(nowNs) > patienceNs;
+    return isQuiet && swarm.inFlight().originReadCount() == 0 ? Unseen.firstHadByNobody(file) : -1;
   }
 
   /** Not only behind other files: nothing comes at all, or a reader waits for this one. */

@@ -113,7 +113,7 @@ final class OriginChoices {
   private void startPromised() {
     for (FileSwarm file : swarm.lists().open()) {
       int piece = file.isShared() ? leftUndone.promised(file, nowNs) : -1;
-      if (piece >= 0 && readiness.mayAsk(file) && readiness.isOpen(file)) {
+      if (piece >= 0 && mayForce(file)) {
         schedule.force(file.plan(), piece, limit(), nowNs).ifPresent(this::begin);
         return;
       }
@@ -122,9 +122,13 @@ final class OriginChoices {
 
   /** Reads {@code piece}, whoever owns it, unless somebody has it. */
   private void force(FileSwarm file, int piece, int limit) {
-    if (readiness.mayAsk(file) && readiness.isOpen(file) && file.copies(piece) == 0) {
+    if (mayForce(file) && file.copies(piece) == 0) {
       schedule.force(file.plan(), piece, limit, nowNs).ifPresent(this::begin);
     }
+  }
+
+  private boolean mayForce(FileSwarm file) {
+    return readiness.mayAsk(file) && readiness.isOpen(file);
   }
 
   private boolean startNext(int limit) {

@@ -64,14 +64,19 @@ final class Unseen {
     return -1;
   }
 
-  /** The first piece that we need and no neighbour has, though some may be getting it; or -1. */
+  /** The first piece of which {@link #isHadByNobody} holds, or -1. */
   static int firstHadByNobody(FileSwarm file) {
     for (int piece = 0; piece < file.pieceCount(); piece++) {
-      if (file.plan().wants().needs(piece) && !file.neighbours().isHad(piece)) {
+      if (isHadByNobody(file, piece)) {
         return piece;
       }
     }
     return -1;
+  }
+
+  /** Whether we need {@code piece} and no neighbour has it, though some may be getting it. */
+  static boolean isHadByNobody(FileSwarm file, int piece) {
+    return file.plan().wants().needs(piece) && !file.neighbours().isHad(piece);
   }
 
   private static boolean isLeft(FileSwarm file, int piece) {

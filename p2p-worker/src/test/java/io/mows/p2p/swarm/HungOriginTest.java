@@ -46,11 +46,21 @@ final class HungOriginTest {
     plan.wants().demand(PIECE);
     pass(500);
     assertTrue(actions.originReads.contains(PIECE), actions.originReads.toString());
+    comes(bits(PIECE), bits());
+  }
+
+  private static PieceBits bits(int... pieces) {
+    PieceBits bits = new PieceBits(PIECES);
+    for (int piece : pieces) {
+      bits.set(piece);
+    }
+    return bits;
+  }
+
+  /** The peer connects, and tells what it has and is getting. */
+  private void comes(PieceBits has, PieceBits arriving) {
     node.connected(PEER, Role.GROUP, true, false, nowNs);
-    PieceBits has = new PieceBits(PIECES);
-    has.set(PIECE);
-    PieceBits none = new PieceBits(PIECES);
-    node.received(PEER, new Bitfield(FILE, has, none, none, 0, false), nowNs);
+    node.received(PEER, new Bitfield(FILE, has, arriving, bits(), 0, false), nowNs);
   }
 
   private long asked() {
@@ -100,13 +110,7 @@ final class HungOriginTest {
             new SwarmMember(PEER, Role.GROUP, false, false)),
         2,
         nowNs);
-    node.connected(PEER, Role.GROUP, true, false, nowNs);
-    PieceBits none = new PieceBits(PIECES);
-    PieceBits arriving = new PieceBits(PIECES);
-    for (int piece : pieces) {
-      arriving.set(piece);
-    }
-    node.received(PEER, new Bitfield(FILE, none, arriving, none, 0, false), nowNs);
+    comes(bits(), bits(pieces));
   }
 
   @Test
